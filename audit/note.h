@@ -1,0 +1,50 @@
+// Signed notes (C2SP signed-note) with Ed25519 keys of type 01, and the verifier keys that name them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/sign.h"
+
+namespace veerpont::audit {
+
+// "name+hex8(key id)+base64(01 ‖ public key)"; key id = SHA-256(name ‖ LF ‖ 01 ‖ public key)[0:4].
+class VerifierKey {
+ public:
+  static std::optional<VerifierKey> parse(std::string_view text);
+  // `name` without space or plus sign, not empty; `public_key` 32 bytes.
+  static std::optional<VerifierKey> create(std::string name, std::string public_key);
+  std::string str() const;
+  const std::string& name() const { return name_; }
+  const std::string& public_key() const { return public_key_; }
+  const std::string& key_id() const { return key_id_; }  // 4 bytes
+  friend bool operator==(const VerifierKey&, const VerifierKey&) = default;
+
+ private:
+  VerifierKey(std::string name, std::string public_key);
+  std::string name_;
+  std::string public_key_;
+  std::string key_id_;
+};
+
+struct NoteSignature {
+  std::string name;
+  std::string key_id;     // 4 bytes
+  std::string signature;  // what follows the key id
+};
+
+struct Note {
+  std::string text;  // ends in a line feed
+  std::vector<NoteSignature> signatures;
+  // Refuses (nothing) what is not exactly a note of at most 64 KiB with 1 to 100 signatures.
+  static std::optional<Note> parse(std::string_view bytes);
+  bool is_signed_by(const VerifierKey& key) const;
+};
+
+// The note with this one signature line.
+std::string sign_note(std::string_view text, const VerifierKey& key, const crypto::SigningKey& signer);
+
+}  // namespace veerpont::audit

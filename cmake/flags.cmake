@@ -1,0 +1,30 @@
+# One interface target for how our own code is compiled, one for code that a generator or a library wrote.
+option(VEERPONT_SANITIZE "-fsanitize= list, or empty" "")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+endif()
+
+add_library(flags INTERFACE)
+target_compile_options(flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wcast-qual -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wsuggest-override -Wimplicit-fallthrough -Wundef -Wredundant-decls
+  -Wextra-semi -Werror)
+target_include_directories(flags INTERFACE ${PROJECT_SOURCE_DIR})
+
+add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection=full -fvisibility=hidden)
+add_compile_definitions(_GLIBCXX_ASSERTIONS)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-D_FORTIFY_SOURCE=3 -ftrivial-auto-var-init=zero)
+endif()
+add_link_options(-pie -Wl,-z,relro,-z,now)
+
+# Sanitizers instrument our own code; Beast and generated code would cost minutes and show nothing of ours.
+if(VEERPONT_SANITIZE)
+  target_compile_options(flags INTERFACE -fsanitize=${VEERPONT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${VEERPONT_SANITIZE})
+endif()
+
+# Boost's own sources, compiled once.
+add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)

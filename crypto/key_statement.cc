@@ -1,0 +1,112 @@
+#include "crypto/key_statement.h"
+
+#include "schemas/limits.h"
+#include "schemas/wire.h"
+
+namespace veerpont::crypto {
+namespace {
+
+constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kMostBytes = 16u << 10;
+constexpr int kMostSigningKeys = 4;
+constexpr int kMostEpochKeys = 16;
+constexpr std::int64_t kYear = std::int64_t{366} * 24 * 3600 * 1000;
+
+Refusal malformed(const char* field) { return Refusal{RefusalCode::malformed, std::string("KeyStatement.") + field}; }
+
+bool good_key(const v1::PublishedKey& key) { return key.public_key().size() == kKeyBytes && key.from() < key.until(); }
+
+Status check_shape(const v1::KeyStatement& body) {
+  if (!OrgId::parse(body.org())) return malformed("org");
+  if (body.issued() <= 0 || body.valid_until() <= body.issued()) return malformed("valid_until");
+  if (time_from_ms(body.valid_until()) - time_from_ms(body.issued()) > limits::statement_life) return malformed("valid_until");
+  if (body.identity_key().size() != kKeyBytes) return malformed("identity_key");
+  if (body.signing_keys().empty() || body.signing_keys_size() > kMostSigningKeys) return malformed("signing_keys");
+  for (const auto& key : body.signing_keys())
+    if (!good_key(key)) return malformed("signing_keys");
+  if (body.epoch_keys_size() > kMostEpochKeys) return malformed("epoch_keys");
+  std::int64_t last = -1;
+  for (const auto& key : body.epoch_keys()) {
+    if (key.public_key().size() != kKeyBytes || key.epoch() <= last) return malformed("epoch_keys");
+    last = key.epoch();
+  }
+  if (!body.has_cosigner_key() || !good_key(body.cosigner_key())) return malformed("cosigner_key");
+  if (!body.previous_sha256().empty() && body.previous_sha256().size() != Hash::size) return malformed("previous_sha256");
+  return Done{};
+}
+
+}  // namespace
+
+std::uint32_t epoch_at(Time time) { return static_cast<std::uint32_t>(time.time_since_epoch() / std::chrono::milliseconds(limits::epoch_length)); }
+Time epoch_begin(std::uint32_t epoch) { return Time(std::chrono::milliseconds(limits::epoch_length) * epoch); }
+bool epoch_holds(std::uint32_t epoch, Time created) {
+  return created >= epoch_begin(epoch) - limits::epoch_slack && created < epoch_begin(epoch + 1) + limits::epoch_slack;
+}
+bool epoch_is_due_for_destruction(std::uint32_t epoch, Time now) { return now >= epoch_begin(epoch + 1) + limits::message_life; }
+
+KeyStatement::KeyStatement(v1::SignedKeyStatement signed_statement, v1::KeyStatement body, OrgId org)
+    : signed_(std::move(signed_statement)), body_(std::move(body)), org_(std::move(org)), sha256_(crypto::sha256(signed_.body())) {}
+
+Result<KeyStatement> KeyStatement::verify(const v1::SignedKeyStatement& signed_statement) {
+  auto body = wire::parse<v1::KeyStatement>(signed_statement.body(), kMostBytes);
+  if (!body) return body.refusal();
+  if (auto shape = check_shape(*body); !shape) return shape.refusal();
+  const auto signed_by = [&](const std::string& key, const std::string& signature) {
+    return crypto::verify(key, PayloadType::keys, signed_statement.body(), signature);
+  };
+  const Refusal bad{RefusalCode::bad_signature, "KeyStatement"};
+  if (!signed_by(body->identity_key(), signed_statement.identity_signature())) return bad;
+  if (signed_statement.signing_signatures_size() != body->signing_keys_size()) return bad;
+  for (int i = 0; i < body->signing_keys_size(); ++i)
+    if (!signed_by(body->signing_keys(i).public_key(), signed_statement.signing_signatures(i))) return bad;
+  if (!signed_by(body->cosigner_key().public_key(), signed_statement.cosigner_signature())) return bad;
+  OrgId org = *OrgId::parse(body->org());
+  return KeyStatement(signed_statement, std::move(*body), std::move(org));
+}
+
+std::string KeyStatement::fingerprint() const { return to_hex(key_id(KeyType::identity, body_.identity_key()).bytes()); }
+
+std::optional<std::string> KeyStatement::signing_key(const Hash& id, Time time) const {
+  for (const auto& key : body_.signing_keys())
+    if (key_id(KeyType::signing, key.public_key()) == id && to_ms(time) >= key.from() && to_ms(time) < key.until()) return key.public_key();
+  return std::nullopt;
+}
+
+std::optional<std::string> KeyStatement::signing_key(const Hash& id) const {
+  for (const auto& key : body_.signing_keys())
+    if (key_id(KeyType::signing, key.public_key()) == id) return key.public_key();
+  return std::nullopt;
+}
+
+std::optional<std::string> KeyStatement::epoch_key(std::uint32_t epoch) const {
+  for (const auto& key : body_.epoch_keys())
+    if (key.epoch() == epoch) return key.public_key();
+  return std::nullopt;
+}
+
+Status follows(const KeyStatement& previous, const KeyStatement& next) {
+  if (previous.org() != next.org()) return malformed("org");
+  if (previous.body().identity_key() != next.body().identity_key()) return malformed("identity_key");
+  if (next.sequence() <= previous.sequence()) return malformed("sequence");
+  if (next.body().previous_sha256() != previous.sha256().bytes()) return malformed("previous_sha256");
+  return Done{};
+}
+
+v1::SignedKeyStatement make_statement(v1::KeyStatement body, const StatementKeys& keys) {
+  const auto publish = [&](v1::PublishedKey* key, const SigningKey& from, std::int64_t life) {
+    key->set_public_key(from.public_key());
+    key->set_from(body.issued() - 10 * 60 * 1000);  // clocks differ a little
+    key->set_until(body.issued() + life);
+  };
+  body.set_identity_key(keys.identity.public_key());
+  if (body.signing_keys().empty()) publish(body.add_signing_keys(), keys.signing, kYear);
+  if (!body.has_cosigner_key()) publish(body.mutable_cosigner_key(), keys.cosigner, 10 * kYear);
+  v1::SignedKeyStatement out;
+  out.set_body(wire::serialise(body));
+  out.set_identity_signature(keys.identity.sign(PayloadType::keys, out.body()));
+  for (int i = 0; i < body.signing_keys_size(); ++i) out.add_signing_signatures(keys.signing.sign(PayloadType::keys, out.body()));
+  out.set_cosigner_signature(keys.cosigner.sign(PayloadType::keys, out.body()));
+  return out;
+}
+
+}  // namespace veerpont::crypto

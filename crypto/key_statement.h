@@ -1,0 +1,67 @@
+// What an organisation says its keys are. docs/protocol.md, "Keys of an organisation".
+// Not promised: that the identity key is the organisation's. People compare its fingerprint.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/hash.h"
+#include "crypto/sign.h"
+#include "schemas/ids.h"
+#include "schemas/result.h"
+#include "schemas/time.h"
+#include "veerpont/v1/keys.pb.h"
+
+namespace veerpont::crypto {
+
+// Epoch n = [n·604800, (n+1)·604800) Unix seconds.
+std::uint32_t epoch_at(Time time);
+Time epoch_begin(std::uint32_t epoch);
+// Whether `created` lies in the epoch's window, give or take limits::epoch_slack.
+bool epoch_holds(std::uint32_t epoch, Time created);
+// The private half must be gone: the epoch's end plus the longest message life has passed.
+bool epoch_is_due_for_destruction(std::uint32_t epoch, Time now);
+
+// A statement that was parsed strictly and whose every signature holds.
+class KeyStatement {
+ public:
+  // Refuses malformed (detail: the field), bad-signature, too-large.
+  static Result<KeyStatement> verify(const v1::SignedKeyStatement& signed_statement);
+
+  const v1::KeyStatement& body() const { return body_; }
+  const v1::SignedKeyStatement& signed_statement() const { return signed_; }
+  const OrgId& org() const { return org_; }
+  std::uint64_t sequence() const { return body_.sequence(); }
+  Hash sha256() const { return sha256_; }  // of the exact signed bytes
+  // Hex of the identity key's key_id: what people read to each other.
+  std::string fingerprint() const;
+  // The signing key with this id whose window holds `time`; nothing when there is none.
+  std::optional<std::string> signing_key(const Hash& id, Time time) const;
+  // The same, whatever its window.
+  std::optional<std::string> signing_key(const Hash& id) const;
+  std::optional<std::string> epoch_key(std::uint32_t epoch) const;  // its public half
+
+ private:
+  KeyStatement(v1::SignedKeyStatement signed_statement, v1::KeyStatement body, OrgId org);
+  v1::SignedKeyStatement signed_;
+  v1::KeyStatement body_;
+  OrgId org_;
+  Hash sha256_;
+};
+
+// Whether `next` may follow `previous`: the same organisation and identity key, a higher sequence, and the hash
+// of the previous statement. Refuses malformed with the field.
+Status follows(const KeyStatement& previous, const KeyStatement& next);
+
+// The keys that sign a statement about themselves.
+struct StatementKeys {
+  const SigningKey& identity;
+  const SigningKey& signing;
+  const SigningKey& cosigner;
+};
+// Fills identity, signing and cosigner keys with windows of a year (the cosigner's of ten) from `body.issued`
+// where absent, and signs. `body` brings org, sequence, issued, valid_until, epoch keys and previous hash.
+v1::SignedKeyStatement make_statement(v1::KeyStatement body, const StatementKeys& keys);
+
+}  // namespace veerpont::crypto

@@ -1,0 +1,76 @@
+// The signed objects besides the header, each valid by construction: parsed strictly, every field typed and in
+// range. Whose they are and whether they may take effect is the gate's work. docs/protocol.md, "Signed objects".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "crypto/hash.h"
+#include "crypto/sign.h"
+#include "schemas/ids.h"
+#include "schemas/result.h"
+#include "schemas/rules/grant_scope.h"
+#include "schemas/time.h"
+#include "veerpont/v1/envelope.pb.h"
+#include "veerpont/v1/grant.pb.h"
+
+namespace veerpont::crypto {
+
+struct Grant {
+  GrantId id;
+  rules::GrantScope scope;  // nothing withdrawn: that is no part of what was signed
+  Hash key_id;
+  v1::Purpose purpose;
+  std::vector<Hash> withdrawal_hashes;
+  Hash record_commitment;
+  OperationId operation;
+  Time created;
+  // Refuses malformed with the field; a grant that does not end on the first of a month, too.
+  static Result<Grant> parse(std::string_view bytes);
+};
+
+struct Withdrawal {
+  GrantId grant;
+  OrgId holder;
+  Hash key_id;
+  CategorySet categories;  // empty: the whole grant
+  OperationId operation;
+  Time created;
+  static Result<Withdrawal> parse(std::string_view bytes);
+};
+
+struct Received {
+  OrgId organisation;
+  Hash key_id;
+  OrgId sender;
+  std::vector<MessageId> messages;
+  OperationId operation;
+  static Result<Received> parse(std::string_view bytes);
+};
+
+struct Rejected {
+  OrgId organisation;
+  Hash key_id;
+  MessageId message;
+  RefusalCode code;
+  OperationId operation;
+  static Result<Rejected> parse(std::string_view bytes);
+};
+
+struct Release {
+  OrgId organisation;
+  Hash key_id;
+  MessageId message;
+  CategorySet categories;  // never empty
+  OperationId operation;
+  Time created;
+  static Result<Release> parse(std::string_view bytes);
+};
+
+// SHA-256("veerpont/grant-record/v1" ‖ 00 ‖ salt[32] ‖ record bytes).
+Hash record_commitment(std::string_view salt, std::string_view record);
+
+// Ascending and without repeats, as every signed list of categories must be.
+std::optional<CategorySet> category_set(const google::protobuf::RepeatedField<int>& list);
+
+}  // namespace veerpont::crypto

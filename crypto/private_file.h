@@ -1,0 +1,16 @@
+// Small files that are whole or absent, readable by their owner alone (0600).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "schemas/result.h"
+
+namespace veerpont::crypto {
+
+// Writes beside the target, syncs, renames over it, syncs the folder. Refuses local-failure.
+Status write_private_file(const std::string& path, std::string_view bytes);
+// Refuses not-found, too-large past `most` bytes, local-failure.
+Result<std::string> read_file(const std::string& path, std::size_t most = 16u << 20);
+
+}  // namespace veerpont::crypto

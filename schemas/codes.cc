@@ -1,0 +1,72 @@
+#include "schemas/codes.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include <array>
+
+#include "veerpont/v1/codes.pb.h"
+#include "veerpont/v1/labels.pb.h"
+
+namespace veerpont {
+namespace {
+
+using google::protobuf::EnumDescriptor;
+using google::protobuf::EnumValueDescriptor;
+
+// "CATEGORY_" for Category: what every value name of this enum starts with.
+std::string prefix_of(const EnumDescriptor* codes) {
+  const std::string& zero = codes->FindValueByNumber(0)->name();
+  return zero.substr(0, zero.size() - std::string_view("UNSPECIFIED").size());
+}
+
+std::string short_id(const EnumDescriptor* codes, int number) {
+  const EnumValueDescriptor* value = codes->FindValueByNumber(number);
+  if (value == nullptr || number == 0) return "unknown";
+  std::string id = value->name().substr(prefix_of(codes).size());
+  for (char& c : id) c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return id;
+}
+
+std::string dutch_label(const EnumDescriptor* codes, int number) {
+  const EnumValueDescriptor* value = codes->FindValueByNumber(number);
+  return value == nullptr ? std::string() : value->options().GetExtension(v1::label_nl);
+}
+
+template <class Code>
+std::optional<Code> from_short_id(const EnumDescriptor* codes, std::string_view id) {
+  for (int i = 0; i < codes->value_count(); ++i) {
+    const int number = codes->value(i)->number();
+    if (number != 0 && short_id(codes, number) == id) return static_cast<Code>(number);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Category> CategorySet::list() const {
+  std::vector<Category> out;
+  for (int number = 1; number <= kCategoryCount; ++number)
+    if (const auto category = static_cast<Category>(number); has(category)) out.push_back(category);
+  return out;
+}
+
+std::string id_of(Category code) { return short_id(v1::Category_descriptor(), static_cast<int>(code)); }
+std::string id_of(Step code) { return short_id(v1::Step_descriptor(), static_cast<int>(code)); }
+std::string id_of(ReferralState code) { return short_id(v1::ReferralState_descriptor(), static_cast<int>(code)); }
+std::string id_of(Ground code) { return short_id(v1::Ground_descriptor(), static_cast<int>(code)); }
+std::string id_of(OrgKind code) { return short_id(v1::OrgKind_descriptor(), static_cast<int>(code)); }
+std::string label_of(ReferralState code) { return dutch_label(v1::ReferralState_descriptor(), static_cast<int>(code)); }
+std::string label_of(Category code) { return dutch_label(v1::Category_descriptor(), static_cast<int>(code)); }
+
+std::optional<Category> category_from_id(std::string_view id) { return from_short_id<Category>(v1::Category_descriptor(), id); }
+std::optional<Step> step_from_id(std::string_view id) { return from_short_id<Step>(v1::Step_descriptor(), id); }
+std::optional<OrgKind> org_kind_from_id(std::string_view id) { return from_short_id<OrgKind>(v1::OrgKind_descriptor(), id); }
+
+std::string_view fhir_task_status(ReferralState state) {
+  static constexpr std::array<std::string_view, kReferralStateCount> kStatus{"requested", "requested", "received",    "received",  "accepted",
+                                                                             "on-hold",   "accepted",  "in-progress", "on-hold",   "rejected",
+                                                                             "cancelled", "cancelled", "cancelled",   "completed", "failed"};
+  return kStatus.at(static_cast<std::size_t>(state) - 1);
+}
+
+}  // namespace veerpont

@@ -1,0 +1,120 @@
+// The closed codes for code that knows no protobuf: numbers are those of schemas/proto/veerpont/v1/codes.proto
+// (a test compares every one). Short ids and labels come from that schema.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace veerpont {
+
+enum class OrgKind { shelter = 1, youth_team, youth_service, municipality, certified_agency, child_protection_board, oversight };
+enum class Ground {
+  consent = 1,
+  directly_involved,
+  ots_information,
+  child_protection_board,
+  vital_interest,
+  conflict_of_duties,
+  court_substitute,
+  statutory,
+};
+enum class Category : std::uint16_t {
+  grant_record = 1,
+  routing,
+  identity,
+  authority,
+  care_need,
+  child_voice,
+  safety,
+  instrument_result,
+  school,
+  health,
+  network,
+  practical,
+  update,
+};
+inline constexpr int kCategoryCount = 13;
+enum class Step {
+  refer = 1,
+  request_info,
+  provide_info,
+  accept,
+  decline,
+  waitlist,
+  plan_handover,
+  start,
+  pause,
+  resume,
+  complete,
+  not_started,
+  redirect,
+  update,
+  renew,
+  withdraw,
+  stay_ended,
+  access_requested,
+};
+enum class ReferralState {
+  sent = 1,
+  delivered,
+  in_review,
+  info_requested,
+  accepted,
+  waitlisted,
+  handover_planned,
+  started,
+  paused,
+  declined,
+  redirected,
+  withdrawn,
+  not_started,
+  completed,
+  expired,
+};
+inline constexpr int kReferralStateCount = 15;
+
+// A set of categories, in schema order.
+class CategorySet {
+ public:
+  constexpr CategorySet() = default;
+  constexpr CategorySet(std::initializer_list<Category> categories) {
+    for (const Category category : categories) add(category);
+  }
+  constexpr void add(Category category) { bits_ |= bit(category); }
+  constexpr bool has(Category category) const { return (bits_ & bit(category)) != 0; }
+  constexpr bool empty() const { return bits_ == 0; }
+  constexpr bool covers(CategorySet other) const { return (other.bits_ & ~bits_) == 0; }
+  constexpr CategorySet operator|(CategorySet other) const { return CategorySet(bits_ | other.bits_); }
+  constexpr CategorySet operator&(CategorySet other) const { return CategorySet(bits_ & other.bits_); }
+  constexpr CategorySet minus(CategorySet other) const { return CategorySet(bits_ & ~other.bits_); }
+  constexpr std::uint32_t bits() const { return bits_; }
+  static constexpr CategorySet from_bits(std::uint32_t bits) { return CategorySet(bits); }
+  static constexpr CategorySet all() { return CategorySet((1u << (kCategoryCount + 1)) - 2); }
+  std::vector<Category> list() const;  // ascending
+  friend constexpr bool operator==(CategorySet, CategorySet) = default;
+
+ private:
+  constexpr explicit CategorySet(std::uint32_t bits) : bits_(bits) {}
+  static constexpr std::uint32_t bit(Category category) { return 1u << static_cast<unsigned>(category); }
+  std::uint32_t bits_ = 0;
+};
+
+// Short id ("care-need") and Dutch label of a code; from_id answers nothing for an unknown id.
+std::string id_of(Category code);
+std::string id_of(Step code);
+std::string id_of(ReferralState code);
+std::string id_of(Ground code);
+std::string id_of(OrgKind code);
+std::string label_of(ReferralState code);
+std::string label_of(Category code);
+std::optional<Category> category_from_id(std::string_view id);
+std::optional<Step> step_from_id(std::string_view id);
+std::optional<OrgKind> org_kind_from_id(std::string_view id);
+// The FHIR R5 Task.status of a state: "requested", "received", "accepted", ….
+std::string_view fhir_task_status(ReferralState state);
+
+}  // namespace veerpont

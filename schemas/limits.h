@@ -1,0 +1,43 @@
+// Every limit of the protocol in one place. docs/protocol.md, "Limits".
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace veerpont::limits {
+
+using namespace std::chrono_literals;
+
+inline constexpr std::size_t envelope_bytes = 1'835'008;  // 1.75 MiB, padded
+inline constexpr std::size_t frame_bytes = 4u << 20;
+inline constexpr std::size_t header_bytes = 64u << 10;
+inline constexpr std::size_t sections = 16;
+inline constexpr std::size_t section_bytes = 512u << 10;  // before padding
+inline constexpr std::size_t document_json_bytes = 4u << 20;
+inline constexpr std::size_t received_ids = 256;
+inline constexpr std::size_t event_page = 512;
+inline constexpr std::size_t withdrawal_codes = 16;
+inline constexpr std::size_t epochs_ahead = 5;
+inline constexpr std::size_t batch_requests = 256;
+
+inline constexpr std::size_t undelivered_messages = 10'000;  // per sender and recipient; configurable
+inline constexpr std::size_t undelivered_bytes = 1u << 30;   // per sender and recipient; configurable
+inline constexpr int submissions_per_second = 50;            // per organisation, sustained; configurable
+inline constexpr int submissions_burst = 500;                // configurable
+inline constexpr std::size_t sessions_per_organisation = 8;
+inline constexpr std::size_t sessions = 1'000;  // configurable
+inline constexpr std::size_t in_flight_busy = 256;
+inline constexpr std::size_t in_flight_close = 512;
+inline constexpr int refusals_logged_per_hour = 60;
+
+inline constexpr auto handshake_time = 10s;
+inline constexpr auto idle_ping = 30s;
+inline constexpr auto created_ahead = 5min;
+inline constexpr auto epoch_slack = 10min;
+inline constexpr auto message_life = 24h * 30;
+inline constexpr auto statement_life = 24h * 35;
+inline constexpr auto respond_by_ahead = 24h * 184;
+inline constexpr auto invitation_life = 24h * 7;
+inline constexpr auto epoch_length = 24h * 7;
+
+}  // namespace veerpont::limits

@@ -1,0 +1,75 @@
+// Why something was not done: one closed table of code, short id, exit code and sentence.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace veerpont {
+
+// Numbers are those of veerpont.v1.RefusalCode.
+enum class RefusalCode {
+  malformed = 1,
+  too_large,
+  unknown_suite,
+  not_your_identity,
+  unknown_key,
+  bad_signature,
+  clock_skew,
+  expired,
+  section_mismatch,
+  unknown_epoch,
+  recipient_keys_expired,
+  sender_suspended,
+  recipient_suspended,
+  unknown_recipient,
+  unknown_referral,
+  unknown_grant,
+  grant_id_conflict,
+  grant_mismatch,
+  grant_not_yet_valid,
+  grant_expired,
+  grant_withdrawn,
+  wrong_direction,
+  category_not_granted,
+  ground_forbids_category,
+  step_not_allowed,
+  message_id_conflict,
+  quota_exceeded,
+  share_destroyed,
+  unknown_message,
+  unknown_code,
+  code_in_use,
+  operation_id_conflict,
+  busy,
+  storage_full,
+  cannot_verify = 40,
+  cannot_open,
+  record_mismatch,
+  malformed_document,
+  identity_unconfirmed = 50,
+  unlock_failed,
+  broker_unreachable,
+  tampered,
+  invalid_input,
+  not_found,
+  local_failure,
+};
+
+// `detail` is a field path, an id or a limit: never content, never a person.
+struct Refusal {
+  RefusalCode code;
+  std::string detail = {};
+};
+
+// The stable short id, as on the command line: "category-not-granted".
+std::string_view id_of(RefusalCode code);
+// One English sentence for a person, saying what to do where something can be done.
+std::string_view sentence_of(RefusalCode code);
+// docs/cli: 1 failed, 2 invalid input, 3 refused, 4 tampered, 5 unreachable.
+int exit_code_of(RefusalCode code);
+std::optional<RefusalCode> refusal_from_number(int number);
+// The sentence, and the detail in brackets where there is one.
+std::string describe(const Refusal& refusal);
+
+}  // namespace veerpont

@@ -1,0 +1,115 @@
+#include "schemas/rules/referral_states.h"
+
+#include <array>
+
+namespace veerpont::rules {
+namespace {
+
+using enum ReferralState;
+
+struct Move {
+  ReferralState from;
+  Step step;
+  Role role;
+  ReferralState to;
+};
+
+constexpr std::array kMoves{
+    Move{sent, Step::refer, Role::referrer, sent},  // again after Rejected, or sealed again
+    Move{delivered, Step::refer, Role::referrer, delivered},
+    Move{in_review, Step::request_info, Role::provider, info_requested},
+    Move{in_review, Step::accept, Role::provider, accepted},
+    Move{in_review, Step::decline, Role::provider, declined},
+    Move{in_review, Step::redirect, Role::provider, redirected},
+    Move{info_requested, Step::provide_info, Role::referrer, in_review},
+    Move{info_requested, Step::accept, Role::provider, accepted},
+    Move{info_requested, Step::decline, Role::provider, declined},
+    Move{accepted, Step::waitlist, Role::provider, waitlisted},
+    Move{accepted, Step::plan_handover, Role::provider, handover_planned},
+    Move{accepted, Step::start, Role::provider, started},
+    Move{accepted, Step::redirect, Role::provider, redirected},
+    Move{accepted, Step::not_started, Role::provider, not_started},
+    Move{waitlisted, Step::plan_handover, Role::provider, handover_planned},
+    Move{waitlisted, Step::start, Role::provider, started},
+    Move{waitlisted, Step::redirect, Role::provider, redirected},
+    Move{waitlisted, Step::not_started, Role::provider, not_started},
+    Move{handover_planned, Step::start, Role::provider, started},
+    Move{handover_planned, Step::not_started, Role::provider, not_started},
+    Move{started, Step::pause, Role::provider, paused},
+    Move{started, Step::redirect, Role::provider, redirected},
+    Move{started, Step::complete, Role::provider, completed},
+    Move{paused, Step::resume, Role::provider, started},
+    Move{paused, Step::redirect, Role::provider, redirected},
+    Move{paused, Step::complete, Role::provider, completed},
+};
+
+}  // namespace
+
+std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step) {
+  if (!state) return step == Step::refer && role == Role::referrer ? std::optional(sent) : std::nullopt;
+  switch (step) {
+    case Step::update:
+      return is_open(*state) ? state : std::nullopt;
+    case Step::renew:
+    case Step::stay_ended:
+      return is_open(*state) && role == Role::referrer ? state : std::nullopt;
+    case Step::withdraw:
+      return is_open(*state) && role == Role::referrer ? std::optional(withdrawn) : std::nullopt;
+    case Step::access_requested:  // somebody may ask to see a file long after it was closed
+      return role == Role::provider && *state != sent && *state != expired ? state : std::nullopt;
+    default:
+      break;
+  }
+  for (const Move& move : kMoves)
+    if (move.from == *state && move.step == step && move.role == role) return move.to;
+  return std::nullopt;
+}
+
+std::optional<ReferralState> after_occurrence(ReferralState state, Occurrence occurrence) {
+  switch (occurrence) {
+    case Occurrence::received:
+      return state == sent ? std::optional(delivered) : std::nullopt;
+    case Occurrence::first_release:
+      return state == delivered ? std::optional(in_review) : std::nullopt;
+    case Occurrence::message_expired:
+      return state == sent ? std::optional(expired) : std::nullopt;
+    case Occurrence::grant_withdrawn:
+      return state == sent || state == delivered || state == in_review || state == info_requested ? std::optional(withdrawn) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool is_open(ReferralState state) { return state < declined; }
+
+std::optional<Role> next_actor(ReferralState state) {
+  if (!is_open(state) || state == sent) return std::nullopt;
+  return state == info_requested ? Role::referrer : Role::provider;
+}
+
+bool needs_respond_by(Step step) { return default_respond_days(step) > 0; }
+
+bool needs_sections(Step step) { return step == Step::refer || step == Step::provide_info; }
+
+int default_respond_days(Step step) {
+  switch (step) {
+    case Step::refer:
+    case Step::provide_info:
+      return 2;
+    case Step::request_info:
+      return 3;
+    case Step::accept:
+      return 5;
+    case Step::waitlist:
+    case Step::pause:
+      return 31;
+    case Step::plan_handover:
+      return 14;
+    case Step::start:
+    case Step::resume:
+      return 92;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace veerpont::rules

@@ -1,0 +1,30 @@
+// The life of a referral as a pure table. docs/protocol.md, "Referral states".
+#pragma once
+
+#include <optional>
+
+#include "schemas/codes.h"
+
+namespace veerpont::rules {
+
+enum class Role { referrer, provider };
+
+// The state after `role` takes `step` in `state` (nothing: no referral yet), or nothing when it may not.
+// Steps that change no state answer the state itself.
+std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step);
+
+// What the broker does itself; nothing when that changes no state.
+enum class Occurrence { received, first_release, message_expired, grant_withdrawn };
+std::optional<ReferralState> after_occurrence(ReferralState state, Occurrence occurrence);
+
+bool is_open(ReferralState state);
+// Who must act now; nothing in `sent` and in closed states.
+std::optional<Role> next_actor(ReferralState state);
+// A step that moves a referral to an open state must say by when somebody answers.
+bool needs_respond_by(Step step);
+// A step that is nothing without content.
+bool needs_sections(Step step);
+// Calendar days until an answer is due after `step`, when the sender names no time.
+int default_respond_days(Step step);
+
+}  // namespace veerpont::rules

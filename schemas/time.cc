@@ -1,0 +1,49 @@
+#include "schemas/time.h"
+
+#include <date/date.h>
+#include <date/tz.h>
+
+#include <sstream>
+
+namespace veerpont {
+namespace {
+
+const date::time_zone* amsterdam() {
+  static const date::time_zone* zone = date::locate_zone("Europe/Amsterdam");
+  return zone;
+}
+
+template <class Parsed>
+std::optional<Parsed> parse_whole(std::string_view text, const char* format) {
+  std::istringstream in{std::string(text)};
+  Parsed parsed;
+  in >> date::parse(format, parsed);
+  if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
+  return parsed;
+}
+
+}  // namespace
+
+Time SystemClock::now() const { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+std::string rfc3339(Time time) { return date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(time)); }
+
+std::optional<Time> parse_rfc3339(std::string_view text) {
+  if (auto utc = parse_whole<date::sys_seconds>(text, "%FT%TZ")) return *utc;
+  if (auto offset = parse_whole<date::sys_seconds>(text, "%FT%T%Ez")) return *offset;
+  return std::nullopt;
+}
+
+std::optional<Time> amsterdam_midnight(std::string_view text) {
+  const auto day = parse_whole<date::local_days>(text, "%F");
+  if (!day || text.size() != 10) return std::nullopt;
+  return std::chrono::floor<std::chrono::milliseconds>(amsterdam()->to_sys(*day));
+}
+
+bool is_first_of_month_amsterdam(Time time) {
+  const auto local = amsterdam()->to_local(time);
+  const auto day = date::floor<date::days>(local);
+  return local == day && date::year_month_day(day).day() == date::day(1);
+}
+
+}  // namespace veerpont

@@ -1,0 +1,37 @@
+// Points in time: milliseconds since 1970, UTC, everywhere; days only where people read them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace veerpont {
+
+using Time = std::chrono::sys_time<std::chrono::milliseconds>;
+
+inline Time time_from_ms(std::int64_t ms) { return Time(std::chrono::milliseconds(ms)); }
+inline std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
+
+// Injected wherever a decision depends on the time.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Time now() const = 0;
+};
+class SystemClock final : public Clock {
+ public:
+  Time now() const override;
+};
+
+// "2026-11-21T09:30:00Z".
+std::string rfc3339(Time time);
+// Accepts "2026-12-01T00:00:00Z" (also with an offset of the form +01:00); nothing else.
+std::optional<Time> parse_rfc3339(std::string_view text);
+// 00:00 in Europe/Amsterdam of a date "2026-12-01".
+std::optional<Time> amsterdam_midnight(std::string_view date);
+// Whether this is 00:00 in Europe/Amsterdam on the first of a month: when every grant ends.
+bool is_first_of_month_amsterdam(Time time);
+
+}  // namespace veerpont

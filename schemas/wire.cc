@@ -1,0 +1,65 @@
+#include "schemas/wire.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/unknown_field_set.h>
+
+#include <vector>
+
+namespace veerpont::wire {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+bool enum_is_defined(const Message& message, const FieldDescriptor* field) {
+  const auto* reflection = message.GetReflection();
+  const auto defined = [&](int number) { return field->enum_type()->FindValueByNumber(number) != nullptr; };
+  if (!field->is_repeated()) return defined(reflection->GetEnumValue(message, field));
+  for (int i = 0; i < reflection->FieldSize(message, field); ++i)
+    if (!defined(reflection->GetRepeatedEnumValue(message, field, i))) return false;
+  return true;
+}
+
+// Only what this schema defines, at any depth.
+bool is_defined_throughout(const Message& message) {
+  const auto* reflection = message.GetReflection();
+  if (!reflection->GetUnknownFields(message).empty()) return false;
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM && !enum_is_defined(message, field)) return false;
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      if (!is_defined_throughout(reflection->GetMessage(message, field))) return false;
+      continue;
+    }
+    for (int i = 0; i < reflection->FieldSize(message, field); ++i)
+      if (!is_defined_throughout(reflection->GetRepeatedMessage(message, field, i))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Status parse_into(std::string_view bytes, Message& message, std::size_t most) {
+  const std::string& type = message.GetDescriptor()->name();
+  if (bytes.size() > most) return Refusal{RefusalCode::too_large, type};
+  const bool parsed = message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  if (!parsed || !is_defined_throughout(message) || serialise(message) != bytes) return Refusal{RefusalCode::malformed, type};
+  return Done{};
+}
+
+std::string serialise(const Message& message) {
+  std::string out;
+  {
+    google::protobuf::io::StringOutputStream stream(&out);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializeToCodedStream(&coded);
+  }
+  return out;
+}
+
+}  // namespace veerpont::wire

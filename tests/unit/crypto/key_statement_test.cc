@@ -1,0 +1,80 @@
+#include "crypto/key_statement.h"
+
+#include <gtest/gtest.h>
+
+#include "schemas/limits.h"
+#include "schemas/wire.h"
+
+namespace veerpont::crypto {
+namespace {
+
+class KeyStatementTest : public testing::Test {
+ protected:
+  SigningKey identity = SigningKey::generate();
+  SigningKey signing = SigningKey::generate();
+  SigningKey cosigner = SigningKey::generate();
+
+  v1::KeyStatement body() {
+    v1::KeyStatement body;
+    body.set_org("jgt-leiden");
+    body.set_issued(1'800'000'000'000);
+    body.set_valid_until(body.issued() + std::chrono::milliseconds(limits::statement_life).count());
+    return body;
+  }
+  v1::SignedKeyStatement made(const v1::KeyStatement& from) { return make_statement(from, {identity, signing, cosigner}); }
+};
+
+TEST_F(KeyStatementTest, VerifiesAndFindsItsKeys) {
+  auto statement = KeyStatement::verify(made(body()));
+  ASSERT_TRUE(statement);
+  const Hash id = key_id(KeyType::signing, signing.public_key());
+  EXPECT_EQ(statement->signing_key(id, time_from_ms(body().issued())), signing.public_key());
+  EXPECT_FALSE(statement->signing_key(id, time_from_ms(body().issued()) + std::chrono::hours(24 * 400)));
+  EXPECT_EQ(statement->fingerprint().size(), 64u);
+}
+
+TEST_F(KeyStatementTest, NeedsProofOfPossessionOfEveryKey) {
+  for (int which = 0; which < 3; ++which) {
+    auto signed_statement = made(body());
+    std::string* signature = which == 0   ? signed_statement.mutable_identity_signature()
+                             : which == 1 ? signed_statement.mutable_signing_signatures(0)
+                                          : signed_statement.mutable_cosigner_signature();
+    (*signature)[5] = static_cast<char>((*signature)[5] ^ 1);
+    EXPECT_EQ(KeyStatement::verify(signed_statement).refusal().code, RefusalCode::bad_signature) << which;
+  }
+}
+
+TEST_F(KeyStatementTest, RefusesAValidityPastThirtyFiveDays) {
+  auto long_lived = body();
+  long_lived.set_valid_until(long_lived.valid_until() + 1);
+  EXPECT_EQ(KeyStatement::verify(made(long_lived)).refusal().detail, "KeyStatement.valid_until");
+}
+
+TEST_F(KeyStatementTest, FollowsOnlyItsPredecessor) {
+  auto first = *KeyStatement::verify(made(body()));
+  auto next = body();
+  next.set_sequence(1);
+  next.set_previous_sha256(first.sha256().str());
+  EXPECT_TRUE(follows(first, *KeyStatement::verify(made(next))));
+  next.set_previous_sha256(sha256("another").str());
+  EXPECT_FALSE(follows(first, *KeyStatement::verify(made(next))));
+  next.set_previous_sha256(first.sha256().str());
+  next.set_sequence(0);
+  EXPECT_FALSE(follows(first, *KeyStatement::verify(made(next))));
+  identity = SigningKey::generate();
+  next.set_sequence(1);
+  EXPECT_EQ(follows(first, *KeyStatement::verify(made(next))).refusal().detail, "KeyStatement.identity_key");
+}
+
+TEST(Epochs, AreWeeksWithTenMinutesOfSlack) {
+  const Time begin = epoch_begin(2950);
+  EXPECT_EQ(epoch_at(begin), 2950u);
+  EXPECT_EQ(epoch_at(begin - std::chrono::milliseconds(1)), 2949u);
+  EXPECT_TRUE(epoch_holds(2950, begin - std::chrono::minutes(10)));
+  EXPECT_FALSE(epoch_holds(2950, begin - std::chrono::minutes(11)));
+  EXPECT_FALSE(epoch_is_due_for_destruction(2950, epoch_begin(2951) + std::chrono::hours(24 * 29)));
+  EXPECT_TRUE(epoch_is_due_for_destruction(2950, epoch_begin(2951) + std::chrono::hours(24 * 30)));
+}
+
+}  // namespace
+}  // namespace veerpont::crypto
