@@ -76,6 +76,8 @@ Hash Frontier::root() const {
   return root;
 }
 
+Hash root_at(std::uint64_t size, const NodeReader& node) { return size == 0 ? empty_root() : range_root(0, size, node); }
+
 std::vector<Hash> inclusion_proof(std::uint64_t index, std::uint64_t size, const NodeReader& node) {
   std::vector<Hash> out;
   path(index, 0, size, node, out);

@@ -38,6 +38,9 @@ class Frontier {
 // The root of the perfect subtree of 2^level leaves that starts at leaf index·2^level.
 using NodeReader = std::function<Hash(unsigned level, std::uint64_t index)>;
 
+// The root that the tree had at `size`.
+Hash root_at(std::uint64_t size, const NodeReader& node);
+
 // RFC 6962 2.1.1: for index < size. Leaf to root.
 std::vector<Hash> inclusion_proof(std::uint64_t index, std::uint64_t size, const NodeReader& node);
 // RFC 6962 2.1.2: for 0 < old_size <= size; empty when they are equal.

@@ -44,7 +44,7 @@ constexpr std::array kRows{
     Row{quota_exceeded, 3, "quota-exceeded", "Too much is waiting for this recipient. Try again later."},
     Row{share_destroyed, 3, "share-destroyed", "The key to this section was destroyed. It can no longer be opened."},
     Row{unknown_message, 3, "unknown-message", "No such message is known for your organisation."},
-    Row{unknown_code, 3, "unknown-code", "This withdrawal code is not known. Check what was typed."},
+    Row{unknown_code, 3, "unknown-code", "This code or invitation is not known, was used before, or has run out."},
     Row{code_in_use, 3, "code-in-use", "A withdrawal code of this grant is already in use."},
     Row{operation_id_conflict, 3, "operation-id-conflict", "Another request already has this operation id."},
     Row{busy, 3, "busy", "The broker takes no requests at this moment. Nothing was stored; try again."},

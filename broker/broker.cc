@@ -1,0 +1,250 @@
+#include "broker/broker.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "broker/certificate_authority.h"
+#include "broker/journal.h"
+#include "broker/session.h"
+#include "broker/sqlite_store.h"
+#include "crypto/private_file.h"
+#include "crypto/random.h"
+#include "schemas/document_json.h"
+#include "schemas/wire.h"
+#include "veerpont/v1/keystore.pb.h"
+
+namespace veerpont::broker {
+namespace {
+
+constexpr std::size_t kSweepAtOnce = 200;
+
+std::unique_ptr<LogSigner> signer_from(const Config& config, const crypto::Key32& seed) {
+  auto key = crypto::SigningKey::from_seed(seed);
+  auto verifier = audit::VerifierKey::create(config.origin(), key.public_key());
+  return verifier ? std::make_unique<LogSigner>(LogSigner{std::move(*verifier), std::move(key)}) : nullptr;
+}
+
+Result<crypto::Unlock> development_unlock(const HomePaths& paths) { return crypto::Unlock::credential_file(paths.credential); }
+
+crypto::SecretBytes taken(std::string* bytes) { return crypto::SecretBytes::take(std::move(*bytes)); }
+
+Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+
+Status make_folders(const HomePaths& paths) {
+  std::error_code error;
+  std::filesystem::create_directories(paths.home, error);
+  if (error) return Refusal{RefusalCode::local_failure, paths.home};
+  if (!std::filesystem::is_empty(paths.home, error) || error) return invalid(paths.home + " is not empty");
+  std::filesystem::permissions(paths.home, std::filesystem::perms::owner_all, error);
+  std::filesystem::create_directory(paths.home + "/vault", error);
+  std::filesystem::permissions(paths.home + "/vault", std::filesystem::perms::owner_all, error);
+  return error ? Status(Refusal{RefusalCode::local_failure, paths.home}) : Status(Done{});
+}
+
+v1::SignedObject policy_of(const Config& config, const LogSigner& signer, Time now) {
+  v1::FederationPolicy policy;
+  policy.set_name(config.name);
+  policy.set_oversight(config.oversight_bodies ? v1::FederationPolicy::OVERSIGHT_BODIES : v1::FederationPolicy::OVERSIGHT_NONE);
+  policy.set_log_verifier_key(signer.verifier.str());
+  policy.set_created(to_ms(now));
+  v1::SignedObject out;
+  out.set_body(wire::serialise(policy));
+  return out;
+}
+
+}  // namespace
+
+Status SessionRegistry::add(const OrgId& org, const std::shared_ptr<Session>& session, std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  auto& own = sessions_[org];
+  if (own.size() >= limits::sessions_per_organisation) return Refusal{RefusalCode::busy, std::to_string(limits::sessions_per_organisation) + " sessions of one organisation"};
+  if (count_ >= most) return Refusal{RefusalCode::busy, std::to_string(most) + " sessions"};
+  own.emplace(session.get(), session);
+  ++count_;
+  return Done{};
+}
+
+void SessionRegistry::remove(const OrgId& org, const Session* session) {
+  const std::lock_guard lock(mutex_);
+  count_ -= sessions_[org].erase(session);
+}
+
+void SessionRegistry::wake(const std::set<OrgId>& orgs) {
+  std::vector<std::shared_ptr<Session>> awake;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const OrgId& org : orgs)
+      if (const auto found = sessions_.find(org); found != sessions_.end())
+        for (const auto& [key, session] : found->second)
+          if (auto open = session.lock()) awake.push_back(std::move(open));
+  }
+  for (const auto& session : awake) session->wake();
+}
+
+void SessionRegistry::close_all() {
+  std::vector<std::shared_ptr<Session>> open;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [org, sessions] : sessions_)
+      for (const auto& [key, session] : sessions)
+        if (auto held = session.lock()) open.push_back(std::move(held));
+  }
+  for (const auto& session : open) session->goodbye();
+}
+
+bool RateLimit::take(const OrgId& org) {
+  const std::lock_guard lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  auto& bucket = buckets_.try_emplace(org, Bucket{static_cast<double>(burst_), now}).first->second;
+  bucket.tokens = std::min<double>(burst_, bucket.tokens + std::chrono::duration<double>(now - bucket.at).count() * per_second_);
+  bucket.at = now;
+  if (bucket.tokens < 1) return false;
+  bucket.tokens -= 1;
+  return true;
+}
+
+Broker::Broker(HomePaths paths, Config config)
+    : paths_(std::move(paths)),
+      config_(std::move(config)),
+      rate_(config_.submissions_per_second, config_.submissions_burst),
+      pool_(std::max(2u, std::thread::hardware_concurrency())) {}
+
+Broker::~Broker() {
+  drain();
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlock>& unlock) {
+  const HomePaths paths(options.home);
+  Config config;
+  config.name = options.name;
+  config.listen = options.listen;
+  config.admin = options.admin;
+  config.oversight_bodies = options.oversight_bodies;
+  auto log_key = crypto::SigningKey::generate();
+  const auto signer = signer_from(config, log_key.seed());
+  if (signer == nullptr) return invalid("a federation's name is a URL without scheme, space or plus sign");
+  if (auto made = make_folders(paths); !made) return made;
+
+  const crypto::SecretBytes ca_key = generate_tls_key();
+  const crypto::SecretBytes server_key = generate_tls_key();
+  config.ca_certificate = make_ca_certificate(ca_key, config.name);
+  config.server_certificate = make_server_certificate(ca_key, config.ca_certificate, server_key, config.listen.host);
+  v1::BrokerSecrets secrets;
+  secrets.set_log_seed(std::string(log_key.seed().reveal()));
+  secrets.set_ca_key(std::string(ca_key.reveal()));
+  secrets.set_server_key(std::string(server_key.reveal()));
+  auto content = crypto::SecretBytes::take(wire::serialise(secrets));
+  for (auto* secret : {secrets.mutable_log_seed(), secrets.mutable_ca_key(), secrets.mutable_server_key()}) crypto::wipe(secret->data(), secret->size());
+
+  if (!unlock)
+    if (auto written = crypto::write_private_file(paths.credential, crypto::random_key().reveal()); !written) return written;
+  auto own = unlock ? std::nullopt : std::optional(development_unlock(paths));
+  if (own && !*own) return own->refusal();
+  if (auto created = crypto::Keystore::create(paths.keystore, unlock ? *unlock : **own, content); !created) return created;
+  if (auto written = config.write(options.home); !written) return written;
+
+  auto store = open_sqlite_store(paths.database);
+  auto vault = open_share_vault(paths.vault);
+  if (!vault) return vault.refusal();
+  auto high_water = open_high_water(paths.high_water, true);
+  if (!high_water) return high_water.refusal();
+  SystemClock clock;
+  Metrics metrics;
+  Committer committer(*store, **vault, **high_water, *signer, clock, metrics, {config.most_messages, config.most_bytes}, [](const auto&) {});
+  return committer.found(policy_of(config, *signer, clock.now()));
+}
+
+Result<std::unique_ptr<Broker>> Broker::open(const std::string& home, const std::optional<crypto::Unlock>& unlock) {
+  HomePaths paths(home);
+  auto config = Config::read(home);
+  if (!config) return config.refusal();
+  std::unique_ptr<Broker> broker(new Broker(paths, std::move(*config)));
+  broker->lock_ = ::open(paths.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (broker->lock_ < 0) return Refusal{RefusalCode::local_failure, paths.lock};
+  if (::flock(broker->lock_, LOCK_EX | LOCK_NB) != 0) return Refusal{RefusalCode::busy, "another veerpontd has this home"};
+
+  auto own = unlock ? std::nullopt : std::optional(development_unlock(paths));
+  if (own && !*own) return Refusal{RefusalCode::unlock_failed, "set VEERPONT_PASSPHRASE_FILE or VEERPONT_CREDENTIAL_FILE"};
+  auto content = crypto::Keystore::open(paths.keystore, unlock ? *unlock : **own);
+  if (!content) return content.refusal();
+  auto secrets = wire::parse<v1::BrokerSecrets>(content->reveal());
+  if (!secrets || secrets->log_seed().size() != crypto::Key32::size) return Refusal{RefusalCode::malformed, "keystore"};
+  broker->signer_ = signer_from(broker->config_, crypto::Key32::from(secrets->log_seed()));
+  crypto::wipe(secrets->mutable_log_seed()->data(), secrets->log_seed().size());
+  broker->ca_key_ = taken(secrets->mutable_ca_key());
+  broker->server_key_ = taken(secrets->mutable_server_key());
+  if (broker->signer_ == nullptr) return invalid("veerpontd.toml: name");
+
+  broker->store_ = open_sqlite_store(paths.database);
+  auto vault = open_share_vault(paths.vault);
+  if (!vault) return vault.refusal();
+  broker->vault_ = std::move(*vault);
+  auto high_water = open_high_water(paths.high_water, true);
+  if (!high_water) return high_water.refusal();
+  broker->high_water_ = std::move(*high_water);
+  Broker* self = broker.get();
+  broker->committer_ = std::make_unique<Committer>(
+      *broker->store_, *broker->vault_, *broker->high_water_, *broker->signer_, broker->clock_, broker->metrics_,
+      CommitterOptions{broker->config_.most_messages, broker->config_.most_bytes}, [self](const std::set<OrgId>& orgs) { self->sessions_.wake(orgs); });
+  if (auto recovered = broker->committer_->recover(); !recovered) return recovered.refusal();
+  broker->clock_guard_ = std::make_unique<ClockGuard>(broker->clock_, broker->store_->snapshot()->head().last_event_time);
+  return broker;
+}
+
+void Broker::start() {
+  committer_->start();
+  started_ = true;
+}
+
+void Broker::drain() {
+  if (!started_.exchange(false)) return;
+  sessions_.close_all();
+  committer_->drain();
+  pool_.join();
+}
+
+Result<Outcome> Broker::decide(Request request) { return started_ ? committer_->run(std::move(request)) : committer_->run_alone(std::move(request)); }
+
+Result<std::string> Broker::invite(const OrgId& org, const std::string& title, OrgKind kind, const std::vector<std::string>& serves) {
+  const std::string token = crypto::random_bytes(32);
+  Participant participant{org, title, kind, serves, false, false, {}, {}, 0, {}, {}, {}};
+  auto done = decide(AdmitRequest{std::move(participant), {crypto::sha256(token), org, clock_.now() + limits::invitation_life, {}, {}}});
+  if (!done) return done.refusal();
+  v1::Invitation invitation;
+  invitation.set_org(org.str());
+  invitation.set_title(title);
+  invitation.set_kind(static_cast<v1::OrgKind>(kind));
+  invitation.set_broker(config_.listen.str());
+  invitation.set_ca_certificate(config_.ca_certificate);
+  invitation.set_log_verifier_key(signer_->verifier.str());
+  invitation.set_token(crypto::to_hex(token));
+  invitation.set_federation(config_.name);
+  return write_json(invitation);
+}
+
+Status Broker::suspend(const OrgId& org, bool suspend) {
+  auto done = decide(SuspendRequest{org, suspend});
+  return done ? Status(Done{}) : Status(done.refusal());
+}
+
+void Broker::sweep() {
+  if (clock_guard_->jumped()) {
+    journal(Level::warning, "sweep-waits", {{"cure", "the clock jumped; check it, then: veerpontd clock accept"}});
+    return;
+  }
+  for (;;) {
+    const Due due = store_->snapshot()->due_before(clock_.now(), kSweepAtOnce);
+    if (due.messages.empty() && due.grants.empty()) return;
+    auto done = decide(SweepRequest{due.messages, due.grants});
+    if (!done || !done->logged) return;
+    journal(Level::info, "swept", {{"messages", std::to_string(due.messages.size())}, {"grants", std::to_string(due.grants.size())}});
+  }
+}
+
+}  // namespace veerpont::broker

@@ -1,0 +1,114 @@
+// One broker, opened from its home: keys, store, vault, mark and the one committer over them. Knows no network.
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+
+#include "broker/clocks.h"
+#include "broker/committer.h"
+#include "broker/config.h"
+#include "crypto/keystore.h"
+
+namespace veerpont::broker {
+
+class Session;
+
+// The open sessions, to be woken when something concerns their organisation.
+class SessionRegistry {
+ public:
+  // Refuses busy past the limits.
+  Status add(const OrgId& org, const std::shared_ptr<Session>& session, std::size_t most);
+  void remove(const OrgId& org, const Session* session);
+  void wake(const std::set<OrgId>& orgs);
+  void close_all();
+
+ private:
+  std::mutex mutex_;  // guards sessions_
+  std::map<OrgId, std::map<const Session*, std::weak_ptr<Session>>> sessions_;
+  std::size_t count_ = 0;
+};
+
+// Submissions per organisation: a bucket that refills.
+class RateLimit {
+ public:
+  RateLimit(int per_second, int burst) : per_second_(per_second), burst_(burst) {}
+  bool take(const OrgId& org);
+
+ private:
+  struct Bucket {
+    double tokens;
+    std::chrono::steady_clock::time_point at;
+  };
+  int per_second_;
+  int burst_;
+  std::mutex mutex_;  // guards buckets_
+  std::map<OrgId, Bucket> buckets_;
+};
+
+struct InitOptions {
+  std::string home;
+  std::string name;
+  Endpoint listen;
+  Endpoint admin;
+  bool oversight_bodies;
+};
+
+class Broker {
+ public:
+  // Makes a home: keys, configuration, database, genesis. Refuses a folder that is not empty. Without `unlock` the
+  // credential lies beside the keystore (a development home).
+  static Status init(const InitOptions& options, const std::optional<crypto::Unlock>& unlock);
+  // Locks the home and recovers. Refuses busy when another process has it, tampered when it must not sign.
+  static Result<std::unique_ptr<Broker>> open(const std::string& home, const std::optional<crypto::Unlock>& unlock);
+  ~Broker();
+
+  // Administration, the same through the socket and without a server.
+  Result<std::string> invite(const OrgId& org, const std::string& title, OrgKind kind, const std::vector<std::string>& serves);  // the file's JSON
+  Status suspend(const OrgId& org, bool suspend);
+  // What became due since the last time; waits for the clock's acceptance after a jump.
+  void sweep();
+
+  Result<Outcome> decide(Request request);  // through the committer's thread when it runs
+  const Config& config() const { return config_; }
+  const HomePaths& paths() const { return paths_; }
+  Store& store() { return *store_; }
+  Committer& committer() { return *committer_; }
+  SessionRegistry& sessions() { return sessions_; }
+  RateLimit& rate() { return rate_; }
+  Metrics& metrics() { return metrics_; }
+  ClockGuard& clock_guard() { return *clock_guard_; }
+  const Clock& clock() const { return clock_; }
+  const LogSigner& signer() const { return *signer_; }
+  const crypto::SecretBytes& ca_key() const { return ca_key_; }
+  const crypto::SecretBytes& server_key() const { return server_key_; }
+  boost::asio::thread_pool& pool() { return pool_; }
+  void start();
+  void drain();
+  bool ready() const { return started_ && !committer_->frozen(); }
+
+ private:
+  Broker(HomePaths paths, Config config);
+  HomePaths paths_;
+  Config config_;
+  int lock_ = -1;
+  SystemClock clock_;
+  Metrics metrics_;
+  crypto::SecretBytes ca_key_;
+  crypto::SecretBytes server_key_;
+  std::unique_ptr<LogSigner> signer_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<ShareVault> vault_;
+  std::unique_ptr<HighWater> high_water_;
+  std::unique_ptr<ClockGuard> clock_guard_;
+  SessionRegistry sessions_;
+  RateLimit rate_;
+  std::unique_ptr<Committer> committer_;
+  boost::asio::thread_pool pool_;
+  std::atomic<bool> started_ = false;
+};
+
+}  // namespace veerpont::broker

@@ -1,0 +1,32 @@
+// The federation's X.509: one CA, the broker's certificate, a client certificate for each organisation.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "crypto/hash.h"
+#include "crypto/secret.h"
+#include "schemas/ids.h"
+#include "schemas/result.h"
+
+namespace veerpont::broker {
+
+// A fresh ECDSA P-256 key, PKCS#8 DER.
+crypto::SecretBytes generate_tls_key();
+
+// Self-signed, ten years, PEM.
+std::string make_ca_certificate(const crypto::SecretBytes& ca_key, const std::string& federation);
+// For `host` (a name or an address, and localhost), two years, PEM.
+std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, const crypto::SecretBytes& server_key,
+                                    const std::string& host);
+
+struct ClientCertificate {
+  std::string der;
+  crypto::Hash key_sha256;  // of its SubjectPublicKeyInfo
+};
+// Signs a PKCS#10 request for a year, with the organisation as its subject whatever the request says. Refuses
+// malformed unless it is a P-256 request that proves possession.
+Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, std::string_view csr_der,
+                                                  const OrgId& org);
+
+}  // namespace veerpont::broker

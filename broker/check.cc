@@ -1,0 +1,498 @@
+#include "broker/check.h"
+
+#include <map>
+#include <set>
+
+#include "audit/verifier.h"
+#include "broker/high_water.h"
+#include "broker/sqlite_connection.h"
+#include "crypto/objects.h"
+#include "schemas/rules/referral_states.h"
+#include "schemas/wire.h"
+
+namespace veerpont::broker {
+namespace {
+
+using Row = SQLite::Statement;
+
+// What the events say should be there; filled by the replay, compared with each table.
+struct Expected {
+  struct Grant {
+    LogIndex index;
+    std::optional<std::string> referral;
+    bool withdrawn = false;
+    bool ended = false;
+    CategorySet withdrawn_categories;
+    CategorySet all;
+    crypto::Grant body;
+  };
+  struct Message {
+    LogIndex index;
+    crypto::Header header;
+    bool received = false;
+    bool expired = false;
+    bool rejected = false;
+  };
+  struct Participant {
+    bool enrolled = false;
+    bool suspended = false;
+    std::optional<LogIndex> statement;
+    std::string statement_sha256;
+  };
+  struct Referral {
+    std::string referrer, provider, grant;
+    ReferralState state;
+  };
+  std::map<std::string, Grant> grants;
+  std::map<std::string, Message> messages;
+  std::map<std::string, Participant> participants;
+  std::map<std::string, Referral> referrals;
+  std::map<std::pair<std::string, std::string>, std::pair<std::string, LogIndex>> operations;
+  std::map<std::string, audit::ChainHead> chains;
+  std::set<std::pair<std::string, int>> tombstones;
+  std::set<std::string> withdrawal_hashes;
+  std::map<std::string, std::string> keys;  // key id to organisation
+};
+
+class Checker {
+ public:
+  Checker(SqliteConnection& db, const audit::VerifierKey& key, const ShareVault& vault, std::optional<Mark> mark)
+      : db_(db), key_(key), vault_(vault), mark_(mark) {}
+
+  CheckReport run() {
+    check_integrity();
+    replay_events();
+    check_head();
+    check_tiles();
+    check_participants();
+    check_keys();
+    check_grants();
+    check_referrals();
+    check_messages();
+    check_shares();
+    check_operations();
+    check_chains();
+    return report_;
+  }
+  // Live shares whose key the vault does not have.
+  const std::vector<std::pair<GrantId, Category>>& keyless() const { return keyless_; }
+  // Keys that are still in the vault although their tombstone is in the database; looked at again after a barrier.
+  std::vector<GrantKeys> undead() const {
+    std::vector<GrantKeys> out;
+    for (const auto& [grant, categories] : vault_.list()) {
+      CategorySet dead;
+      for (const Category category : categories.list())
+        if (expected_.tombstones.contains({grant.str(), static_cast<int>(category)})) dead.add(category);
+      if (!dead.empty()) out.emplace_back(grant, dead);
+    }
+    return out;
+  }
+
+ private:
+  void fault(std::string what) {
+    if (report_.faults.size() < 50) report_.faults.push_back(std::move(what));
+  }
+  void require(bool holds, const char* table, const std::string& what) {
+    if (!holds) fault(std::string(table) + ": " + what);
+  }
+  static std::string at(LogIndex index) { return "event " + std::to_string(index.value); }
+
+  void check_integrity() {
+    db_.each("PRAGMA quick_check", [&](Row& row) { require(text_at(row, 0) == "ok", "database", "SQLite finds it damaged"); });
+  }
+
+  void replay_events() {
+    std::uint64_t next = 0;
+    Time last{};
+    db_.each(
+        "SELECT e.idx, e.commitment, e.body, e.salt, e.actor_opening, e.counterpart_opening, e.kind, e.actor, e.counterpart, o.body, o.signature, "
+        "o.statement FROM events e LEFT JOIN objects o ON o.idx = e.idx ORDER BY e.idx",
+        [&](Row& row) {
+          const LogIndex index = index_at(row, 0);
+          require(index.value == next++, "events", "a row is missing before " + at(index));
+          const Hash commitment = hash_at(row, 1);
+          frontier_.append(audit::leaf_hash(commitment.bytes()));
+          edge_.append(audit::leaf_hash(commitment.bytes()), tiles_);
+          if (row.isColumnNull(2)) return;  // erased: the commitment is all there is
+          const std::string body = blob_at(row, 2);
+          if (audit::event_commitment(blob_at(row, 3), body) != commitment) return fault("events: body or salt of " + at(index));
+          auto event = wire::parse<v1::AuditEvent>(body);
+          if (!event) return fault("events: body of " + at(index));
+          require(int_at(row, 6) == event->kind() && text_at(row, 7) == event->actor() && text_at(row, 8) == event->counterpart(), "events",
+                  "columns of " + at(index));
+          require(time_from_ms(event->time()) >= last, "events", "time of " + at(index));
+          last = std::max(last, time_from_ms(event->time()));
+          check_opening(blob_at(row, 4), event->actor(), event->actor_chain(), commitment, index);
+          check_opening(blob_at(row, 5), event->counterpart(), event->counterpart_chain(), commitment, index);
+          check_object(row, *event, index);
+          replay(*event, row.isColumnNull(9) ? std::string() : blob_at(row, 9), index);
+        });
+    db_.each("SELECT count(*) FROM objects WHERE idx NOT IN (SELECT idx FROM events)",
+             [&](Row& row) { require(int_at(row, 0) == 0, "objects", "rows without an event"); });
+    last_time_ = last;
+  }
+
+  void check_opening(const std::string& bytes, const std::string& org, const std::string& commitment, const Hash& entry, LogIndex index) {
+    if (org.empty()) return require(bytes.empty() && commitment.empty(), "events", "opening of " + at(index));
+    auto opening = wire::parse<v1::ChainOpening>(bytes);
+    auto& chain = expected_.chains[org];
+    require(opening && opening->org() == org && audit::chain_commitment(*opening).bytes() == commitment && opening->number() == chain.next &&
+                opening->previous_leaf_hash() == chain.last_leaf.bytes(),
+            "events", "opening of " + at(index));
+    chain = {chain.next + 1, audit::leaf_hash(entry.bytes())};
+  }
+
+  static std::optional<crypto::PayloadType> type_of(v1::EventKind kind) {
+    switch (kind) {
+      case v1::EVENT_KIND_SUBMITTED: return crypto::PayloadType::header;
+      case v1::EVENT_KIND_GRANT_REGISTERED: return crypto::PayloadType::grant;
+      case v1::EVENT_KIND_GRANT_WITHDRAWN: return crypto::PayloadType::withdrawal;
+      case v1::EVENT_KIND_RECEIVED: return crypto::PayloadType::received;
+      case v1::EVENT_KIND_REJECTED: return crypto::PayloadType::rejected;
+      case v1::EVENT_KIND_RELEASED: return crypto::PayloadType::release;
+      default: return std::nullopt;
+    }
+  }
+
+  // What the event commits to must be kept, unchanged; received signatures are the sender's to verify, not ours.
+  void check_object(Row& row, const v1::AuditEvent& event, LogIndex index) {
+    const bool keeps = event.kind() == v1::EVENT_KIND_GENESIS || event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED || type_of(event.kind());
+    if (!keeps) return require(row.isColumnNull(9), "objects", "one too many at " + at(index));
+    if (row.isColumnNull(9)) return fault("objects: missing at " + at(index));
+    const std::string body = blob_at(row, 9);
+    require(crypto::sha256(body).bytes() == event.object_sha256(), "objects", "body at " + at(index));
+    if (event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED) {
+      auto statement = wire::parse<v1::SignedKeyStatement>(blob_at(row, 11));
+      auto verified = statement && statement->body() == body ? crypto::KeyStatement::verify(*statement) : Result<crypto::KeyStatement>(Refusal{RefusalCode::malformed});
+      if (!verified) return fault("objects: key statement at " + at(index));
+      for (const auto& key : verified->body().signing_keys()) {
+        const std::string id = crypto::key_id(crypto::KeyType::signing, key.public_key()).str();
+        expected_.keys[id] = event.actor();
+        signing_keys_[id] = key.public_key();
+      }
+      for (const auto& key : verified->body().epoch_keys()) expected_.keys[crypto::key_id(crypto::KeyType::epoch, key.public_key()).str()] = event.actor();
+      return;
+    }
+    const auto type = type_of(event.kind());
+    if (type && event.kind() != v1::EVENT_KIND_RECEIVED)
+      require(signed_by_actor(event.actor(), *type, body, blob_at(row, 10)), "objects", "signature at " + at(index));
+  }
+
+  bool signed_by_actor(const std::string& actor, crypto::PayloadType type, const std::string& body, const std::string& signature) const {
+    for (const auto& [id, public_key] : signing_keys_)
+      if (expected_.keys.at(id) == actor && crypto::verify(public_key, type, body, signature)) return true;
+    return false;
+  }
+
+  void replay(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
+    if (event.operation_id().size() == OperationId::size && keeps_operation(event.kind()))
+      expected_.operations[{event.actor(), event.operation_id()}] = {event.object_sha256(), index};
+    switch (event.kind()) {
+      case v1::EVENT_KIND_PARTICIPANT_ADMITTED: expected_.participants[event.counterpart()]; break;
+      case v1::EVENT_KIND_PARTICIPANT_SUSPENDED: expected_.participants[event.counterpart()].suspended = true; break;
+      case v1::EVENT_KIND_PARTICIPANT_RESUMED: expected_.participants[event.counterpart()].suspended = false; break;
+      case v1::EVENT_KIND_KEYS_PUBLISHED:
+        expected_.participants[event.actor()].enrolled = true;
+        expected_.participants[event.actor()].statement = index;
+        expected_.participants[event.actor()].statement_sha256 = event.object_sha256();
+        break;
+      case v1::EVENT_KIND_GRANT_REGISTERED: replay_grant(event, object, index); break;
+      case v1::EVENT_KIND_GRANT_WITHDRAWN: replay_end(event, true); break;
+      case v1::EVENT_KIND_GRANT_EXPIRED: replay_end(event, false); break;
+      case v1::EVENT_KIND_SUBMITTED: replay_submit(event, object, index); break;
+      case v1::EVENT_KIND_RECEIVED:
+        for (const auto& id : event.message_ids()) mark_message(id, index, [](auto& m) { m.received = m.received || !m.expired; });
+        break;
+      case v1::EVENT_KIND_REJECTED:
+        mark_message(event.message_id(), index, [](auto& m) { m.rejected = m.received = true; });
+        break;
+      case v1::EVENT_KIND_MESSAGE_EXPIRED: mark_message(event.message_id(), index, [](auto& m) { m.expired = true; }); break;
+      default: break;
+    }
+    for (const auto& transition : event.transitions()) replay_transition(event, transition, index);
+  }
+
+  static bool keeps_operation(v1::EventKind kind) {
+    return kind == v1::EVENT_KIND_GRANT_WITHDRAWN || kind == v1::EVENT_KIND_RELEASED || kind == v1::EVENT_KIND_RECEIVED || kind == v1::EVENT_KIND_REJECTED;
+  }
+
+  template <class Change>
+  void mark_message(const std::string& id, LogIndex index, Change change) {
+    const auto found = expected_.messages.find(id);
+    if (found == expected_.messages.end()) return fault("events: " + at(index) + " names a message that was never submitted");
+    change(found->second);
+  }
+
+  void replay_grant(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
+    auto grant = crypto::Grant::parse(object);
+    if (!grant) return fault("objects: grant at " + at(index));
+    for (const Hash& hash : grant->withdrawal_hashes) expected_.withdrawal_hashes.insert(hash.str());
+    const CategorySet all = rules::all_categories(grant->scope);
+    expected_.grants.insert_or_assign(event.grant_id(), Expected::Grant{index, std::nullopt, false, false, {}, all, std::move(*grant)});
+  }
+
+  void replay_end(const v1::AuditEvent& event, bool withdrawn) {
+    const auto found = expected_.grants.find(event.grant_id());
+    if (found == expected_.grants.end()) return fault("events: the end of an unknown grant");
+    auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
+    const bool whole = categories.empty();
+    if (withdrawn && whole) found->second.withdrawn = true;
+    if (withdrawn && !whole) found->second.withdrawn_categories = found->second.withdrawn_categories | categories;
+    if (!withdrawn) found->second.ended = true;
+    for (const Category category : (whole ? found->second.all : categories).list())
+      expected_.tombstones.insert({event.grant_id(), static_cast<int>(category)});
+  }
+
+  void replay_submit(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
+    auto header = crypto::Header::parse(object);
+    if (!header || header->message.bytes() != event.message_id()) return fault("objects: header at " + at(index));
+    if (!expected_.referrals.contains(event.referral_id())) {
+      expected_.referrals[event.referral_id()] = {event.actor(), event.counterpart(), event.grant_id(), ReferralState::sent};
+      if (const auto grant = expected_.grants.find(event.grant_id()); grant != expected_.grants.end()) grant->second.referral = event.referral_id();
+    }
+    expected_.messages.insert_or_assign(event.message_id(), Expected::Message{index, std::move(*header)});
+    ++report_.messages;
+  }
+
+  // The log's own transitions, held against the pure table.
+  void replay_transition(const v1::AuditEvent& event, const v1::Transition& transition, LogIndex index) {
+    const auto found = expected_.referrals.find(transition.referral_id());
+    if (found == expected_.referrals.end()) return fault("events: transition of an unknown referral at " + at(index));
+    const auto to = static_cast<ReferralState>(transition.state());
+    auto& referral = found->second;
+    std::optional<ReferralState> allowed;
+    switch (event.kind()) {
+      case v1::EVENT_KIND_SUBMITTED:
+        allowed = expected_.messages.at(event.message_id()).header.step == Step::refer && to == ReferralState::sent
+                      ? std::optional(ReferralState::sent)
+                      : rules::after_step(referral.state, event.actor() == referral.referrer ? rules::Role::referrer : rules::Role::provider,
+                                          static_cast<Step>(event.step()));
+        break;
+      case v1::EVENT_KIND_RECEIVED: allowed = rules::after_occurrence(referral.state, rules::Occurrence::received); break;
+      case v1::EVENT_KIND_RELEASED: allowed = rules::after_occurrence(referral.state, rules::Occurrence::first_release); break;
+      case v1::EVENT_KIND_GRANT_WITHDRAWN: allowed = rules::after_occurrence(referral.state, rules::Occurrence::grant_withdrawn); break;
+      case v1::EVENT_KIND_MESSAGE_EXPIRED: allowed = rules::after_occurrence(referral.state, rules::Occurrence::message_expired); break;
+      default: break;
+    }
+    require(allowed == to, "events", "transition at " + at(index) + " is not in the table");
+    referral.state = to;
+  }
+
+  void check_head() {
+    db_.each("SELECT size, frontier, checkpoint, last_event_time FROM head", [&](Row& row) {
+      report_.log_size = frontier_.size();
+      require(index_at(row, 0).value == frontier_.size(), "head", "size");
+      std::string peaks;
+      for (const Hash& hash : frontier_.peaks()) peaks += hash.bytes();
+      require(blob_at(row, 1) == peaks, "head", "right edge");
+      const auto checkpoint = audit::SignedCheckpoint::verify(text_at(row, 2), key_);
+      require(checkpoint && checkpoint->size() == frontier_.size() && checkpoint->root() == frontier_.root(), "head", "checkpoint");
+      require(time_at(row, 3) == last_time_, "head", "time of the last event");
+    });
+    if (!mark_) return fault("high-water: missing");
+    if (mark_->size > frontier_.size()) return fault("high-water: the database is older than what was published");
+    try {
+      const auto node = audit::node_reader([&](audit::TileId id) { return tiles_[id]; });
+      require(audit::root_at(mark_->size, node) == mark_->root, "high-water", "another root was published");
+    } catch (const std::runtime_error&) {
+      fault("high-water: another tree was published");
+    }
+  }
+
+  void check_tiles() {
+    std::size_t rows = 0;
+    db_.each("SELECT level, idx, hashes FROM tiles", [&](Row& row) {
+      ++rows;
+      const auto found = tiles_.find({static_cast<unsigned>(int_at(row, 0)), static_cast<std::uint64_t>(int_at(row, 1))});
+      require(found != tiles_.end() && found->second == blob_at(row, 2), "tiles", "a tile is not the one that the events make");
+    });
+    require(rows == tiles_.size(), "tiles", "a tile is missing");
+  }
+
+  void check_participants() {
+    std::size_t rows = 0;
+    db_.each("SELECT org, enrolled, suspended, statement_idx, statement_sha256 FROM participants", [&](Row& row) {
+      ++rows;
+      const auto found = expected_.participants.find(text_at(row, 0));
+      if (found == expected_.participants.end()) return fault("participants: one that was never admitted");
+      const auto& p = found->second;
+      const bool statement = p.statement ? !row.isColumnNull(3) && index_at(row, 3) == *p.statement && blob_at(row, 4) == p.statement_sha256 : row.isColumnNull(3);
+      require(bool_at(row, 1) == p.enrolled && bool_at(row, 2) == p.suspended && statement, "participants", "a row is not what the events say");
+    });
+    require(rows == expected_.participants.size(), "participants", "a row is missing");
+  }
+
+  void check_keys() {
+    std::size_t rows = 0;
+    db_.each("SELECT key_id, org, type, public_key FROM keys", [&](Row& row) {
+      ++rows;
+      const auto found = expected_.keys.find(blob_at(row, 0));
+      const bool known = found != expected_.keys.end() && found->second == text_at(row, 1) &&
+                         crypto::key_id(static_cast<crypto::KeyType>(int_at(row, 2)), blob_at(row, 3)).bytes() == blob_at(row, 0);
+      require(known, "keys", "one that no statement published");
+    });
+    require(rows == expected_.keys.size(), "keys", "a row is missing");
+  }
+
+  void check_grants() {
+    std::size_t rows = 0;
+    db_.each("SELECT grant_id, idx, expires, referral_id, withdrawn, withdrawn_categories, ended FROM grants", [&](Row& row) {
+      ++rows;
+      const auto found = expected_.grants.find(blob_at(row, 0));
+      if (found == expected_.grants.end()) return fault("grants: one that was never registered");
+      const auto& g = found->second;
+      const bool bound = g.referral ? !row.isColumnNull(3) && blob_at(row, 3) == *g.referral : row.isColumnNull(3);
+      require(index_at(row, 1) == g.index && time_at(row, 2) == g.body.scope.expires && bound && bool_at(row, 4) == g.withdrawn &&
+                  categories_at(row, 5) == g.withdrawn_categories && bool_at(row, 6) == g.ended,
+              "grants", "a row is not what the events say");
+    });
+    require(rows == expected_.grants.size(), "grants", "a row is missing");
+    std::set<std::pair<std::string, int>> tombstones;
+    db_.each("SELECT grant_id, category FROM tombstones", [&](Row& row) { tombstones.insert({blob_at(row, 0), static_cast<int>(int_at(row, 1))}); });
+    require(tombstones == expected_.tombstones, "tombstones", "not those of the events");
+    std::set<std::string> hashes;
+    db_.each("SELECT hash FROM withdrawal_hashes", [&](Row& row) { hashes.insert(blob_at(row, 0)); });
+    require(hashes == expected_.withdrawal_hashes, "withdrawal_hashes", "not those of the grants");
+  }
+
+  void check_referrals() {
+    std::size_t rows = 0;
+    db_.each("SELECT referral_id, referrer, provider, grant_id, state FROM referrals", [&](Row& row) {
+      ++rows;
+      const auto found = expected_.referrals.find(blob_at(row, 0));
+      if (found == expected_.referrals.end()) return fault("referrals: one that was never sent");
+      const auto& r = found->second;
+      require(text_at(row, 1) == r.referrer && text_at(row, 2) == r.provider && blob_at(row, 3) == r.grant && int_at(row, 4) == static_cast<int>(r.state),
+              "referrals", "a row is not what the events say");
+    });
+    require(rows == expected_.referrals.size(), "referrals", "a row is missing");
+  }
+
+  void check_messages() {
+    std::size_t rows = 0;
+    db_.each("SELECT message_id, idx, header_sha256, sender, recipient, grant_id, referral_id, step, expires, categories, status, rejected FROM messages",
+             [&](Row& row) {
+               ++rows;
+               const auto found = expected_.messages.find(blob_at(row, 0));
+               if (found == expected_.messages.end()) return fault("messages: one that was never submitted");
+               const auto& m = found->second;
+               const int status = m.expired ? 3 : m.received ? 2 : 1;
+               require(index_at(row, 1) == m.index && hash_at(row, 2) == m.header.sha256 && text_at(row, 3) == m.header.sender.str() &&
+                           text_at(row, 4) == m.header.recipient.str() && blob_at(row, 5) == m.header.grant.bytes() &&
+                           blob_at(row, 6) == m.header.referral.bytes() && int_at(row, 7) == static_cast<int>(m.header.step) &&
+                           time_at(row, 8) == m.header.expires && categories_at(row, 9) == m.header.categories() && int_at(row, 10) == status &&
+                           bool_at(row, 11) == m.rejected,
+                       "messages", "the row of " + at(m.index));
+             });
+    require(rows == expected_.messages.size(), "messages", "a row is missing");
+    std::map<std::string, CategorySet> kept;
+    db_.each("SELECT message_id, category, bytes FROM ciphertexts", [&](Row& row) {
+      const auto found = expected_.messages.find(blob_at(row, 0));
+      const auto* section = found == expected_.messages.end() ? nullptr : found->second.header.section(static_cast<Category>(int_at(row, 1)));
+      require(section != nullptr && crypto::sha256(blob_at(row, 2)) == section->ciphertext_sha256, "ciphertexts", "one is not the header's");
+      kept[blob_at(row, 0)].add(static_cast<Category>(int_at(row, 1)));
+    });
+    for (const auto& [id, m] : expected_.messages)
+      require(kept[id] == (m.received || m.expired ? CategorySet{} : m.header.categories()), "ciphertexts", "missing or left over at " + at(m.index));
+  }
+
+  void check_shares() {
+    std::map<std::string, CategorySet> kept;
+    db_.each("SELECT message_id, category, grant_id, wrapped FROM shares", [&](Row& row) {
+      ++report_.shares;
+      const auto message = expected_.messages.find(blob_at(row, 0));
+      const auto category = static_cast<Category>(int_at(row, 1));
+      const auto* section = message == expected_.messages.end() ? nullptr : message->second.header.section(category);
+      if (section == nullptr || message->second.header.grant.bytes() != blob_at(row, 2)) return fault("shares: one that belongs to no section");
+      kept[blob_at(row, 0)].add(category);
+      if (!vault_.present(message->second.header.grant).has(category)) return keyless_.emplace_back(message->second.header.grant, category), void();
+      auto share = vault_.unwrap(message->second.header.grant, category, message->second.header.message, blob_at(row, 3));
+      require(share && crypto::share_id(message->second.header.message, category, message->second.header.recipient, share->reveal()) == section->share_id,
+              "shares", "one does not unwrap to its share_id, at " + at(message->second.index));
+    });
+    for (const auto& [id, m] : expected_.messages) {
+      CategorySet live = m.expired ? CategorySet{} : m.header.categories();
+      for (const Category category : m.header.categories().list())
+        if (expected_.tombstones.contains({m.header.grant.str(), static_cast<int>(category)})) live = live.minus({category});
+      require(kept[id] == live, "shares", "missing or left over at " + at(m.index));
+    }
+  }
+
+  void check_operations() {
+    std::size_t rows = 0;
+    db_.each("SELECT org, operation_id, object_sha256, idx FROM operations", [&](Row& row) {
+      ++rows;
+      const auto found = expected_.operations.find({text_at(row, 0), blob_at(row, 1)});
+      require(found != expected_.operations.end() && found->second.first == blob_at(row, 2) && found->second.second == index_at(row, 3), "operations",
+              "a row is not what the events say");
+    });
+    require(rows == expected_.operations.size(), "operations", "a row is missing");
+  }
+
+  void check_chains() {
+    std::map<std::string, audit::ChainHead> chains;
+    db_.each("SELECT org, next, last_leaf FROM chains",
+             [&](Row& row) { chains[text_at(row, 0)] = {static_cast<std::uint64_t>(int_at(row, 1)), hash_at(row, 2)}; });
+    require(chains == expected_.chains, "chains", "not those of the events");
+  }
+
+  SqliteConnection& db_;
+  const audit::VerifierKey& key_;
+  const ShareVault& vault_;
+  std::optional<Mark> mark_;
+  audit::Frontier frontier_;
+  audit::TileEdge edge_;
+  audit::TileEdge::Tiles tiles_;
+  Time last_time_{};
+  Expected expected_;
+  std::map<std::string, std::string> signing_keys_;  // by id
+  std::vector<std::pair<GrantId, Category>> keyless_;
+  CheckReport report_;
+};
+
+// The log's public key is in the policy that leaf 0 commits to.
+Result<audit::VerifierKey> log_key(SqliteConnection& db, const std::string& origin) {
+  std::optional<audit::VerifierKey> key;
+  db.each("SELECT body FROM objects WHERE idx = 0", [&](Row& row) {
+    if (auto policy = wire::parse<v1::FederationPolicy>(blob_at(row, 0))) key = audit::VerifierKey::parse(policy->log_verifier_key());
+  });
+  if (!key || key->name() != origin) return Refusal{RefusalCode::tampered, "objects: the federation's policy"};
+  return *key;
+}
+
+}  // namespace
+
+Result<CheckReport> check_home(const std::string& home, const std::function<void()>& barrier) {
+  const HomePaths paths(home);
+  auto config = Config::read(home);
+  if (!config) return config.refusal();
+  // In this order: what is read later may only be newer.
+  auto high_water = open_high_water(paths.high_water, false);
+  if (!high_water) return Refusal{RefusalCode::tampered, "high-water: missing"};
+  auto mark = (*high_water)->read();
+  if (!mark) return Refusal{RefusalCode::tampered, "high-water: damaged"};
+  SqliteConnection db(paths.database, false);
+  db.run("BEGIN");  // one snapshot for everything
+  auto key = log_key(db, config->origin());
+  if (!key) return key.refusal();
+  auto vault = read_share_vault(paths.vault);
+  if (!vault) return vault.refusal();
+  Checker checker(db, *key, **vault, *mark);
+  CheckReport report = checker.run();
+  db.run("COMMIT");
+  for (const auto& [grant, category] : checker.keyless()) {
+    bool ended = false;  // a withdrawal may have come between the snapshot and the vault
+    db.each("SELECT 1 FROM tombstones WHERE grant_id = ? AND category = ?", [&](Row&) { ended = true; }, grant, category);
+    if (!ended) report.faults.push_back("vault: the key of a live share is missing");
+  }
+  if (const auto undead = checker.undead(); !undead.empty()) {
+    barrier();
+    auto again = read_share_vault(paths.vault);
+    if (!again) return again.refusal();
+    for (const auto& [grant, categories] : undead)
+      if (!((*again)->present(grant) & categories).empty()) report.faults.push_back("vault: a key is left although its grant was withdrawn or ended");
+  }
+  return report;
+}
+
+}  // namespace veerpont::broker

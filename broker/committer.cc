@@ -1,0 +1,272 @@
+#include "broker/committer.h"
+
+#include <future>
+
+#include "broker/journal.h"
+#include "crypto/random.h"
+#include "schemas/limits.h"
+
+namespace veerpont::broker {
+
+// One batch in the making; nothing of it is visible before COMMIT.
+struct Committer::Work {
+  std::unique_ptr<Batch> batch;
+  Facts facts;
+  Ledger ledger;
+  Time now;
+  std::vector<Change> changes;
+  std::vector<Leaf> leaves;
+  std::vector<GrantKeys> keys_to_destroy;
+  std::vector<std::pair<Answer, Result<Outcome>>> answers;
+  std::set<OrgId> concerned;
+  bool participants_changed = false;
+};
+
+Committer::Committer(Store& store, ShareVault& vault, HighWater& high_water, const LogSigner& signer, const Clock& clock, Metrics& metrics,
+                     CommitterOptions options, std::function<void(const std::set<OrgId>&)> concerned)
+    : store_(store),
+      vault_(vault),
+      high_water_(high_water),
+      signer_(signer),
+      clock_(clock),
+      metrics_(metrics),
+      options_(options),
+      concerned_(std::move(concerned)) {}
+
+Committer::~Committer() { drain(); }
+
+Status Committer::found(const v1::SignedObject& policy) {
+  term_ = store_.claim();
+  auto done = run_alone(GenesisRequest{policy});
+  return done ? Status(Done{}) : Status(done.refusal());
+}
+
+Status Committer::recover() {
+  term_ = store_.claim();
+  const auto snapshot = store_.snapshot();
+  auto ledger = Ledger::open(*snapshot, signer_.verifier);
+  if (!ledger) return ledger.refusal();
+  const std::uint64_t size = ledger->next().value;
+  auto mark = high_water_.read();
+  if (!mark) return mark.refusal();
+  if (!*mark) return Refusal{RefusalCode::tampered, "the high-water file is missing; put it back, or ask the participants for their newest checkpoint"};
+  if ((*mark)->size > size)
+    return Refusal{RefusalCode::tampered, "the database is older than what was published (" + std::to_string(size) + " of " +
+                                              std::to_string((*mark)->size) + " events); restore the newer database, never serve this one"};
+  const auto node = audit::node_reader([&](audit::TileId id) { return snapshot->tile(id); });
+  if (audit::root_at((*mark)->size, node) != (*mark)->root)
+    return Refusal{RefusalCode::tampered, "the database is not the one that was published; restore the right one, never serve this one"};
+  if ((*mark)->size < size)
+    if (auto raised = high_water_.raise({size, ledger->root()}); !raised) return raised;
+
+  // A crash may have come between a COMMIT and the destruction of the keys it ended, or before a key's COMMIT.
+  std::vector<GrantKeys> dead = snapshot->tombstones();
+  std::map<GrantId, CategorySet> live;
+  for (const auto& [grant, categories] : snapshot->live_grants()) live[grant] = categories;
+  for (const auto& [grant, categories] : vault_.list()) dead.emplace_back(grant, categories.minus(live[grant]));
+  if (auto destroyed = vault_.destroy(dead); !destroyed) return destroyed;
+
+  ledger_ = std::move(*ledger);
+  auto participants = std::make_shared<Participants>();
+  for (auto& row : snapshot->directory(std::nullopt)) participants->emplace(row.participant.org, std::move(row.participant));
+  auto checkpoint = audit::SignedCheckpoint::verify(snapshot->head().checkpoint, signer_.verifier);
+  std::atomic_store(&published_, std::shared_ptr<const Published>(std::make_shared<Published>(Published{std::move(*checkpoint), participants})));
+  metrics_.log_size(size);
+  return Done{};
+}
+
+void Committer::start() {
+  {
+    const std::lock_guard lock(mutex_);
+    draining_ = false;
+  }
+  thread_ = std::thread([this] { loop(); });
+}
+
+void Committer::drain() {
+  {
+    const std::lock_guard lock(mutex_);
+    draining_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Committer::submit(Request request, Answer answer) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!draining_) {
+      queue_.push_back({std::move(request), std::move(answer)});
+      wake_.notify_one();
+      return;
+    }
+  }
+  answer(Refusal{RefusalCode::busy, "the broker is stopping"});
+}
+
+Result<Outcome> Committer::run(Request request) {
+  std::promise<Result<Outcome>> promise;
+  auto future = promise.get_future();
+  submit(std::move(request), [&](Result<Outcome> outcome) { promise.set_value(std::move(outcome)); });
+  return future.get();
+}
+
+Result<Outcome> Committer::run_alone(Request request) {
+  std::optional<Result<Outcome>> got;
+  std::vector<Job> jobs;
+  jobs.push_back({std::move(request), [&](Result<Outcome> outcome) { got.emplace(std::move(outcome)); }});
+  run_batch(std::move(jobs));
+  return std::move(*got);
+}
+
+std::shared_ptr<const Published> Committer::published() const { return std::atomic_load(&published_); }
+
+void Committer::freeze() {
+  frozen_ = true;
+  metrics_.frozen();
+}
+
+void Committer::loop() {
+  for (;;) {
+    std::vector<Job> jobs;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return draining_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      while (!queue_.empty() && jobs.size() < limits::batch_requests) {
+        jobs.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+      }
+    }
+    try {
+      run_batch(std::move(jobs));
+    } catch (const std::exception& broken) {
+      // The outcome of this batch is unknown to us; a restart finds out. Going on could acknowledge what is lost.
+      journal(Level::critical, "commit-failed", {{"error", broken.what()}});
+      std::_Exit(1);
+    }
+  }
+}
+
+void Committer::run_batch(std::vector<Job> jobs) {
+  const auto began = std::chrono::steady_clock::now();
+  if (frozen_) {
+    for (Job& job : jobs) job.answer(Refusal{RefusalCode::busy, "signing has stopped; the operator must act"});
+    return;
+  }
+  Work work{store_.begin(term_), {}, ledger_, clock_.now(), {}, {}, {}, {}, {}, false};
+  std::vector<Question> questions;
+  for (const Job& job : jobs)
+    for (Question& question : questions_of(job.request)) questions.push_back(std::move(question));
+  work.facts = work.batch->load(questions);
+  for (auto& [id, grant] : work.facts.grants) grant.keys_present = vault_.present(id);
+  for (Job& job : jobs) decide_one(job, work);
+
+  if (!work.leaves.empty() || !work.changes.empty()) {
+    const LogHead head = work.leaves.empty() ? work.batch->head() : work.ledger.seal(signer_, term_);
+    if (work.batch->commit(crypto::random_bytes(16), work.changes, work.leaves, work.ledger.touched(), head) != Commit::committed)
+      throw std::runtime_error("another veerpontd took this store over");
+    work.batch.reset();
+    if (!work.leaves.empty() && !high_water_.raise({head.size.value, work.ledger.root()})) throw std::runtime_error("the high-water file cannot be written");
+    if (!vault_.destroy(work.keys_to_destroy)) throw std::runtime_error("the share vault cannot be written");
+    work.ledger.forget_touched();
+    ledger_ = std::move(work.ledger);
+    publish(work, head);
+  } else {
+    work.batch.reset();
+  }
+  metrics_.batch(work.answers.size(), work.leaves.size(), std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  for (auto& [answer, outcome] : work.answers) answer(std::move(outcome));
+  if (!work.concerned.empty()) concerned_(work.concerned);
+}
+
+void Committer::decide_one(Job& job, Work& work) {
+  Decision decision = decide(work.facts, job.request, {work.now, work.ledger.next(), options_.most_messages, options_.most_bytes});
+  Result<Outcome> outcome = Outcome{};
+  if (auto* deny = std::get_if<Deny>(&decision)) {
+    metrics_.refused(deny->refusal.code);
+    log_refusal(*deny, work);
+    outcome = deny->refusal;
+  } else if (auto* known = std::get_if<Known>(&decision)) {
+    outcome->index = known->index;
+    outcome->logged = true;
+    outcome->state = known->state;
+    outcome->certificate = std::move(known->certificate);
+    for (const ShareFact& share : known->released) {
+      auto unwrapped = vault_.unwrap(share.grant, share.category, share.message, share.wrapped);
+      if (!unwrapped) {
+        outcome = unwrapped.refusal();
+        break;
+      }
+      outcome->shares.push_back(std::move(*unwrapped));
+    }
+  } else {
+    take_permit(job.request, std::move(std::get<Permit>(decision)), work, outcome);
+  }
+  work.answers.emplace_back(std::move(job.answer), std::move(outcome));
+}
+
+void Committer::take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer) {
+  if (!vault_.create(permit.keys_to_create)) throw std::runtime_error("the share vault cannot be written");
+  if (const auto* submit = std::get_if<SubmitRequest>(&request))
+    for (std::size_t i = 0; i < submit->shares.size(); ++i) {
+      const auto& header = submit->header;
+      const Category category = header.sections[i].category;
+      auto wrapped = vault_.wrap(header.grant, category, header.message, submit->shares[i]);
+      if (!wrapped) {
+        answer = wrapped.refusal();
+        return;
+      }
+      permit.changes.push_back(PutShare{{header.message, category, header.grant, std::move(*wrapped)}});
+    }
+  for (const ShareFact& share : permit.released) {
+    auto unwrapped = vault_.unwrap(share.grant, share.category, share.message, share.wrapped);
+    if (!unwrapped) {
+      answer = unwrapped.refusal();
+      return;
+    }
+    answer->shares.push_back(std::move(*unwrapped));
+  }
+  answer->index = work.ledger.next();
+  answer->logged = !permit.events.empty();
+  answer->state = permit.state;
+  if (const auto* enrol = std::get_if<EnrolRequest>(&request)) answer->certificate = enrol->certificate;
+  for (EventDraft& draft : permit.events) {
+    if (draft.event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN) answer->shares_destroyed = draft.event.count();
+    for (const std::string* org : {&draft.event.actor(), &draft.event.counterpart()})
+      if (!org->empty()) work.concerned.insert(*OrgId::parse(*org));
+    work.leaves.push_back(work.ledger.place(std::move(draft), work.now, work.facts.chains));
+  }
+  for (Change& change : permit.changes) {
+    broker::apply(work.facts, change);
+    if (const auto* tombstone = std::get_if<Tombstone>(&change)) work.keys_to_destroy.emplace_back(tombstone->grant, tombstone->categories);
+    work.participants_changed = work.participants_changed || std::holds_alternative<PutParticipant>(change) || std::holds_alternative<Enrol>(change) ||
+                                std::holds_alternative<SetSuspended>(change) || std::holds_alternative<PutStatement>(change);
+    work.changes.push_back(std::move(change));
+  }
+}
+
+void Committer::log_refusal(Deny& deny, Work& work) {
+  if (!deny.event) return;
+  auto& logged = refusals_logged_[deny.event->event.actor()];
+  const std::int64_t hour = to_ms(work.now) / 3'600'000;
+  if (logged.hour != hour) logged = {hour, 0};
+  if (++logged.count > limits::refusals_logged_per_hour) return;
+  work.concerned.insert(*OrgId::parse(deny.event->event.actor()));
+  work.leaves.push_back(work.ledger.place(std::move(*deny.event), work.now, work.facts.chains));
+}
+
+void Committer::publish(const Work& work, const LogHead& head) {
+  const auto before = published();
+  auto participants = before ? before->participants : std::make_shared<const Participants>();
+  if (work.participants_changed) {
+    auto changed = std::make_shared<Participants>(*participants);
+    for (const auto& [org, participant] : work.facts.participants) changed->insert_or_assign(org, participant);
+    participants = std::move(changed);
+  }
+  auto checkpoint = audit::SignedCheckpoint::verify(head.checkpoint, signer_.verifier);
+  std::atomic_store(&published_, std::shared_ptr<const Published>(std::make_shared<Published>(Published{std::move(*checkpoint), participants})));
+  metrics_.log_size(head.size.value);
+}
+
+}  // namespace veerpont::broker

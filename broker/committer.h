@@ -1,0 +1,111 @@
+// The one writer. Takes verified requests in order, decides each on facts, and commits a batch with one signed
+// checkpoint: decide, COMMIT, raise the mark, destroy keys, publish, answer.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "broker/high_water.h"
+#include "broker/ledger.h"
+#include "broker/metrics.h"
+#include "broker/share_vault.h"
+
+namespace veerpont::broker {
+
+// What took effect, after it is durable and published.
+struct Outcome {
+  LogIndex index;       // of the request's first event; meaningless unless logged
+  bool logged = false;
+  std::optional<ReferralState> state;
+  std::vector<crypto::Key32> shares;  // released, in the order asked for
+  std::uint32_t shares_destroyed = 0;
+  std::string certificate;
+};
+using Answer = std::function<void(Result<Outcome>)>;
+
+using Participants = std::map<OrgId, Participant>;
+
+// What readers may rely on: the newest signed checkpoint and who takes part.
+struct Published {
+  audit::SignedCheckpoint checkpoint;
+  std::shared_ptr<const Participants> participants;
+};
+
+struct CommitterOptions {
+  std::size_t most_messages;
+  std::size_t most_bytes;
+};
+
+class Committer {
+ public:
+  // Every reference must outlive the committer. `concerned` is told, on the committer's thread, which organisations
+  // have new events or mail.
+  Committer(Store& store, ShareVault& vault, HighWater& high_water, const LogSigner& signer, const Clock& clock, Metrics& metrics,
+            CommitterOptions options, std::function<void(const std::set<OrgId>&)> concerned);
+  ~Committer();
+  // Writes leaf 0 into an empty store. Only for `init`.
+  Status found(const v1::SignedObject& policy);
+  // Checks store, log and mark against each other and finishes what a crash cut short. Refuses tampered: then nothing
+  // may be signed, and the sentence says what to do.
+  Status recover();
+  void start();
+  // Everything taken is answered; nothing new is taken.
+  void drain();
+
+  // From any thread. `answer` is called once, on the committer's thread (or here, with busy, when it takes nothing).
+  void submit(Request request, Answer answer);
+  // The same, waiting.
+  Result<Outcome> run(Request request);
+
+  std::shared_ptr<const Published> published() const;
+  // Signing and releasing stop for good: somebody showed a checkpoint of ours that we do not know.
+  void freeze();
+  bool frozen() const { return frozen_; }
+  // One request, here and now, without the thread: for administration without a server.
+  Result<Outcome> run_alone(Request request);
+
+ private:
+  struct Job {
+    Request request;
+    Answer answer;
+  };
+  struct Work;
+  void loop();
+  void run_batch(std::vector<Job> jobs);
+  void decide_one(Job& job, Work& work);
+  void take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer);
+  void log_refusal(Deny& deny, Work& work);
+  void publish(const Work& work, const LogHead& head);
+
+  Store& store_;
+  ShareVault& vault_;
+  HighWater& high_water_;
+  const LogSigner& signer_;
+  const Clock& clock_;
+  Metrics& metrics_;
+  CommitterOptions options_;
+  std::function<void(const std::set<OrgId>&)> concerned_;
+  Term term_;
+  Ledger ledger_ = Ledger::empty();
+  struct RefusalsLogged {
+    std::int64_t hour = 0;
+    int count = 0;
+  };
+  std::map<std::string, RefusalsLogged> refusals_logged_;
+
+  std::atomic<bool> frozen_ = false;
+  std::shared_ptr<const Published> published_;  // std::atomic_load and _store only
+  std::mutex mutex_;                            // guards queue_ and draining_
+  std::condition_variable wake_;
+  std::deque<Job> queue_;
+  bool draining_ = true;
+  std::thread thread_;
+};
+
+}  // namespace veerpont::broker

@@ -1,0 +1,93 @@
+#include "broker/config.h"
+
+#include <charconv>
+#include <sstream>
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include "crypto/private_file.h"
+
+namespace veerpont::broker {
+namespace {
+
+Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+
+template <class Number>
+Status positive(const toml::table& table, const char* name, Number& out) {
+  const auto node = table["limits"][name];
+  if (!node) return Done{};
+  const auto value = node.value<std::int64_t>();
+  if (!value || *value <= 0 || *value > (std::int64_t{1} << 40)) return invalid(std::string("veerpontd.toml: limits.") + name);
+  out = static_cast<Number>(*value);
+  return Done{};
+}
+
+}  // namespace
+
+Result<Endpoint> Endpoint::parse(const std::string& text) {
+  const auto colon = text.rfind(':');
+  Endpoint out;
+  if (colon == text.npos || colon == 0) return invalid("an address is HOST:PORT");
+  out.host = text.substr(0, colon);
+  if (out.host.front() == '[' && out.host.back() == ']') out.host = out.host.substr(1, out.host.size() - 2);
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data() + colon + 1, end, out.port);
+  if (error != std::errc() || stopped != end || out.host.empty()) return invalid("an address is HOST:PORT");
+  return out;
+}
+
+std::string Endpoint::str() const { return (host.find(':') == host.npos ? host : "[" + host + "]") + ":" + std::to_string(port); }
+
+Result<Config> Config::read(const std::string& home) {
+  auto text = crypto::read_file(HomePaths(home).config, 1u << 20);
+  if (!text) return text.refusal();
+  const toml::parse_result parsed = toml::parse(*text);
+  if (!parsed) return invalid("veerpontd.toml: not valid TOML");
+  const toml::table& table = parsed.table();
+  Config config;
+  config.name = table["name"].value_or(std::string());
+  auto listen = Endpoint::parse(table["listen"].value_or(std::string()));
+  auto admin = Endpoint::parse(table["admin"].value_or(std::string()));
+  if (config.name.empty()) return invalid("veerpontd.toml: name");
+  if (!listen) return invalid("veerpontd.toml: listen");
+  if (!admin) return invalid("veerpontd.toml: admin");
+  config.listen = *listen;
+  config.admin = *admin;
+  config.oversight_bodies = table["oversight"].value_or(std::string("none")) == "bodies";
+  config.ca_certificate = table["ca_certificate"].value_or(std::string());
+  config.server_certificate = table["server_certificate"].value_or(std::string());
+  for (const auto& done : {positive(table, "undelivered_messages", config.most_messages), positive(table, "undelivered_bytes", config.most_bytes),
+                           positive(table, "sessions", config.most_sessions), positive(table, "submissions_per_second", config.submissions_per_second),
+                           positive(table, "submissions_burst", config.submissions_burst)})
+    if (!done) return done.refusal();
+  return config;
+}
+
+Status Config::write(const std::string& home) const {
+  toml::table table;
+  table.insert("name", name);
+  table.insert("listen", listen.str());
+  table.insert("admin", admin.str());
+  table.insert("oversight", oversight_bodies ? "bodies" : "none");
+  table.insert("ca_certificate", ca_certificate);
+  table.insert("server_certificate", server_certificate);
+  std::ostringstream out;
+  out << "# Veerpont broker. Limits may be set in a [limits] table: undelivered_messages, undelivered_bytes, sessions,\n"
+         "# submissions_per_second, submissions_burst.\n"
+      << table << '\n';
+  return crypto::write_private_file(HomePaths(home).config, out.str());
+}
+
+HomePaths::HomePaths(std::string folder)
+    : home(std::move(folder)),
+      config(home + "/veerpontd.toml"),
+      keystore(home + "/keystore"),
+      credential(home + "/development.credential"),
+      database(home + "/broker.db"),
+      vault(home + "/vault/share-keys"),
+      high_water(home + "/high-water"),
+      socket(home + "/control.sock"),
+      lock(home + "/lock") {}
+
+}  // namespace veerpont::broker

@@ -1,0 +1,44 @@
+// The broker's home folder and veerpontd.toml in it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "schemas/limits.h"
+#include "schemas/result.h"
+
+namespace veerpont::broker {
+
+struct Endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+  // "HOST:PORT", "[v6]:PORT"; refuses invalid-input.
+  static Result<Endpoint> parse(const std::string& text);
+  std::string str() const;
+};
+
+struct Config {
+  std::string name;  // of the federation: schema-less URL, no space, no plus sign
+  Endpoint listen;
+  Endpoint admin;  // loopback only
+  bool oversight_bodies = false;
+  std::string ca_certificate;      // PEM
+  std::string server_certificate;  // PEM
+  std::size_t most_messages = limits::undelivered_messages;
+  std::size_t most_bytes = limits::undelivered_bytes;
+  std::size_t most_sessions = limits::sessions;
+  int submissions_per_second = limits::submissions_per_second;
+  int submissions_burst = limits::submissions_burst;
+
+  static Result<Config> read(const std::string& home);
+  Status write(const std::string& home) const;
+  std::string origin() const { return name + "/audit"; }
+};
+
+// Files below a home.
+struct HomePaths {
+  explicit HomePaths(std::string home);
+  std::string home, config, keystore, credential, database, vault, high_water, socket, lock;
+};
+
+}  // namespace veerpont::broker

@@ -1,0 +1,174 @@
+#include "broker/gate_parts.h"
+#include "schemas/limits.h"
+#include "schemas/rules/referral_states.h"
+
+namespace veerpont::broker::gate {
+namespace {
+
+v1::AuditEvent event_of(v1::EventKind kind, const rules::GrantScope& scope, const GrantId& grant) {
+  v1::AuditEvent out = event(kind, scope.holder.str(), scope.recipient.str());
+  out.set_grant_id(grant.str());
+  return out;
+}
+
+v1::AuditEvent event_of(const Verified<crypto::Grant>& request) {
+  const crypto::Grant& grant = request.object;
+  v1::AuditEvent out = event_of(v1::EVENT_KIND_GRANT_REGISTERED, grant.scope, grant.id);
+  out.set_operation_id(grant.operation.str());
+  out.set_object_sha256(request.sha256.str());
+  set_categories(out, grant.scope.outbound | grant.scope.inbound);
+  return out;
+}
+
+std::optional<Refusal> grant_fault(const Facts& facts, const crypto::Grant& grant, Time now) {
+  if (!has_active_key(facts, grant.scope.holder, grant.key_id, now)) return Refusal{RefusalCode::unknown_key};
+  if (grant.created > now + limits::created_ahead) return Refusal{RefusalCode::clock_skew};
+  if (is_suspended(facts, grant.scope.holder)) return Refusal{RefusalCode::sender_suspended};
+  if (const auto code = cannot_receive(facts, grant.scope.recipient)) return Refusal{*code};
+  if (grant.scope.expires <= now) return Refusal{RefusalCode::grant_expired};
+  if (!rules::ground_cap(grant.scope.ground).covers(grant.scope.outbound | grant.scope.inbound))
+    return Refusal{RefusalCode::ground_forbids_category, id_of(grant.scope.ground)};
+  for (const Hash& hash : grant.withdrawal_hashes)
+    if (facts.withdrawal_hashes.contains(hash)) return Refusal{RefusalCode::code_in_use};
+  return std::nullopt;
+}
+
+// A referral that is not accepted yet ends with its grant; help that began goes on without content.
+void end_referral(const Facts& facts, const GrantFact& grant, v1::AuditEvent& event, Permit& permit) {
+  const auto referral = grant.referral ? facts.referrals.find(*grant.referral) : facts.referrals.end();
+  if (referral == facts.referrals.end() || referral->second.grant != grant.grant.id) return;
+  event.set_referral_id(referral->first.str());
+  const auto next = rules::after_occurrence(referral->second.state, rules::Occurrence::grant_withdrawn);
+  permit.state = next.value_or(referral->second.state);
+  if (!next) return;
+  add_transition(event, referral->first, *next);
+  permit.changes.push_back(SetReferralState{referral->first, *next, {}});
+}
+
+void add_messages(v1::AuditEvent& event, const std::set<MessageId>& messages) {
+  for (const MessageId& message : messages) event.add_message_ids(message.str());
+}
+
+void expire_message(const Facts& facts, const MessageFact& message, Time now, Permit& permit) {
+  if (message.expires > now || message.status == MessageFact::Status::expired) return;
+  v1::AuditEvent expired = event(v1::EVENT_KIND_MESSAGE_EXPIRED, message.sender.str(), message.recipient.str());
+  expired.set_message_id(message.id.str());
+  expired.set_referral_id(message.referral.str());
+  expired.set_grant_id(message.grant.str());
+  expired.set_method(v1::AuditEvent::METHOD_EXPIRY);
+  DestroyShares destroyed;
+  for (const auto& [key, share] : facts.shares)
+    if (share.message == message.id) destroyed.shares.push_back(key);
+  expired.set_count(static_cast<std::uint32_t>(destroyed.shares.size()));
+  const auto referral = facts.referrals.find(message.referral);
+  if (message.status == MessageFact::Status::stored && message.step == Step::refer && referral != facts.referrals.end())
+    if (const auto next = rules::after_occurrence(referral->second.state, rules::Occurrence::message_expired)) {
+      add_transition(expired, message.referral, *next);
+      permit.changes.push_back(SetReferralState{message.referral, *next, {}});
+    }
+  permit.changes.push_back(std::move(destroyed));
+  permit.changes.push_back(SetMessageStatus{message.id, MessageFact::Status::expired});
+  permit.events.push_back({std::move(expired), {}, {}});
+}
+
+void expire_grant(const Facts& facts, const GrantFact& grant, const GateContext& context, Permit& permit) {
+  if (grant.grant.scope.expires > context.now || grant.ended || grant.withdrawn) return;
+  v1::AuditEvent ended = event_of(v1::EVENT_KIND_GRANT_EXPIRED, grant.grant.scope, grant.grant.id);
+  if (grant.referral) ended.set_referral_id(grant.referral->str());
+  ended.set_method(v1::AuditEvent::METHOD_EXPIRY);
+  Destroyed destroyed = destroy_shares_of(facts, grant.grant.id, {});
+  ended.set_count(static_cast<std::uint32_t>(destroyed.change.shares.size()));
+  add_messages(ended, destroyed.messages);
+  permit.changes.push_back(EndGrant{grant.grant.id});
+  permit.changes.push_back(std::move(destroyed.change));
+  permit.changes.push_back(
+      Tombstone{grant.grant.id, rules::all_categories(grant.grant.scope), LogIndex{context.next.value + permit.events.size()}});
+  permit.events.push_back({std::move(ended), {}, {}});
+}
+
+}  // namespace
+
+Decision register_grant(const Facts& facts, const Verified<crypto::Grant>& request, const GateContext& context) {
+  const crypto::Grant& grant = request.object;
+  if (const auto known = facts.grants.find(grant.id); known != facts.grants.end()) {
+    if (known->second.sha256 == request.sha256) return Known{known->second.index, {}, {}, {}};
+    return deny({RefusalCode::grant_id_conflict}, event_of(request));
+  }
+  if (auto fault = grant_fault(facts, grant, context.now)) return deny(*fault, event_of(request));
+  Permit permit;
+  const CategorySet keys = rules::all_categories(grant.scope);
+  permit.keys_to_create.emplace_back(grant.id, keys);
+  permit.changes.push_back(PutGrant{{grant, request.sha256, context.next, std::nullopt, false, false, {}, keys}});
+  permit.events.push_back({event_of(request), request.bytes, {}});
+  return permit;
+}
+
+Decision withdraw(const Facts& facts, const Verified<crypto::Withdrawal>& request, const GateContext& context) {
+  const crypto::Withdrawal& withdrawal = request.object;
+  v1::AuditEvent withdrawn = event(v1::EVENT_KIND_GRANT_WITHDRAWN, withdrawal.holder.str(), "");
+  withdrawn.set_operation_id(withdrawal.operation.str());
+  withdrawn.set_grant_id(withdrawal.grant.str());
+  withdrawn.set_object_sha256(request.sha256.str());
+  withdrawn.set_method(v1::AuditEvent::METHOD_SIGNED);
+  if (const auto known = facts.operations.find({withdrawal.holder, withdrawal.operation}); known != facts.operations.end()) {
+    if (known->second.object_sha256 == request.sha256) return Known{known->second.index, {}, {}, {}};
+    return deny({RefusalCode::operation_id_conflict}, withdrawn);
+  }
+  if (!has_active_key(facts, withdrawal.holder, withdrawal.key_id, context.now)) return deny({RefusalCode::unknown_key}, withdrawn);
+  const auto found = facts.grants.find(withdrawal.grant);
+  if (found == facts.grants.end() || found->second.grant.scope.holder != withdrawal.holder) return deny({RefusalCode::unknown_grant}, withdrawn);
+  const GrantFact& grant = found->second;
+  const CategorySet all = rules::all_categories(grant.grant.scope);
+  const bool whole = withdrawal.categories.empty();
+  if (grant.withdrawn) return deny({RefusalCode::grant_withdrawn}, withdrawn);
+  if (grant.ended) return deny({RefusalCode::grant_expired}, withdrawn);
+  if (!all.covers(withdrawal.categories)) return deny({RefusalCode::category_not_granted}, withdrawn);
+  if (!whole && grant.withdrawn_categories.covers(withdrawal.categories)) return deny({RefusalCode::grant_withdrawn}, withdrawn);
+
+  Permit permit;
+  const CategorySet gone = whole ? all : withdrawal.categories;
+  Destroyed destroyed = destroy_shares_of(facts, withdrawal.grant, whole ? CategorySet{} : gone);
+  withdrawn.set_counterpart(grant.grant.scope.recipient.str());
+  set_categories(withdrawn, withdrawal.categories);
+  withdrawn.set_count(static_cast<std::uint32_t>(destroyed.change.shares.size()));
+  if (whole) end_referral(facts, grant, withdrawn, permit);
+  permit.changes.push_back(WithdrawGrant{withdrawal.grant, withdrawal.categories, whole});
+  permit.changes.push_back(Tombstone{withdrawal.grant, gone, context.next});
+  permit.changes.push_back(PutOperation{{withdrawal.holder, withdrawal.operation, request.sha256, context.next}});
+  permit.events.push_back({withdrawn, request.bytes, {}});
+  if (!destroyed.change.shares.empty()) {
+    v1::AuditEvent shares = event_of(v1::EVENT_KIND_SHARES_DESTROYED, grant.grant.scope, withdrawal.grant);
+    shares.set_operation_id(withdrawal.operation.str());
+    set_categories(shares, gone);
+    shares.set_count(withdrawn.count());
+    add_messages(shares, destroyed.messages);
+    permit.events.push_back({std::move(shares), {}, {}});
+    permit.changes.push_back(std::move(destroyed.change));
+  }
+  return permit;
+}
+
+Decision sweep(const Facts& facts, const SweepRequest& request, const GateContext& context) {
+  Permit permit;
+  // Later expiries of one sweep must see the earlier ones: referral states and shares overlap.
+  Facts seen = facts;
+  std::size_t applied = 0;
+  const auto catch_up = [&] {
+    for (; applied < permit.changes.size(); ++applied) broker::apply(seen, permit.changes[applied]);
+  };
+  for (const MessageId& id : request.messages) {
+    const auto message = seen.messages.find(id);
+    if (message == seen.messages.end()) continue;
+    expire_message(seen, MessageFact(message->second), context.now, permit);
+    catch_up();
+  }
+  for (const GrantId& id : request.grants) {
+    const auto grant = seen.grants.find(id);
+    if (grant == seen.grants.end()) continue;
+    expire_grant(seen, GrantFact(grant->second), context, permit);
+    catch_up();
+  }
+  return permit;
+}
+
+}  // namespace veerpont::broker::gate

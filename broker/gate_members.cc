@@ -1,0 +1,104 @@
+#include "broker/gate_parts.h"
+#include "schemas/limits.h"
+
+namespace veerpont::broker::gate {
+namespace {
+
+v1::AuditEvent event_of(const crypto::KeyStatement& statement) {
+  v1::AuditEvent out = event(v1::EVENT_KIND_KEYS_PUBLISHED, statement.org().str(), "");
+  out.set_object_sha256(statement.sha256().str());
+  return out;
+}
+
+// Times in order and no key that another organisation ever had.
+std::optional<Refusal> statement_fault(const Facts& facts, const Participant& owner, const crypto::KeyStatement& statement, Time now) {
+  if (time_from_ms(statement.body().issued()) > now + limits::created_ahead) return Refusal{RefusalCode::clock_skew};
+  if (time_from_ms(statement.body().valid_until()) <= now) return Refusal{RefusalCode::expired, "KeyStatement.valid_until"};
+  if (owner.kind == OrgKind::oversight && !statement.body().epoch_keys().empty()) return Refusal{RefusalCode::malformed, "KeyStatement.epoch_keys"};
+  const auto foreign = [&](crypto::KeyType type, const std::string& key) {
+    const auto other = facts.key_owners.find(crypto::key_id(type, key));
+    return other != facts.key_owners.end() && other->second != owner.org;
+  };
+  for (const auto& key : statement.body().signing_keys())
+    if (foreign(crypto::KeyType::signing, key.public_key())) return Refusal{RefusalCode::unknown_key, "KeyStatement.signing_keys"};
+  for (const auto& key : statement.body().epoch_keys())
+    if (foreign(crypto::KeyType::epoch, key.public_key())) return Refusal{RefusalCode::unknown_key, "KeyStatement.epoch_keys"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+Decision publish_keys(const Facts& facts, const KeysRequest& request, const GateContext& context) {
+  const crypto::KeyStatement& statement = request.statement;
+  const Participant* owner = participant(facts, statement.org());
+  if (owner == nullptr || !owner->enrolled) return Deny{{RefusalCode::not_your_identity}, {}};
+  if (owner->statement_sha256 == statement.sha256()) return Known{*owner->statement_index, {}, {}, {}};
+  if (owner->suspended) return deny({RefusalCode::sender_suspended}, event_of(statement));
+  if (owner->identity_key != statement.body().identity_key()) return deny({RefusalCode::unknown_key, "KeyStatement.identity_key"}, event_of(statement));
+  if (statement.sequence() <= owner->statement_sequence) return deny({RefusalCode::malformed, "KeyStatement.sequence"}, event_of(statement));
+  if (statement.body().previous_sha256() != owner->statement_sha256.bytes())
+    return deny({RefusalCode::malformed, "KeyStatement.previous_sha256"}, event_of(statement));
+  if (auto fault = statement_fault(facts, *owner, statement, context.now)) return deny(*fault, event_of(statement));
+  Permit permit;
+  permit.changes.push_back(PutStatement{statement, context.next});
+  permit.events.push_back({event_of(statement), {}, statement.signed_statement()});
+  return permit;
+}
+
+Decision admit(const Facts& facts, const AdmitRequest& request, const GateContext&) {
+  Permit permit;
+  permit.changes.push_back(PutInvitation{request.invitation});
+  const Participant* known = participant(facts, request.participant.org);
+  if (known != nullptr && known->enrolled) return Deny{{RefusalCode::invalid_input, request.participant.org.str() + " exists; an id is never used again"}, {}};
+  if (known != nullptr) return permit;  // invited before and never joined: a new token, no new event
+  permit.changes.insert(permit.changes.begin(), PutParticipant{request.participant});
+  permit.events.push_back({event(v1::EVENT_KIND_PARTICIPANT_ADMITTED, "", request.participant.org.str()), {}, {}});
+  return permit;
+}
+
+Decision enrol(const Facts& facts, const EnrolRequest& request, const GateContext& context) {
+  const auto found = facts.invitations.find(request.token_sha256);
+  if (found == facts.invitations.end()) return Deny{{RefusalCode::unknown_code, "invitation"}, {}};
+  const Invitation& invitation = found->second;
+  const Participant* owner = participant(facts, invitation.org);
+  if (owner == nullptr || request.statement.org() != invitation.org) return Deny{{RefusalCode::not_your_identity, "invitation"}, {}};
+  if (!invitation.answer_statement_sha256.empty()) {
+    if (invitation.answer_statement_sha256 != request.statement.sha256().bytes()) return Deny{{RefusalCode::unknown_code, "this invitation was used"}, {}};
+    return Known{*owner->statement_index, {}, {}, invitation.certificate};
+  }
+  if (owner->enrolled) return Deny{{RefusalCode::unknown_code, "this organisation has joined already"}, {}};
+  if (invitation.expires <= context.now) return Deny{{RefusalCode::unknown_code, "this invitation has run out"}, {}};
+  if (auto fault = statement_fault(facts, *owner, request.statement, context.now)) return Deny{*fault, {}};
+  Permit permit;
+  permit.changes.push_back(Enrol{invitation.org, request.certificate_key});
+  permit.changes.push_back(PutStatement{request.statement, context.next});
+  Invitation used = invitation;
+  used.answer_statement_sha256 = request.statement.sha256().str();
+  used.certificate = request.certificate;
+  permit.changes.push_back(PutInvitation{std::move(used)});
+  permit.events.push_back({event_of(request.statement), {}, request.statement.signed_statement()});
+  return permit;
+}
+
+Decision suspend(const Facts& facts, const SuspendRequest& request, const GateContext&) {
+  const Participant* known = participant(facts, request.org);
+  if (known == nullptr) return Deny{{RefusalCode::unknown_recipient, request.org.str()}, {}};
+  Permit permit;
+  if (known->suspended == request.suspend) return permit;
+  permit.changes.push_back(SetSuspended{request.org, request.suspend});
+  const auto kind = request.suspend ? v1::EVENT_KIND_PARTICIPANT_SUSPENDED : v1::EVENT_KIND_PARTICIPANT_RESUMED;
+  permit.events.push_back({event(kind, "", request.org.str()), {}, {}});
+  return permit;
+}
+
+Decision lease(const Facts& facts, const LeaseRequest& request, const GateContext&) {
+  const auto held = facts.leases.find(request.org);
+  const bool mine = held != facts.leases.end() && held->second == request.session;
+  if (request.take && held != facts.leases.end() && !mine) return Deny{{RefusalCode::busy, "another session receives"}, {}};
+  Permit permit;
+  if (request.take && !mine) permit.changes.push_back(PutLease{request.org, request.session});
+  if (!request.take && mine) permit.changes.push_back(PutLease{request.org, ""});
+  return permit;
+}
+
+}  // namespace veerpont::broker::gate

@@ -1,0 +1,43 @@
+// The gate's pieces, one function per kind of request, and what they share. Included by gate*.cc alone.
+#pragma once
+
+#include "broker/gate.h"
+
+namespace veerpont::broker::gate {
+
+Decision submit(const Facts&, const SubmitRequest&, const GateContext&);
+Decision register_grant(const Facts&, const Verified<crypto::Grant>&, const GateContext&);
+Decision withdraw(const Facts&, const Verified<crypto::Withdrawal>&, const GateContext&);
+Decision release(const Facts&, const Verified<crypto::Release>&, const GateContext&);
+Decision received(const Facts&, const Verified<crypto::Received>&, const GateContext&);
+Decision rejected(const Facts&, const Verified<crypto::Rejected>&, const GateContext&);
+Decision publish_keys(const Facts&, const KeysRequest&, const GateContext&);
+Decision admit(const Facts&, const AdmitRequest&, const GateContext&);
+Decision enrol(const Facts&, const EnrolRequest&, const GateContext&);
+Decision suspend(const Facts&, const SuspendRequest&, const GateContext&);
+Decision sweep(const Facts&, const SweepRequest&, const GateContext&);
+Decision lease(const Facts&, const LeaseRequest&, const GateContext&);
+
+// A new event with its kind and parties.
+v1::AuditEvent event(v1::EventKind kind, const std::string& actor, const std::string& counterpart);
+void set_categories(v1::AuditEvent& event, CategorySet categories);
+void add_transition(v1::AuditEvent& event, const ReferralId& referral, ReferralState state);
+
+const Participant* participant(const Facts& facts, const OrgId& org);
+// Published, not revoked, and in its window now.
+bool has_active_key(const Facts& facts, const OrgId& org, const Hash& key, Time now);
+// Enrolled, takes messages, not suspended; else why not.
+std::optional<RefusalCode> cannot_receive(const Facts& facts, const OrgId& org);
+bool is_suspended(const Facts& facts, const OrgId& org);
+
+// The refusal, with the event that records it for the sender alone.
+Deny deny(Refusal refusal, v1::AuditEvent refused);
+
+// Destroys every live share under `grant` (of `only` when not empty), and says how many and of which messages.
+struct Destroyed {
+  DestroyShares change;
+  std::set<MessageId> messages;
+};
+Destroyed destroy_shares_of(const Facts& facts, const GrantId& grant, CategorySet only);
+
+}  // namespace veerpont::broker::gate

@@ -1,0 +1,141 @@
+#include "broker/gate_parts.h"
+#include "schemas/limits.h"
+#include "schemas/rules/referral_states.h"
+
+namespace veerpont::broker::gate {
+namespace {
+
+using Fault = std::optional<Refusal>;
+
+Fault fault(RefusalCode code, std::string detail = {}) { return Refusal{code, std::move(detail)}; }
+
+Fault check_clock(const crypto::Header& header, Time now) {
+  if (header.created > now + limits::created_ahead) return fault(RefusalCode::clock_skew);
+  if (header.expires <= now) return fault(RefusalCode::expired);
+  return std::nullopt;
+}
+
+// Every section is sealed to an epoch key that the recipient published for this time.
+Fault check_epochs(const Facts& facts, const crypto::Header& header) {
+  const Participant* recipient = participant(facts, header.recipient);
+  if (recipient == nullptr) return fault(RefusalCode::unknown_recipient);
+  for (const auto& section : header.sections) {
+    const KeyFact* key = recipient->key(section.recipient_key_id, crypto::KeyType::epoch);
+    if (key == nullptr || key->epoch != section.epoch || !crypto::epoch_holds(key->epoch, header.created))
+      return fault(RefusalCode::unknown_epoch, id_of(section.category));
+  }
+  return std::nullopt;
+}
+
+Fault check_participants(const Facts& facts, const crypto::Header& header) {
+  if (is_suspended(facts, header.sender)) return fault(RefusalCode::sender_suspended);
+  if (const auto code = cannot_receive(facts, header.recipient)) return fault(*code);
+  return std::nullopt;
+}
+
+const ReferralFact* referral_of(const Facts& facts, const crypto::Header& header) {
+  const auto found = facts.referrals.find(header.referral);
+  return found == facts.referrals.end() ? nullptr : &found->second;
+}
+
+Fault check_referral(const ReferralFact* referral, const crypto::Header& header) {
+  if (referral == nullptr) return header.step == Step::refer ? std::nullopt : fault(RefusalCode::unknown_referral);
+  const bool outward = header.sender == referral->referrer && header.recipient == referral->provider;
+  const bool inward = header.sender == referral->provider && header.recipient == referral->referrer;
+  return outward || inward ? std::nullopt : fault(RefusalCode::unknown_referral);
+}
+
+// A step without sections needs only the referral's current grant by name, so that a loop can always be closed.
+Fault check_grant(const Facts& facts, const ReferralFact* referral, const crypto::Header& header, Time now) {
+  if (referral != nullptr && referral->grant != header.grant) return fault(RefusalCode::grant_mismatch);
+  if (referral != nullptr && header.sections.empty()) return std::nullopt;
+  const auto found = facts.grants.find(header.grant);
+  if (found == facts.grants.end()) return fault(RefusalCode::unknown_grant);
+  const GrantFact& grant = found->second;
+  if (grant.referral && *grant.referral != header.referral) return fault(RefusalCode::grant_mismatch);
+  if (referral == nullptr && header.sender != grant.grant.scope.holder) return fault(RefusalCode::wrong_direction);
+  if (const auto code = rules::refuses(grant.scope(), header.sender, header.recipient, header.categories(), now)) return fault(*code);
+  if (header.expires > grant.grant.scope.expires) return fault(RefusalCode::grant_expired, "Header.expires");
+  return std::nullopt;
+}
+
+Fault check_quota(const Facts& facts, const crypto::Header& header, const GateContext& context) {
+  const auto found = facts.backlog.find({header.sender, header.recipient});
+  if (found == facts.backlog.end()) return std::nullopt;
+  if (found->second.messages >= context.most_messages) return fault(RefusalCode::quota_exceeded, std::to_string(context.most_messages) + " messages");
+  if (found->second.bytes >= context.most_bytes) return fault(RefusalCode::quota_exceeded, std::to_string(context.most_bytes) + " bytes");
+  return std::nullopt;
+}
+
+v1::AuditEvent event_of(const crypto::Header& header) {
+  v1::AuditEvent out = event(v1::EVENT_KIND_SUBMITTED, header.sender.str(), header.recipient.str());
+  out.set_operation_id(header.operation.str());
+  out.set_message_id(header.message.str());
+  out.set_referral_id(header.referral.str());
+  out.set_grant_id(header.grant.str());
+  out.set_object_sha256(header.sha256.str());
+  set_categories(out, header.categories());
+  out.set_step(static_cast<v1::Step>(header.step));
+  return out;
+}
+
+std::size_t stored_bytes(const v1::Envelope& envelope) {
+  std::size_t bytes = envelope.header().size();
+  for (const auto& ciphertext : envelope.ciphertexts()) bytes += ciphertext.size();
+  return bytes;
+}
+
+Permit permit_submit(const ReferralFact* referral, ReferralState next, const SubmitRequest& request, const GateContext& context) {
+  const crypto::Header& header = request.header;
+  Permit permit;
+  permit.state = next;
+  v1::AuditEvent submitted = event_of(header);
+  const Time respond_by = header.respond_by.value_or(referral == nullptr ? Time{} : referral->respond_by);
+  if (referral == nullptr) {
+    permit.changes.push_back(BindGrant{header.grant, header.referral});
+    permit.changes.push_back(PutReferral{{header.referral, header.sender, header.recipient, header.grant, next, respond_by}});
+  } else if (next != referral->state || header.respond_by) {
+    permit.changes.push_back(SetReferralState{header.referral, next, respond_by});
+  }
+  if (referral == nullptr || next != referral->state) add_transition(submitted, header.referral, next);
+  permit.changes.push_back(PutMessage{{header.message, header.sha256, context.next, header.sender, header.recipient, header.grant, header.referral,
+                                       header.step, header.expires, header.categories(), stored_bytes(request.envelope)},
+                                      request.envelope});
+  v1::SignedObject object;
+  object.set_body(request.envelope.header());
+  object.set_signature(request.envelope.signature());
+  permit.events.push_back({std::move(submitted), std::move(object), {}});
+  return permit;
+}
+
+}  // namespace
+
+Decision submit(const Facts& facts, const SubmitRequest& request, const GateContext& context) {
+  const crypto::Header& header = request.header;
+  const ReferralFact* referral = referral_of(facts, header);
+  if (const auto known = facts.messages.find(header.message); known != facts.messages.end()) {
+    if (known->second.header_sha256 != header.sha256) return deny({RefusalCode::message_id_conflict}, event_of(header));
+    return Known{known->second.index, referral == nullptr ? std::nullopt : std::optional(referral->state), {}, {}};
+  }
+  const Fault refused = [&]() -> Fault {
+    if (!has_active_key(facts, header.sender, header.sender_key_id, context.now)) return fault(RefusalCode::unknown_key);
+    if (auto f = check_clock(header, context.now)) return f;
+    if (request.sections_fault) return request.sections_fault;
+    if (auto f = check_epochs(facts, header)) return f;
+    if (auto f = check_participants(facts, header)) return f;
+    if (auto f = check_referral(referral, header)) return f;
+    return check_grant(facts, referral, header, context.now);
+  }();
+  if (refused) return deny(*refused, event_of(header));
+  const bool refers = referral == nullptr || header.sender == referral->referrer;
+  const auto role = refers ? rules::Role::referrer : rules::Role::provider;
+  const auto next = rules::after_step(referral == nullptr ? std::nullopt : std::optional(referral->state), role, header.step);
+  if (!next || header.step == Step::renew) return deny({RefusalCode::step_not_allowed, id_of(header.step)}, event_of(header));
+  // The recipient must be able to see on what proof it is told: the first message brings the record.
+  if (referral == nullptr && !header.categories().has(Category::grant_record))
+    return deny({RefusalCode::section_mismatch, "grant-record is missing"}, event_of(header));
+  if (auto f = check_quota(facts, header, context)) return deny(*f, event_of(header));
+  return permit_submit(referral, *next, request, context);
+}
+
+}  // namespace veerpont::broker::gate

@@ -1,0 +1,22 @@
+// The sockets: TLS for participants, loopback HTTP for the operator. The only file of the broker that knows Beast.
+#pragma once
+
+#include <memory>
+
+#include "broker/broker.h"
+
+namespace veerpont::broker {
+
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  // Serves until stop(); runs in the calling thread.
+  virtual void run() = 0;
+  // From any thread: takes no new connection; run() returns when the open ones are done, or after five seconds.
+  virtual void stop() = 0;
+};
+
+// Binds both endpoints. Refuses local-failure with the address.
+Result<std::unique_ptr<Listener>> listen(Broker& broker);
+
+}  // namespace veerpont::broker

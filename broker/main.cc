@@ -1,0 +1,194 @@
+// veerpontd: the command line of the broker. docs/cli.md has the commands and exit codes.
+#include <csignal>
+#include <pthread.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+#include "broker/check.h"
+#include "broker/control_socket.h"
+#include "broker/journal.h"
+#include "broker/listener.h"
+#include "crypto/private_file.h"
+
+namespace veerpont::broker {
+namespace {
+
+namespace json = boost::json;
+
+int fail(const Refusal& refusal) {
+  std::cerr << (exit_code_of(refusal.code) == 3 ? "refused: " : "error: ") << id_of(refusal.code) << ": " << describe(refusal) << '\n';
+  return exit_code_of(refusal.code);
+}
+
+// From the environment; nothing in a development home.
+Result<std::optional<crypto::Unlock>> unlock_from_environment() {
+  if (const char* file = std::getenv("VEERPONT_CREDENTIAL_FILE")) {
+    auto unlock = crypto::Unlock::credential_file(file);
+    if (!unlock) return unlock.refusal();
+    return std::optional(std::move(*unlock));
+  }
+  if (const char* file = std::getenv("VEERPONT_PASSPHRASE_FILE")) {
+    auto unlock = crypto::Unlock::passphrase_file(file);
+    if (!unlock) return unlock.refusal();
+    return std::optional(std::move(*unlock));
+  }
+  return std::optional<crypto::Unlock>();
+}
+
+struct Options {
+  std::string home, name, listen = "127.0.0.1:8443", admin = "127.0.0.1:8444", oversight = "none";
+  std::string org, title, kind, out;
+  std::vector<std::string> serves;
+};
+
+int init(const Options& options) {
+  auto listen = Endpoint::parse(options.listen);
+  auto admin = Endpoint::parse(options.admin);
+  auto unlock = unlock_from_environment();
+  if (!listen) return fail(listen.refusal());
+  if (!admin) return fail(admin.refusal());
+  if (!unlock) return fail(unlock.refusal());
+  if (admin->host != "127.0.0.1" && admin->host != "::1" && admin->host != "localhost")
+    return fail({RefusalCode::invalid_input, "--admin is for the loopback interface only"});
+  auto made = Broker::init({options.home, options.name, *listen, *admin, options.oversight == "bodies"}, *unlock);
+  if (!made) return fail(made.refusal());
+  std::cout << "made " << options.home << " for " << options.name << '\n';
+  return 0;
+}
+
+int serve(const Options& options) {
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGTERM);
+  sigaddset(&stops, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &stops, nullptr);  // before any thread, so that one place waits for them
+  std::signal(SIGPIPE, SIG_IGN);
+  auto unlock = unlock_from_environment();
+  if (!unlock) return fail(unlock.refusal());
+  auto broker = Broker::open(options.home, *unlock);
+  if (!broker) return fail(broker.refusal());
+  auto listener = listen(**broker);
+  if (!listener) return fail(listener.refusal());
+  (*broker)->start();
+  auto control = serve_control(**broker);
+  if (!control) return fail(control.refusal());
+  std::thread network([&] { (*listener)->run(); });
+  journal(Level::info, "serving", {{"listen", (*broker)->config().listen.str()}, {"log", std::to_string((*broker)->committer().published()->checkpoint.size())}});
+
+  // Wakes every minute for the sweep, at once for a signal.
+  for (;;) {
+    (*broker)->sweep();
+    const timespec minute{60, 0};
+    if (sigtimedwait(&stops, nullptr, &minute) > 0) break;
+  }
+  journal(Level::info, "draining");
+  control->reset();
+  (*listener)->stop();
+  (*broker)->drain();
+  network.join();
+  journal(Level::info, "stopped");
+  return 0;
+}
+
+int check(const Options& options) {
+  const HomePaths paths(options.home);
+  auto report = check_home(options.home, [&] { ask_running(paths.socket, {{"do", "barrier"}}); });
+  if (!report) return fail(report.refusal());
+  for (const auto& fault : report->faults) std::cerr << "tampered: " << fault << '\n';
+  if (!report->faults.empty()) return exit_code_of(RefusalCode::tampered);
+  std::cout << "verified: " << report->log_size << " events, " << report->messages << " messages, " << report->shares << " shares\n";
+  return 0;
+}
+
+// Through the running broker; without one, on the locked home.
+Result<json::object> administer_home(const Options& options, const json::object& command) {
+  if (auto answer = ask_running(HomePaths(options.home).socket, command)) return *answer;
+  auto unlock = unlock_from_environment();
+  if (!unlock) return unlock.refusal();
+  auto broker = Broker::open(options.home, *unlock);
+  if (!broker) return broker.refusal();
+  return administer(**broker, command);
+}
+
+int report(const json::object& answer) {
+  if (answer.contains("ok")) return 0;
+  std::cerr << "refused: " << std::string(answer.at("refused").as_string()) << ": " << std::string(answer.at("message").as_string()) << '\n';
+  return static_cast<int>(answer.at("exit").to_number<int>());
+}
+
+int invite(const Options& options) {
+  json::array serves;
+  for (const auto& code : options.serves) serves.emplace_back(code);
+  auto answer = administer_home(options, {{"do", "invite"}, {"org", options.org}, {"title", options.title}, {"kind", options.kind}, {"serves", serves}});
+  if (!answer) return fail(answer.refusal());
+  if (const int code = report(*answer); code != 0) return code;
+  auto written = crypto::write_private_file(options.out, std::string(answer->at("invitation").as_string()));
+  if (!written) return fail(written.refusal());
+  std::cout << "invitation for " << options.org << " in " << options.out << " (valid once, for 7 days)\n";
+  return 0;
+}
+
+int simple(const Options& options, const char* what) {
+  auto answer = administer_home(options, {{"do", what}, {"org", options.org}});
+  if (!answer) return fail(answer.refusal());
+  return report(*answer);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Veerpont broker: carries sealed referrals, checks them, proves what flowed. It can never read them."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "veerpontd 0.1.0");
+  app.footer("Unlock: VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE; without them a development home is made.\n"
+             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 tampered.");
+  Options options;
+  int code = 0;
+  const auto command = [&](CLI::App* parent, const char* name, const char* help, auto action) {
+    CLI::App* sub = parent->add_subcommand(name, help);
+    sub->add_option("--home", options.home, "the broker's folder")->required()->envname("VEERPONTD_HOME");
+    sub->callback([&options, &code, action] { code = action(options); });
+    return sub;
+  };
+  CLI::App* made = command(&app, "init", "make a home: CA, certificates, log key, database", init);
+  made->add_option("--name", options.name, "the federation, a URL without scheme")->required();
+  made->add_option("--listen", options.listen, "where participants connect, HOST:PORT")->capture_default_str();
+  made->add_option("--admin", options.admin, "metrics and health, loopback only")->capture_default_str();
+  made->add_option("--oversight", options.oversight, "what an oversight participant may read")->check(CLI::IsMember({"bodies", "none"}))->capture_default_str();
+  command(&app, "serve", "run until SIGTERM", serve);
+  command(&app, "check", "verify database, log, high-water mark and vault; also beside a running broker", check);
+  CLI::App* invited = command(&app, "invite", "admit an organisation and write its invitation", invite);
+  invited->add_option("org", options.org, "its id, [a-z0-9-]{2,40}, never used again")->required();
+  invited->add_option("--title", options.title)->required();
+  invited->add_option("--kind", options.kind, "shelter, youth-team, youth-service, municipality, certified-agency, child-protection-board, oversight")->required();
+  invited->add_option("--serves", options.serves, "CBS municipality codes")->delimiter(',');
+  invited->add_option("--out", options.out, "where the invitation goes")->required();
+  for (const char* name : {"suspend", "resume"})
+    command(&app, name, name == std::string("suspend") ? "stop an organisation at once" : "let it take part again", [name](const Options& o) {
+      return simple(o, name);
+    })->add_option("org", options.org)->required();
+  CLI::App* clock = app.add_subcommand("clock", "the clock after a jump");
+  clock->require_subcommand(1);
+  command(clock, "accept", "agree with the clock as it stands; what is due is destroyed", [](const Options& o) { return simple(o, "clock-accept"); });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return code;
+}
+
+}  // namespace
+}  // namespace veerpont::broker
+
+int main(int argc, char** argv) {
+  veerpont::crypto::initialise();
+  try {
+    return veerpont::broker::run(argc, argv);
+  } catch (const std::exception& broken) {
+    std::cerr << "error: " << broken.what() << '\n';
+    return 1;
+  }
+}

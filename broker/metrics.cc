@@ -1,0 +1,51 @@
+#include "broker/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace veerpont::broker {
+
+struct Metrics::Families {
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& requests =
+      prometheus::BuildCounter().Name("veerpont_requests_total").Help("Frames taken, by kind.").Register(registry);
+  prometheus::Family<prometheus::Counter>& refusals =
+      prometheus::BuildCounter().Name("veerpont_refusals_total").Help("Refusals, by code.").Register(registry);
+  prometheus::Counter& events = prometheus::BuildCounter().Name("veerpont_log_events_total").Help("Events appended since the start.").Register(registry).Add({});
+  prometheus::Counter& delivered = prometheus::BuildCounter().Name("veerpont_deliveries_total").Help("Deliveries sent.").Register(registry).Add({});
+  prometheus::Gauge& log_size = prometheus::BuildGauge().Name("veerpont_log_size").Help("Events in the log.").Register(registry).Add({});
+  prometheus::Gauge& sessions = prometheus::BuildGauge().Name("veerpont_sessions").Help("Open sessions.").Register(registry).Add({});
+  prometheus::Gauge& frozen =
+      prometheus::BuildGauge().Name("veerpont_frozen").Help("1 when signing and releasing have stopped.").Register(registry).Add({});
+  prometheus::Histogram& batch_requests = prometheus::BuildHistogram()
+                                              .Name("veerpont_batch_requests")
+                                              .Help("Requests in one commit.")
+                                              .Register(registry)
+                                              .Add({}, prometheus::Histogram::BucketBoundaries{1, 2, 4, 8, 16, 32, 64, 128, 256});
+  prometheus::Histogram& batch_seconds = prometheus::BuildHistogram()
+                                             .Name("veerpont_batch_seconds")
+                                             .Help("From the first decision to the published checkpoint.")
+                                             .Register(registry)
+                                             .Add({}, prometheus::Histogram::BucketBoundaries{.001, .002, .005, .01, .02, .05, .1, .5, 1});
+};
+
+Metrics::Metrics() : families_(std::make_unique<Families>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::request(const char* kind) { families_->requests.Add({{"kind", kind}}).Increment(); }
+void Metrics::refused(RefusalCode code) { families_->refusals.Add({{"code", std::string(id_of(code))}}).Increment(); }
+void Metrics::batch(std::size_t requests, std::size_t events, double seconds) {
+  families_->batch_requests.Observe(static_cast<double>(requests));
+  families_->batch_seconds.Observe(seconds);
+  families_->events.Increment(static_cast<double>(events));
+}
+void Metrics::log_size(std::uint64_t size) { families_->log_size.Set(static_cast<double>(size)); }
+void Metrics::sessions(int delta) { families_->sessions.Increment(delta); }
+void Metrics::delivered() { families_->delivered.Increment(); }
+void Metrics::frozen() { families_->frozen.Set(1); }
+std::string Metrics::text() const { return prometheus::TextSerializer().Serialize(families_->registry.Collect()); }
+
+}  // namespace veerpont::broker

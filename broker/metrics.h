@@ -1,0 +1,29 @@
+// What an operator watches, for Prometheus. Never an organisation, never a referral.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "schemas/refusal.h"
+
+namespace veerpont::broker {
+
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  void request(const char* kind);
+  void refused(RefusalCode code);
+  void batch(std::size_t requests, std::size_t events, double seconds);
+  void log_size(std::uint64_t size);
+  void sessions(int delta);
+  void delivered();
+  void frozen();
+  std::string text() const;  // Prometheus exposition format
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace veerpont::broker

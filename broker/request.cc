@@ -1,0 +1,62 @@
+#include "broker/request.h"
+
+namespace veerpont::broker {
+namespace {
+
+struct Ask {
+  std::vector<Question> questions;
+
+  void operator()(const SubmitRequest& r) {
+    questions = {AskOrg{r.header.sender},         AskOrg{r.header.recipient}, AskMessage{r.header.message},
+                 AskReferral{r.header.referral},  AskGrant{r.header.grant},   AskBacklog{r.header.sender, r.header.recipient}};
+  }
+  void operator()(const Verified<crypto::Grant>& r) {
+    questions = {AskOrg{r.object.scope.holder}, AskOrg{r.object.scope.recipient}, AskGrant{r.object.id}};
+    for (const Hash& hash : r.object.withdrawal_hashes) questions.push_back(AskWithdrawalHash{hash});
+  }
+  void operator()(const Verified<crypto::Withdrawal>& r) {
+    questions = {AskOrg{r.object.holder}, AskGrantShares{r.object.grant}, AskOperation{r.object.holder, r.object.operation}};
+  }
+  void operator()(const Verified<crypto::Release>& r) {
+    questions = {AskOrg{r.object.organisation}, AskMessage{r.object.message}, AskOperation{r.object.organisation, r.object.operation}};
+  }
+  void operator()(const Verified<crypto::Received>& r) {
+    questions = {AskOrg{r.object.organisation}, AskOrg{r.object.sender}, AskOperation{r.object.organisation, r.object.operation}};
+    for (const MessageId& message : r.object.messages) questions.push_back(AskMessage{message});
+  }
+  void operator()(const Verified<crypto::Rejected>& r) {
+    questions = {AskOrg{r.object.organisation}, AskMessage{r.object.message}, AskOperation{r.object.organisation, r.object.operation}};
+  }
+  void operator()(const KeysRequest& r) { ask_keys(r.statement); }
+  void operator()(const AdmitRequest& r) { questions = {AskOrg{r.participant.org}}; }
+  void operator()(const EnrolRequest& r) {
+    ask_keys(r.statement);
+    questions.push_back(AskInvitation{r.token_sha256});
+  }
+  void operator()(const SuspendRequest& r) { questions = {AskOrg{r.org}}; }
+  void operator()(const SweepRequest& r) {
+    for (const MessageId& message : r.messages) questions.push_back(AskMessage{message});
+    for (const GrantId& grant : r.grants) questions.push_back(AskGrantShares{grant});
+  }
+  void operator()(const LeaseRequest& r) { questions = {AskLease{r.org}}; }
+  void operator()(const LogReadRequest& r) { questions = {AskOrg{r.org}}; }
+  void operator()(const GenesisRequest&) {}
+  void operator()(const BarrierRequest&) {}
+
+ private:
+  void ask_keys(const crypto::KeyStatement& statement) {
+    questions = {AskOrg{statement.org()}};
+    for (const auto& key : statement.body().signing_keys()) questions.push_back(AskKeyOwner{crypto::key_id(crypto::KeyType::signing, key.public_key())});
+    for (const auto& key : statement.body().epoch_keys()) questions.push_back(AskKeyOwner{crypto::key_id(crypto::KeyType::epoch, key.public_key())});
+  }
+};
+
+}  // namespace
+
+std::vector<Question> questions_of(const Request& request) {
+  Ask ask;
+  std::visit(ask, request);
+  return std::move(ask.questions);
+}
+
+}  // namespace veerpont::broker

@@ -1,0 +1,65 @@
+// What reaches the committer: parsed, typed, signature verified. Everything that must be decided in order is still
+// to be decided.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "broker/facts.h"
+#include "veerpont/v1/frames.pb.h"
+
+namespace veerpont::broker {
+
+// A signed object with its typed reading; the signature held under a key that its organisation published.
+template <class T>
+struct Verified {
+  T object;
+  v1::SignedObject bytes;
+  Hash sha256;
+};
+
+struct SubmitRequest {
+  crypto::Header header;
+  v1::Envelope envelope;
+  std::vector<crypto::Key32> shares;      // in header order
+  std::optional<Refusal> sections_fault;  // found beside the signature; counts after the duplicate check
+};
+struct KeysRequest { crypto::KeyStatement statement; };
+struct AdmitRequest {
+  Participant participant;
+  Invitation invitation;
+};
+struct EnrolRequest {
+  Hash token_sha256;
+  crypto::KeyStatement statement;
+  Hash certificate_key;
+  std::string certificate;  // DER, signed for this request; a repeated one gets the first's
+};
+struct SuspendRequest {
+  OrgId org;
+  bool suspend;
+};
+// Messages past their end and grants past theirs, as a snapshot saw them.
+struct SweepRequest {
+  std::vector<MessageId> messages;
+  std::vector<GrantId> grants;
+};
+struct LeaseRequest {
+  OrgId org;
+  std::string session;
+  bool take;
+};
+struct LogReadRequest { OrgId org; };
+struct GenesisRequest { v1::SignedObject policy; };
+// Changes nothing; done when everything before it is.
+struct BarrierRequest {};
+
+using Request = std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>, Verified<crypto::Release>, Verified<crypto::Received>,
+                             Verified<crypto::Rejected>, KeysRequest, AdmitRequest, EnrolRequest, SuspendRequest, SweepRequest, LeaseRequest,
+                             LogReadRequest, GenesisRequest, BarrierRequest>;
+
+// What the store must load before `request` can be decided.
+std::vector<Question> questions_of(const Request& request);
+
+}  // namespace veerpont::broker

@@ -1,0 +1,161 @@
+-- Migration 1. Every table that carries evidence says which; `veerpontd check` verifies it.
+
+CREATE TABLE head (                       -- evidence: signature, high-water mark, tiles
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  size INTEGER NOT NULL,
+  frontier BLOB NOT NULL,
+  checkpoint TEXT NOT NULL,
+  last_event_time INTEGER NOT NULL,
+  term INTEGER NOT NULL,
+  batch BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE events (                     -- evidence: leaves and root; openings against commitments in bodies
+  idx INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  counterpart TEXT NOT NULL,
+  commitment BLOB NOT NULL,
+  body BLOB,
+  salt BLOB,
+  actor_opening BLOB,
+  counterpart_opening BLOB
+) STRICT;
+CREATE INDEX events_by_actor ON events (actor, idx);
+CREATE INDEX events_by_counterpart ON events (counterpart, idx);
+CREATE INDEX events_public ON events (idx) WHERE kind IN (1, 2, 3, 4, 5);
+
+CREATE TABLE objects (                    -- evidence: object_sha256 of the event
+  idx INTEGER PRIMARY KEY REFERENCES events (idx),
+  body BLOB NOT NULL,
+  signature BLOB NOT NULL,                -- a SignedKeyStatement's signatures are in `statement`
+  statement BLOB
+) STRICT;
+
+CREATE TABLE tiles (                      -- evidence: recomputed from events
+  level INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  hashes BLOB NOT NULL,
+  PRIMARY KEY (level, idx)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE participants (               -- evidence: participant-* and keys-published events
+  org TEXT PRIMARY KEY,
+  title TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  serves TEXT NOT NULL,
+  enrolled INTEGER NOT NULL,
+  suspended INTEGER NOT NULL,
+  certificate_key BLOB NOT NULL,
+  statement_idx INTEGER,
+  statement_sequence INTEGER NOT NULL,
+  statement_sha256 BLOB NOT NULL,
+  identity_key BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE keys (                       -- evidence: the statements
+  key_id BLOB PRIMARY KEY,
+  org TEXT NOT NULL,
+  type INTEGER NOT NULL,
+  public_key BLOB NOT NULL,
+  valid_from INTEGER NOT NULL,
+  valid_until INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  revoked INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX keys_by_org ON keys (org);
+
+CREATE TABLE invitations (                -- no evidence
+  token_sha256 BLOB PRIMARY KEY,
+  org TEXT NOT NULL,
+  expires INTEGER NOT NULL,
+  used_by BLOB NOT NULL,
+  certificate BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE grants (                     -- evidence: grant-registered, -withdrawn, -expired events; submitted binds
+  grant_id BLOB PRIMARY KEY,
+  idx INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  referral_id BLOB,
+  withdrawn INTEGER NOT NULL,
+  withdrawn_categories INTEGER NOT NULL,
+  ended INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX grants_to_end ON grants (expires) WHERE ended = 0 AND withdrawn = 0;
+
+CREATE TABLE withdrawal_hashes (          -- evidence: the grants' signed bytes
+  hash BLOB PRIMARY KEY,
+  grant_id BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tombstones (                 -- evidence: grant-withdrawn and grant-expired events
+  grant_id BLOB NOT NULL,
+  category INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  PRIMARY KEY (grant_id, category)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE referrals (                  -- evidence: replay of transitions
+  referral_id BLOB PRIMARY KEY,
+  referrer TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  grant_id BLOB NOT NULL,
+  state INTEGER NOT NULL,
+  respond_by INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE messages (                   -- evidence: submitted event and its header
+  message_id BLOB PRIMARY KEY,
+  idx INTEGER NOT NULL UNIQUE,
+  header_sha256 BLOB NOT NULL,
+  sender TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  grant_id BLOB NOT NULL,
+  referral_id BLOB NOT NULL,
+  step INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  categories INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  rejected INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX messages_waiting ON messages (recipient, idx) WHERE status = 1;
+CREATE INDEX messages_backlog ON messages (sender, recipient, bytes) WHERE status = 1;
+CREATE INDEX messages_to_expire ON messages (expires) WHERE status <> 3;
+
+CREATE TABLE ciphertexts (                -- evidence: the header's hashes
+  message_id BLOB NOT NULL,
+  category INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (message_id, category)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE shares (                     -- evidence: share_id after unwrapping
+  message_id BLOB NOT NULL,
+  category INTEGER NOT NULL,
+  grant_id BLOB NOT NULL,
+  wrapped BLOB NOT NULL,
+  PRIMARY KEY (message_id, category)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shares_by_grant ON shares (grant_id);
+
+CREATE TABLE operations (                 -- evidence: the event's operation_id and object_sha256
+  org TEXT NOT NULL,
+  operation_id BLOB NOT NULL,
+  object_sha256 BLOB NOT NULL,
+  idx INTEGER NOT NULL,
+  PRIMARY KEY (org, operation_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chains (                     -- evidence: replay of openings
+  org TEXT PRIMARY KEY,
+  next INTEGER NOT NULL,
+  last_leaf BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE leases (                     -- no evidence
+  org TEXT PRIMARY KEY,
+  session TEXT NOT NULL,
+  term INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,344 @@
+#include "broker/session.h"
+
+#include <boost/asio/post.hpp>
+
+#include "broker/journal.h"
+#include "broker/prover.h"
+#include "broker/verify.h"
+#include "crypto/random.h"
+#include "schemas/wire.h"
+
+namespace veerpont::broker {
+namespace {
+
+constexpr std::size_t kDeliverAtOnce = 8u << 20;
+constexpr std::size_t kPageBytes = 2u << 20;
+
+const char* name_of(v1::ClientFrame::BodyCase kind) {
+  switch (kind) {
+    case v1::ClientFrame::kHello: return "hello";
+    case v1::ClientFrame::kSubmit: return "submit";
+    case v1::ClientFrame::kRegisterGrant: return "register-grant";
+    case v1::ClientFrame::kWithdraw: return "withdraw";
+    case v1::ClientFrame::kRelease: return "release";
+    case v1::ClientFrame::kReceived: return "received";
+    case v1::ClientFrame::kRejected: return "rejected";
+    case v1::ClientFrame::kPublishKeys: return "publish-keys";
+    case v1::ClientFrame::kLookUp: return "look-up";
+    case v1::ClientFrame::kEvents: return "events";
+    case v1::ClientFrame::kCredit: return "credit";
+    default: return "none";
+  }
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Hash& certificate_key, Link link) {
+  for (const auto& [org, participant] : *broker.committer().published()->participants) {
+    if (!participant.enrolled || participant.certificate_key != certificate_key) continue;
+    std::shared_ptr<Session> session(new Session(broker, org, certificate_key, std::move(link)));
+    if (auto added = broker.sessions().add(org, session, broker.config().most_sessions); !added) return added.refusal();
+    broker.metrics().sessions(+1);
+    return session;
+  }
+  return Refusal{RefusalCode::not_your_identity};
+}
+
+Session::Session(Broker& broker, OrgId org, Hash certificate_key, Link link)
+    : broker_(broker),
+      org_(std::move(org)),
+      certificate_key_(certificate_key),
+      link_(std::move(link)),
+      id_(crypto::to_hex(crypto::random_bytes(8))),
+      strand_(boost::asio::make_strand(broker.pool().get_executor())) {}
+
+Session::~Session() = default;
+
+void Session::receive(std::string frame) {
+  if (++in_flight_ > limits::in_flight_close) {
+    link_.close();
+    return;
+  }
+  boost::asio::post(strand_, [self = shared_from_this(), frame = std::move(frame)] { self->take(frame); });
+}
+
+void Session::wake() {
+  boost::asio::post(strand_, [self = shared_from_this()] {
+    if (!self->welcomed_) return;
+    if (self->leased_ && self->credit_ > 0) self->deliver();
+    v1::BrokerFrame frame;
+    frame.mutable_notice()->set_kind(v1::Notice::KIND_NEW_EVENTS);
+    self->send(std::move(frame));
+  });
+}
+
+void Session::goodbye() {
+  v1::BrokerFrame frame;
+  frame.mutable_notice()->set_kind(v1::Notice::KIND_GOODBYE);
+  send(std::move(frame));
+  link_.close();
+}
+
+void Session::closed() {
+  broker_.sessions().remove(org_, this);
+  broker_.metrics().sessions(-1);
+  boost::asio::post(strand_, [self = shared_from_this()] {
+    if (self->leased_) self->broker_.committer().submit(LeaseRequest{self->org_, self->id_, false}, [](const auto&) {});
+    self->leased_ = false;
+  });
+}
+
+void Session::take(const std::string& bytes) {
+  auto frame = wire::parse<v1::ClientFrame>(bytes);
+  if (!frame) {
+    refuse(0, frame.refusal());
+    link_.close();
+    return;
+  }
+  broker_.metrics().request(name_of(frame->body_case()));
+  if (in_flight_ > limits::in_flight_busy) return refuse(frame->request_id(), {RefusalCode::busy, "256 requests in flight"});
+  if (!identity_holds()) {
+    refuse(frame->request_id(), {RefusalCode::not_your_identity});
+    link_.close();
+    return;
+  }
+  if (!welcomed_ && !frame->has_hello()) return refuse(frame->request_id(), {RefusalCode::malformed, "Hello comes first"});
+  try {
+    dispatch(*frame);
+  } catch (const std::exception& broken) {
+    // Reading failed; nothing was decided. The client may ask again.
+    journal(Level::critical, "read-failed", {{"request", name_of(frame->body_case())}, {"error", broken.what()}});
+    refuse(frame->request_id(), {RefusalCode::busy});
+  }
+}
+
+void Session::dispatch(const v1::ClientFrame& frame) {
+  const std::uint64_t request = frame.request_id();
+  switch (frame.body_case()) {
+    case v1::ClientFrame::kHello: return hello(request, frame.hello());
+    case v1::ClientFrame::kLookUp: return look_up(request, frame.look_up());
+    case v1::ClientFrame::kEvents: return events(request, frame.events());
+    case v1::ClientFrame::kCredit: return credit(request, frame.credit().messages());
+    default: return change(frame);
+  }
+}
+
+bool Session::identity_holds() const {
+  const auto participants = broker_.committer().published()->participants;
+  const auto me = participants->find(org_);
+  return me != participants->end() && me->second.certificate_key == certificate_key_;
+}
+
+void Session::hello(std::uint64_t request, const v1::Hello& hello) {
+  const auto published = broker_.committer().published();
+  const auto snapshot = broker_.store().snapshot();
+  Prover prover(*snapshot, published->checkpoint);
+  std::uint64_t from = 0;
+  if (!hello.checkpoint().empty()) {
+    const auto theirs = audit::SignedCheckpoint::verify(hello.checkpoint(), broker_.signer().verifier);
+    if (!theirs) return refuse(request, {RefusalCode::malformed, "Hello.checkpoint"});
+    const bool ahead = theirs->size() > published->checkpoint.size();
+    const auto node = audit::node_reader([&](audit::TileId id) { return snapshot->tile(id); });
+    if (ahead || audit::root_at(theirs->size(), node) != theirs->root()) {
+      // We signed what our tree does not have: it was rolled back. Signing on would fork the log and revive consent.
+      broker_.committer().freeze();
+      journal(Level::critical, "log-rolled-back", {{"shown", std::to_string(theirs->size())}, {"have", std::to_string(published->checkpoint.size())}});
+      return refuse(request, {RefusalCode::busy, "the broker's log is older than yours; signing has stopped"});
+    }
+    from = theirs->size();
+  }
+  welcomed_ = true;
+  v1::BrokerFrame frame;
+  frame.set_request_id(request);
+  auto* welcome = frame.mutable_welcome();
+  welcome->set_org(org_.str());
+  welcome->set_time(to_ms(broker_.clock().now()));
+  *welcome->mutable_checkpoint() = prover.checkpoint(from);
+  sent_size_ = published->checkpoint.size();
+  --in_flight_;
+  send(std::move(frame));
+}
+
+void Session::change(const v1::ClientFrame& frame) {
+  const std::uint64_t request = frame.request_id();
+  if (frame.has_submit() && !broker_.rate().take(org_))
+    return refuse(request, {RefusalCode::busy, std::to_string(broker_.config().submissions_per_second) + " submissions a second"});
+  auto verified = verify(frame, *broker_.committer().published()->participants, org_);
+  if (!verified) return refuse(request, verified.refusal());
+  broker_.committer().submit(std::move(*verified), [self = shared_from_this(), request, kind = frame.body_case()](Result<Outcome> outcome) {
+    boost::asio::post(self->strand_, [self, request, kind, held = std::make_shared<Result<Outcome>>(std::move(outcome))] {
+      self->answer(request, kind, *held);
+    });
+  });
+}
+
+void Session::answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, const Result<Outcome>& outcome) {
+  if (!outcome) {
+    refuse(request, outcome.refusal());
+    return;
+  }
+  const auto published = broker_.committer().published();
+  const auto snapshot = broker_.store().snapshot();
+  Prover prover(*snapshot, published->checkpoint);
+  const auto leaf = snapshot->event(outcome->index);
+  if (!leaf) return refuse(request, {RefusalCode::busy});
+  v1::BrokerFrame frame;
+  frame.set_request_id(request);
+  if (kind == v1::ClientFrame::kRelease) {
+    auto* released = frame.mutable_released();
+    *released->mutable_event() = prover.proven(*leaf, org_);
+    *released->mutable_checkpoint() = prover.checkpoint(sent_size_);
+    for (const auto& share : outcome->shares) released->add_shares(std::string(share.reveal()));
+    if (outcome->state) released->set_state(static_cast<v1::ReferralState>(*outcome->state));
+  } else {
+    auto* receipt = frame.mutable_receipt();
+    *receipt->mutable_event() = prover.proven(*leaf, org_);
+    *receipt->mutable_checkpoint() = prover.checkpoint(sent_size_);
+    if (outcome->state) receipt->set_state(static_cast<v1::ReferralState>(*outcome->state));
+  }
+  sent_size_ = published->checkpoint.size();
+  --in_flight_;
+  send(std::move(frame));
+}
+
+void Session::look_up(std::uint64_t request, const v1::LookUp& wanted) {
+  const auto published = broker_.committer().published();
+  const auto snapshot = broker_.store().snapshot();
+  Prover prover(*snapshot, published->checkpoint);
+  const auto org = OrgId::parse(wanted.org());
+  if (!wanted.org().empty() && !org) return refuse(request, {RefusalCode::malformed, "LookUp.org"});
+  v1::BrokerFrame frame;
+  frame.set_request_id(request);
+  auto* directory = frame.mutable_directory();
+  for (const auto& row : snapshot->directory(org)) {
+    const auto& serves = row.participant.serves;
+    if (!row.participant.enrolled) continue;
+    if (!wanted.municipality().empty() && std::find(serves.begin(), serves.end(), wanted.municipality()) == serves.end()) continue;
+    if (wanted.kind() != v1::ORG_KIND_UNSPECIFIED && static_cast<int>(row.participant.kind) != wanted.kind()) continue;
+    if (auto entry = prover.entry(row, LogIndex{published->checkpoint.size() - 1}, org_)) *directory->add_entries() = std::move(*entry);
+  }
+  *directory->mutable_checkpoint() = prover.checkpoint(sent_size_);
+  sent_size_ = published->checkpoint.size();
+  --in_flight_;
+  send(std::move(frame));
+}
+
+void Session::events(std::uint64_t request, const v1::Events& wanted) {
+  if (wanted.count() == 0 || wanted.count() > limits::event_page) return refuse(request, {RefusalCode::too_large, "Events.count: 512"});
+  const auto participants = broker_.committer().published()->participants;
+  const bool oversight = participants->at(org_).kind == OrgKind::oversight;
+  if (!oversight || log_read_) return send_events(request, wanted);
+  // That oversight read the log is itself in the log, before it reads.
+  log_read_ = true;
+  broker_.committer().submit(LogReadRequest{org_}, [self = shared_from_this(), request, wanted](const Result<Outcome>& outcome) {
+    boost::asio::post(self->strand_, [self, request, wanted, done = static_cast<bool>(outcome)] {
+      if (done) return self->send_events(request, wanted);
+      self->log_read_ = false;
+      self->refuse(request, {RefusalCode::busy});
+    });
+  });
+}
+
+void Session::send_events(std::uint64_t request, const v1::Events& wanted) {
+  const auto published = broker_.committer().published();
+  const auto snapshot = broker_.store().snapshot();
+  Prover prover(*snapshot, published->checkpoint);
+  const bool everything = published->participants->at(org_).kind == OrgKind::oversight && broker_.config().oversight_bodies;
+  const std::uint64_t size = published->checkpoint.size();
+  v1::BrokerFrame frame;
+  frame.set_request_id(request);
+  auto* page = frame.mutable_event_page();
+  page->set_next_index(std::max(size, wanted.from_index()));
+  std::size_t bytes = 0;
+  const auto leaves = snapshot->events_for(org_, everything, LogIndex{wanted.from_index()}, wanted.count());
+  for (std::size_t i = 0; i < leaves.size() && leaves[i].index.value < size; ++i) {
+    *page->add_events() = prover.proven(leaves[i], org_, everything);
+    bytes += page->events(page->events_size() - 1).ByteSizeLong();
+    const bool full = bytes > kPageBytes || i + 1 == wanted.count();
+    if (full) page->set_next_index(leaves[i].index.value + 1);
+    if (full) break;
+  }
+  *page->mutable_checkpoint() = prover.checkpoint(sent_size_);
+  sent_size_ = size;
+  --in_flight_;
+  send(std::move(frame));
+}
+
+void Session::credit(std::uint64_t request, std::uint32_t messages) {
+  const auto participants = broker_.committer().published()->participants;
+  if (participants->at(org_).suspended) return refuse(request, {RefusalCode::sender_suspended});
+  credit_ += std::min<std::uint32_t>(messages, 10'000);
+  credit_request_ = request;
+  if (leased_) return deliver();
+  broker_.committer().submit(LeaseRequest{org_, id_, true}, [self = shared_from_this(), request](const Result<Outcome>& outcome) {
+    boost::asio::post(self->strand_, [self, request, mine = static_cast<bool>(outcome)] {
+      self->leased_ = mine;
+      if (mine) return self->deliver();
+      v1::BrokerFrame frame;
+      frame.set_request_id(request);
+      frame.mutable_notice()->set_kind(v1::Notice::KIND_LEASED_ELSEWHERE);
+      self->credit_request_ = 0;
+      --self->in_flight_;
+      self->send(std::move(frame));
+    });
+  });
+}
+
+void Session::deliver() {
+  while (credit_ > 0) {
+    const auto published = broker_.committer().published();
+    const auto snapshot = broker_.store().snapshot();
+    Prover prover(*snapshot, published->checkpoint);
+    bool any = false;
+    for (auto& mail : snapshot->mail_for(org_, LogIndex{cursor_.value}, kDeliverAtOnce)) {
+      if (credit_ == 0 || mail.fact.index.value >= published->checkpoint.size()) break;
+      const auto leaf = snapshot->event(mail.fact.index);
+      const auto grant = snapshot->grant(mail.fact.grant);
+      const auto grant_leaf = grant ? snapshot->event(grant->index) : std::nullopt;
+      const auto senders = snapshot->directory(mail.fact.sender);
+      auto sender = senders.empty() ? std::nullopt : prover.entry(senders.front(), mail.fact.index, org_);
+      cursor_ = mail.fact.index;
+      any = true;
+      if (!leaf || !grant_leaf || !sender) continue;  // check() reports a damaged store; nothing to deliver from it
+      v1::BrokerFrame frame;
+      auto* delivery = frame.mutable_delivery();
+      *delivery->mutable_envelope() = std::move(mail.envelope);
+      *delivery->mutable_event() = prover.proven(*leaf, org_);
+      delivery->mutable_event()->clear_object();  // the envelope brings it
+      *delivery->mutable_grant_event() = prover.proven(*grant_leaf, org_);
+      *delivery->mutable_grant() = delivery->grant_event().object();
+      delivery->mutable_grant_event()->clear_object();
+      *delivery->mutable_sender() = std::move(*sender);
+      *delivery->mutable_checkpoint() = prover.checkpoint(sent_size_);
+      sent_size_ = published->checkpoint.size();
+      --credit_;
+      broker_.metrics().delivered();
+      send(std::move(frame));
+    }
+    if (!any) break;
+  }
+  if (credit_request_ == 0) return;
+  v1::BrokerFrame frame;
+  frame.set_request_id(std::exchange(credit_request_, 0));
+  frame.mutable_notice()->set_kind(v1::Notice::KIND_MAILBOX_DRAINED);
+  --in_flight_;
+  send(std::move(frame));
+}
+
+void Session::refuse(std::uint64_t request, const Refusal& refusal) {
+  v1::BrokerFrame frame;
+  frame.set_request_id(request);
+  frame.mutable_refused()->set_code(static_cast<v1::RefusalCode>(refusal.code));
+  frame.mutable_refused()->set_detail(refusal.detail);
+  --in_flight_;
+  send(std::move(frame));
+}
+
+void Session::send(v1::BrokerFrame frame) {
+  std::string bytes = wire::serialise(frame);
+  if (frame.has_released())
+    for (auto& share : *frame.mutable_released()->mutable_shares()) crypto::wipe(share.data(), share.size());
+  link_.send(std::move(bytes));
+}
+
+}  // namespace veerpont::broker

@@ -1,0 +1,67 @@
+// One connected organisation. Knows no socket: frames come in, frames go out. Requests are taken in arrival order.
+#pragma once
+
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "broker/broker.h"
+#include "veerpont/v1/frames.pb.h"
+
+namespace veerpont::broker {
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  // How frames leave; both may be called from any thread, and do nothing after the connection is gone.
+  struct Link {
+    std::function<void(std::string)> send;
+    std::function<void()> close;
+  };
+  // `certificate_key`: SHA-256 of the client certificate's public key. Refuses not-your-identity when no enrolled
+  // organisation has it, busy past the limits on sessions.
+  static Result<std::shared_ptr<Session>> open(Broker& broker, const Hash& certificate_key, Link link);
+  ~Session();
+
+  // From any thread.
+  void receive(std::string frame);
+  void wake();
+  void goodbye();
+  void closed();
+
+ private:
+  Session(Broker& broker, OrgId org, Hash certificate_key, Link link);
+  // All below run on the session's strand of the pool.
+  void take(const std::string& bytes);
+  void dispatch(const v1::ClientFrame& frame);
+  void hello(std::uint64_t request, const v1::Hello& hello);
+  void change(const v1::ClientFrame& frame);
+  void look_up(std::uint64_t request, const v1::LookUp& wanted);
+  void events(std::uint64_t request, const v1::Events& wanted);
+  void send_events(std::uint64_t request, const v1::Events& wanted);
+  void credit(std::uint64_t request, std::uint32_t messages);
+  void deliver();
+  void answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, const Result<Outcome>& outcome);
+  void refuse(std::uint64_t request, const Refusal& refusal);
+  void send(v1::BrokerFrame frame);
+  bool identity_holds() const;
+
+  Broker& broker_;
+  OrgId org_;
+  Hash certificate_key_;
+  Link link_;
+  std::string id_;
+  boost::asio::strand<boost::asio::thread_pool::executor_type> strand_;
+  std::atomic<std::size_t> in_flight_ = 0;
+  bool welcomed_ = false;
+  bool log_read_ = false;
+  bool leased_ = false;
+  std::uint64_t sent_size_ = 0;  // of the checkpoint last sent
+  std::uint32_t credit_ = 0;
+  std::uint64_t credit_request_ = 0;  // to be answered when the mailbox is drained
+  LogIndex cursor_;                   // of the last message delivered in this session
+};
+
+}  // namespace veerpont::broker

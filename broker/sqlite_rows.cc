@@ -1,0 +1,110 @@
+#include "broker/sqlite_rows.h"
+
+#include <sstream>
+#include <stdexcept>
+
+namespace veerpont::broker::rows {
+namespace {
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> out;
+  for (std::string word; in >> word;) out.push_back(word);
+  return out;
+}
+
+}  // namespace
+
+LogHead head(SqliteConnection& db) {
+  LogHead head;
+  db.each("SELECT size, frontier, checkpoint, last_event_time, term FROM head", [&](SQLite::Statement& row) {
+    head.size = index_at(row, 0);
+    const std::string frontier = blob_at(row, 1);
+    for (std::size_t i = 0; i + Hash::size <= frontier.size(); i += Hash::size) head.frontier.push_back(*Hash::from_bytes(frontier.substr(i, Hash::size)));
+    head.checkpoint = text_at(row, 2);
+    head.last_event_time = time_at(row, 3);
+    head.term = Term{static_cast<std::uint64_t>(int_at(row, 4))};
+  });
+  return head;
+}
+
+std::optional<Participant> participant(SqliteConnection& db, const OrgId& org) {
+  std::optional<Participant> found;
+  db.each(
+      "SELECT title, kind, serves, enrolled, suspended, certificate_key, statement_idx, statement_sequence, statement_sha256, identity_key "
+      "FROM participants WHERE org = ?",
+      [&](SQLite::Statement& row) {
+        Participant p{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), words(text_at(row, 2)), bool_at(row, 3), bool_at(row, 4),
+                      hash_at(row, 5), {}, 0, {}, {}, {}};
+        if (!row.isColumnNull(6)) p.statement_index = index_at(row, 6);
+        p.statement_sequence = static_cast<std::uint64_t>(int_at(row, 7));
+        p.statement_sha256 = hash_at(row, 8);
+        p.identity_key = blob_at(row, 9);
+        found = std::move(p);
+      },
+      org);
+  if (!found) return found;
+  db.each(
+      "SELECT key_id, type, public_key, valid_from, valid_until, epoch, revoked FROM keys WHERE org = ?",
+      [&](SQLite::Statement& row) {
+        const KeyFact key{hash_at(row, 0), static_cast<crypto::KeyType>(int_at(row, 1)), blob_at(row, 2), time_at(row, 3), time_at(row, 4),
+                          static_cast<std::uint32_t>(int_at(row, 5)), bool_at(row, 6)};
+        found->keys.emplace(key.id, key);
+      },
+      org);
+  return found;
+}
+
+std::optional<GrantFact> grant(SqliteConnection& db, const GrantId& id) {
+  std::optional<GrantFact> found;
+  db.each(
+      "SELECT g.idx, g.referral_id, g.withdrawn, g.withdrawn_categories, g.ended, o.body FROM grants g JOIN objects o ON o.idx = g.idx WHERE g.grant_id = ?",
+      [&](SQLite::Statement& row) {
+        const std::string body = blob_at(row, 5);
+        auto parsed = crypto::Grant::parse(body);
+        if (!parsed) throw std::runtime_error("the database is damaged: a grant does not parse");
+        GrantFact fact{std::move(*parsed), crypto::sha256(body), index_at(row, 0), std::nullopt, bool_at(row, 2), bool_at(row, 4), categories_at(row, 3), {}};
+        if (!row.isColumnNull(1)) fact.referral = id_at<ReferralId>(row, 1);
+        found = std::move(fact);
+      },
+      id);
+  return found;
+}
+
+std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id) {
+  std::optional<ReferralFact> found;
+  db.each(
+      "SELECT referrer, provider, grant_id, state, respond_by FROM referrals WHERE referral_id = ?",
+      [&](SQLite::Statement& row) {
+        found = ReferralFact{id, org_at(row, 0), org_at(row, 1), id_at<GrantId>(row, 2), static_cast<ReferralState>(int_at(row, 3)), time_at(row, 4)};
+      },
+      id);
+  return found;
+}
+
+MessageFact message(SQLite::Statement& row) {
+  return {id_at<MessageId>(row, 0),
+          hash_at(row, 1),
+          index_at(row, 2),
+          org_at(row, 3),
+          org_at(row, 4),
+          id_at<GrantId>(row, 5),
+          id_at<ReferralId>(row, 6),
+          static_cast<Step>(int_at(row, 7)),
+          time_at(row, 8),
+          categories_at(row, 9),
+          static_cast<std::size_t>(int_at(row, 10)),
+          static_cast<MessageFact::Status>(int_at(row, 11)),
+          bool_at(row, 12)};
+}
+
+std::optional<MessageFact> message(SqliteConnection& db, const MessageId& id) {
+  std::optional<MessageFact> found;
+  db.each(
+      "SELECT message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected "
+      "FROM messages WHERE message_id = ?",
+      [&](SQLite::Statement& row) { found = message(row); }, id);
+  return found;
+}
+
+}  // namespace veerpont::broker::rows

@@ -1,0 +1,21 @@
+// Rows of schema.sql as facts, for the batch and the snapshot.
+#pragma once
+
+#include <optional>
+
+#include "broker/sqlite_connection.h"
+#include "broker/store.h"
+
+namespace veerpont::broker::rows {
+
+LogHead head(SqliteConnection& db);
+std::optional<Participant> participant(SqliteConnection& db, const OrgId& org);
+std::optional<GrantFact> grant(SqliteConnection& db, const GrantId& id);
+std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id);
+// Columns of kMessageColumns.
+inline constexpr char kMessageColumns[] =
+    "message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected";
+MessageFact message(SQLite::Statement& row);
+std::optional<MessageFact> message(SqliteConnection& db, const MessageId& id);
+
+}  // namespace veerpont::broker::rows
