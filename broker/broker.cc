@@ -62,7 +62,8 @@ v1::SignedObject policy_of(const Config& config, const LogSigner& signer, Time n
 Status SessionRegistry::add(const OrgId& org, const std::shared_ptr<Session>& session, std::size_t most) {
   const std::lock_guard lock(mutex_);
   auto& own = sessions_[org];
-  if (own.size() >= limits::sessions_per_organisation) return Refusal{RefusalCode::busy, std::to_string(limits::sessions_per_organisation) + " sessions of one organisation"};
+  if (own.size() >= limits::sessions_per_organisation)
+    return Refusal{RefusalCode::busy, std::to_string(limits::sessions_per_organisation) + " sessions of one organisation"};
   if (count_ >= most) return Refusal{RefusalCode::busy, std::to_string(most) + " sessions"};
   own.emplace(session.get(), session);
   ++count_;
@@ -189,9 +190,9 @@ Result<std::unique_ptr<Broker>> Broker::open(const std::string& home, const std:
   if (!high_water) return high_water.refusal();
   broker->high_water_ = std::move(*high_water);
   Broker* self = broker.get();
-  broker->committer_ = std::make_unique<Committer>(
-      *broker->store_, *broker->vault_, *broker->high_water_, *broker->signer_, broker->clock_, broker->metrics_,
-      CommitterOptions{broker->config_.most_messages, broker->config_.most_bytes}, [self](const std::set<OrgId>& orgs) { self->sessions_.wake(orgs); });
+  broker->committer_ = std::make_unique<Committer>(*broker->store_, *broker->vault_, *broker->high_water_, *broker->signer_, broker->clock_, broker->metrics_,
+                                                   CommitterOptions{broker->config_.most_messages, broker->config_.most_bytes},
+                                                   [self](const std::set<OrgId>& orgs) { self->sessions_.wake(orgs); });
   if (auto recovered = broker->committer_->recover(); !recovered) return recovered.refusal();
   broker->clock_guard_ = std::make_unique<ClockGuard>(broker->clock_, broker->store_->snapshot()->head().last_event_time);
   return broker;

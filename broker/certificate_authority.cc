@@ -88,8 +88,7 @@ void sign(X509* certificate, X509* issuer, EVP_PKEY* issuer_key) {
 
 bool is_p256(EVP_PKEY* key) {
   char group[32] = {};
-  return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC && EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) == 1 &&
-         std::string_view(group) == "prime256v1";
+  return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC && EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) == 1 && std::string_view(group) == "prime256v1";
 }
 
 crypto::Hash spki_sha256(EVP_PKEY* key) {
@@ -138,8 +137,7 @@ std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std
   return pem_of(certificate.get());
 }
 
-Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, std::string_view csr_der,
-                                                  const OrgId& org) {
+Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, std::string_view csr_der, const OrgId& org) {
   const Refusal malformed{RefusalCode::malformed, "certificate request"};
   const unsigned char* at = raw(csr_der);
   const SigningRequest request(d2i_X509_REQ(nullptr, &at, static_cast<long>(csr_der.size())));

@@ -26,7 +26,6 @@ struct ClientCertificate {
 };
 // Signs a PKCS#10 request for a year, with the organisation as its subject whatever the request says. Refuses
 // malformed unless it is a P-256 request that proves possession.
-Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, std::string_view csr_der,
-                                                  const OrgId& org);
+Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, std::string_view csr_der, const OrgId& org);
 
 }  // namespace veerpont::broker

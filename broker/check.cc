@@ -144,13 +144,20 @@ class Checker {
 
   static std::optional<crypto::PayloadType> type_of(v1::EventKind kind) {
     switch (kind) {
-      case v1::EVENT_KIND_SUBMITTED: return crypto::PayloadType::header;
-      case v1::EVENT_KIND_GRANT_REGISTERED: return crypto::PayloadType::grant;
-      case v1::EVENT_KIND_GRANT_WITHDRAWN: return crypto::PayloadType::withdrawal;
-      case v1::EVENT_KIND_RECEIVED: return crypto::PayloadType::received;
-      case v1::EVENT_KIND_REJECTED: return crypto::PayloadType::rejected;
-      case v1::EVENT_KIND_RELEASED: return crypto::PayloadType::release;
-      default: return std::nullopt;
+      case v1::EVENT_KIND_SUBMITTED:
+        return crypto::PayloadType::header;
+      case v1::EVENT_KIND_GRANT_REGISTERED:
+        return crypto::PayloadType::grant;
+      case v1::EVENT_KIND_GRANT_WITHDRAWN:
+        return crypto::PayloadType::withdrawal;
+      case v1::EVENT_KIND_RECEIVED:
+        return crypto::PayloadType::received;
+      case v1::EVENT_KIND_REJECTED:
+        return crypto::PayloadType::rejected;
+      case v1::EVENT_KIND_RELEASED:
+        return crypto::PayloadType::release;
+      default:
+        return std::nullopt;
     }
   }
 
@@ -163,7 +170,8 @@ class Checker {
     require(crypto::sha256(body).bytes() == event.object_sha256(), "objects", "body at " + at(index));
     if (event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED) {
       auto statement = wire::parse<v1::SignedKeyStatement>(blob_at(row, 11));
-      auto verified = statement && statement->body() == body ? crypto::KeyStatement::verify(*statement) : Result<crypto::KeyStatement>(Refusal{RefusalCode::malformed});
+      auto verified =
+          statement && statement->body() == body ? crypto::KeyStatement::verify(*statement) : Result<crypto::KeyStatement>(Refusal{RefusalCode::malformed});
       if (!verified) return fault("objects: key statement at " + at(index));
       for (const auto& key : verified->body().signing_keys()) {
         const std::string id = crypto::key_id(crypto::KeyType::signing, key.public_key()).str();
@@ -188,26 +196,43 @@ class Checker {
     if (event.operation_id().size() == OperationId::size && keeps_operation(event.kind()))
       expected_.operations[{event.actor(), event.operation_id()}] = {event.object_sha256(), index};
     switch (event.kind()) {
-      case v1::EVENT_KIND_PARTICIPANT_ADMITTED: expected_.participants[event.counterpart()]; break;
-      case v1::EVENT_KIND_PARTICIPANT_SUSPENDED: expected_.participants[event.counterpart()].suspended = true; break;
-      case v1::EVENT_KIND_PARTICIPANT_RESUMED: expected_.participants[event.counterpart()].suspended = false; break;
+      case v1::EVENT_KIND_PARTICIPANT_ADMITTED:
+        expected_.participants[event.counterpart()];
+        break;
+      case v1::EVENT_KIND_PARTICIPANT_SUSPENDED:
+        expected_.participants[event.counterpart()].suspended = true;
+        break;
+      case v1::EVENT_KIND_PARTICIPANT_RESUMED:
+        expected_.participants[event.counterpart()].suspended = false;
+        break;
       case v1::EVENT_KIND_KEYS_PUBLISHED:
         expected_.participants[event.actor()].enrolled = true;
         expected_.participants[event.actor()].statement = index;
         expected_.participants[event.actor()].statement_sha256 = event.object_sha256();
         break;
-      case v1::EVENT_KIND_GRANT_REGISTERED: replay_grant(event, object, index); break;
-      case v1::EVENT_KIND_GRANT_WITHDRAWN: replay_end(event, true); break;
-      case v1::EVENT_KIND_GRANT_EXPIRED: replay_end(event, false); break;
-      case v1::EVENT_KIND_SUBMITTED: replay_submit(event, object, index); break;
+      case v1::EVENT_KIND_GRANT_REGISTERED:
+        replay_grant(event, object, index);
+        break;
+      case v1::EVENT_KIND_GRANT_WITHDRAWN:
+        replay_end(event, true);
+        break;
+      case v1::EVENT_KIND_GRANT_EXPIRED:
+        replay_end(event, false);
+        break;
+      case v1::EVENT_KIND_SUBMITTED:
+        replay_submit(event, object, index);
+        break;
       case v1::EVENT_KIND_RECEIVED:
         for (const auto& id : event.message_ids()) mark_message(id, index, [](auto& m) { m.received = m.received || !m.expired; });
         break;
       case v1::EVENT_KIND_REJECTED:
         mark_message(event.message_id(), index, [](auto& m) { m.rejected = m.received = true; });
         break;
-      case v1::EVENT_KIND_MESSAGE_EXPIRED: mark_message(event.message_id(), index, [](auto& m) { m.expired = true; }); break;
-      default: break;
+      case v1::EVENT_KIND_MESSAGE_EXPIRED:
+        mark_message(event.message_id(), index, [](auto& m) { m.expired = true; });
+        break;
+      default:
+        break;
     }
     for (const auto& transition : event.transitions()) replay_transition(event, transition, index);
   }
@@ -239,8 +264,7 @@ class Checker {
     if (withdrawn && whole) found->second.withdrawn = true;
     if (withdrawn && !whole) found->second.withdrawn_categories = found->second.withdrawn_categories | categories;
     if (!withdrawn) found->second.ended = true;
-    for (const Category category : (whole ? found->second.all : categories).list())
-      expected_.tombstones.insert({event.grant_id(), static_cast<int>(category)});
+    for (const Category category : (whole ? found->second.all : categories).list()) expected_.tombstones.insert({event.grant_id(), static_cast<int>(category)});
   }
 
   void replay_submit(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
@@ -268,11 +292,20 @@ class Checker {
                       : rules::after_step(referral.state, event.actor() == referral.referrer ? rules::Role::referrer : rules::Role::provider,
                                           static_cast<Step>(event.step()));
         break;
-      case v1::EVENT_KIND_RECEIVED: allowed = rules::after_occurrence(referral.state, rules::Occurrence::received); break;
-      case v1::EVENT_KIND_RELEASED: allowed = rules::after_occurrence(referral.state, rules::Occurrence::first_release); break;
-      case v1::EVENT_KIND_GRANT_WITHDRAWN: allowed = rules::after_occurrence(referral.state, rules::Occurrence::grant_withdrawn); break;
-      case v1::EVENT_KIND_MESSAGE_EXPIRED: allowed = rules::after_occurrence(referral.state, rules::Occurrence::message_expired); break;
-      default: break;
+      case v1::EVENT_KIND_RECEIVED:
+        allowed = rules::after_occurrence(referral.state, rules::Occurrence::received);
+        break;
+      case v1::EVENT_KIND_RELEASED:
+        allowed = rules::after_occurrence(referral.state, rules::Occurrence::first_release);
+        break;
+      case v1::EVENT_KIND_GRANT_WITHDRAWN:
+        allowed = rules::after_occurrence(referral.state, rules::Occurrence::grant_withdrawn);
+        break;
+      case v1::EVENT_KIND_MESSAGE_EXPIRED:
+        allowed = rules::after_occurrence(referral.state, rules::Occurrence::message_expired);
+        break;
+      default:
+        break;
     }
     require(allowed == to, "events", "transition at " + at(index) + " is not in the table");
     referral.state = to;
@@ -316,7 +349,8 @@ class Checker {
       const auto found = expected_.participants.find(text_at(row, 0));
       if (found == expected_.participants.end()) return fault("participants: one that was never admitted");
       const auto& p = found->second;
-      const bool statement = p.statement ? !row.isColumnNull(3) && index_at(row, 3) == *p.statement && blob_at(row, 4) == p.statement_sha256 : row.isColumnNull(3);
+      const bool statement =
+          p.statement ? !row.isColumnNull(3) && index_at(row, 3) == *p.statement && blob_at(row, 4) == p.statement_sha256 : row.isColumnNull(3);
       require(bool_at(row, 1) == p.enrolled && bool_at(row, 2) == p.suspended && statement, "participants", "a row is not what the events say");
     });
     require(rows == expected_.participants.size(), "participants", "a row is missing");
@@ -431,8 +465,9 @@ class Checker {
 
   void check_chains() {
     std::map<std::string, audit::ChainHead> chains;
-    db_.each("SELECT org, next, last_leaf FROM chains",
-             [&](Row& row) { chains[text_at(row, 0)] = {static_cast<std::uint64_t>(int_at(row, 1)), hash_at(row, 2)}; });
+    db_.each("SELECT org, next, last_leaf FROM chains", [&](Row& row) {
+      chains[text_at(row, 0)] = {static_cast<std::uint64_t>(int_at(row, 1)), hash_at(row, 2)};
+    });
     require(chains == expected_.chains, "chains", "not those of the events");
   }
 
@@ -482,7 +517,8 @@ Result<CheckReport> check_home(const std::string& home, const std::function<void
   db.run("COMMIT");
   for (const auto& [grant, category] : checker.keyless()) {
     bool ended = false;  // a withdrawal may have come between the snapshot and the vault
-    db.each("SELECT 1 FROM tombstones WHERE grant_id = ? AND category = ?", [&](Row&) { ended = true; }, grant, category);
+    db.each(
+        "SELECT 1 FROM tombstones WHERE grant_id = ? AND category = ?", [&](Row&) { ended = true; }, grant, category);
     if (!ended) report.faults.push_back("vault: the key of a live share is missing");
   }
   if (const auto undead = checker.undead(); !undead.empty()) {

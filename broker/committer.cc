@@ -51,8 +51,8 @@ Status Committer::recover() {
   if (!mark) return mark.refusal();
   if (!*mark) return Refusal{RefusalCode::tampered, "the high-water file is missing; put it back, or ask the participants for their newest checkpoint"};
   if ((*mark)->size > size)
-    return Refusal{RefusalCode::tampered, "the database is older than what was published (" + std::to_string(size) + " of " +
-                                              std::to_string((*mark)->size) + " events); restore the newer database, never serve this one"};
+    return Refusal{RefusalCode::tampered, "the database is older than what was published (" + std::to_string(size) + " of " + std::to_string((*mark)->size) +
+                                              " events); restore the newer database, never serve this one"};
   const auto node = audit::node_reader([&](audit::TileId id) { return snapshot->tile(id); });
   if (audit::root_at((*mark)->size, node) != (*mark)->root)
     return Refusal{RefusalCode::tampered, "the database is not the one that was published; restore the right one, never serve this one"};

@@ -20,7 +20,7 @@ namespace veerpont::broker {
 
 // What took effect, after it is durable and published.
 struct Outcome {
-  LogIndex index;       // of the request's first event; meaningless unless logged
+  LogIndex index;  // of the request's first event; meaningless unless logged
   bool logged = false;
   std::optional<ReferralState> state;
   std::vector<crypto::Key32> shares;  // released, in the order asked for
@@ -46,8 +46,8 @@ class Committer {
  public:
   // Every reference must outlive the committer. `concerned` is told, on the committer's thread, which organisations
   // have new events or mail.
-  Committer(Store& store, ShareVault& vault, HighWater& high_water, const LogSigner& signer, const Clock& clock, Metrics& metrics,
-            CommitterOptions options, std::function<void(const std::set<OrgId>&)> concerned);
+  Committer(Store& store, ShareVault& vault, HighWater& high_water, const LogSigner& signer, const Clock& clock, Metrics& metrics, CommitterOptions options,
+            std::function<void(const std::set<OrgId>&)> concerned);
   ~Committer();
   // Writes leaf 0 into an empty store. Only for `init`.
   Status found(const v1::SignedObject& policy);

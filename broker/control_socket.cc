@@ -92,8 +92,8 @@ class UnixControlSocket final : public ControlSocket {
       if (const auto line = read_line(client)) {
         json::error_code failed;
         const json::value command = json::parse(*line, failed);
-        const json::object answer = !failed && command.is_object() ? administer(broker_, command.get_object())
-                                                                    : refused({RefusalCode::malformed, "control socket"});
+        const json::object answer =
+            !failed && command.is_object() ? administer(broker_, command.get_object()) : refused({RefusalCode::malformed, "control socket"});
         write_line(client, json::serialize(answer));
       }
       ::close(client);

@@ -121,48 +121,123 @@ struct Facts {
   std::map<Hash, Invitation> invitations;
   std::map<std::pair<OrgId, OrgId>, Backlog> backlog;  // undelivered, by sender and recipient
   std::map<OrgId, audit::ChainHead> chains;
-  std::map<OrgId, std::string> leases;       // the session that receives for an organisation
-  std::map<Hash, OrgId> key_owners;          // of key ids asked about
-  std::set<Hash> withdrawal_hashes;          // known ones among those asked about
+  std::map<OrgId, std::string> leases;  // the session that receives for an organisation
+  std::map<Hash, OrgId> key_owners;     // of key ids asked about
+  std::set<Hash> withdrawal_hashes;     // known ones among those asked about
 };
 
 // What a decision needs to know. The store answers all questions of a batch in one round trip, and follows
 // links itself: a message brings its grant and referral, a grant its referral, a referral its grant.
-struct AskOrg { OrgId org; };
-struct AskGrant { GrantId grant; };
-struct AskGrantShares { GrantId grant; };
-struct AskReferral { ReferralId referral; };
-struct AskMessage { MessageId message; };  // with its live shares
-struct AskOperation { OrgId org; OperationId operation; };
-struct AskBacklog { OrgId sender; OrgId recipient; };
-struct AskInvitation { Hash token_sha256; };
-struct AskKeyOwner { Hash key_id; };
-struct AskWithdrawalHash { Hash hash; };
-struct AskLease { OrgId org; };
-using Question = std::variant<AskOrg, AskGrant, AskGrantShares, AskReferral, AskMessage, AskOperation, AskBacklog, AskInvitation, AskKeyOwner,
-                              AskWithdrawalHash, AskLease>;
+struct AskOrg {
+  OrgId org;
+};
+struct AskGrant {
+  GrantId grant;
+};
+struct AskGrantShares {
+  GrantId grant;
+};
+struct AskReferral {
+  ReferralId referral;
+};
+struct AskMessage {
+  MessageId message;
+};  // with its live shares
+struct AskOperation {
+  OrgId org;
+  OperationId operation;
+};
+struct AskBacklog {
+  OrgId sender;
+  OrgId recipient;
+};
+struct AskInvitation {
+  Hash token_sha256;
+};
+struct AskKeyOwner {
+  Hash key_id;
+};
+struct AskWithdrawalHash {
+  Hash hash;
+};
+struct AskLease {
+  OrgId org;
+};
+using Question =
+    std::variant<AskOrg, AskGrant, AskGrantShares, AskReferral, AskMessage, AskOperation, AskBacklog, AskInvitation, AskKeyOwner, AskWithdrawalHash, AskLease>;
 
 // What a decision changes. Log indices that a change needs are those of the decision's own events: `at` counts
 // from the decision's first event and is resolved when the event has its place.
-struct PutParticipant { Participant participant; };
-struct Enrol { OrgId org; Hash certificate_key; };
-struct SetSuspended { OrgId org; bool suspended; };
-struct PutStatement { crypto::KeyStatement statement; LogIndex index; };
-struct PutInvitation { Invitation invitation; };
-struct PutGrant { GrantFact grant; };
-struct BindGrant { GrantId grant; ReferralId referral; };
-struct WithdrawGrant { GrantId grant; CategorySet categories; bool whole; };
-struct EndGrant { GrantId grant; };
-struct Tombstone { GrantId grant; CategorySet categories; LogIndex index; };
-struct PutReferral { ReferralFact referral; };
-struct SetReferralState { ReferralId referral; ReferralState state; Time respond_by; };
-struct PutMessage { MessageFact message; v1::Envelope envelope; };
-struct SetMessageStatus { MessageId message; MessageFact::Status status; };  // drops the ciphertexts
-struct MarkRejected { MessageId message; };
-struct PutShare { ShareFact share; };
-struct DestroyShares { std::vector<std::pair<MessageId, Category>> shares; };
-struct PutOperation { OperationFact operation; };
-struct PutLease { OrgId org; std::string session; };  // empty: given up
+struct PutParticipant {
+  Participant participant;
+};
+struct Enrol {
+  OrgId org;
+  Hash certificate_key;
+};
+struct SetSuspended {
+  OrgId org;
+  bool suspended;
+};
+struct PutStatement {
+  crypto::KeyStatement statement;
+  LogIndex index;
+};
+struct PutInvitation {
+  Invitation invitation;
+};
+struct PutGrant {
+  GrantFact grant;
+};
+struct BindGrant {
+  GrantId grant;
+  ReferralId referral;
+};
+struct WithdrawGrant {
+  GrantId grant;
+  CategorySet categories;
+  bool whole;
+};
+struct EndGrant {
+  GrantId grant;
+};
+struct Tombstone {
+  GrantId grant;
+  CategorySet categories;
+  LogIndex index;
+};
+struct PutReferral {
+  ReferralFact referral;
+};
+struct SetReferralState {
+  ReferralId referral;
+  ReferralState state;
+  Time respond_by;
+};
+struct PutMessage {
+  MessageFact message;
+  v1::Envelope envelope;
+};
+struct SetMessageStatus {
+  MessageId message;
+  MessageFact::Status status;
+};  // drops the ciphertexts
+struct MarkRejected {
+  MessageId message;
+};
+struct PutShare {
+  ShareFact share;
+};
+struct DestroyShares {
+  std::vector<std::pair<MessageId, Category>> shares;
+};
+struct PutOperation {
+  OperationFact operation;
+};
+struct PutLease {
+  OrgId org;
+  std::string session;
+};  // empty: given up
 using Change = std::variant<PutParticipant, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone,
                             PutReferral, SetReferralState, PutMessage, SetMessageStatus, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
 

@@ -101,8 +101,6 @@ struct Decide {
 }  // namespace
 }  // namespace gate
 
-Decision decide(const Facts& facts, const Request& request, const GateContext& context) {
-  return std::visit(gate::Decide{facts, context}, request);
-}
+Decision decide(const Facts& facts, const Request& request, const GateContext& context) { return std::visit(gate::Decide{facts, context}, request); }
 
 }  // namespace veerpont::broker

@@ -21,9 +21,9 @@ struct EventDraft {
 struct Permit {
   std::vector<EventDraft> events;
   std::vector<Change> changes;
-  std::optional<ReferralState> state;    // of the referral concerned, afterwards
-  std::vector<ShareFact> released;       // in the order asked for
-  std::vector<GrantKeys> keys_to_create; // before the COMMIT
+  std::optional<ReferralState> state;     // of the referral concerned, afterwards
+  std::vector<ShareFact> released;        // in the order asked for
+  std::vector<GrantKeys> keys_to_create;  // before the COMMIT
 };
 // Nothing changes: the request was done before, at `index`.
 struct Known {
@@ -39,8 +39,8 @@ struct Deny {
 using Decision = std::variant<Permit, Known, Deny>;
 
 struct GateContext {
-  Time now;          // for refusals
-  LogIndex next;     // the place of the decision's first event
+  Time now;       // for refusals
+  LogIndex next;  // the place of the decision's first event
   std::size_t most_messages;
   std::size_t most_bytes;
 };

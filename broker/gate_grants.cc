@@ -81,8 +81,7 @@ void expire_grant(const Facts& facts, const GrantFact& grant, const GateContext&
   add_messages(ended, destroyed.messages);
   permit.changes.push_back(EndGrant{grant.grant.id});
   permit.changes.push_back(std::move(destroyed.change));
-  permit.changes.push_back(
-      Tombstone{grant.grant.id, rules::all_categories(grant.grant.scope), LogIndex{context.next.value + permit.events.size()}});
+  permit.changes.push_back(Tombstone{grant.grant.id, rules::all_categories(grant.grant.scope), LogIndex{context.next.value + permit.events.size()}});
   permit.events.push_back({std::move(ended), {}, {}});
 }
 

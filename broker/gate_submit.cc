@@ -98,8 +98,8 @@ Permit permit_submit(const ReferralFact* referral, ReferralState next, const Sub
     permit.changes.push_back(SetReferralState{header.referral, next, respond_by});
   }
   if (referral == nullptr || next != referral->state) add_transition(submitted, header.referral, next);
-  permit.changes.push_back(PutMessage{{header.message, header.sha256, context.next, header.sender, header.recipient, header.grant, header.referral,
-                                       header.step, header.expires, header.categories(), stored_bytes(request.envelope)},
+  permit.changes.push_back(PutMessage{{header.message, header.sha256, context.next, header.sender, header.recipient, header.grant, header.referral, header.step,
+                                       header.expires, header.categories(), stored_bytes(request.envelope)},
                                       request.envelope});
   v1::SignedObject object;
   object.set_body(request.envelope.header());

@@ -45,8 +45,7 @@ class FileHighWater final : public HighWater {
     content.bytes(kMagic).u64(mark.size).bytes(mark.root.bytes());
     std::string bytes = content.str() + content.sha256().str();
     bytes.resize(kSector, '\0');
-    if (::pwrite(fd_, bytes.data(), kSector, static_cast<off_t>(next_ * kSector)) != static_cast<ssize_t>(kSector) || ::fdatasync(fd_) != 0)
-      return broken();
+    if (::pwrite(fd_, bytes.data(), kSector, static_cast<off_t>(next_ * kSector)) != static_cast<ssize_t>(kSector) || ::fdatasync(fd_) != 0) return broken();
     next_ = 1 - next_;
     return Done{};
   }

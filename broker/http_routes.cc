@@ -49,8 +49,7 @@ v1::EnrolAnswer enrol(Broker& broker, const v1::EnrolRequest& request) {
   Prover prover(*snapshot, published->checkpoint);
   out.set_certificate(done->certificate);
   for (const Leaf& leaf : snapshot->events_for(org, false, LogIndex{0}, limits::event_page)) {
-    if (leaf.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED && leaf.event.counterpart() == org.str())
-      *out.mutable_admitted() = prover.proven(leaf, org);
+    if (leaf.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED && leaf.event.counterpart() == org.str()) *out.mutable_admitted() = prover.proven(leaf, org);
     if (leaf.index == done->index) *out.mutable_keys_published() = prover.proven(leaf, org);
   }
   if (!out.has_keys_published())

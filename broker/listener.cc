@@ -179,8 +179,8 @@ awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate
   WebSocket socket(std::move(stream));
   websocket::stream_base::timeout timeouts{limits::handshake_time, 2 * limits::idle_ping, true};
   socket.set_option(timeouts);
-  socket.set_option(websocket::stream_base::decorator(
-      [](websocket::response_type& response) { response.set(http::field::sec_websocket_protocol, "veerpont.v1"); }));
+  socket.set_option(
+      websocket::stream_base::decorator([](websocket::response_type& response) { response.set(http::field::sec_websocket_protocol, "veerpont.v1"); }));
   socket.read_message_max(limits::frame_bytes);
   socket.binary(true);
   const auto [unaccepted] = co_await socket.async_accept(upgrade, quietly);

@@ -1,6 +1,6 @@
 // veerpontd: the command line of the broker. docs/cli.md has the commands and exit codes.
-#include <csignal>
 #include <pthread.h>
+#include <csignal>
 
 #include <CLI/CLI.hpp>
 #include <atomic>
@@ -77,7 +77,8 @@ int serve(const Options& options) {
   auto control = serve_control(**broker);
   if (!control) return fail(control.refusal());
   std::thread network([&] { (*listener)->run(); });
-  journal(Level::info, "serving", {{"listen", (*broker)->config().listen.str()}, {"log", std::to_string((*broker)->committer().published()->checkpoint.size())}});
+  journal(Level::info, "serving",
+          {{"listen", (*broker)->config().listen.str()}, {"log", std::to_string((*broker)->committer().published()->checkpoint.size())}});
 
   // Wakes every minute for the sweep, at once for a signal.
   for (;;) {
@@ -142,8 +143,9 @@ int run(int argc, char** argv) {
   CLI::App app{"Veerpont broker: carries sealed referrals, checks them, proves what flowed. It can never read them."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "veerpontd 0.1.0");
-  app.footer("Unlock: VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE; without them a development home is made.\n"
-             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 tampered.");
+  app.footer(
+      "Unlock: VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE; without them a development home is made.\n"
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 tampered.");
   Options options;
   int code = 0;
   const auto command = [&](CLI::App* parent, const char* name, const char* help, auto action) {
@@ -162,13 +164,15 @@ int run(int argc, char** argv) {
   CLI::App* invited = command(&app, "invite", "admit an organisation and write its invitation", invite);
   invited->add_option("org", options.org, "its id, [a-z0-9-]{2,40}, never used again")->required();
   invited->add_option("--title", options.title)->required();
-  invited->add_option("--kind", options.kind, "shelter, youth-team, youth-service, municipality, certified-agency, child-protection-board, oversight")->required();
+  invited->add_option("--kind", options.kind, "shelter, youth-team, youth-service, municipality, certified-agency, child-protection-board, oversight")
+      ->required();
   invited->add_option("--serves", options.serves, "CBS municipality codes")->delimiter(',');
   invited->add_option("--out", options.out, "where the invitation goes")->required();
   for (const char* name : {"suspend", "resume"})
-    command(&app, name, name == std::string("suspend") ? "stop an organisation at once" : "let it take part again", [name](const Options& o) {
-      return simple(o, name);
-    })->add_option("org", options.org)->required();
+    command(&app, name, name == std::string("suspend") ? "stop an organisation at once" : "let it take part again",
+            [name](const Options& o) { return simple(o, name); })
+        ->add_option("org", options.org)
+        ->required();
   CLI::App* clock = app.add_subcommand("clock", "the clock after a jump");
   clock->require_subcommand(1);
   command(clock, "accept", "agree with the clock as it stands; what is due is destroyed", [](const Options& o) { return simple(o, "clock-accept"); });

@@ -12,14 +12,13 @@ struct Metrics::Families {
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& requests =
       prometheus::BuildCounter().Name("veerpont_requests_total").Help("Frames taken, by kind.").Register(registry);
-  prometheus::Family<prometheus::Counter>& refusals =
-      prometheus::BuildCounter().Name("veerpont_refusals_total").Help("Refusals, by code.").Register(registry);
-  prometheus::Counter& events = prometheus::BuildCounter().Name("veerpont_log_events_total").Help("Events appended since the start.").Register(registry).Add({});
+  prometheus::Family<prometheus::Counter>& refusals = prometheus::BuildCounter().Name("veerpont_refusals_total").Help("Refusals, by code.").Register(registry);
+  prometheus::Counter& events =
+      prometheus::BuildCounter().Name("veerpont_log_events_total").Help("Events appended since the start.").Register(registry).Add({});
   prometheus::Counter& delivered = prometheus::BuildCounter().Name("veerpont_deliveries_total").Help("Deliveries sent.").Register(registry).Add({});
   prometheus::Gauge& log_size = prometheus::BuildGauge().Name("veerpont_log_size").Help("Events in the log.").Register(registry).Add({});
   prometheus::Gauge& sessions = prometheus::BuildGauge().Name("veerpont_sessions").Help("Open sessions.").Register(registry).Add({});
-  prometheus::Gauge& frozen =
-      prometheus::BuildGauge().Name("veerpont_frozen").Help("1 when signing and releasing have stopped.").Register(registry).Add({});
+  prometheus::Gauge& frozen = prometheus::BuildGauge().Name("veerpont_frozen").Help("1 when signing and releasing have stopped.").Register(registry).Add({});
   prometheus::Histogram& batch_requests = prometheus::BuildHistogram()
                                               .Name("veerpont_batch_requests")
                                               .Help("Requests in one commit.")

@@ -7,8 +7,8 @@ struct Ask {
   std::vector<Question> questions;
 
   void operator()(const SubmitRequest& r) {
-    questions = {AskOrg{r.header.sender},         AskOrg{r.header.recipient}, AskMessage{r.header.message},
-                 AskReferral{r.header.referral},  AskGrant{r.header.grant},   AskBacklog{r.header.sender, r.header.recipient}};
+    questions = {AskOrg{r.header.sender},        AskOrg{r.header.recipient}, AskMessage{r.header.message},
+                 AskReferral{r.header.referral}, AskGrant{r.header.grant},   AskBacklog{r.header.sender, r.header.recipient}};
   }
   void operator()(const Verified<crypto::Grant>& r) {
     questions = {AskOrg{r.object.scope.holder}, AskOrg{r.object.scope.recipient}, AskGrant{r.object.id}};

@@ -25,7 +25,9 @@ struct SubmitRequest {
   std::vector<crypto::Key32> shares;      // in header order
   std::optional<Refusal> sections_fault;  // found beside the signature; counts after the duplicate check
 };
-struct KeysRequest { crypto::KeyStatement statement; };
+struct KeysRequest {
+  crypto::KeyStatement statement;
+};
 struct AdmitRequest {
   Participant participant;
   Invitation invitation;
@@ -50,14 +52,18 @@ struct LeaseRequest {
   std::string session;
   bool take;
 };
-struct LogReadRequest { OrgId org; };
-struct GenesisRequest { v1::SignedObject policy; };
+struct LogReadRequest {
+  OrgId org;
+};
+struct GenesisRequest {
+  v1::SignedObject policy;
+};
 // Changes nothing; done when everything before it is.
 struct BarrierRequest {};
 
 using Request = std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>, Verified<crypto::Release>, Verified<crypto::Received>,
-                             Verified<crypto::Rejected>, KeysRequest, AdmitRequest, EnrolRequest, SuspendRequest, SweepRequest, LeaseRequest,
-                             LogReadRequest, GenesisRequest, BarrierRequest>;
+                             Verified<crypto::Rejected>, KeysRequest, AdmitRequest, EnrolRequest, SuspendRequest, SweepRequest, LeaseRequest, LogReadRequest,
+                             GenesisRequest, BarrierRequest>;
 
 // What the store must load before `request` can be decided.
 std::vector<Question> questions_of(const Request& request);

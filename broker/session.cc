@@ -16,18 +16,30 @@ constexpr std::size_t kPageBytes = 2u << 20;
 
 const char* name_of(v1::ClientFrame::BodyCase kind) {
   switch (kind) {
-    case v1::ClientFrame::kHello: return "hello";
-    case v1::ClientFrame::kSubmit: return "submit";
-    case v1::ClientFrame::kRegisterGrant: return "register-grant";
-    case v1::ClientFrame::kWithdraw: return "withdraw";
-    case v1::ClientFrame::kRelease: return "release";
-    case v1::ClientFrame::kReceived: return "received";
-    case v1::ClientFrame::kRejected: return "rejected";
-    case v1::ClientFrame::kPublishKeys: return "publish-keys";
-    case v1::ClientFrame::kLookUp: return "look-up";
-    case v1::ClientFrame::kEvents: return "events";
-    case v1::ClientFrame::kCredit: return "credit";
-    default: return "none";
+    case v1::ClientFrame::kHello:
+      return "hello";
+    case v1::ClientFrame::kSubmit:
+      return "submit";
+    case v1::ClientFrame::kRegisterGrant:
+      return "register-grant";
+    case v1::ClientFrame::kWithdraw:
+      return "withdraw";
+    case v1::ClientFrame::kRelease:
+      return "release";
+    case v1::ClientFrame::kReceived:
+      return "received";
+    case v1::ClientFrame::kRejected:
+      return "rejected";
+    case v1::ClientFrame::kPublishKeys:
+      return "publish-keys";
+    case v1::ClientFrame::kLookUp:
+      return "look-up";
+    case v1::ClientFrame::kEvents:
+      return "events";
+    case v1::ClientFrame::kCredit:
+      return "credit";
+    default:
+      return "none";
   }
 }
 
@@ -115,11 +127,16 @@ void Session::take(const std::string& bytes) {
 void Session::dispatch(const v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
   switch (frame.body_case()) {
-    case v1::ClientFrame::kHello: return hello(request, frame.hello());
-    case v1::ClientFrame::kLookUp: return look_up(request, frame.look_up());
-    case v1::ClientFrame::kEvents: return events(request, frame.events());
-    case v1::ClientFrame::kCredit: return credit(request, frame.credit().messages());
-    default: return change(frame);
+    case v1::ClientFrame::kHello:
+      return hello(request, frame.hello());
+    case v1::ClientFrame::kLookUp:
+      return look_up(request, frame.look_up());
+    case v1::ClientFrame::kEvents:
+      return events(request, frame.events());
+    case v1::ClientFrame::kCredit:
+      return credit(request, frame.credit().messages());
+    default:
+      return change(frame);
   }
 }
 
@@ -166,9 +183,8 @@ void Session::change(const v1::ClientFrame& frame) {
   auto verified = verify(frame, *broker_.committer().published()->participants, org_);
   if (!verified) return refuse(request, verified.refusal());
   broker_.committer().submit(std::move(*verified), [self = shared_from_this(), request, kind = frame.body_case()](Result<Outcome> outcome) {
-    boost::asio::post(self->strand_, [self, request, kind, held = std::make_shared<Result<Outcome>>(std::move(outcome))] {
-      self->answer(request, kind, *held);
-    });
+    boost::asio::post(self->strand_,
+                      [self, request, kind, held = std::make_shared<Result<Outcome>>(std::move(outcome))] { self->answer(request, kind, *held); });
   });
 }
 

@@ -1,9 +1,9 @@
 // One connected organisation. Knows no socket: frames come in, frames go out. Requests are taken in arrival order.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>

@@ -60,11 +60,11 @@ class Loader {
   }
   void operator()(const AskKeyOwner& q) {
     db_.each(
-        "SELECT org FROM keys WHERE key_id = ?", [&](SQLite::Statement& row) { facts.key_owners.insert_or_assign(q.key_id, org_at(row, 0)); },
-        q.key_id);
+        "SELECT org FROM keys WHERE key_id = ?", [&](SQLite::Statement& row) { facts.key_owners.insert_or_assign(q.key_id, org_at(row, 0)); }, q.key_id);
   }
   void operator()(const AskWithdrawalHash& q) {
-    db_.each("SELECT 1 FROM withdrawal_hashes WHERE hash = ?", [&](SQLite::Statement&) { facts.withdrawal_hashes.insert(q.hash); }, q.hash);
+    db_.each(
+        "SELECT 1 FROM withdrawal_hashes WHERE hash = ?", [&](SQLite::Statement&) { facts.withdrawal_hashes.insert(q.hash); }, q.hash);
   }
   void operator()(const AskLease& q) {
     db_.each(
@@ -79,7 +79,10 @@ class Loader {
     auto& chain = facts.chains[id];
     db_.each(
         "SELECT next, last_leaf FROM chains WHERE org = ?",
-        [&](SQLite::Statement& row) { chain = {static_cast<std::uint64_t>(int_at(row, 0)), hash_at(row, 1)}; }, id);
+        [&](SQLite::Statement& row) {
+          chain = {static_cast<std::uint64_t>(int_at(row, 0)), hash_at(row, 1)};
+        },
+        id);
   }
   void grant(const GrantId& id) {
     if (facts.grants.contains(id)) return;
@@ -117,12 +120,10 @@ struct Write {
   void operator()(const PutParticipant& c) const {
     std::string serves;
     for (const auto& code : c.participant.serves) serves += (serves.empty() ? "" : " ") + code;
-    db.run("INSERT INTO participants VALUES (?, ?, ?, ?, 0, 0, ?, NULL, 0, ?, ?)", c.participant.org, c.participant.title,
-           static_cast<int>(c.participant.kind), serves, Hash(), Hash(), Blob{""});
+    db.run("INSERT INTO participants VALUES (?, ?, ?, ?, 0, 0, ?, NULL, 0, ?, ?)", c.participant.org, c.participant.title, static_cast<int>(c.participant.kind),
+           serves, Hash(), Hash(), Blob{""});
   }
-  void operator()(const Enrol& c) const {
-    db.run("UPDATE participants SET enrolled = 1, certificate_key = ? WHERE org = ?", c.certificate_key, c.org);
-  }
+  void operator()(const Enrol& c) const { db.run("UPDATE participants SET enrolled = 1, certificate_key = ? WHERE org = ?", c.certificate_key, c.org); }
   void operator()(const SetSuspended& c) const { db.run("UPDATE participants SET suspended = ? WHERE org = ?", c.suspended, c.org); }
   void operator()(const PutStatement& c) const {
     const OrgId& org = c.statement.org();
@@ -133,13 +134,14 @@ struct Write {
       db.run("INSERT INTO keys VALUES (?, ?, 1, ?, ?, ?, 0, 0) ON CONFLICT (key_id) DO UPDATE SET revoked = 0, valid_until = excluded.valid_until",
              crypto::key_id(crypto::KeyType::signing, key.public_key()), org, Blob{key.public_key()}, key.from(), key.until());
     for (const auto& key : c.statement.body().epoch_keys())
-      db.run("INSERT INTO keys VALUES (?, ?, 2, ?, 0, 0, ?, 0) ON CONFLICT (key_id) DO NOTHING",
-             crypto::key_id(crypto::KeyType::epoch, key.public_key()), org, Blob{key.public_key()}, key.epoch());
+      db.run("INSERT INTO keys VALUES (?, ?, 2, ?, 0, 0, ?, 0) ON CONFLICT (key_id) DO NOTHING", crypto::key_id(crypto::KeyType::epoch, key.public_key()), org,
+             Blob{key.public_key()}, key.epoch());
   }
   void operator()(const PutInvitation& c) const {
-    db.run("INSERT INTO invitations VALUES (?, ?, ?, ?, ?) ON CONFLICT (token_sha256) DO UPDATE SET used_by = excluded.used_by, certificate = excluded.certificate",
-           c.invitation.token_sha256, c.invitation.org, c.invitation.expires, Blob{c.invitation.answer_statement_sha256},
-           Blob{c.invitation.certificate});
+    db.run(
+        "INSERT INTO invitations VALUES (?, ?, ?, ?, ?) ON CONFLICT (token_sha256) DO UPDATE SET used_by = excluded.used_by, certificate = "
+        "excluded.certificate",
+        c.invitation.token_sha256, c.invitation.org, c.invitation.expires, Blob{c.invitation.answer_statement_sha256}, Blob{c.invitation.certificate});
   }
   void operator()(const PutGrant& c) const {
     const auto& grant = c.grant.grant;
@@ -148,13 +150,11 @@ struct Write {
   }
   void operator()(const BindGrant& c) const { db.run("UPDATE grants SET referral_id = ? WHERE grant_id = ?", c.referral, c.grant); }
   void operator()(const WithdrawGrant& c) const {
-    db.run("UPDATE grants SET withdrawn = withdrawn | ?, withdrawn_categories = withdrawn_categories | ? WHERE grant_id = ?", c.whole, c.categories,
-           c.grant);
+    db.run("UPDATE grants SET withdrawn = withdrawn | ?, withdrawn_categories = withdrawn_categories | ? WHERE grant_id = ?", c.whole, c.categories, c.grant);
   }
   void operator()(const EndGrant& c) const { db.run("UPDATE grants SET ended = 1 WHERE grant_id = ?", c.grant); }
   void operator()(const Tombstone& c) const {
-    for (const Category category : c.categories.list())
-      db.run("INSERT INTO tombstones VALUES (?, ?, ?) ON CONFLICT DO NOTHING", c.grant, category, c.index);
+    for (const Category category : c.categories.list()) db.run("INSERT INTO tombstones VALUES (?, ?, ?) ON CONFLICT DO NOTHING", c.grant, category, c.index);
   }
   void operator()(const PutReferral& c) const {
     db.run("INSERT INTO referrals VALUES (?, ?, ?, ?, ?, ?)", c.referral.id, c.referral.referrer, c.referral.provider, c.referral.grant,
@@ -165,8 +165,8 @@ struct Write {
   }
   void operator()(const PutMessage& c) const {
     const auto& m = c.message;
-    db.run("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", m.id, m.index, m.header_sha256, m.sender, m.recipient, m.grant,
-           m.referral, static_cast<int>(m.step), m.expires, m.categories, static_cast<std::uint64_t>(m.bytes), static_cast<int>(m.status));
+    db.run("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", m.id, m.index, m.header_sha256, m.sender, m.recipient, m.grant, m.referral,
+           static_cast<int>(m.step), m.expires, m.categories, static_cast<std::uint64_t>(m.bytes), static_cast<int>(m.status));
     int place = 0;
     for (const Category category : m.categories.list())
       db.run("INSERT INTO ciphertexts VALUES (?, ?, ?)", m.id, category, Blob{c.envelope.ciphertexts(place++)});

@@ -78,9 +78,7 @@ std::int64_t int_at(SQLite::Statement& row, int column);
 inline bool bool_at(SQLite::Statement& row, int column) { return int_at(row, column) != 0; }
 inline Time time_at(SQLite::Statement& row, int column) { return time_from_ms(int_at(row, column)); }
 inline LogIndex index_at(SQLite::Statement& row, int column) { return LogIndex{static_cast<std::uint64_t>(int_at(row, column))}; }
-inline CategorySet categories_at(SQLite::Statement& row, int column) {
-  return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column)));
-}
+inline CategorySet categories_at(SQLite::Statement& row, int column) { return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column))); }
 // Stored ids are valid; one that is not means a damaged database, and throws.
 crypto::Hash hash_at(SQLite::Statement& row, int column);
 OrgId org_at(SQLite::Statement& row, int column);

@@ -34,8 +34,18 @@ std::optional<Participant> participant(SqliteConnection& db, const OrgId& org) {
       "SELECT title, kind, serves, enrolled, suspended, certificate_key, statement_idx, statement_sequence, statement_sha256, identity_key "
       "FROM participants WHERE org = ?",
       [&](SQLite::Statement& row) {
-        Participant p{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), words(text_at(row, 2)), bool_at(row, 3), bool_at(row, 4),
-                      hash_at(row, 5), {}, 0, {}, {}, {}};
+        Participant p{org,
+                      text_at(row, 0),
+                      static_cast<OrgKind>(int_at(row, 1)),
+                      words(text_at(row, 2)),
+                      bool_at(row, 3),
+                      bool_at(row, 4),
+                      hash_at(row, 5),
+                      {},
+                      0,
+                      {},
+                      {},
+                      {}};
         if (!row.isColumnNull(6)) p.statement_index = index_at(row, 6);
         p.statement_sequence = static_cast<std::uint64_t>(int_at(row, 7));
         p.statement_sha256 = hash_at(row, 8);
@@ -47,8 +57,8 @@ std::optional<Participant> participant(SqliteConnection& db, const OrgId& org) {
   db.each(
       "SELECT key_id, type, public_key, valid_from, valid_until, epoch, revoked FROM keys WHERE org = ?",
       [&](SQLite::Statement& row) {
-        const KeyFact key{hash_at(row, 0), static_cast<crypto::KeyType>(int_at(row, 1)), blob_at(row, 2), time_at(row, 3), time_at(row, 4),
-                          static_cast<std::uint32_t>(int_at(row, 5)), bool_at(row, 6)};
+        const KeyFact key{hash_at(row, 0), static_cast<crypto::KeyType>(int_at(row, 1)), blob_at(row, 2), time_at(row, 3),
+                          time_at(row, 4), static_cast<std::uint32_t>(int_at(row, 5)),   bool_at(row, 6)};
         found->keys.emplace(key.id, key);
       },
       org);

@@ -31,7 +31,7 @@ Leaf leaf_from(SQLite::Statement& row) {
   return leaf;
 }
 
-#define VEERPONT_LEAF_QUERY                                                                                                      \
+#define VEERPONT_LEAF_QUERY                                                                                                    \
   "SELECT e.idx, e.commitment, e.body, e.salt, e.actor_opening, e.counterpart_opening, o.body, o.signature, o.statement FROM " \
   "events e LEFT JOIN objects o ON o.idx = e.idx "
 
@@ -54,7 +54,10 @@ std::vector<StoredMessage> SqliteSnapshot::mail_for(const OrgId& org, LogIndex c
   db().each(
       "SELECT message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected "
       "FROM messages WHERE recipient = ? AND status = 1 AND idx > ? ORDER BY idx LIMIT 64",
-      [&](SQLite::Statement& row) { mail.push_back({rows::message(row), {}}); }, org, static_cast<std::int64_t>(cursor.value));
+      [&](SQLite::Statement& row) {
+        mail.push_back({rows::message(row), {}});
+      },
+      org, static_cast<std::int64_t>(cursor.value));
   std::size_t bytes = 0;
   std::size_t kept = 0;
   for (auto& message : mail) {
@@ -92,7 +95,8 @@ std::vector<Leaf> SqliteSnapshot::events_for(const OrgId& org, bool everything, 
 
 std::optional<Leaf> SqliteSnapshot::event(LogIndex index) {
   std::optional<Leaf> leaf;
-  db().each(VEERPONT_LEAF_QUERY "WHERE e.idx = ?", [&](SQLite::Statement& row) { leaf = leaf_from(row); }, index);
+  db().each(
+      VEERPONT_LEAF_QUERY "WHERE e.idx = ?", [&](SQLite::Statement& row) { leaf = leaf_from(row); }, index);
   return leaf;
 }
 
@@ -138,8 +142,8 @@ std::vector<DirectoryRow> SqliteSnapshot::directory(const std::optional<OrgId>& 
 std::optional<LogIndex> SqliteSnapshot::statement_at(const OrgId& org, LogIndex at) {
   std::optional<LogIndex> found;
   db().each(
-      "SELECT idx FROM events WHERE actor = ? AND idx <= ? AND kind = 5 ORDER BY idx DESC LIMIT 1",
-      [&](SQLite::Statement& row) { found = index_at(row, 0); }, org, at);
+      "SELECT idx FROM events WHERE actor = ? AND idx <= ? AND kind = 5 ORDER BY idx DESC LIMIT 1", [&](SQLite::Statement& row) { found = index_at(row, 0); },
+      org, at);
   return found;
 }
 

@@ -54,8 +54,7 @@ class SqliteStore final : public Store {
     writer_->each("PRAGMA user_version", [&](SQLite::Statement& row) { version = static_cast<int>(int_at(row, 0)); });
     if (version > kSchemaVersion) throw std::runtime_error("the database was made by a newer veerpontd");
     if (version == kSchemaVersion) return;
-    writer_->script(std::string("BEGIN IMMEDIATE;") + kSchemaSql +
-                    "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = 1; COMMIT;");
+    writer_->script(std::string("BEGIN IMMEDIATE;") + kSchemaSql + "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = 1; COMMIT;");
   }
   std::unique_ptr<SqliteConnection> take() {
     const std::lock_guard lock(mutex_);

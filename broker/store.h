@@ -17,7 +17,9 @@
 namespace veerpont::broker {
 
 // Counts the starts of brokers over this store; what an older term wrote last is stale for leases.
-struct Term { std::uint64_t value = 0; };
+struct Term {
+  std::uint64_t value = 0;
+};
 using BatchId = std::string;  // 16 random bytes
 
 struct LogHead {
@@ -35,9 +37,9 @@ struct Leaf {
   std::string body;
   std::string salt;
   Hash commitment;
-  std::vector<v1::ChainOpening> openings;             // the actor's and the counterpart's
-  std::optional<v1::SignedObject> object;             // what object_sha256 is the hash of
-  std::optional<v1::SignedKeyStatement> statement;    // the same, for keys-published
+  std::vector<v1::ChainOpening> openings;           // the actor's and the counterpart's
+  std::optional<v1::SignedObject> object;           // what object_sha256 is the hash of
+  std::optional<v1::SignedKeyStatement> statement;  // the same, for keys-published
 };
 
 enum class Commit { committed, superseded, unknown };

@@ -43,8 +43,8 @@ Result<Request> verify_submit(const v1::Submit& submit, const Participants& part
   if (static_cast<std::size_t>(submit.shares_size()) != header->sections.size()) return Refusal{RefusalCode::malformed, "Submit.shares"};
   for (const auto& share : submit.shares())
     if (share.size() != crypto::Key32::size) return Refusal{RefusalCode::malformed, "Submit.shares"};
-  if (auto holds = check_signature(participants, me, header->sender, header->sender_key_id, crypto::PayloadType::header, envelope.header(),
-                                   envelope.signature());
+  if (auto holds =
+          check_signature(participants, me, header->sender, header->sender_key_id, crypto::PayloadType::header, envelope.header(), envelope.signature());
       !holds)
     return holds.refusal();
   SubmitRequest request{std::move(*header), envelope, {}, {}};
@@ -62,8 +62,7 @@ template <class T>
 Result<Request> verify_object(const v1::SignedObject& bytes, crypto::PayloadType type, const Participants& participants, const OrgId& me) {
   auto object = T::parse(bytes.body());
   if (!object) return object.refusal();
-  if (auto holds = check_signature(participants, me, signer_of(*object), object->key_id, type, bytes.body(), bytes.signature()); !holds)
-    return holds.refusal();
+  if (auto holds = check_signature(participants, me, signer_of(*object), object->key_id, type, bytes.body(), bytes.signature()); !holds) return holds.refusal();
   return Request(Verified<T>{std::move(*object), bytes, crypto::sha256(bytes.body())});
 }
 

@@ -1,0 +1,39 @@
+// The commands of `veerpont`, each a function over its options; main.cc alone knows the command line. docs/cli.md has
+// their output and exit codes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace veerpont::cli {
+
+struct Options {
+  std::string home;
+  bool json = false;
+  std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id, credential, document, worker;
+  std::vector<std::string> categories;
+  int wait = 0;
+  bool all = false, open_only = false;
+};
+
+int join(const Options&);
+int whoami(const Options&);
+int doctor(const Options&);
+int directory(const Options&);
+int directory_confirm(const Options&);
+int grant_register(const Options&);
+int grant_list(const Options&);
+int grant_show(const Options&);
+int grant_withdraw(const Options&);
+int refer(const Options&);
+int reply(const Options&);
+int inbox(const Options&);
+int open(const Options&);
+int referrals(const Options&);
+int referral(const Options&);
+int audit_sync(const Options&);
+int audit_verify(const Options&);
+int audit_list(const Options&);
+
+}  // namespace veerpont::cli

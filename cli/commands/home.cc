@@ -1,0 +1,71 @@
+// join, whoami, doctor, directory: who we are and whom we know.
+#include "cli/output.h"
+
+namespace veerpont::cli {
+
+namespace json = boost::json;
+
+int join(const Options& options) {
+  std::optional<Unlock> opened;
+  if (options.credential.empty()) {
+    auto unlocked = unlock();
+    if (!unlocked) return fail(options, unlocked.refusal());
+    opened = *unlocked;
+  }
+  auto joined = veerpont::join(options.home, options.file, opened, options.credential.empty() ? std::nullopt : std::optional(options.credential));
+  if (!joined) return fail(options, joined.refusal());
+  return print(options, json::object{{"org", joined->org}, {"fingerprint", joined->fingerprint}, {"broker", joined->broker}},
+               {joined->org + " has joined. Others confirm this fingerprint by telephone:", joined->fingerprint});
+}
+
+int whoami(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  const Identity me = opened->whoami();
+  return print(options, json::object{{"org", me.org}, {"title", me.title}, {"kind", me.kind}, {"fingerprint", me.fingerprint}, {"broker", me.broker}},
+               {me.org + " (" + me.title + ", " + me.kind + ")", "fingerprint " + me.fingerprint, "broker " + me.broker});
+}
+
+int doctor(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  json::array rows;
+  std::vector<std::string> lines;
+  bool healthy = true;
+  for (const Check& check : opened->doctor()) {
+    rows.push_back(json::object{{"check", check.check}, {"ok", check.ok}, {"cause", check.cause}, {"cure", check.cure}});
+    lines.push_back(std::string(check.ok ? "ok    " : "FAIL  ") + check.check + (check.ok ? "" : ": " + check.cause + " Cure: " + check.cure));
+    healthy = healthy && check.ok;
+  }
+  const int printed = print(options, rows, lines);
+  return healthy ? printed : 1;
+}
+
+int directory(const Options& options) {
+  const auto kind = options.kind.empty() ? std::nullopt : org_kind_from_id(options.kind);
+  if (!options.kind.empty() && !kind) return fail(options, {RefusalCode::invalid_input, "no such kind of organisation"});
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto partners = opened->directory(options.municipality, kind);
+  if (!partners) return fail(options, partners.refusal());
+  json::array rows;
+  std::vector<std::string> lines;
+  for (const Partner& p : *partners) {
+    json::array serves;
+    for (const auto& code : p.serves) serves.emplace_back(code);
+    rows.push_back(
+        json::object{{"org", p.org}, {"title", p.title}, {"kind", p.kind}, {"serves", serves}, {"fingerprint", p.fingerprint}, {"confirmed", p.confirmed}});
+    lines.push_back(p.org + "  " + p.title + "  " + p.kind + "  " + (p.confirmed ? "confirmed" : "not confirmed") + "  " + p.fingerprint);
+  }
+  return print(options, rows, lines);
+}
+
+int directory_confirm(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto confirmed = opened->confirm(options.org, options.fingerprint);
+  if (!confirmed) return fail(options, confirmed.refusal());
+  return print(options, json::object{{"org", options.org}, {"confirmed", true}}, {options.org + " is confirmed."});
+}
+
+}  // namespace veerpont::cli

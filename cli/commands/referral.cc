@@ -1,0 +1,153 @@
+// refer, reply, inbox, open, referrals, referral: a child's referral from one side to the other.
+#include <iostream>
+
+#include "cli/output.h"
+
+namespace veerpont::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+int print_sent(const Options& options, const Sent& sent, bool refers) {
+  json::object document{{"messageId", sent.message.hex()}, {"logIndex", sent.index.value}};
+  if (refers) document["referralId"] = sent.referral.hex();
+  if (!refers && sent.state) document["state"] = id_of(*sent.state);
+  std::string line = (refers ? "referral " + sent.referral.hex() : "message " + sent.message.hex()) + ", event " + std::to_string(sent.index.value);
+  if (sent.state) line += ": " + label_of(*sent.state);
+  return print(options, document, {line});
+}
+
+std::string name_of(const EventRow& e) { return e.kind + (e.step.empty() ? "" : " (" + e.step + ")"); }
+
+}  // namespace
+
+int print_events(const Options& options, const std::vector<EventRow>& events) {
+  json::array rows;
+  std::vector<std::string> lines;
+  for (const EventRow& e : events) {
+    rows.push_back(json::object{{"logIndex", e.index.value},
+                                {"time", rfc3339(e.time)},
+                                {"kind", e.kind},
+                                {"actor", e.actor},
+                                {"step", e.step},
+                                {"messageId", e.message ? e.message->hex() : ""}});
+    lines.push_back(std::to_string(e.index.value) + "  " + rfc3339(e.time) + "  " + (e.actor.empty() ? "broker" : e.actor) + "  " + name_of(e));
+  }
+  return print(options, rows, lines);
+}
+
+int refer(const Options& options) {
+  auto grant = grant_id(options.id);
+  auto respond_by = time(options.respond_by);
+  if (!grant) return fail(options, grant.refusal());
+  if (!respond_by) return fail(options, respond_by.refusal());
+  auto document = Referral::from_json_file(options.file);
+  if (!document) return fail(options, document.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto sent = opened->refer(*document, *grant, *respond_by, options.external_id);
+  if (!sent) return fail(options, sent.refusal());
+  return print_sent(options, *sent, true);
+}
+
+int reply(const Options& options) {
+  auto id = referral_id(options.id);
+  auto respond_by = time(options.respond_by);
+  const auto step = step_from_id(options.step);
+  if (!id) return fail(options, id.refusal());
+  if (!respond_by) return fail(options, respond_by.refusal());
+  if (!step) return fail(options, {RefusalCode::invalid_input, "no such step"});
+  const auto send = [&]() -> Result<Sent> {
+    if (*step == Step::provide_info) {
+      auto sections = Referral::from_json_file(options.document);
+      if (!sections) return sections.refusal();
+      auto opened = client(options);
+      if (!opened) return opened.refusal();
+      return opened->provide_info(*id, *sections, *respond_by);
+    }
+    std::optional<Update> update;
+    if (!options.document.empty()) {
+      auto read = Update::from_json_file(options.document);
+      if (!read) return read.refusal();
+      update = *read;
+    }
+    auto opened = client(options);
+    if (!opened) return opened.refusal();
+    return opened->reply(*id, *step, update, *respond_by);
+  };
+  auto sent = send();
+  if (!sent) return fail(options, sent.refusal());
+  return print_sent(options, *sent, false);
+}
+
+int inbox(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto rows = opened->inbox(options.all, std::chrono::seconds(options.wait));
+  if (!rows) return fail(options, rows.refusal());
+  json::array out;
+  std::vector<std::string> lines;
+  for (const InboxRow& r : *rows) {
+    out.push_back(json::object{{"messageId", r.message.hex()},
+                               {"referralId", r.referral.hex()},
+                               {"from", r.from},
+                               {"step", r.step},
+                               {"created", rfc3339(r.created)},
+                               {"categories", ids_of(r.categories)},
+                               {"opened", r.opened},
+                               {"confirmed", r.confirmed}});
+    lines.push_back(r.message.hex() + "  " + r.from + "  " + r.step + "  " + rfc3339(r.created) + (r.opened ? "  opened" : "") +
+                    (r.confirmed ? "" : "  (sender not confirmed)"));
+  }
+  return print(options, out, lines);
+}
+
+int open(const Options& options) {
+  auto id = message_id(options.id);
+  auto set = categories(options.categories);
+  if (!id) return fail(options, id.refusal());
+  if (!set) return fail(options, set.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto document = opened->open(*id, *set, OpenedBy{options.worker});
+  if (!document) return fail(options, document.refusal());
+  if (!document->withdrawn.empty()) std::cerr << "sharing has stopped for: " << joined(document->withdrawn) << '\n';
+  std::cout << document->json << (document->json.ends_with('\n') ? "" : "\n");
+  return std::cout.flush() ? 0 : 1;
+}
+
+int referrals(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto rows = opened->referrals(options.open_only);
+  if (!rows) return fail(options, rows.refusal());
+  json::array out;
+  std::vector<std::string> lines;
+  for (const ReferralRow& r : *rows) {
+    const std::string by = r.respond_by ? rfc3339(*r.respond_by) : "";
+    out.push_back(json::object{{"referralId", r.referral.hex()},
+                               {"with", r.with},
+                               {"role", r.role},
+                               {"state", id_of(r.state)},
+                               {"stateLabel", label_of(r.state)},
+                               {"nextActor", r.next_actor},
+                               {"respondBy", by},
+                               {"grantId", r.grant.hex()}});
+    lines.push_back(r.referral.hex() + "  " + r.with + "  " + label_of(r.state) + (r.next_actor.empty() ? "" : "  next: " + r.next_actor) +
+                    (by.empty() ? "" : " by " + by));
+  }
+  return print(options, out, lines);
+}
+
+int referral(const Options& options) {
+  auto id = referral_id(options.id);
+  if (!id) return fail(options, id.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto events = opened->timeline(*id);
+  if (!events) return fail(options, events.refusal());
+  return print_events(options, *events);
+}
+
+}  // namespace veerpont::cli

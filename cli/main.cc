@@ -1,0 +1,132 @@
+// veerpont: the command line of an organisation. The only file that knows CLI11.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "cli/commands/commands.h"
+#include "crypto/secret.h"
+
+namespace veerpont::cli {
+namespace {
+
+using Command = int (*)(const Options&);
+
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", "veerpont 0.1.0");
+    app_.footer(
+        "Home: --home or VEERPONT_HOME. Unlock: VEERPONT_CREDENTIAL_FILE, VEERPONT_PASSPHRASE_FILE, or a prompt.\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong usage or invalid document, 3 refused, 4 tampered, 5 broker unreachable.");
+    add_home();
+    add_grants();
+    add_referrals();
+    add_audit();
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app_.exit(error) == 0 ? 0 : 2;
+    }
+    return chosen_(options_);
+  }
+
+ private:
+  CLI::App* command(CLI::App& parent, const char* name, const char* help, Command action) {
+    CLI::App* sub = parent.add_subcommand(name, help);
+    sub->add_option("--home", options_.home, "the organisation's folder")->envname("VEERPONT_HOME")->required();
+    sub->add_flag("--json", options_.json, "one JSON document on standard output");
+    sub->callback([this, action] { chosen_ = action; });
+    return sub;
+  }
+  CLI::App& group(const char* name, const char* help) {
+    CLI::App* sub = app_.add_subcommand(name, help);
+    sub->require_subcommand(1);
+    return *sub;
+  }
+
+  void add_home() {
+    CLI::App* joins = command(app_, "join", "join a federation with an invitation", join);
+    joins->add_option("invitation", options_.file, "the file of `veerpontd invite`")->required();
+    joins->add_option("--credential", options_.credential, "make this credential file and unlock with it, for services");
+    command(app_, "whoami", "this organisation and its fingerprint", whoami);
+    command(app_, "doctor", "what works and what does not, with its cure", doctor);
+    CLI::App* lists = app_.add_subcommand("directory", "the organisations of the federation");
+    lists->add_option("--home", options_.home, "the organisation's folder")->envname("VEERPONT_HOME");
+    lists->add_flag("--json", options_.json, "one JSON document on standard output");
+    lists->add_option("--municipality", options_.municipality, "those that serve this CBS municipality code");
+    lists->add_option("--kind", options_.kind, "those of this kind");
+    CLI::App* confirms = command(*lists, "confirm", "a person compared the fingerprint by another way", directory_confirm);
+    confirms->add_option("org", options_.org)->required();
+    confirms->add_option("--fingerprint", options_.fingerprint, "64 hex digits, as the other organisation read them")->required();
+    lists->require_subcommand(0, 1);
+    lists->callback([this, confirms] {
+      if (confirms->parsed()) return;
+      if (options_.home.empty()) throw CLI::RequiredError("--home");
+      chosen_ = directory;
+    });
+  }
+
+  void add_grants() {
+    CLI::App& grants = group("grant", "on what ground data may cross");
+    command(grants, "register", "register a grant from a draft", grant_register)->add_option("file", options_.file)->required();
+    command(grants, "list", "the grants of this organisation", grant_list);
+    command(grants, "show", "one grant", grant_show)->add_option("id", options_.id)->required();
+    CLI::App* withdraws = command(grants, "withdraw", "stop sharing, whole or for some categories", grant_withdraw);
+    withdraws->add_option("id", options_.id)->required();
+    withdraws->add_option("--category", options_.categories, "only these categories");
+  }
+
+  void add_referrals() {
+    CLI::App* refers = command(app_, "refer", "refer a child under a grant", refer);
+    refers->add_option("file", options_.file, "a Referral in proto3 JSON")->required();
+    refers->add_option("--grant", options_.id)->required();
+    refers->add_option("--respond-by", options_.respond_by, "by when the recipient must read it");
+    refers->add_option("--external-id", options_.external_id, "this organisation's own number for it");
+    CLI::App* replies = command(app_, "reply", "take the next step in a referral", reply);
+    replies->add_option("referral", options_.id)->required();
+    replies
+        ->add_option("step", options_.step,
+                     "accept, decline, request-info, provide-info, waitlist, plan-handover, start, pause, resume, complete, not-started, update, withdraw")
+        ->required();
+    replies->add_option("--document", options_.document, "an Update in proto3 JSON; for provide-info a Referral");
+    replies->add_option("--respond-by", options_.respond_by, "by when the next answer is due");
+    CLI::App* inboxes = command(app_, "inbox", "fetch and list what is not opened yet", inbox);
+    inboxes->add_option("--wait", options_.wait, "seconds to wait for something to arrive")->check(CLI::Range(0, 86400));
+    inboxes->add_flag("--all", options_.all, "opened messages too");
+    CLI::App* opens = command(app_, "open", "open a message and print its document", open);
+    opens->add_option("message", options_.id)->required();
+    opens->add_option("--category", options_.categories, "only these sections");
+    opens->add_option("--worker", options_.worker, "who opens it, for this organisation's own access log");
+    command(app_, "referrals", "every referral, who acts next and by when", referrals)->add_flag("--open", options_.open_only, "open ones only");
+    command(app_, "referral", "the timeline of one referral", referral)->add_option("id", options_.id)->required();
+  }
+
+  void add_audit() {
+    CLI::App& audit = group("audit", "this organisation's own view of the log");
+    command(audit, "sync", "fetch and verify what is new", audit_sync);
+    command(audit, "verify", "verify everything again, from the beginning", audit_verify);
+    command(audit, "list", "every event that concerns this organisation", audit_list);
+  }
+
+  CLI::App app_{"Veerpont: refer a child, receive, answer, prove."};
+  Options options_;
+  Command chosen_ = nullptr;
+};
+
+}  // namespace
+}  // namespace veerpont::cli
+
+int main(int argc, char** argv) {
+  veerpont::crypto::initialise();
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return veerpont::cli::CommandLine().run(argc, argv);
+  } catch (const std::exception& broken) {
+    std::cerr << "error: " << broken.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,103 @@
+#include "cli/output.h"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <boost/json/serialize.hpp>
+#include <cstdlib>
+#include <iostream>
+
+namespace veerpont::cli {
+namespace {
+
+Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+
+template <class T>
+Result<T> id_from(const std::string& text, const char* what) {
+  const auto id = T::parse(text);
+  if (!id) return invalid(std::string(what) + " is 32 hex digits in lower case");
+  return *id;
+}
+
+std::string read_passphrase() {
+  std::cerr << "Passphrase: " << std::flush;
+  termios before{};
+  ::tcgetattr(STDIN_FILENO, &before);
+  termios silent = before;
+  silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+  std::string text;
+  std::getline(std::cin, text);
+  ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+  std::cerr << '\n';
+  return text;
+}
+
+}  // namespace
+
+int fail(const Options& options, const Refusal& refusal) {
+  const int code = exit_code_of(refusal.code);
+  const char* word = code == 3 ? "refused: " : code == 4 ? "tampered: " : "error: ";
+  std::cerr << word << id_of(refusal.code) << ": " << describe(refusal) << '\n';
+  if (options.json && code == 3)
+    std::cout << boost::json::serialize(boost::json::object{{"refused", std::string(id_of(refusal.code))}, {"message", describe(refusal)}}) << '\n';
+  return code;
+}
+
+int print(const Options& options, const boost::json::value& document, const std::vector<std::string>& lines) {
+  if (options.json)
+    std::cout << boost::json::serialize(document) << '\n';
+  else
+    for (const auto& line : lines) std::cout << line << '\n';
+  return std::cout.flush() ? 0 : 1;
+}
+
+Result<Unlock> unlock() {
+  if (const char* file = std::getenv("VEERPONT_CREDENTIAL_FILE")) return Unlock::credential_file(file);
+  if (const char* file = std::getenv("VEERPONT_PASSPHRASE_FILE")) return Unlock::passphrase_file(file);
+  if (::isatty(STDIN_FILENO) == 0) return Refusal{RefusalCode::unlock_failed, "set VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE"};
+  return Unlock::passphrase(read_passphrase());
+}
+
+Result<Client> client(const Options& options) {
+  auto opened = unlock();
+  if (!opened) return opened.refusal();
+  auto home = Home::open(options.home, *opened);
+  if (!home) return home.refusal();
+  return Client(std::move(*home));
+}
+
+Result<GrantId> grant_id(const std::string& text) { return id_from<GrantId>(text, "a grant's id"); }
+Result<ReferralId> referral_id(const std::string& text) { return id_from<ReferralId>(text, "a referral's id"); }
+Result<MessageId> message_id(const std::string& text) { return id_from<MessageId>(text, "a message's id"); }
+
+Result<CategorySet> categories(const std::vector<std::string>& ids) {
+  CategorySet set;
+  for (const auto& id : ids) {
+    const auto category = category_from_id(id);
+    if (!category) return invalid("no such category; one of: " + joined(CategorySet::all()));
+    set.add(*category);
+  }
+  return set;
+}
+
+Result<std::optional<Time>> time(const std::string& text) {
+  if (text.empty()) return std::optional<Time>();
+  const auto parsed = parse_rfc3339(text);
+  if (!parsed) return invalid("a time is written 2026-12-01T09:00:00Z");
+  return std::optional(*parsed);
+}
+
+boost::json::array ids_of(CategorySet categories) {
+  boost::json::array ids;
+  for (const Category category : categories.list()) ids.emplace_back(id_of(category));
+  return ids;
+}
+
+std::string joined(CategorySet categories) {
+  std::string out;
+  for (const Category category : categories.list()) out += (out.empty() ? "" : ", ") + id_of(category);
+  return out;
+}
+
+}  // namespace veerpont::cli

@@ -1,0 +1,206 @@
+// The public face: turns, and documents as JSON.
+#include "veerpont/veerpont.h"
+
+#include "client_sdk/engine.h"
+#include "crypto/private_file.h"
+#include "schemas/document_json.h"
+#include "schemas/limits.h"
+#include "schemas/rules/referral_states.h"
+
+namespace veerpont {
+namespace {
+
+template <class Call>
+auto in_turn(sdk::Engine& engine, Call call) {
+  const std::lock_guard turn(engine.turn());
+  auto result = call();
+  if (!result) engine.drop_if_broken(result.refusal().code);
+  return result;
+}
+
+template <class Document>
+Result<std::shared_ptr<const sdk::Document>> referral_from(std::string_view json, Document* target, const std::shared_ptr<sdk::Document>& whole) {
+  if (auto read = read_json(json, *target); !read) return read.refusal();
+  return std::shared_ptr<const sdk::Document>(whole);
+}
+
+}  // namespace
+
+Result<Unlock> Unlock::credential_file(const std::string& path) {
+  auto inner = crypto::Unlock::credential_file(path);
+  if (!inner) return inner.refusal();
+  return Unlock(std::make_shared<crypto::Unlock>(std::move(*inner)));
+}
+Result<Unlock> Unlock::passphrase_file(const std::string& path) {
+  auto inner = crypto::Unlock::passphrase_file(path);
+  if (!inner) return inner.refusal();
+  return Unlock(std::make_shared<crypto::Unlock>(std::move(*inner)));
+}
+Unlock Unlock::passphrase(std::string text) {
+  return Unlock(std::make_shared<crypto::Unlock>(crypto::Unlock::passphrase(crypto::SecretBytes::take(std::move(text)))));
+}
+
+Result<Home> Home::open(const std::string& folder, const Unlock& unlock) {
+  crypto::initialise();
+  auto opened = sdk::OpenHome::open(folder, unlock.inner());
+  if (!opened) return opened.refusal();
+  return Home(std::move(*opened));
+}
+
+Result<Referral> Referral::from_json(std::string_view json) {
+  auto whole = std::make_shared<sdk::Document>();
+  auto read = referral_from(json, &whole->referral, whole);
+  if (!read) return read.refusal();
+  return Referral(std::move(*read));
+}
+Result<Referral> Referral::from_json_file(const std::string& path) {
+  auto text = crypto::read_file(path, limits::document_json_bytes);
+  if (!text) return text.refusal();
+  return from_json(*text);
+}
+Result<Update> Update::from_json(std::string_view json) {
+  auto whole = std::make_shared<sdk::Document>();
+  auto read = referral_from(json, whole->referral.mutable_update(), whole);
+  if (!read) return read.refusal();
+  return Update(std::move(*read));
+}
+Result<Update> Update::from_json_file(const std::string& path) {
+  auto text = crypto::read_file(path, limits::document_json_bytes);
+  if (!text) return text.refusal();
+  return from_json(*text);
+}
+
+Result<Opened> Message::open(const OpenedBy& by) { return engine_.open(row_.message, {}, by); }
+
+Client::Client(Home home) {
+  auto opened = home.opened_;
+  engine_ = std::make_unique<sdk::Engine>(opened, [opened] { return sdk::connect_websocket(opened->config.address(), opened->client_identity()); });
+}
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+
+Identity Client::whoami() const {
+  const auto& config = engine_->home().config;
+  return {config.org.str(), config.title, id_of(config.kind), engine_->home().fingerprint(), config.broker};
+}
+
+std::vector<Check> Client::doctor() {
+  const std::lock_guard turn(engine_->turn());
+  return engine_->doctor();
+}
+
+Result<std::vector<Partner>> Client::directory(const std::string& municipality, std::optional<OrgKind> kind) {
+  return in_turn(*engine_, [&]() -> Result<std::vector<Partner>> {
+    v1::LookUp wanted;
+    wanted.set_municipality(municipality);
+    if (kind) wanted.set_kind(static_cast<v1::OrgKind>(*kind));
+    auto found = engine_->look_up(wanted);
+    if (!found) return found.refusal();
+    std::vector<Partner> partners;
+    for (const auto& p : *found) partners.push_back({p.org.str(), p.title, id_of(p.kind), p.fingerprint, p.serves, p.is_confirmed()});
+    return partners;
+  });
+}
+
+Status Client::confirm(const std::string& org, const std::string& fingerprint) {
+  return in_turn(*engine_, [&]() -> Status {
+    const auto id = OrgId::parse(org);
+    if (!id) return Refusal{RefusalCode::not_found, "organisation"};
+    v1::LookUp wanted;
+    wanted.set_org(org);
+    auto found = engine_->look_up(wanted);
+    if (!found) return found.refusal();
+    if (found->size() != 1 || found->front().org != *id) return Refusal{RefusalCode::not_found, "no such organisation: " + org};
+    std::string compared;
+    for (const char c : fingerprint)
+      if (c != ' ' && c != ':') compared += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (compared.size() != 64) return Refusal{RefusalCode::invalid_input, "a fingerprint is 64 hex digits"};
+    if (compared != found->front().fingerprint) return Refusal{RefusalCode::tampered, "the broker gives another fingerprint for " + org};
+    engine_->home().dossier->confirm_partner(*id, compared);
+    return Done{};
+  });
+}
+
+Result<RegisteredGrant> Client::register_grant(std::string_view draft) {
+  return in_turn(*engine_, [&] { return engine_->register_grant(draft); });
+}
+Result<std::vector<GrantRow>> Client::grants() {
+  return in_turn(*engine_, [&] { return engine_->grants(); });
+}
+Result<WithdrawnGrant> Client::withdraw_grant(const GrantId& grant, CategorySet categories) {
+  return in_turn(*engine_, [&] { return engine_->withdraw_grant(grant, categories); });
+}
+Result<Sent> Client::refer(const Referral& referral, const GrantId& grant, std::optional<Time> respond_by, const std::string& external_id) {
+  return in_turn(*engine_, [&] { return engine_->refer(referral.document_->referral, grant, respond_by, external_id); });
+}
+Result<Sent> Client::reply(const ReferralId& referral, Step step, const std::optional<Update>& update, std::optional<Time> respond_by) {
+  return in_turn(*engine_, [&] { return engine_->reply(referral, step, update ? update->document_->referral : v1::Referral(), respond_by); });
+}
+Result<Sent> Client::provide_info(const ReferralId& referral, const Referral& sections, std::optional<Time> respond_by) {
+  return in_turn(*engine_, [&] { return engine_->reply(referral, Step::provide_info, sections.document_->referral, respond_by); });
+}
+Result<std::vector<InboxRow>> Client::inbox(bool all, std::chrono::seconds wait) {
+  return in_turn(*engine_, [&] { return engine_->inbox(all, wait); });
+}
+Result<Opened> Client::open(const MessageId& message, CategorySet only, const OpenedBy& by) {
+  return in_turn(*engine_, [&] { return engine_->open(message, only, by); });
+}
+
+Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono::seconds wait) {
+  return in_turn(*engine_, [&]() -> Status {
+    auto fetched = engine_->inbox(false, wait);
+    if (!fetched) return fetched.refusal();
+    using State = sdk::InboxRecord::State;
+    for (const auto& record : engine_->home().dossier->inbox_in({State::stored, State::received, State::opened})) {
+      Message message(*engine_, engine_->row_of(record));
+      if (handle(message) != Then::done) continue;
+      if (auto done = engine_->mark_done(record.message); !done) return done;
+    }
+    return Done{};
+  });
+}
+
+Result<std::vector<ReferralRow>> Client::referrals(bool open_only) {
+  return in_turn(*engine_, [&]() -> Result<std::vector<ReferralRow>> {
+    if (auto session = engine_->ready(); !session) return session.refusal();
+    std::vector<ReferralRow> rows;
+    const std::string& me = engine_->home().config.org.str();
+    for (const auto& r : engine_->home().dossier->referrals()) {
+      if (open_only && !rules::is_open(r.state)) continue;
+      const auto next = rules::next_actor(r.state);
+      const bool us = next && (*next == rules::Role::referrer) == r.referrer;
+      rows.push_back({r.id, r.with.str(), r.referrer ? "referrer" : "provider",
+                      !next ? ""
+                      : us  ? me
+                            : r.with.str(),
+                      r.state, rules::is_open(r.state) ? r.respond_by : std::nullopt, r.grant});
+    }
+    return rows;
+  });
+}
+
+Result<std::vector<EventRow>> Client::timeline(const ReferralId& referral) {
+  return in_turn(*engine_, [&]() -> Result<std::vector<EventRow>> {
+    if (auto session = engine_->ready(); !session) return session.refusal();
+    if (!engine_->home().dossier->referral(referral)) return Refusal{RefusalCode::unknown_referral};
+    return sdk::list_events(engine_->home(), referral);
+  });
+}
+
+Result<LogReport> Client::audit_sync() {
+  return in_turn(*engine_, [&]() -> Result<LogReport> {
+    if (auto session = engine_->ready(); !session) return session.refusal();
+    return sdk::verify_events(engine_->home());
+  });
+}
+Result<LogReport> Client::audit_verify() {
+  return in_turn(*engine_, [&]() -> Result<LogReport> {
+    if (auto session = engine_->ready(); !session) return session.refusal();
+    return sdk::verify_events(engine_->home());
+  });
+}
+Result<std::vector<EventRow>> Client::audit_list() {
+  return in_turn(*engine_, [&] { return sdk::list_events(engine_->home(), std::nullopt); });
+}
+
+}  // namespace veerpont

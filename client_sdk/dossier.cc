@@ -1,0 +1,355 @@
+#include "client_sdk/dossier.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/stat.h>
+
+#include <mutex>
+#include <sstream>
+#include <stdexcept>
+
+#include "client_sdk/dossier_schema_sql.h"
+#include "crypto/keystore.h"
+
+namespace veerpont::sdk {
+namespace {
+
+struct Blob {
+  std::string_view bytes;
+};
+
+void bind(SQLite::Statement& s, int i, const Blob& v) { s.bind(i, v.bytes.empty() ? "" : v.bytes.data(), static_cast<int>(v.bytes.size())); }
+void bind(SQLite::Statement& s, int i, const std::string& v) { s.bind(i, v); }
+void bind(SQLite::Statement& s, int i, int v) { s.bind(i, v); }
+void bind(SQLite::Statement& s, int i, bool v) { s.bind(i, v ? 1 : 0); }
+void bind(SQLite::Statement& s, int i, CategorySet v) { s.bind(i, static_cast<std::int64_t>(v.bits())); }
+void bind(SQLite::Statement& s, int i, LogIndex v) { s.bind(i, static_cast<std::int64_t>(v.value)); }
+void bind(SQLite::Statement& s, int i, Time v) { s.bind(i, static_cast<std::int64_t>(to_ms(v))); }
+template <class Tag>
+void bind(SQLite::Statement& s, int i, const Id<Tag>& v) {
+  bind(s, i, Blob{v.bytes()});
+}
+template <class T>
+void bind(SQLite::Statement& s, int i, const std::optional<T>& v) {
+  if (v)
+    bind(s, i, *v);
+  else
+    s.bind(i);
+}
+
+std::string blob_at(SQLite::Statement& row, int column) {
+  const auto value = row.getColumn(column);
+  return std::string(static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes()));
+}
+std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
+std::int64_t int_at(SQLite::Statement& row, int column) { return row.getColumn(column).getInt64(); }
+template <class T>
+T id_at(SQLite::Statement& row, int column) {
+  const auto id = T::from_bytes(blob_at(row, column));
+  if (!id) throw std::runtime_error("the dossier is damaged");
+  return *id;
+}
+OrgId org_at(SQLite::Statement& row, int column) {
+  auto org = OrgId::parse(text_at(row, column));
+  if (!org) throw std::runtime_error("the dossier is damaged");
+  return *org;
+}
+CategorySet categories_at(SQLite::Statement& row, int column) { return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column))); }
+
+class SqliteDossier final : public Dossier {
+ public:
+  SqliteDossier(const std::string& path, const crypto::Key32& key) : db_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10'000), key_(key.clone()) {
+    ::chmod(path.c_str(), 0600);
+    db_.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
+    const Transaction create(*this);
+    if (db_.execAndGet("PRAGMA user_version").getInt() == 0) db_.exec(std::string(kDossierSchemaSql) + "PRAGMA user_version = 1;");
+    create.commit();
+  }
+
+  std::string pinned() override { return meta("pin"); }
+  bool advance(const std::string& from, const std::string& to) override {
+    const Transaction change(*this);
+    if (meta("pin") != from) return false;
+    set_meta("pin", to);
+    change.commit();
+    return true;
+  }
+  std::string meta(const std::string& key) override {
+    std::string value;
+    each(
+        "SELECT value FROM meta WHERE key = ?", [&](auto& row) { value = blob_at(row, 0); }, key);
+    return value;
+  }
+  void set_meta(const std::string& key, const std::string& value) override {
+    run("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, Blob{value});
+  }
+
+  void put_partner(const PartnerRecord& p) override {
+    std::string serves;
+    for (const auto& code : p.serves) serves += (serves.empty() ? "" : " ") + code;
+    run("INSERT INTO partners (org, title, kind, serves, fingerprint) VALUES (?, ?, ?, ?, ?) ON CONFLICT (org) DO UPDATE SET title = excluded.title, "
+        "kind = excluded.kind, serves = excluded.serves, fingerprint = excluded.fingerprint",
+        p.org.str(), p.title, static_cast<int>(p.kind), serves, p.fingerprint);
+  }
+  void confirm_partner(const OrgId& org, const std::string& fingerprint) override {
+    run("UPDATE partners SET confirmed = ? WHERE org = ?", fingerprint, org.str());
+  }
+  std::optional<PartnerRecord> partner(const OrgId& org) override {
+    std::optional<PartnerRecord> found;
+    each(
+        "SELECT title, kind, serves, fingerprint, confirmed FROM partners WHERE org = ?",
+        [&](auto& row) {
+          found = PartnerRecord{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), {}, text_at(row, 3), text_at(row, 4)};
+          std::istringstream serves(text_at(row, 2));
+          for (std::string code; serves >> code;) found->serves.push_back(code);
+        },
+        org.str());
+    return found;
+  }
+
+  void put_grant(const GrantRecordRow& g) override {
+    run("INSERT INTO grants (grant_id, body, signature, record_sealed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", g.id, Blob{g.body}, Blob{g.signature},
+        Blob{seal("grants.record", g.id.bytes(), g.record_section.reveal())});
+  }
+  std::optional<GrantRecordRow> grant(const GrantId& id) override {
+    std::optional<GrantRecordRow> found;
+    each(
+        "SELECT body, signature, record_sealed, referral_id, withdrawn, withdrawn_categories, ended FROM grants WHERE grant_id = ?",
+        [&](auto& row) {
+          found = GrantRecordRow{id,           blob_at(row, 0),     blob_at(row, 1),       unseal("grants.record", id.bytes(), blob_at(row, 2)),
+                                 std::nullopt, int_at(row, 4) != 0, categories_at(row, 5), int_at(row, 6) != 0};
+          if (!row.isColumnNull(3)) found->referral = id_at<ReferralId>(row, 3);
+        },
+        id);
+    return found;
+  }
+  std::vector<GrantId> grants() override {
+    std::vector<GrantId> ids;
+    each("SELECT grant_id FROM grants ORDER BY grant_id", [&](auto& row) { ids.push_back(id_at<GrantId>(row, 0)); });
+    return ids;
+  }
+  void bind_grant(const GrantId& id, const ReferralId& referral) override { run("UPDATE grants SET referral_id = ? WHERE grant_id = ?", referral, id); }
+  void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended) override {
+    run("UPDATE grants SET withdrawn = withdrawn | ?, withdrawn_categories = withdrawn_categories | ?, ended = ended | ? WHERE grant_id = ?", withdrawn,
+        categories, ended, id);
+  }
+
+  bool put_outbox(const OutboxRow& o) override {
+    const int added =
+        run("INSERT INTO outbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outbox), ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", o.message,
+            o.referral, o.grant, static_cast<int>(o.step), Blob{o.document_sha256.bytes()}, Blob{seal("outbox.submit", o.message.bytes(), o.submit)},
+            Blob{seal("outbox.document", o.message.bytes(), o.document.reveal())}, static_cast<int>(o.state), o.index);
+    return added > 0;
+  }
+  std::vector<OutboxRow> pending() override { return outbox("state = 1"); }
+  std::optional<OutboxRow> sent_refer(const GrantId& grant) override { return newest(outbox("grant_id = ?1 AND step = 1 AND state <> 3", grant)); }
+  std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step, const Hash& document_sha256) override {
+    return newest(
+        outbox("referral_id = ?1 AND step = ?2 AND document_sha256 = ?3 AND state = 1", referral, static_cast<int>(step), Blob{document_sha256.bytes()}));
+  }
+  std::optional<OutboxRow> outbox_row(const MessageId& message) override { return newest(outbox("message_id = ?1", message)); }
+  void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) override {
+    run("UPDATE outbox SET state = ?, idx = ?, submit_sealed = x'' WHERE message_id = ?", static_cast<int>(state), index, message);
+  }
+
+  bool put_inbox(const InboxRecord& r) override {
+    const Transaction change(*this);
+    if (inbox(r.message)) return false;
+    run("INSERT INTO inbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM inbox), ?, ?, ?, ?, ?, ?, ?, ?, ?)", r.message, r.referral, r.grant,
+        r.sender.str(), static_cast<int>(r.step), r.created, r.expires, r.categories, Blob{r.envelope}, static_cast<int>(r.state));
+    change.commit();
+    return true;
+  }
+  std::optional<InboxRecord> inbox(const MessageId& message) override {
+    std::optional<InboxRecord> found;
+    each(
+        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state FROM inbox WHERE message_id = ?",
+        [&](auto& row) { found = inbox_from(row); }, message);
+    return found;
+  }
+  std::vector<InboxRecord> inbox_in(std::initializer_list<InboxRecord::State> states) override {
+    std::vector<InboxRecord> out;
+    each("SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state FROM inbox ORDER BY seq", [&](auto& row) {
+      auto record = inbox_from(row);
+      for (const auto state : states)
+        if (record.state == state) return out.push_back(std::move(record));
+    });
+    return out;
+  }
+  void set_inbox_state(const MessageId& message, InboxRecord::State state) override {
+    // Never backwards: another command may have gone further.
+    run("UPDATE inbox SET state = max(state, ?) WHERE message_id = ?", static_cast<int>(state), message);
+  }
+  void put_section(const MessageId& message, Category category, std::string_view plaintext) override {
+    run("INSERT INTO sections VALUES (?, ?, ?) ON CONFLICT DO NOTHING", message, static_cast<int>(category),
+        Blob{seal("sections.document", message.bytes(), plaintext)});
+  }
+  std::optional<crypto::SecretBytes> section(const MessageId& message, Category category) override {
+    std::optional<crypto::SecretBytes> found;
+    each(
+        "SELECT document_sealed FROM sections WHERE message_id = ? AND category = ?",
+        [&](auto& row) { found = unseal("sections.document", message.bytes(), blob_at(row, 0)); }, message, static_cast<int>(category));
+    return found;
+  }
+
+  ReleaseRecord release(const MessageId& message, CategorySet categories, const std::function<ReleaseRecord()>& fresh) override {
+    const Transaction change(*this);
+    std::optional<ReleaseRecord> found;
+    each(
+        "SELECT body, signature FROM releases WHERE message_id = ? AND categories = ?",
+        [&](auto& row) {
+          found = ReleaseRecord{blob_at(row, 0), blob_at(row, 1)};
+        },
+        message, categories);
+    if (found) return *found;
+    ReleaseRecord made = fresh();
+    run("INSERT INTO releases VALUES (?, ?, ?, ?)", message, categories, Blob{made.body}, Blob{made.signature});
+    change.commit();
+    return made;
+  }
+  void forget_release(const MessageId& message, CategorySet categories) override {
+    run("DELETE FROM releases WHERE message_id = ? AND categories = ?", message, categories);
+  }
+  void log_access(const std::string& operation, const std::string& worker, Time when) override {
+    run("INSERT INTO access_log VALUES (?, ?, ?)", Blob{operation}, Blob{seal("access_log.worker", operation, worker)}, when);
+  }
+
+  void put_referral(const ReferralRecord& r) override {
+    run("INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", r.id, r.with.str(),
+        r.referrer, r.grant, static_cast<int>(r.state), r.respond_by);
+  }
+  void set_referral_state(const ReferralId& id, ReferralState state, std::optional<Time> respond_by) override {
+    run("UPDATE referrals SET state = ?, respond_by = coalesce(?, respond_by) WHERE referral_id = ?", static_cast<int>(state), respond_by, id);
+  }
+  std::optional<ReferralRecord> referral(const ReferralId& id) override {
+    std::optional<ReferralRecord> found;
+    each(
+        "SELECT referral_id, partner, referrer, grant_id, state, respond_by FROM referrals WHERE referral_id = ?",
+        [&](auto& row) { found = referral_from(row); }, id);
+    return found;
+  }
+  std::vector<ReferralRecord> referrals() override {
+    std::vector<ReferralRecord> out;
+    each("SELECT referral_id, partner, referrer, grant_id, state, respond_by FROM referrals ORDER BY seq",
+         [&](auto& row) { out.push_back(referral_from(row)); });
+    return out;
+  }
+
+  bool append_events(const std::vector<StoredEvent>& events, LogIndex cursor, LogIndex next_cursor) override {
+    const Transaction change(*this);
+    if (events_cursor() != cursor) return false;
+    for (const auto& event : events) run("INSERT INTO events VALUES (?, ?, ?)", event.index, Blob{event.proven}, event.checkpoint);
+    set_meta("events-cursor", std::to_string(next_cursor.value));
+    change.commit();
+    return true;
+  }
+  LogIndex events_cursor() override {
+    const std::string text = meta("events-cursor");
+    return LogIndex{text.empty() ? 0 : std::stoull(text)};
+  }
+  std::vector<StoredEvent> events() override {
+    std::vector<StoredEvent> out;
+    each("SELECT idx, proven, checkpoint FROM events ORDER BY idx", [&](auto& row) {
+      out.push_back({LogIndex{static_cast<std::uint64_t>(int_at(row, 0))}, blob_at(row, 1), text_at(row, 2)});
+    });
+    return out;
+  }
+  void put_receipt(LogIndex index, const Hash& leaf) override { run("INSERT INTO receipts VALUES (?, ?) ON CONFLICT DO NOTHING", index, Blob{leaf.bytes()}); }
+  std::vector<std::pair<LogIndex, Hash>> receipts() override {
+    std::vector<std::pair<LogIndex, Hash>> out;
+    each("SELECT idx, leaf FROM receipts ORDER BY idx",
+         [&](auto& row) { out.emplace_back(LogIndex{static_cast<std::uint64_t>(int_at(row, 0))}, Hash::from_bytes(blob_at(row, 1)).value_or(Hash())); });
+    return out;
+  }
+
+ private:
+  // Immediate, so that what was read in it is still true when it writes; rolled back unless committed.
+  class Transaction {
+   public:
+    explicit Transaction(SqliteDossier& dossier) : db_(dossier.db_) { db_.exec("BEGIN IMMEDIATE"); }
+    ~Transaction() {
+      if (open_) db_.exec("ROLLBACK");
+    }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit() const {
+      db_.exec("COMMIT");
+      open_ = false;
+    }
+
+   private:
+    SQLite::Database& db_;
+    mutable bool open_ = true;
+  };
+
+  template <class... Args>
+  int run(const char* sql, const Args&... args) {
+    SQLite::Statement statement(db_, sql);
+    int place = 0;
+    (bind(statement, ++place, args), ...);
+    return statement.exec();
+  }
+  template <class Row, class... Args>
+  void each(const std::string& sql, Row row, const Args&... args) {
+    SQLite::Statement statement(db_, sql);
+    int place = 0;
+    (bind(statement, ++place, args), ...);
+    while (statement.executeStep()) row(statement);
+  }
+
+  static std::string aad(std::string_view column, std::string_view row) {
+    return crypto::Transcript("veerpont/dossier/v1").short_text(column).bytes(row).str();
+  }
+  std::string seal(std::string_view column, std::string_view row, std::string_view plaintext) const {
+    return plaintext.empty() ? std::string() : crypto::box(key_, aad(column, row), plaintext);
+  }
+  crypto::SecretBytes unseal(std::string_view column, std::string_view row, const std::string& sealed) const {
+    if (sealed.empty()) return crypto::SecretBytes();
+    auto opened = crypto::unbox(key_, aad(column, row), sealed);
+    if (!opened) throw std::runtime_error("the dossier is damaged: a sealed column does not open");
+    return std::move(*opened);
+  }
+
+  template <class... Args>
+  std::vector<OutboxRow> outbox(const std::string& where, const Args&... args) {
+    std::vector<OutboxRow> out;
+    each(
+        "SELECT message_id, referral_id, grant_id, step, document_sha256, submit_sealed, document_sealed, state, idx FROM outbox WHERE " + where +
+            " ORDER BY seq",
+        [&](auto& row) {
+          const auto id = id_at<MessageId>(row, 0);
+          OutboxRow o{id,
+                      id_at<ReferralId>(row, 1),
+                      id_at<GrantId>(row, 2),
+                      static_cast<Step>(int_at(row, 3)),
+                      Hash::from_bytes(blob_at(row, 4)).value_or(Hash()),
+                      std::string(unseal("outbox.submit", id.bytes(), blob_at(row, 5)).reveal()),
+                      unseal("outbox.document", id.bytes(), blob_at(row, 6)),
+                      static_cast<OutboxRow::State>(int_at(row, 7)),
+                      std::nullopt};
+          if (!row.isColumnNull(8)) o.index = LogIndex{static_cast<std::uint64_t>(int_at(row, 8))};
+          out.push_back(std::move(o));
+        },
+        args...);
+    return out;
+  }
+  static std::optional<OutboxRow> newest(std::vector<OutboxRow> rows) { return rows.empty() ? std::nullopt : std::optional(std::move(rows.back())); }
+  static InboxRecord inbox_from(SQLite::Statement& row) {
+    return {
+        id_at<MessageId>(row, 0),     id_at<ReferralId>(row, 1),    id_at<GrantId>(row, 2), org_at(row, 3),  static_cast<Step>(int_at(row, 4)),
+        time_from_ms(int_at(row, 5)), time_from_ms(int_at(row, 6)), categories_at(row, 7),  blob_at(row, 8), static_cast<InboxRecord::State>(int_at(row, 9))};
+  }
+  static ReferralRecord referral_from(SQLite::Statement& row) {
+    ReferralRecord r{id_at<ReferralId>(row, 0), org_at(row, 1), int_at(row, 2) != 0, id_at<GrantId>(row, 3), static_cast<ReferralState>(int_at(row, 4)), {}};
+    if (!row.isColumnNull(5)) r.respond_by = time_from_ms(int_at(row, 5));
+    return r;
+  }
+
+  SQLite::Database db_;
+  crypto::Key32 key_;
+};
+
+}  // namespace
+
+std::unique_ptr<Dossier> open_dossier(const std::string& path, const crypto::Key32& key) { return std::make_unique<SqliteDossier>(path, key); }
+
+}  // namespace veerpont::sdk

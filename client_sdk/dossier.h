@@ -1,0 +1,150 @@
+// What an organisation keeps: partners, grants, messages sent and received, its own events and its pinned log. One
+// SQLite file; every column that can hold personal data is encrypted under the storage key. Two commands may run at
+// once: writes are short immediate transactions, never across the network.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/hash.h"
+#include "crypto/secret.h"
+#include "schemas/codes.h"
+#include "schemas/ids.h"
+#include "schemas/result.h"
+#include "schemas/time.h"
+
+namespace veerpont::sdk {
+
+using crypto::Hash;
+
+struct PartnerRecord {
+  OrgId org;
+  std::string title;
+  OrgKind kind;
+  std::vector<std::string> serves;
+  std::string fingerprint;  // of the newest verified statement
+  std::string confirmed;    // the fingerprint a person confirmed; empty: none
+  bool is_confirmed() const { return !confirmed.empty() && confirmed == fingerprint; }
+};
+
+struct GrantRecordRow {
+  GrantId id;
+  std::string body;  // signed bytes of the Grant
+  std::string signature;
+  crypto::SecretBytes record_section;  // a serialised GrantRecordSection; empty at the recipient
+  std::optional<ReferralId> referral;
+  bool withdrawn = false;
+  CategorySet withdrawn_categories;
+  bool ended = false;
+};
+
+struct OutboxRow {
+  enum class State { pending = 1, done = 2, refused = 3 };
+  MessageId message;
+  ReferralId referral;
+  GrantId grant;
+  Step step;
+  Hash document_sha256;
+  std::string submit;  // the exact Submit, with shares; emptied when done
+  crypto::SecretBytes document;
+  State state = State::pending;
+  std::optional<LogIndex> index;
+};
+
+struct InboxRecord {
+  enum class State { stored = 1, received = 2, opened = 3, done = 4, rejected = 5 };
+  MessageId message;
+  ReferralId referral;
+  GrantId grant;
+  OrgId sender;
+  Step step;
+  Time created;
+  Time expires;
+  CategorySet categories;
+  std::string envelope;  // a serialised Envelope
+  State state = State::stored;
+};
+
+struct ReferralRecord {
+  ReferralId id;
+  OrgId with;
+  bool referrer;  // whether we are
+  GrantId grant;
+  ReferralState state;
+  std::optional<Time> respond_by;
+};
+
+struct StoredEvent {
+  LogIndex index;
+  std::string proven;      // a serialised ProvenEvent
+  std::string checkpoint;  // the signed note that its inclusion proof is against
+};
+
+struct ReleaseRecord {
+  std::string body;
+  std::string signature;
+};
+
+class Dossier {
+ public:
+  virtual ~Dossier() = default;
+
+  // The newest checkpoint verified (a signed note). advance() writes `to` only while `from` is still the pinned one.
+  virtual std::string pinned() = 0;
+  virtual bool advance(const std::string& from, const std::string& to) = 0;
+  virtual std::string meta(const std::string& key) = 0;
+  virtual void set_meta(const std::string& key, const std::string& value) = 0;
+
+  virtual void put_partner(const PartnerRecord& partner) = 0;  // keeps what was confirmed
+  virtual void confirm_partner(const OrgId& org, const std::string& fingerprint) = 0;
+  virtual std::optional<PartnerRecord> partner(const OrgId& org) = 0;
+
+  virtual void put_grant(const GrantRecordRow& grant) = 0;  // does nothing when it is there
+  virtual std::optional<GrantRecordRow> grant(const GrantId& id) = 0;
+  virtual std::vector<GrantId> grants() = 0;
+  virtual void bind_grant(const GrantId& id, const ReferralId& referral) = 0;
+  virtual void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended) = 0;
+
+  // False when another command was faster: one referral per grant, one pending reply per step and document.
+  virtual bool put_outbox(const OutboxRow& row) = 0;
+  virtual std::vector<OutboxRow> pending() = 0;
+  virtual std::optional<OutboxRow> sent_refer(const GrantId& grant) = 0;
+  virtual std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step, const Hash& document_sha256) = 0;
+  virtual std::optional<OutboxRow> outbox_row(const MessageId& message) = 0;
+  virtual void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) = 0;
+
+  // False when the message is known already.
+  virtual bool put_inbox(const InboxRecord& record) = 0;
+  virtual std::optional<InboxRecord> inbox(const MessageId& message) = 0;
+  virtual std::vector<InboxRecord> inbox_in(std::initializer_list<InboxRecord::State> states) = 0;
+  virtual void set_inbox_state(const MessageId& message, InboxRecord::State state) = 0;
+  // Sections opened before, each a serialised Referral with one category.
+  virtual void put_section(const MessageId& message, Category category, std::string_view plaintext) = 0;
+  virtual std::optional<crypto::SecretBytes> section(const MessageId& message, Category category) = 0;
+
+  // The Release for these categories: the stored one, or `fresh` after storing it.
+  virtual ReleaseRecord release(const MessageId& message, CategorySet categories, const std::function<ReleaseRecord()>& fresh) = 0;
+  virtual void forget_release(const MessageId& message, CategorySet categories) = 0;
+  virtual void log_access(const std::string& operation, const std::string& worker, Time when) = 0;
+
+  virtual void put_referral(const ReferralRecord& record) = 0;
+  virtual void set_referral_state(const ReferralId& id, ReferralState state, std::optional<Time> respond_by) = 0;
+  virtual std::optional<ReferralRecord> referral(const ReferralId& id) = 0;
+  virtual std::vector<ReferralRecord> referrals() = 0;
+
+  // Events in order; `cursor` is the index to fetch from next. False when another command was faster.
+  virtual bool append_events(const std::vector<StoredEvent>& events, LogIndex cursor, LogIndex next_cursor) = 0;
+  virtual LogIndex events_cursor() = 0;
+  virtual std::vector<StoredEvent> events() = 0;
+  // Leaf hashes that receipts and deliveries proved: verify() demands each among the synced events.
+  virtual void put_receipt(LogIndex index, const Hash& leaf) = 0;
+  virtual std::vector<std::pair<LogIndex, Hash>> receipts() = 0;
+};
+
+// Opens or creates. Throws on a broken file or disk.
+std::unique_ptr<Dossier> open_dossier(const std::string& path, const crypto::Key32& storage_key);
+
+}  // namespace veerpont::sdk

@@ -1,0 +1,152 @@
+#include "client_sdk/engine.h"
+
+#include "client_sdk/epoch_keys.h"
+#include "schemas/limits.h"
+#include "schemas/wire.h"
+
+namespace veerpont::sdk {
+namespace {
+
+Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
+
+// A statement older than this is renewed, so that a fresh one is always valid for weeks.
+constexpr auto kStatementRenewal = std::chrono::hours(24 * 7);
+
+}  // namespace
+
+Result<Session*> Engine::ready() {
+  if (!session_) {
+    auto transport = connect_();
+    if (!transport) return transport.refusal();
+    auto session = Session::begin(*home_, std::move(*transport));
+    if (!session) return session.refusal();
+    session_ = std::move(*session);
+    if (auto published = publish_keys(*session_); !published) return published.refusal();
+  }
+  if (auto flushed = flush_outbox(*session_); !flushed) return flushed.refusal();
+  if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
+  return session_.get();
+}
+
+void Engine::drop_if_broken(RefusalCode code) {
+  if (code == RefusalCode::broker_unreachable || code == RefusalCode::tampered || code == RefusalCode::busy) session_.reset();
+}
+
+// Five future epochs are always published; what is over is destroyed. The epoch file's lock makes two commands take turns.
+Status Engine::publish_keys(Session& session) {
+  if (home_->config.kind == OrgKind::oversight) return Done{};
+  const Time now = clock_.now();
+  auto epochs = EpochKeys::open(home_->paths.epochs, home_->storage_key);
+  if (!epochs) return epochs.refusal();
+  if (auto destroyed = epochs->destroy_due(now); !destroyed) return destroyed;
+  auto fresh = epochs->top_up(now);
+  if (!fresh) return fresh.refusal();
+  auto last = wire::parse<v1::SignedKeyStatement>(home_->dossier->meta("own-statement"));
+  if (!last) return Refusal{RefusalCode::local_failure, "own key statement"};
+  auto previous = crypto::KeyStatement::verify(*last);
+  if (!previous) return previous.refusal();
+  const bool pending = !home_->dossier->meta("own-statement-pending").empty();
+  if (!*fresh && !pending && now < time_from_ms(previous->body().issued()) + kStatementRenewal) return Done{};
+
+  v1::SignedKeyStatement statement;
+  if (pending) {  // its answer was lost: the same bytes again
+    auto kept = wire::parse<v1::SignedKeyStatement>(home_->dossier->meta("own-statement-pending"));
+    if (!kept) return Refusal{RefusalCode::local_failure, "own key statement"};
+    statement = std::move(*kept);
+  } else {
+    v1::KeyStatement body;
+    body.set_org(home_->config.org.str());
+    body.set_sequence(previous->sequence() + 1);
+    body.set_issued(to_ms(now));
+    body.set_valid_until(to_ms(now + limits::statement_life));
+    body.set_previous_sha256(previous->sha256().str());
+    for (const auto& key : previous->body().signing_keys()) *body.add_signing_keys() = key;
+    *body.mutable_cosigner_key() = previous->body().cosigner_key();
+    epochs->publish(body, now);
+    statement = crypto::make_statement(body, {home_->identity, home_->signing, home_->cosigner});
+    home_->dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
+    home_->dossier->set_meta("own-statement-pending", wire::serialise(statement));
+  }
+  v1::ClientFrame frame;
+  *frame.mutable_publish_keys()->mutable_statement() = statement;
+  auto answer = session.request(std::move(frame));
+  if (!answer) {
+    if (answer.refusal().code != RefusalCode::sender_suspended) return answer.refusal();
+    return Done{};  // a suspended organisation may still withdraw and read
+  }
+  if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_KEYS_PUBLISHED, statement.body()); !receipt) return receipt.refusal();
+  home_->dossier->set_meta("own-statement", wire::serialise(statement));
+  home_->dossier->set_meta("own-statement-pending", "");
+  return Done{};
+}
+
+// Verified: signatures, its event in the log, and that it follows what was seen before.
+Result<crypto::KeyStatement> Engine::verified_entry(const v1::DirectoryEntry& entry, Session& session) {
+  auto statement = crypto::KeyStatement::verify(entry.statement());
+  if (!statement) return tampered("a key statement");
+  auto event = session.verify_event(entry.statement_event());
+  if (!event) return event.refusal();
+  if (entry.org() != statement->org().str() || event->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED || event->event.actor() != entry.org() ||
+      event->event.object_sha256() != statement->sha256().bytes())
+    return tampered("a key statement that the log does not have");
+  return statement;
+}
+
+Result<std::vector<PartnerRecord>> Engine::look_up(const v1::LookUp& wanted) {
+  auto session = ready();
+  if (!session) return session.refusal();
+  v1::ClientFrame frame;
+  *frame.mutable_look_up() = wanted;
+  auto answer = (*session)->request(std::move(frame));
+  if (!answer) return answer.refusal();
+  if (!answer->has_directory()) return tampered("Directory");
+  std::vector<PartnerRecord> partners;
+  for (const auto& entry : answer->directory().entries()) {
+    auto statement = verified_entry(entry, **session);
+    if (!statement) return statement.refusal();
+    PartnerRecord partner{
+        statement->org(), entry.title(), static_cast<OrgKind>(entry.kind()), {entry.serves().begin(), entry.serves().end()}, statement->fingerprint(), ""};
+    home_->dossier->put_partner(partner);
+    partners.push_back(*home_->dossier->partner(partner.org));
+  }
+  return partners;
+}
+
+Result<crypto::KeyStatement> Engine::confirmed_statement(const OrgId& org) {
+  auto session = ready();
+  if (!session) return session.refusal();
+  v1::ClientFrame frame;
+  frame.mutable_look_up()->set_org(org.str());
+  auto answer = (*session)->request(std::move(frame));
+  if (!answer) return answer.refusal();
+  if (answer->directory().entries_size() != 1 || answer->directory().entries(0).org() != org.str()) return Refusal{RefusalCode::unknown_recipient, org.str()};
+  const auto& entry = answer->directory().entries(0);
+  auto statement = verified_entry(entry, **session);
+  if (!statement) return statement.refusal();
+  if (time_from_ms(statement->body().valid_until()) <= clock_.now()) return Refusal{RefusalCode::recipient_keys_expired, org.str()};
+  home_->dossier->put_partner(
+      {org, entry.title(), static_cast<OrgKind>(entry.kind()), {entry.serves().begin(), entry.serves().end()}, statement->fingerprint(), ""});
+  if (!home_->dossier->partner(org)->is_confirmed()) return Refusal{RefusalCode::identity_unconfirmed, org.str()};
+  return statement;
+}
+
+std::vector<Check> Engine::doctor() {
+  std::vector<Check> checks;
+  const auto add = [&](const char* name, const Status& status, const char* cure) {
+    checks.push_back({name, static_cast<bool>(status), status ? "" : describe(status.refusal()), status ? "" : cure});
+    return static_cast<bool>(status);
+  };
+  add("keystore opens", Done{}, "");
+  auto session = ready();
+  const Status connected = session ? Status(Done{}) : Status(session.refusal());
+  if (!add("broker answers, and its log extends the pinned one", connected, "check the network and `veerpontd serve`; on `tampered`, call the operator"))
+    return checks;
+  auto verified = verify_events(*home_);
+  add("own events verify", verified ? Status(Done{}) : Status(verified.refusal()), "keep this home as evidence and call the operator");
+  const auto pending = home_->dossier->pending();
+  add("outbox is empty", pending.empty() ? Status(Done{}) : Status(Refusal{RefusalCode::busy, std::to_string(pending.size()) + " waiting"}),
+      "they are sent again by every command that connects");
+  return checks;
+}
+
+}  // namespace veerpont::sdk

@@ -1,0 +1,80 @@
+// What a Client does, on one thread at a time: connect, keep keys fresh, flush the outbox, learn from the log, and then
+// the call itself. engine_send, engine_receive and engine.cc each hold one part.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "client_sdk/home.h"
+#include "client_sdk/log_monitor.h"
+#include "client_sdk/session.h"
+#include "crypto/envelope.h"
+#include "crypto/objects.h"
+#include "veerpont/v1/documents.pb.h"
+#include "veerpont/veerpont.h"
+
+namespace veerpont::sdk {
+
+// A parsed document, whatever its kind; updates are Referrals with the update field alone.
+struct Document {
+  v1::Referral referral;
+};
+
+class Engine {
+ public:
+  Engine(std::shared_ptr<OpenHome> home, Connect connect) : home_(std::move(home)), connect_(std::move(connect)) {}
+
+  OpenHome& home() { return *home_; }
+  const Clock& clock() const { return clock_; }
+  // Calls take turns.
+  std::mutex& turn() { return turn_; }
+
+  // Connected, keys published, outbox flushed, events synced. The session stays for the next call.
+  Result<Session*> ready();
+  // Forgets a session after a refusal that says the connection is gone or cannot be trusted.
+  void drop_if_broken(RefusalCode code);
+
+  // Verified entries of the directory; stored as partners.
+  Result<std::vector<PartnerRecord>> look_up(const v1::LookUp& wanted);
+  // The partner's newest verified statement; refuses identity-unconfirmed until a person compared the fingerprint.
+  Result<crypto::KeyStatement> confirmed_statement(const OrgId& org);
+
+  Result<RegisteredGrant> register_grant(std::string_view draft);
+  Result<std::vector<GrantRow>> grants();
+  Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories);
+  Result<Sent> refer(const v1::Referral& document, const GrantId& grant, std::optional<Time> respond_by, const std::string& external_id);
+  Result<Sent> reply(const ReferralId& referral, Step step, const v1::Referral& document, std::optional<Time> respond_by);
+
+  Result<std::vector<InboxRow>> inbox(bool all, std::chrono::seconds wait);
+  Result<Opened> open(const MessageId& message, CategorySet only, const OpenedBy& by);
+  Status mark_done(const MessageId& message);
+  InboxRow row_of(const InboxRecord& record);
+
+  std::vector<Check> doctor();
+
+ private:
+  struct Verified;  // a delivery that proved itself
+  Status publish_keys(Session& session);
+  Status flush_outbox(Session& session);
+  Result<crypto::KeyStatement> verified_entry(const v1::DirectoryEntry& entry, Session& session);
+  Result<Sent> send(Session& session, const OutboxRow& row);
+  Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document);
+  Result<Verified> verify_delivery(const v1::Delivery& delivery, Session& session);
+  Status take_delivery(const v1::Delivery& delivery, Session& session);
+  Status acknowledge(Session& session);
+  Status fetch_mail(Session& session, bool& leased_elsewhere);
+  Status release_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet wanted, const OpenedBy& by);
+  Status open_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet categories,
+                       const v1::Released& released);
+  Status check_record(const InboxRecord& record, std::string_view plaintext, v1::Referral& as_document);
+  Status reject(const MessageId& message, RefusalCode code);
+  Result<Opened> opened_from_dossier(const InboxRecord& record, CategorySet wanted, CategorySet withdrawn);
+
+  std::shared_ptr<OpenHome> home_;
+  Connect connect_;
+  SystemClock clock_;
+  std::mutex turn_;
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace veerpont::sdk

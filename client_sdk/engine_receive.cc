@@ -1,0 +1,313 @@
+// Deliveries, opening, rejecting: what arrives. Everything the broker checked is checked again.
+#include "client_sdk/engine.h"
+#include "client_sdk/epoch_keys.h"
+#include "crypto/random.h"
+#include "schemas/document_json.h"
+#include "schemas/limits.h"
+#include "schemas/wire.h"
+
+namespace veerpont::sdk {
+namespace {
+
+constexpr std::uint32_t kMailAtOnce = 64;
+
+Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
+
+// Only these mean that the message itself is at fault.
+bool is_rejection(RefusalCode code) {
+  return code == RefusalCode::cannot_open || code == RefusalCode::record_mismatch || code == RefusalCode::malformed_document;
+}
+
+}  // namespace
+
+struct Engine::Verified {
+  crypto::Header header;
+  crypto::Grant grant;
+  audit::VerifiedEvent event;
+};
+
+// In the order of docs/protocol.md, "Opening". A delivery that does not prove itself is the broker's lie, not mail.
+Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, Session& session) {
+  auto header = crypto::Header::parse(delivery.envelope().header());
+  if (!header) return tampered("a delivered header");
+  auto statement = verified_entry(delivery.sender(), session);
+  if (!statement) return statement.refusal();
+  auto event = session.verify_event(delivery.event());
+  if (!event) return event.refusal();
+  const v1::AuditEvent& body = event->event;
+  if (body.kind() != v1::EVENT_KIND_SUBMITTED || body.object_sha256() != header->sha256.bytes() || body.actor() != header->sender.str() ||
+      body.counterpart() != home_->config.org.str())
+    return tampered("a delivery of something else");
+  if (auto opening = audit::open_chain(*event, delivery.event(), home_->config.org); !opening) return opening.refusal();
+  if (statement->org() != header->sender) return tampered("a sender's keys");
+  const auto key = statement->signing_key(header->sender_key_id, time_from_ms(body.time()));
+  if (!key || !crypto::verify(*key, crypto::PayloadType::header, delivery.envelope().header(), delivery.envelope().signature()))
+    return tampered("a sender's signature");
+  if (header->recipient != home_->config.org) return tampered("a message for somebody else");
+  if (auto fits = crypto::check_ciphertexts(*header, delivery.envelope()); !fits) return tampered("a sealed section");
+
+  auto grant = crypto::Grant::parse(delivery.grant().body());
+  if (!grant || grant->id != header->grant) return tampered("a delivered grant");
+  auto registered = session.verify_event(delivery.grant_event());
+  if (!registered) return registered.refusal();
+  if (registered->event.kind() != v1::EVENT_KIND_GRANT_REGISTERED || registered->event.actor() != grant->scope.holder.str() ||
+      registered->event.object_sha256() != crypto::sha256(delivery.grant().body()).bytes())
+    return tampered("a grant that the log does not have");
+  const bool ours = grant->scope.holder == home_->config.org;
+  const auto holder_key = ours ? std::optional(home_->signing.public_key()) : statement->signing_key(grant->key_id);
+  if ((!ours && grant->scope.holder != header->sender) || !holder_key ||
+      !crypto::verify(*holder_key, crypto::PayloadType::grant, delivery.grant().body(), delivery.grant().signature()))
+    return tampered("a grant's signature");
+  // Scope as signed; withdrawals since are judged when somebody opens. At the event's time, which the log fixed.
+  if (!header->sections.empty() && rules::refuses(grant->scope, header->sender, header->recipient, header->categories(), time_from_ms(body.time())))
+    return tampered("a message outside its grant");
+  return Verified{std::move(*header), std::move(*grant), std::move(*event)};
+}
+
+Status Engine::take_delivery(const v1::Delivery& delivery, Session& session) {
+  auto verified = verify_delivery(delivery, session);
+  if (!verified) return verified.refusal();
+  const crypto::Header& header = verified->header;
+  home_->dossier->put_receipt(verified->event.index, verified->event.leaf);
+  const auto& sender = delivery.sender();
+  auto statement = crypto::KeyStatement::verify(sender.statement());
+  if (!home_->dossier->partner(header.sender))  // a later lookup brings the newest; this one may be older
+    home_->dossier->put_partner(
+        {header.sender, sender.title(), static_cast<OrgKind>(sender.kind()), {sender.serves().begin(), sender.serves().end()}, statement->fingerprint(), ""});
+  home_->dossier->put_grant({header.grant, delivery.grant().body(), delivery.grant().signature(), crypto::SecretBytes(), {}, false, {}, false});
+  if (header.step == Step::refer) {
+    home_->dossier->put_referral({header.referral, header.sender, false, header.grant, ReferralState::sent, header.respond_by});
+    home_->dossier->bind_grant(header.grant, header.referral);
+  } else if (header.respond_by) {
+    if (const auto known = home_->dossier->referral(header.referral)) home_->dossier->set_referral_state(header.referral, known->state, header.respond_by);
+  }
+  home_->dossier->put_inbox({header.message, header.referral, header.grant, header.sender, header.step, header.created, header.expires, header.categories(),
+                             wire::serialise(delivery.envelope()), InboxRecord::State::stored});
+  return Done{};
+}
+
+// One signed Received per sender for everything stored and not acknowledged; the broker then drops the ciphertext.
+Status Engine::acknowledge(Session& session) {
+  std::map<OrgId, std::vector<MessageId>> stored;
+  for (const InboxRecord& record : home_->dossier->inbox_in({InboxRecord::State::stored})) stored[record.sender].push_back(record.message);
+  for (const auto& [sender, messages] : stored)
+    for (std::size_t from = 0; from < messages.size(); from += limits::received_ids) {
+      v1::Received received;
+      received.set_organisation(home_->config.org.str());
+      received.set_key_id(home_->signing_key_id().str());
+      received.set_sender(sender.str());
+      crypto::Transcript operation("veerpont/received-operation/v1");
+      const std::size_t end = std::min(messages.size(), from + limits::received_ids);
+      for (std::size_t i = from; i < end; ++i) {
+        received.add_message_ids(messages[i].str());
+        operation.bytes(messages[i].bytes());
+      }
+      received.set_operation_id(operation.sha256().str().substr(0, 16));  // repeating it is the same operation
+      v1::ClientFrame frame;
+      auto* object = frame.mutable_received()->mutable_received();
+      object->set_body(wire::serialise(received));
+      object->set_signature(home_->signing.sign(crypto::PayloadType::received, object->body()));
+      const std::string body = object->body();
+      auto answer = session.request(std::move(frame));
+      if (!answer) return answer.refusal();
+      if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_RECEIVED, body); !receipt) return receipt.refusal();
+      for (std::size_t i = from; i < end; ++i) home_->dossier->set_inbox_state(messages[i], InboxRecord::State::received);
+    }
+  return Done{};
+}
+
+Status Engine::fetch_mail(Session& session, bool& leased_elsewhere) {
+  for (;;) {
+    auto came = session.receive(kMailAtOnce, [&](const v1::Delivery& delivery) { return take_delivery(delivery, session); });
+    if (!came) return came.refusal();
+    leased_elsewhere = !came->has_value();
+    if (auto acknowledged = acknowledge(session); !acknowledged) return acknowledged;
+    if (leased_elsewhere || **came < kMailAtOnce) return Done{};
+  }
+}
+
+Result<std::vector<InboxRow>> Engine::inbox(bool all, std::chrono::seconds wait) {
+  const Deadline deadline = std::chrono::steady_clock::now() + wait;
+  std::vector<InboxRow> rows;
+  for (;;) {
+    auto session = ready();
+    if (!session) return session.refusal();
+    bool leased_elsewhere = false;
+    if (auto fetched = fetch_mail(**session, leased_elsewhere); !fetched) return fetched.refusal();
+    if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
+    const auto records =
+        all ? home_->dossier->inbox_in({InboxRecord::State::stored, InboxRecord::State::received, InboxRecord::State::opened, InboxRecord::State::done})
+            : home_->dossier->inbox_in({InboxRecord::State::stored, InboxRecord::State::received});
+    rows.clear();
+    for (const InboxRecord& record : records) rows.push_back(row_of(record));
+    if (!rows.empty() || std::chrono::steady_clock::now() >= deadline) return rows;
+    auto noticed = (*session)->wait_for_notice(deadline);
+    if (!noticed) return noticed.refusal();
+  }
+}
+
+InboxRow Engine::row_of(const InboxRecord& record) {
+  const auto partner = home_->dossier->partner(record.sender);
+  return {record.message,
+          record.referral,
+          record.sender.str(),
+          id_of(record.step),
+          record.created,
+          record.categories,
+          record.state == InboxRecord::State::opened || record.state == InboxRecord::State::done,
+          partner && partner->is_confirmed()};
+}
+
+Status Engine::mark_done(const MessageId& message) {
+  home_->dossier->set_inbox_state(message, InboxRecord::State::done);
+  return Done{};
+}
+
+Result<Opened> Engine::open(const MessageId& message, CategorySet only, const OpenedBy& by) {
+  const auto record = home_->dossier->inbox(message);
+  if (!record || record->state == InboxRecord::State::rejected) return Refusal{RefusalCode::unknown_message};
+  const auto envelope = wire::parse<v1::Envelope>(record->envelope);
+  const auto header = envelope ? crypto::Header::parse(envelope->header()) : Result<crypto::Header>(Refusal{RefusalCode::malformed});
+  if (!header) return Refusal{RefusalCode::local_failure, "a stored message"};
+  if (!header->categories().covers(only)) return Refusal{RefusalCode::category_not_granted, "the message has no such section"};
+  const CategorySet wanted = only.empty() ? header->categories() : only;
+  CategorySet missing;
+  for (const Category category : wanted.list())
+    if (!home_->dossier->section(message, category)) missing.add(category);
+  if (missing.empty()) {
+    home_->dossier->set_inbox_state(message, InboxRecord::State::opened);
+    return opened_from_dossier(*record, wanted, {});
+  }
+  const auto partner = home_->dossier->partner(record->sender);
+  if (!partner || !partner->is_confirmed()) return Refusal{RefusalCode::identity_unconfirmed, record->sender.str()};
+  if (record->expires <= clock_.now()) return Refusal{RefusalCode::expired};
+  auto session = ready();  // learns of withdrawals first
+  if (!session) return session.refusal();
+  const auto grant = home_->dossier->grant(record->grant);
+  if (!grant) return Refusal{RefusalCode::unknown_grant};
+  if (grant->withdrawn) return Refusal{RefusalCode::grant_withdrawn};
+  if (grant->ended) return Refusal{RefusalCode::grant_expired};
+  const CategorySet withdrawn = missing & grant->withdrawn_categories;
+  if (!only.empty() && !withdrawn.empty()) return Refusal{RefusalCode::grant_withdrawn};
+  missing = missing.minus(withdrawn);
+  if (missing.empty() && wanted.minus(withdrawn).empty()) return Refusal{RefusalCode::grant_withdrawn};
+  if (!missing.empty())
+    if (auto released = release_sections(*record, *header, *envelope, missing, by); !released) {
+      if (is_rejection(released.refusal().code))
+        if (auto rejected = reject(message, released.refusal().code); !rejected) return rejected.refusal();
+      return released.refusal();
+    }
+  home_->dossier->set_inbox_state(message, InboxRecord::State::opened);
+  return opened_from_dossier(*record, wanted.minus(withdrawn), withdrawn);
+}
+
+Status Engine::release_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet wanted, const OpenedBy& by) {
+  // The grant-record is released with whatever is opened first, and checked before anything else is read.
+  if (header.section(Category::grant_record) != nullptr && !home_->dossier->section(record.message, Category::grant_record)) wanted.add(Category::grant_record);
+  const ReleaseRecord release = home_->dossier->release(record.message, wanted, [&] {
+    v1::Release body;
+    body.set_organisation(home_->config.org.str());
+    body.set_key_id(home_->signing_key_id().str());
+    body.set_message_id(record.message.str());
+    for (const Category category : wanted.list()) body.add_categories(static_cast<v1::Category>(category));
+    body.set_operation_id(crypto::random_bytes(16));
+    body.set_created(to_ms(clock_.now()));
+    const std::string bytes = wire::serialise(body);
+    return ReleaseRecord{bytes, home_->signing.sign(crypto::PayloadType::release, bytes)};
+  });
+  auto parsed = crypto::Release::parse(release.body);
+  if (!parsed) return parsed.refusal();
+  if (!by.worker.empty()) home_->dossier->log_access(parsed->operation.str(), by.worker, clock_.now());
+  v1::ClientFrame frame;
+  frame.mutable_release()->mutable_release()->set_body(release.body);
+  frame.mutable_release()->mutable_release()->set_signature(release.signature);
+  auto answer = session_->request(std::move(frame));
+  if (!answer) {
+    const int exit = exit_code_of(answer.refusal().code);
+    if (exit == 3 && answer.refusal().code != RefusalCode::busy) home_->dossier->forget_release(record.message, wanted);  // decided: a later try is a new one
+    return answer.refusal();
+  }
+  if (!answer->has_released()) return tampered("Released");
+  if (auto receipt = session_->verify_receipt(answer->released().event(), v1::EVENT_KIND_RELEASED, release.body); !receipt) return receipt.refusal();
+  auto opened = open_sections(record, header, envelope, wanted, answer->released());
+  for (auto& share : *answer->mutable_released()->mutable_shares()) crypto::wipe(share.data(), share.size());
+  if (!opened) return opened;
+  return sync_events(*home_, *session_);
+}
+
+Status Engine::open_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet categories,
+                             const v1::Released& released) {
+  const std::vector<Category> order = categories.list();  // grant-record is the first category there is
+  if (static_cast<std::size_t>(released.shares_size()) != order.size()) return Refusal{RefusalCode::cannot_open, "shares"};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const crypto::SectionFields* section = header.section(order[i]);
+    const auto place = static_cast<int>(section - header.sections.data());
+    auto plaintext = [&]() -> Result<crypto::SecretBytes> {
+      auto epochs = EpochKeys::open(home_->paths.epochs, home_->storage_key);
+      if (!epochs) return epochs.refusal();
+      const auto* key = epochs->find(section->epoch);
+      if (key == nullptr || crypto::key_id(crypto::KeyType::epoch, key->public_key) != section->recipient_key_id)
+        return Refusal{RefusalCode::cannot_open, "epoch key"};
+      return crypto::open_section(header.binding(*section), home_->config.org, *key, released.shares(static_cast<int>(i)),
+                                  {envelope.ciphertexts(place), section->commitment, section->share_id, section->enc, section->wrapped});
+    }();
+    if (!plaintext) return plaintext.refusal();
+    v1::Referral part;
+    if (order[i] == Category::grant_record) {
+      if (auto matches = check_record(record, plaintext->reveal(), part); !matches) return matches;
+    } else {
+      auto merged = merge({{order[i], std::string(plaintext->reveal())}});
+      if (!merged) return merged.refusal();
+      part = std::move(*merged);
+    }
+    home_->dossier->put_section(record.message, order[i], wire::serialise(part));
+  }
+  return Done{};
+}
+
+// The record must be the one that the signed grant commits to.
+Status Engine::check_record(const InboxRecord& record, std::string_view plaintext, v1::Referral& as_document) {
+  const auto row = home_->dossier->grant(record.grant);
+  auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  if (!grant) return grant.refusal();
+  auto section = wire::parse<v1::GrantRecordSection>(plaintext, limits::section_bytes);
+  if (!section || section->salt().size() != 32) return Refusal{RefusalCode::malformed_document, "grant-record"};
+  if (crypto::record_commitment(section->salt(), section->record()) != grant->record_commitment) return Refusal{RefusalCode::record_mismatch};
+  auto parsed = wire::parse<v1::GrantRecord>(section->record(), limits::section_bytes);
+  if (!parsed) return Refusal{RefusalCode::malformed_document, "grant-record"};
+  *as_document.mutable_grant_record() = std::move(*parsed);
+  return Done{};
+}
+
+Status Engine::reject(const MessageId& message, RefusalCode code) {
+  v1::Rejected rejected;
+  rejected.set_organisation(home_->config.org.str());
+  rejected.set_key_id(home_->signing_key_id().str());
+  rejected.set_message_id(message.str());
+  rejected.set_code(static_cast<v1::RefusalCode>(code));
+  rejected.set_operation_id(crypto::Transcript("veerpont/rejected-operation/v1").bytes(message.bytes()).sha256().str().substr(0, 16));
+  v1::ClientFrame frame;
+  auto* object = frame.mutable_rejected()->mutable_rejected();
+  object->set_body(wire::serialise(rejected));
+  object->set_signature(home_->signing.sign(crypto::PayloadType::rejected, object->body()));
+  const std::string body = object->body();
+  auto answer = session_->request(std::move(frame));
+  if (!answer) return answer.refusal();
+  if (auto receipt = session_->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_REJECTED, body); !receipt) return receipt.refusal();
+  home_->dossier->set_inbox_state(message, InboxRecord::State::rejected);
+  return Done{};
+}
+
+Result<Opened> Engine::opened_from_dossier(const InboxRecord& record, CategorySet wanted, CategorySet withdrawn) {
+  v1::Referral whole;
+  for (const Category category : wanted.list()) {
+    const auto plaintext = home_->dossier->section(record.message, category);
+    auto part = plaintext ? wire::parse<v1::Referral>(plaintext->reveal()) : Result<v1::Referral>(Refusal{RefusalCode::local_failure, "dossier"});
+    if (!part) return Refusal{RefusalCode::local_failure, "a stored section"};
+    whole.MergeFrom(*part);
+  }
+  const bool only_update = categories_of(whole) == CategorySet{Category::update};
+  return Opened{only_update ? write_json(whole.update()) : write_json(whole), withdrawn};
+}
+
+}  // namespace veerpont::sdk

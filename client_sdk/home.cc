@@ -1,0 +1,85 @@
+#include "client_sdk/home.h"
+
+#include <sstream>
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include "crypto/private_file.h"
+#include "schemas/wire.h"
+#include "veerpont/v1/keystore.pb.h"
+
+namespace veerpont::sdk {
+
+HomePaths::HomePaths(std::string home)
+    : folder(std::move(home)),
+      config(folder + "/veerpont.toml"),
+      keystore(folder + "/keystore"),
+      epochs(folder + "/epoch-keys"),
+      dossier(folder + "/dossier.db"),
+      certificate(folder + "/certificate.der") {}
+
+Result<HomeConfig> HomeConfig::read(const std::string& path) {
+  auto text = crypto::read_file(path, 1u << 20);
+  if (!text) return text.refusal().code == RefusalCode::not_found ? Refusal{RefusalCode::not_found, "no home here; join first: " + path} : text.refusal();
+  const toml::parse_result parsed = toml::parse(*text);
+  if (!parsed) return Refusal{RefusalCode::invalid_input, "veerpont.toml: not valid TOML"};
+  const toml::table& table = parsed.table();
+  const auto value = [&](const char* name) { return table[name].value_or(std::string()); };
+  const auto org = OrgId::parse(value("org"));
+  const auto kind = org_kind_from_id(value("kind"));
+  const auto key = audit::VerifierKey::parse(value("log_verifier_key"));
+  if (!org || !kind || !key) return Refusal{RefusalCode::invalid_input, "veerpont.toml"};
+  return HomeConfig{*org, value("title"), *kind, value("broker"), value("ca_certificate"), *key, value("federation")};
+}
+
+Status HomeConfig::write(const std::string& path) const {
+  toml::table table;
+  table.insert("org", org.str());
+  table.insert("title", title);
+  table.insert("kind", id_of(kind));
+  table.insert("broker", broker);
+  table.insert("ca_certificate", ca_certificate);
+  table.insert("log_verifier_key", log_key.str());
+  table.insert("federation", federation);
+  std::ostringstream out;
+  out << table << '\n';
+  return crypto::write_private_file(path, out.str());
+}
+
+BrokerAddress HomeConfig::address() const {
+  const auto colon = broker.rfind(':');
+  std::string host = broker.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  return {host, colon == broker.npos ? "" : broker.substr(colon + 1), ca_certificate};
+}
+
+Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, const crypto::Unlock& unlock) {
+  HomePaths paths(folder);
+  auto config = HomeConfig::read(paths.config);
+  if (!config) return config.refusal();
+  auto content = crypto::Keystore::open(paths.keystore, unlock);
+  if (!content) return content.refusal();
+  auto secrets = wire::parse<v1::OrganisationSecrets>(content->reveal());
+  const std::size_t size = crypto::Key32::size;
+  if (!secrets || secrets->identity_seed().size() != size || secrets->signing_seed().size() != size || secrets->cosigner_seed().size() != size ||
+      secrets->storage_key().size() != size)
+    return Refusal{RefusalCode::malformed, "keystore"};
+  auto certificate = crypto::read_file(paths.certificate);
+  if (!certificate) return Refusal{RefusalCode::not_found, "joining was not finished; run join again"};
+  const auto seed = [](std::string* bytes) {
+    auto key = crypto::Key32::from(*bytes);
+    crypto::wipe(bytes->data(), bytes->size());
+    return key;
+  };
+  auto storage_key = seed(secrets->mutable_storage_key());
+  auto dossier = open_dossier(paths.dossier, storage_key);
+  return std::make_shared<OpenHome>(OpenHome{std::move(paths), std::move(*config), crypto::SigningKey::from_seed(seed(secrets->mutable_identity_seed())),
+                                             crypto::SigningKey::from_seed(seed(secrets->mutable_signing_seed())),
+                                             crypto::SigningKey::from_seed(seed(secrets->mutable_cosigner_seed())), std::move(storage_key),
+                                             crypto::SecretBytes::take(std::move(*secrets->mutable_tls_key())), std::move(*certificate), std::move(dossier)});
+}
+
+std::string OpenHome::fingerprint() const { return crypto::to_hex(crypto::key_id(crypto::KeyType::identity, identity.public_key()).bytes()); }
+
+}  // namespace veerpont::sdk

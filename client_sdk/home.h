@@ -1,0 +1,54 @@
+// An organisation's folder: configuration, keystore, epoch keys, dossier. And how it comes to be: joining.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "audit/note.h"
+#include "client_sdk/dossier.h"
+#include "client_sdk/transport.h"
+#include "crypto/keystore.h"
+#include "crypto/sign.h"
+#include "schemas/ids.h"
+
+namespace veerpont::sdk {
+
+struct HomePaths {
+  explicit HomePaths(std::string folder);
+  std::string folder, config, keystore, epochs, dossier, certificate;
+};
+
+struct HomeConfig {
+  OrgId org;
+  std::string title;
+  OrgKind kind;
+  std::string broker;  // HOST:PORT
+  std::string ca_certificate;
+  audit::VerifierKey log_key;
+  std::string federation;
+
+  static Result<HomeConfig> read(const std::string& path);
+  Status write(const std::string& path) const;
+  BrokerAddress address() const;
+};
+
+// Everything that is unlocked while a command runs.
+struct OpenHome {
+  HomePaths paths;
+  HomeConfig config;
+  crypto::SigningKey identity;
+  crypto::SigningKey signing;
+  crypto::SigningKey cosigner;
+  crypto::Key32 storage_key;
+  crypto::SecretBytes tls_key;
+  std::string certificate;
+  std::unique_ptr<Dossier> dossier;
+
+  // Refuses not-found (no home here), unlock-failed, malformed.
+  static Result<std::shared_ptr<OpenHome>> open(const std::string& folder, const crypto::Unlock& unlock);
+  std::string fingerprint() const;
+  Hash signing_key_id() const { return crypto::key_id(crypto::KeyType::signing, signing.public_key()); }
+  ClientIdentity client_identity() const { return {certificate, &tls_key}; }
+};
+
+}  // namespace veerpont::sdk

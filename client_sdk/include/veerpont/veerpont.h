@@ -1,0 +1,216 @@
+// libveerpont: refer a child, receive, open, answer, prove. Documents are JSON in and JSON out; keys, sealing,
+// checking and the log are the library's work. Names no type of Boost, protobuf or SQLite.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/codes.h"
+#include "schemas/ids.h"
+#include "schemas/result.h"
+#include "schemas/time.h"
+
+namespace veerpont {
+
+namespace sdk {
+struct OpenHome;
+class Engine;
+struct Document;
+}  // namespace sdk
+namespace crypto {
+class Unlock;
+}
+
+// What opens a home's keystore.
+class Unlock {
+ public:
+  // 32 random bytes in a file, as `join` makes them; no key stretching.
+  static Result<Unlock> credential_file(const std::string& path);
+  // The first line of a file.
+  static Result<Unlock> passphrase_file(const std::string& path);
+  static Unlock passphrase(std::string text);
+  const crypto::Unlock& inner() const { return *inner_; }
+
+ private:
+  explicit Unlock(std::shared_ptr<const crypto::Unlock> inner) : inner_(std::move(inner)) {}
+  std::shared_ptr<const crypto::Unlock> inner_;
+};
+
+struct Joined {
+  std::string org;
+  std::string fingerprint;
+  std::string broker;
+};
+// Makes a home in an empty folder from an invitation: keys, certificate, pinned log. Repeating it after a lost
+// answer finishes the same enrolment. `new_credential`: a file to make and to unlock with, instead of `unlock`.
+Result<Joined> join(const std::string& home, const std::string& invitation_file, const std::optional<Unlock>& unlock,
+                    const std::optional<std::string>& new_credential);
+
+// An organisation's keys, dossier and pinned log.
+class Home {
+ public:
+  static Result<Home> open(const std::string& folder, const Unlock& unlock);
+
+ private:
+  friend class Client;
+  explicit Home(std::shared_ptr<sdk::OpenHome> opened) : opened_(std::move(opened)) {}
+  std::shared_ptr<sdk::OpenHome> opened_;
+};
+
+// A document that was read strictly. A refusal names the field, never its text.
+class Referral {
+ public:
+  static Result<Referral> from_json(std::string_view json);
+  static Result<Referral> from_json_file(const std::string& path);
+
+ private:
+  friend class Client;
+  explicit Referral(std::shared_ptr<const sdk::Document> document) : document_(std::move(document)) {}
+  std::shared_ptr<const sdk::Document> document_;
+};
+class Update {
+ public:
+  static Result<Update> from_json(std::string_view json);
+  static Result<Update> from_json_file(const std::string& path);
+
+ private:
+  friend class Client;
+  explicit Update(std::shared_ptr<const sdk::Document> document) : document_(std::move(document)) {}
+  std::shared_ptr<const sdk::Document> document_;
+};
+
+struct Identity {
+  std::string org, title, kind, fingerprint, broker;
+};
+struct Check {
+  std::string check;
+  bool ok;
+  std::string cause, cure;
+};
+struct Partner {
+  std::string org, title, kind, fingerprint;
+  std::vector<std::string> serves;
+  bool confirmed = false;
+};
+struct RegisteredGrant {
+  GrantId grant;
+};
+struct GrantRow {
+  GrantId grant;
+  std::string recipient, ground, state;
+  Time expires;
+  CategorySet withdrawn_categories;
+  std::string holder;
+};
+struct WithdrawnGrant {
+  LogIndex index;
+  std::uint32_t shares_destroyed = 0;
+};
+struct Sent {
+  ReferralId referral;
+  MessageId message;
+  LogIndex index;
+  std::optional<ReferralState> state;
+};
+struct InboxRow {
+  MessageId message;
+  ReferralId referral;
+  std::string from, step;
+  Time created;
+  CategorySet categories;
+  bool opened = false;
+  bool confirmed = false;
+};
+struct Opened {
+  std::string json;       // a Referral, or an Update when that is all the message carries
+  CategorySet withdrawn;  // categories that could not be had any more
+};
+struct ReferralRow {
+  ReferralId referral;
+  std::string with, role, next_actor;
+  ReferralState state;
+  std::optional<Time> respond_by;
+  GrantId grant;
+};
+struct EventRow {
+  LogIndex index;
+  Time time;
+  std::string kind, actor, step;
+  std::optional<MessageId> message;
+};
+struct LogReport {
+  std::uint64_t tree_size = 0;
+  std::size_t events = 0;
+};
+
+// Who opened a section: joined to the operation in the organisation's own access log, never sent.
+struct OpenedBy {
+  std::string worker;
+};
+enum class Then { done, keep };
+
+class Client;
+// One received message, stored and verified.
+class Message {
+ public:
+  MessageId id() const { return row_.message; }
+  ReferralId referral() const { return row_.referral; }
+  const InboxRow& row() const { return row_; }
+  // Logs, releases, decrypts; from the dossier when it was opened before.
+  Result<Opened> open(const OpenedBy& by);
+
+ private:
+  friend class Client;
+  Message(sdk::Engine& engine, InboxRow row) : engine_(engine), row_(std::move(row)) {}
+  sdk::Engine& engine_;
+  InboxRow row_;
+};
+
+// Safe from any thread: calls take turns. Connects when a call needs it, and again after a lost connection.
+class Client {
+ public:
+  explicit Client(Home home);
+  ~Client();
+  Client(Client&&) noexcept;
+
+  Identity whoami() const;
+  std::vector<Check> doctor();
+
+  Result<std::vector<Partner>> directory(const std::string& municipality = {}, std::optional<OrgKind> kind = {});
+  // A person compared the fingerprint by another way. Refuses not-found, and tampered when it is another.
+  Status confirm(const std::string& org, const std::string& fingerprint);
+
+  // `draft`: a GrantDraft in proto3 JSON.
+  Result<RegisteredGrant> register_grant(std::string_view draft);
+  Result<std::vector<GrantRow>> grants();
+  // Whole when `categories` is empty.
+  Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories = {});
+
+  // Returns after the durable, verified receipt. The same document under the same grant again gives the same result.
+  Result<Sent> refer(const Referral& referral, const GrantId& grant, std::optional<Time> respond_by = {}, const std::string& external_id = {});
+  Result<Sent> reply(const ReferralId& referral, Step step, const std::optional<Update>& update = {}, std::optional<Time> respond_by = {});
+  Result<Sent> provide_info(const ReferralId& referral, const Referral& sections, std::optional<Time> respond_by = {});
+
+  // Fetches, verifies, stores, acknowledges; then every stored message not yet opened (`all`: opened ones too).
+  Result<std::vector<InboxRow>> inbox(bool all = false, std::chrono::seconds wait = {});
+  Result<Opened> open(const MessageId& message, CategorySet only = {}, const OpenedBy& by = {});
+  // Hands every stored message that was not done yet to `handle`, once each; one kept comes again next time.
+  Status receive(const std::function<Then(Message&)>& handle, std::chrono::seconds wait = {});
+
+  Result<std::vector<ReferralRow>> referrals(bool open_only = false);
+  Result<std::vector<EventRow>> timeline(const ReferralId& referral);
+
+  Result<LogReport> audit_sync();
+  Result<LogReport> audit_verify();
+  Result<std::vector<EventRow>> audit_list();
+
+ private:
+  std::unique_ptr<sdk::Engine> engine_;
+};
+
+}  // namespace veerpont

@@ -1,0 +1,150 @@
+// Joining a federation: from an invitation to a home with a certificate and a pinned log.
+#include <filesystem>
+
+#include "audit/verifier.h"
+#include "client_sdk/epoch_keys.h"
+#include "client_sdk/home.h"
+#include "client_sdk/tls_identity.h"
+#include "crypto/private_file.h"
+#include "crypto/random.h"
+#include "schemas/document_json.h"
+#include "schemas/limits.h"
+#include "schemas/wire.h"
+#include "veerpont/v1/frames.pb.h"
+#include "veerpont/v1/keystore.pb.h"
+#include "veerpont/veerpont.h"
+
+namespace veerpont {
+namespace {
+
+using sdk::HomeConfig;
+using sdk::HomePaths;
+
+Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+
+struct Invited {
+  HomeConfig config;
+  std::string token;
+};
+
+Result<Invited> read_invitation(const std::string& path) {
+  auto text = crypto::read_file(path, 64u << 10);
+  if (!text) return text.refusal();
+  v1::Invitation file;
+  if (auto read = read_json(*text, file); !read) return Refusal{RefusalCode::invalid_input, "invitation: " + read.refusal().detail};
+  const auto org = OrgId::parse(file.org());
+  const auto key = audit::VerifierKey::parse(file.log_verifier_key());
+  const auto token = crypto::from_hex(file.token());
+  if (!org || !key || !token || token->size() != 32 || file.kind() == v1::ORG_KIND_UNSPECIFIED) return invalid("invitation: it was changed or is not complete");
+  return Invited{HomeConfig{*org, file.title(), static_cast<OrgKind>(file.kind()), file.broker(), file.ca_certificate(), *key, file.federation()}, *token};
+}
+
+// Keys made once; a repeated join finds and uses them.
+Status make_keys(const HomePaths& paths, const HomeConfig& config, const crypto::Unlock& unlock) {
+  v1::OrganisationSecrets secrets;
+  for (auto* seed : {secrets.mutable_identity_seed(), secrets.mutable_signing_seed(), secrets.mutable_cosigner_seed(), secrets.mutable_storage_key()})
+    *seed = std::string(crypto::random_key().reveal());
+  secrets.set_tls_key(std::string(sdk::make_tls_identity(config.org).key.reveal()));
+  auto content = crypto::SecretBytes::take(wire::serialise(secrets));
+  for (auto* secret : {secrets.mutable_identity_seed(), secrets.mutable_signing_seed(), secrets.mutable_cosigner_seed(), secrets.mutable_storage_key(),
+                       secrets.mutable_tls_key()})
+    crypto::wipe(secret->data(), secret->size());
+  return crypto::Keystore::create(paths.keystore, unlock, content);
+}
+
+// The same statement again when the answer to an earlier try was lost.
+Result<v1::SignedKeyStatement> first_statement(const sdk::OpenHome& home) {
+  const std::string kept = home.dossier->meta("own-statement");
+  if (!kept.empty()) return wire::parse<v1::SignedKeyStatement>(kept);
+  const Time now = SystemClock().now();
+  v1::KeyStatement body;
+  body.set_org(home.config.org.str());
+  body.set_issued(to_ms(now));
+  body.set_valid_until(to_ms(now + limits::statement_life));
+  if (home.config.kind != OrgKind::oversight) {
+    auto epochs = sdk::EpochKeys::open(home.paths.epochs, home.storage_key);
+    if (!epochs) return epochs.refusal();
+    if (auto topped = epochs->top_up(now); !topped) return topped.refusal();
+    epochs->publish(body, now);
+  }
+  auto statement = crypto::make_statement(body, {home.identity, home.signing, home.cosigner});
+  home.dossier->set_meta("own-statement", wire::serialise(statement));
+  home.dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
+  return statement;
+}
+
+// The answer must prove what it says: our own statement in the log, genesis at 0, one checkpoint over both.
+Status accept_answer(const sdk::OpenHome& home, const v1::SignedKeyStatement& statement, const v1::EnrolAnswer& answer) {
+  const auto tampered = [](const char* what) { return Refusal{RefusalCode::tampered, what}; };
+  auto checkpoint = audit::advance(home.config.log_key, std::nullopt, answer.checkpoint());
+  if (!checkpoint) return checkpoint.refusal();
+  auto keys = audit::verify_event(answer.keys_published(), checkpoint->size(), checkpoint->root());
+  if (!keys) return keys.refusal();
+  if (keys->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED || keys->event.actor() != home.config.org.str() ||
+      keys->event.object_sha256() != crypto::sha256(statement.body()).bytes())
+    return tampered("the logged key statement is not ours");
+  auto genesis = audit::verify_event(answer.genesis().event(), checkpoint->size(), checkpoint->root());
+  if (!genesis) return genesis.refusal();
+  auto policy = wire::parse<v1::FederationPolicy>(answer.genesis().policy());
+  if (!policy || genesis->index.value != 0 || genesis->event.object_sha256() != crypto::sha256(answer.genesis().policy()).bytes() ||
+      policy->log_verifier_key() != home.config.log_key.str())
+    return tampered("the federation's policy");
+  home.dossier->set_meta("policy", answer.genesis().policy());
+  if (home.dossier->pinned().empty()) home.dossier->advance("", checkpoint->note());
+  return Done{};
+}
+
+Result<Joined> enrol(const HomePaths& paths, const Invited& invited, const crypto::Unlock& unlock) {
+  // An empty certificate while joining: the home opens, and is finished only when the real one is there.
+  if (auto begun = crypto::write_private_file(paths.certificate, ""); !begun) return begun.refusal();
+  auto home = sdk::OpenHome::open(paths.folder, unlock);
+  if (!home) return home.refusal();
+  auto statement = first_statement(**home);
+  if (!statement) return statement.refusal();
+  v1::EnrolRequest request;
+  request.set_token(invited.token);
+  request.set_csr(sdk::certificate_request((*home)->tls_key, (*home)->config.org));
+  *request.mutable_statement() = *statement;
+  auto body = sdk::https_post((*home)->config.address(), "/enrol", wire::serialise(request));
+  if (!body) return body.refusal();
+  auto answer = wire::parse<v1::EnrolAnswer>(*body);
+  if (!answer) return Refusal{RefusalCode::tampered, "the answer to the enrolment"};
+  if (answer->has_refused()) {
+    const auto code = refusal_from_number(answer->refused().code());
+    return Refusal{code.value_or(RefusalCode::malformed), answer->refused().detail()};
+  }
+  if (auto accepted = accept_answer(**home, *statement, *answer); !accepted) return accepted.refusal();
+  if (auto written = crypto::write_private_file(paths.certificate, answer->certificate()); !written) return written.refusal();
+  return Joined{(*home)->config.org.str(), (*home)->fingerprint(), (*home)->config.broker};
+}
+
+}  // namespace
+
+Result<Joined> join(const std::string& folder, const std::string& invitation_file, const std::optional<Unlock>& unlock,
+                    const std::optional<std::string>& new_credential) {
+  auto invited = read_invitation(invitation_file);
+  if (!invited) return invited.refusal();
+  const HomePaths paths(folder);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const bool begun = std::filesystem::exists(paths.keystore, error);
+  if (!begun && (!std::filesystem::is_empty(folder, error) || error)) return invalid(folder + " is not empty");
+  if (begun && std::filesystem::file_size(paths.certificate, error) > 0 && !error) return invalid(folder + " has joined already");
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  std::optional<Unlock> used = unlock;
+  if (new_credential) {
+    if (!std::filesystem::exists(*new_credential, error))
+      if (auto made = crypto::write_private_file(*new_credential, crypto::random_key().reveal()); !made) return made.refusal();
+    auto made = Unlock::credential_file(*new_credential);
+    if (!made) return made.refusal();
+    used = *made;
+  }
+  if (!used) return invalid("a passphrase or --credential is needed");
+  if (!begun) {
+    if (auto written = invited->config.write(paths.config); !written) return written.refusal();
+    if (auto made = make_keys(paths, invited->config, used->inner()); !made) return made.refusal();
+  }
+  return enrol(paths, *invited, used->inner());
+}
+
+}  // namespace veerpont

@@ -1,0 +1,20 @@
+// The organisation's own view of the log: fetch its events, check them, keep them, and learn from them what changed.
+#pragma once
+
+#include "client_sdk/session.h"
+#include "veerpont/veerpont.h"
+
+namespace veerpont::sdk {
+
+// Fetches what is new, verifies each event and the chain, stores it and updates referrals and grants. A key
+// statement of our own that we did not make is refused as tampered: an alarm.
+Status sync_events(OpenHome& home, Session& session);
+
+// Everything stored, from the beginning: commitments, chain without a gap, every receipt among the events.
+// Needs no network.
+Result<LogReport> verify_events(OpenHome& home);
+
+// As rows for people. Only those of one referral when given.
+Result<std::vector<EventRow>> list_events(OpenHome& home, const std::optional<ReferralId>& referral);
+
+}  // namespace veerpont::sdk

@@ -1,0 +1,63 @@
+#include "client_sdk/tls_identity.h"
+
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include <memory>
+#include <stdexcept>
+
+namespace veerpont::sdk {
+namespace {
+
+struct FreeKey {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+struct FreeRequest {
+  void operator()(X509_REQ* request) const { X509_REQ_free(request); }
+};
+struct FreeInfo {
+  void operator()(PKCS8_PRIV_KEY_INFO* info) const { PKCS8_PRIV_KEY_INFO_free(info); }
+};
+using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
+
+void require(bool done) {
+  if (!done) throw std::runtime_error("OpenSSL could not make a certificate request");
+}
+
+std::string request_for(EVP_PKEY* key, const OrgId& org) {
+  const std::unique_ptr<X509_REQ, FreeRequest> request(X509_REQ_new());
+  require(request != nullptr);
+  const auto* name = reinterpret_cast<const unsigned char*>(org.str().data());
+  require(X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(request.get()), "CN", MBSTRING_UTF8, name, static_cast<int>(org.str().size()), -1, 0) == 1);
+  require(X509_REQ_set_pubkey(request.get(), key) == 1 && X509_REQ_sign(request.get(), key, EVP_sha256()) > 0);
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_REQ(request.get(), &der);
+  require(size > 0);
+  std::string out(reinterpret_cast<char*>(der), static_cast<std::size_t>(size));
+  OPENSSL_free(der);
+  return out;
+}
+
+}  // namespace
+
+TlsIdentity make_tls_identity(const OrgId& org) {
+  const Key key(EVP_EC_gen("P-256"));
+  require(key != nullptr);
+  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, FreeInfo> info(EVP_PKEY2PKCS8(key.get()));
+  unsigned char* der = nullptr;
+  const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &der);
+  require(size > 0);
+  auto secret = crypto::SecretBytes::copy(std::string_view(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)));
+  OPENSSL_clear_free(der, static_cast<std::size_t>(size));
+  return {std::move(secret), request_for(key.get(), org)};
+}
+
+std::string certificate_request(const crypto::SecretBytes& secret, const OrgId& org) {
+  const auto* der = reinterpret_cast<const unsigned char*>(secret.reveal().data());
+  const Key key(d2i_AutoPrivateKey(nullptr, &der, static_cast<long>(secret.size())));
+  require(key != nullptr);
+  return request_for(key.get(), org);
+}
+
+}  // namespace veerpont::sdk
