@@ -28,9 +28,11 @@ Refusal unreachable(std::string why) { return Refusal{RefusalCode::broker_unreac
 // TLS 1.3 reports a refused client certificate only on the first read, as an alert.
 Refusal explain(const error_code& error) {
   if (error.category() == asio::error::get_ssl_category()) {
-    const int reason = ERR_GET_REASON(static_cast<unsigned long>(error.value()));
-    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) return unreachable("its certificate is not of this federation");
-    if (reason >= SSL_AD_REASON_OFFSET) return Refusal{RefusalCode::not_your_identity, "the broker does not accept this organisation's certificate"};
+    const auto packed = static_cast<unsigned long>(error.value());
+    const int reason = ERR_GET_REASON(packed);
+    if (ERR_GET_LIB(packed) == ERR_LIB_SSL && reason >= SSL_AD_REASON_OFFSET)
+      return Refusal{RefusalCode::not_your_identity, "the broker does not accept this organisation's certificate"};
+    if (ERR_GET_LIB(packed) != ERR_LIB_SSL || reason == SSL_R_CERTIFICATE_VERIFY_FAILED) return unreachable("its certificate is not of this federation");
   }
   return unreachable(error.message());
 }

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Reads every `#include "module/…"` against the table of allowed arrows, and fails on one that is not there. The table has
+# no cycle, so what passes has none. `check-arrows.sh --self-test` plants a violation and sees it caught.
+set -euo pipefail
+cd "${1:-$(dirname "$0")/..}"
+
+allowed() { # what a module may include besides itself
+  case $1 in
+    schemas) echo "" ;;
+    crypto) echo "schemas" ;;
+    audit) echo "crypto schemas" ;;
+    broker) echo "audit crypto schemas" ;;
+    client_sdk) echo "audit crypto schemas" ;;
+    cli) echo "veerpont schemas crypto" ;; # the public header, and wiping
+    tests | bench | fuzz | examples) echo "any" ;;
+  esac
+}
+modules="schemas crypto audit broker client_sdk cli"
+faults=0
+for module in $modules; do
+  while IFS=: read -r file line text; do
+    target=$(sed -E 's/.*#include "([a-z_]+)\/.*/\1/' <<<"$text")
+    case $target in
+      "$module") continue ;;
+      veerpont) [[ $text == *'"veerpont/v1/'* || $module == client_sdk || $module == cli ]] && continue ;;
+    esac
+    [[ " $(allowed "$module") " == *" $target "* ]] && continue
+    echo "$file:$line: $module must not include $target" >&2
+    faults=1
+  done < <(grep -rnE '^#include "[a-z_]+/' --include='*.h' --include='*.cc' "$module" 2>/dev/null || true)
+done
+# These know nothing of schemas: the lowest layer of cryptography.
+for file in secret random hash sign hpke padding; do
+  if grep -nE '^#include "schemas/' crypto/$file.h crypto/$file.cc 2>/dev/null; then
+    echo "crypto/$file must not include schemas" >&2
+    faults=1
+  fi
+done
+exit $faults

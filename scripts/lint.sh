@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Everything about the sources that a machine can check. usage: scripts/lint.sh BUILD_DIR
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=$1
+faults=0
+fault() { echo "lint: $*" >&2; faults=1; }
+
+# The lints must be able to fail: a planted violation of the arrows has to be caught.
+plant=$(mktemp -d)
+trap 'rm -rf "$plant"' EXIT
+mkdir -p "$plant/schemas" "$plant/crypto"
+echo '#include "broker/gate.h"' >"$plant/schemas/planted.h"
+scripts/check-arrows.sh "$plant" 2>/dev/null && fault "check-arrows.sh does not catch a planted violation"
+
+scripts/check-arrows.sh || fault "an arrow between modules is not allowed"
+
+while read -r lines file; do
+  [ "$lines" -le 600 ] || fault "$file has $lines lines: which concept inside wants a name and a file of its own?"
+done < <(git ls-files '*.cc' '*.h' '*.sh' dev | xargs wc -l | grep -v ' total$')
+
+# Public headers name no type of Boost, protobuf or SQLite, nor what they include of ours.
+if grep -nE 'boost|google|protobuf|sqlite|SQLite' client_sdk/include/veerpont/*.h schemas/{codes,ids,result,refusal,time}.h | grep -v '// '; then
+  fault "a public header names a type that is not ours"
+fi
+# Beast is slow to compile: only in these files, never in a header.
+beast=$(git grep -lE '#include <boost/beast' -- '*.cc' '*.h' | grep -vxE 'broker/listener.cc|client_sdk/websocket_transport.cc|cmake/boost_net_impl.cc' || true)
+[ -z "$beast" ] || fault "Beast is included in $beast"
+git grep -nE 'sleep_for|usleep|[^a-z_]sleep\(' -- tests && fault "a test sleeps instead of waiting on a condition"
+git grep -nE 'TODO|FIXME|XXX' -- ':!scripts/lint.sh' && fault "unfinished by its own words"
+
+git ls-files -z '*.cc' '*.h' | xargs -0 clang-format --dry-run --Werror || fault "run ./dev format"
+
+# clang-tidy leaves out generated code and the files that are mostly Beast.
+tidy=$(git ls-files '*.cc' | grep -vE '^(tests/|cmake/|examples/)|boost_json_impl|broker/listener.cc|client_sdk/websocket_transport.cc')
+# shellcheck disable=SC2086
+printf '%s\n' $tidy | xargs -P "$(nproc)" -n 4 clang-tidy -p "$build" --quiet 2>/dev/null || fault "clang-tidy found something"
+
+[ $faults = 0 ] && echo "lint: clean"
+exit $faults

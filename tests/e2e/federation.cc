@@ -1,0 +1,313 @@
+#include "tests/e2e/federation.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/json/parse.hpp>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace veerpont::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A port that the kernel says is free now.
+int free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  ::close(fd);
+  return ntohs(address.sin_port);
+}
+
+std::string read_until_closed(int fd) {
+  std::string text;
+  char block[65536];
+  ssize_t got = 0;
+  while ((got = ::read(fd, block, sizeof block)) > 0) text.append(block, static_cast<std::size_t>(got));
+  return text;
+}
+
+// Both pipes at once, so that neither fills up.
+void read_both(int out, int err, Ran& ran) {
+  pollfd fds[2] = {{out, POLLIN, 0}, {err, POLLIN, 0}};
+  std::string* texts[2] = {&ran.out, &ran.err};
+  int open = 2;
+  while (open > 0 && ::poll(fds, 2, -1) > 0)
+    for (int i = 0; i < 2; ++i) {
+      if (fds[i].fd < 0 || fds[i].revents == 0) continue;
+      char block[65536];
+      const ssize_t got = ::read(fds[i].fd, block, sizeof block);
+      if (got > 0) {
+        texts[i]->append(block, static_cast<std::size_t>(got));
+      } else {
+        ::close(fds[i].fd);
+        fds[i].fd = -1;
+        --open;
+      }
+    }
+}
+
+}  // namespace
+
+boost::json::value Ran::json() const {
+  boost::json::error_code failed;
+  auto value = boost::json::parse(out, failed);
+  return failed ? boost::json::value() : value;
+}
+
+void Federation::set_time(const std::string& date) {
+  std::tm wanted{};
+  ASSERT_NE(::strptime(date.c_str(), "%Y-%m-%d %H:%M", &wanted), nullptr);
+  offset_ = static_cast<long>(::timegm(&wanted) - std::time(nullptr));
+  shifted_ = true;
+}
+
+Federation::Federation(const std::string& date) {
+  if (!date.empty()) set_time(date);
+  std::string pattern = (fs::temp_directory_path() / "veerpont-e2e-XXXXXX").string();
+  folder_ = ::mkdtemp(pattern.data());
+}
+
+Federation::~Federation() {
+  if (broker_pid_ > 0) kill();
+  std::error_code ignored;
+  if (!::testing::Test::HasFailure()) fs::remove_all(folder_, ignored);
+}
+
+Federation::Running Federation::start(const std::string& program, const std::vector<std::string>& arguments,
+                                      const std::map<std::string, std::string>& environment) {
+  int out[2];
+  int err[2];
+  EXPECT_EQ(::pipe2(out, O_CLOEXEC), 0);
+  EXPECT_EQ(::pipe2(err, O_CLOEXEC), 0);
+  const int pid = ::fork();
+  if (pid == 0) {
+    ::dup2(out[1], STDOUT_FILENO);
+    ::dup2(err[1], STDERR_FILENO);
+    const int null = ::open("/dev/null", O_RDONLY);
+    ::dup2(null, STDIN_FILENO);
+    for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
+    if (shifted_) {
+      ::setenv("LD_PRELOAD", FAKETIME_LIBRARY, 1);
+      ::setenv("FAKETIME", ((offset_ < 0 ? "" : "+") + std::to_string(offset_)).c_str(), 1);
+      ::setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1", 1);
+    }
+    std::vector<char*> argv{const_cast<char*>(program.c_str())};
+    for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    ::execv(program.c_str(), argv.data());
+    ::_exit(127);
+  }
+  ::close(out[1]);
+  ::close(err[1]);
+  return {pid, out[0], err[0]};
+}
+
+Ran Federation::finish(const Running& running) {
+  Ran ran;
+  read_both(running.out, running.err, ran);
+  int status = 0;
+  ::waitpid(running.pid, &status, 0);
+  ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return ran;
+}
+
+void Federation::init() {
+  port_ = free_port();
+  admin_ = free_port();
+  const Ran made = operate({"init", "--name", "federatie.example/proef", "--listen", "127.0.0.1:" + std::to_string(port_), "--admin",
+                            "127.0.0.1:" + std::to_string(admin_), "--oversight", "bodies"});
+  ASSERT_EQ(made.code, 0) << made.err;
+}
+
+void Federation::serve() {
+  const std::string log = folder_ + "/broker.log";
+  Running running = start(BIN "/veerpontd", {"serve", "--home", broker_home()}, {});
+  broker_pid_ = running.pid;
+  ::close(running.out);
+  // The log goes to a file through a small reader of its own, so that the broker never blocks on it.
+  const int reader = ::fork();
+  if (reader == 0) {
+    const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    char block[65536];
+    ssize_t got = 0;
+    while ((got = ::read(running.err, block, sizeof block)) > 0)
+      if (::write(file, block, static_cast<std::size_t>(got)) != got) break;
+    ::_exit(0);
+  }
+  ::close(running.err);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (std::chrono::steady_clock::now() < deadline) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(admin_));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool connected = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    const std::string request = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    const bool ready = connected && ::write(fd, request.data(), request.size()) > 0 && read_until_closed(fd).find("200 OK") != std::string::npos;
+    ::close(fd);
+    if (ready) return;
+    if (::waitpid(broker_pid_, nullptr, WNOHANG) == broker_pid_) break;
+    ::poll(nullptr, 0, 20);
+  }
+  broker_pid_ = -1;
+}
+
+void Federation::kill() {
+  ::kill(broker_pid_, SIGKILL);
+  ::waitpid(broker_pid_, nullptr, 0);
+  broker_pid_ = -1;
+}
+
+int Federation::stop() {
+  ::kill(broker_pid_, SIGTERM);
+  int status = 0;
+  ::waitpid(broker_pid_, &status, 0);
+  broker_pid_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void Federation::join(const std::string& org, const std::string& title, const std::string& kind, const std::string& serves) {
+  std::vector<std::string> invite{"invite", org, "--title", title, "--kind", kind, "--out", folder_ + "/" + org + ".invitation"};
+  if (!serves.empty()) invite.insert(invite.end(), {"--serves", serves});
+  const Ran invited = operate(invite);
+  ASSERT_EQ(invited.code, 0) << invited.err;
+  const Ran joined = as(org, {"join", folder_ + "/" + org + ".invitation", "--credential", folder_ + "/" + org + ".credential"});
+  ASSERT_EQ(joined.code, 0) << joined.err;
+}
+
+void Federation::confirm(const std::string& org, const std::string& partner) {
+  const std::string fingerprint(as(partner, {"whoami", "--json"}).json().at("fingerprint").as_string());
+  const Ran confirmed = as(org, {"directory", "confirm", partner, "--fingerprint", fingerprint});
+  ASSERT_EQ(confirmed.code, 0) << confirmed.err;
+}
+
+void Federation::two_organisations() {
+  init();
+  serve();
+  ASSERT_GT(broker_pid_, 0) << log();
+  join("de-binnenvest", "De Binnenvest", "shelter");
+  join("jgt-leiden", "JGT Leiden", "youth-team", "GM0546");
+  confirm("de-binnenvest", "jgt-leiden");
+  confirm("jgt-leiden", "de-binnenvest");
+}
+
+Federation::Running Federation::begin(const std::string& org, std::vector<std::string> command) {
+  command.insert(command.end(), {"--home", home(org)});
+  std::map<std::string, std::string> environment;
+  if (command.front() != "join") environment["VEERPONT_CREDENTIAL_FILE"] = folder_ + "/" + org + ".credential";
+  return start(BIN "/veerpont", command, environment);
+}
+
+Ran Federation::as(const std::string& org, std::vector<std::string> command) { return finish(begin(org, std::move(command))); }
+
+Ran Federation::operate(std::vector<std::string> command) {
+  command.insert(command.end(), {"--home", broker_home()});
+  return finish(start(BIN "/veerpontd", command, {}));
+}
+
+std::string Federation::write(const std::string& name, const std::string& text) {
+  const std::string path = folder_ + "/" + name;
+  std::ofstream(path) << text;
+  return path;
+}
+
+std::string Federation::grant(const std::string& org, const std::string& recipient, const std::string& outbound, int months, const std::string& inbound) {
+  // Of the clock that the processes see.
+  std::tm now{};
+  const std::time_t seen = std::time(nullptr) + offset_;
+  ::gmtime_r(&seen, &now);
+  const int month = now.tm_mon + months;
+  char expires[16];
+  std::snprintf(expires, sizeof expires, "%04d-%02d-01", now.tm_year + 1900 + month / 12, month % 12 + 1);
+  const auto list = [](const std::string& names) {
+    std::string json;
+    std::istringstream in(names);
+    for (std::string name; std::getline(in, name, ',');) json += (json.empty() ? "\"" : ",\"") + name + "\"";
+    return "[" + json + "]";
+  };
+  const std::string path = write("draft-" + recipient + ".json",
+                                 R"({"recipient":")" + recipient + R"(","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":)" +
+                                     list(outbound) + R"(,"inbound":)" + list(inbound) + R"(,"expires":")" + expires +
+                                     R"(","record":{"ageAtSigning":13,"recorder":"MERKTEKEN-recorder"}})");
+  const Ran registered = as(org, {"grant", "register", path, "--json"});
+  EXPECT_EQ(registered.code, 0) << registered.err;
+  return registered.code == 0 ? std::string(registered.json().at("grantId").as_string()) : std::string();
+}
+
+std::string Federation::referral_document() {
+  return write("referral.json",
+               R"({"routing":{"urgency":"URGENCY_REGULIER"},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig genoeg"}})");
+}
+
+std::string Federation::refer(const std::string& grant_id) {
+  const Ran sent = as("de-binnenvest", {"refer", referral_document(), "--grant", grant_id, "--json"});
+  EXPECT_EQ(sent.code, 0) << sent.err;
+  return sent.code == 0 ? std::string(sent.json().at("referralId").as_string()) : std::string();
+}
+
+std::string Federation::received(const std::string& org) {
+  const Ran inbox = as(org, {"inbox", "--json"});
+  EXPECT_EQ(inbox.code, 0) << inbox.err;
+  const auto rows = inbox.json();
+  if (!rows.is_array() || rows.as_array().empty()) return {};
+  return std::string(rows.as_array().back().at("messageId").as_string());
+}
+
+std::string Federation::state(const std::string& org, const std::string& referral) {
+  const Ran listed = as(org, {"referrals", "--json"});
+  EXPECT_EQ(listed.code, 0) << listed.err;
+  const auto rows = listed.json();
+  if (!rows.is_array()) return {};
+  for (const auto& row : rows.as_array())
+    if (row.at("referralId").as_string() == referral) return std::string(row.at("state").as_string());
+  return {};
+}
+
+std::vector<boost::json::value> Federation::events(const std::string& org, const std::string& kind) {
+  EXPECT_EQ(as(org, {"audit", "sync"}).code, 0);
+  std::vector<boost::json::value> found;
+  const auto rows = as(org, {"audit", "list", "--json"}).json();
+  if (!rows.is_array()) return found;
+  for (const auto& row : rows.as_array())
+    if (row.at("kind").as_string() == kind) found.push_back(row);
+  return found;
+}
+
+std::string Federation::log() const { return contents(folder_ + "/broker.log"); }
+
+std::string contents(const std::string& path) {
+  std::string all;
+  const auto add = [&](const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    all += text.str();
+  };
+  if (fs::is_directory(path)) {
+    for (const auto& entry : fs::recursive_directory_iterator(path))
+      if (entry.is_regular_file()) add(entry.path());
+  } else {
+    add(path);
+  }
+  return all;
+}
+
+}  // namespace veerpont::e2e

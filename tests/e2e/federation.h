@@ -1,0 +1,83 @@
+// A federation of real processes on loopback: a broker, organisations with homes, and verbs to drive them. Each test
+// has its own folder and ports; everything is stopped and removed with it.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace veerpont::e2e {
+
+struct Ran {
+  int code = -1;
+  std::string out;
+  std::string err;
+  boost::json::value json() const;  // of `out`; null when it is none
+};
+
+class Federation {
+ public:
+  // `date`: "2026-11-20 10:00", the time at which everything begins (libfaketime; it goes on from there); empty: now.
+  explicit Federation(const std::string& date = {});
+  ~Federation();
+  Federation(const Federation&) = delete;
+  Federation& operator=(const Federation&) = delete;
+
+  void init();
+  void serve();          // returns when it is ready
+  void kill();           // SIGKILL
+  int stop();            // SIGTERM; the exit code
+  void set_time(const std::string& date);  // for what starts from now on
+  int pid() const { return broker_pid_; }
+
+  // Admits, invites and joins.
+  void join(const std::string& org, const std::string& title, const std::string& kind, const std::string& serves = {});
+  void confirm(const std::string& org, const std::string& partner);
+  // The usual two, confirmed by each other: de-binnenvest and jgt-leiden.
+  void two_organisations();
+
+  Ran as(const std::string& org, std::vector<std::string> command);
+  Ran operate(std::vector<std::string> command);  // veerpontd … --home
+  // Starts a command without waiting; finish() waits.
+  struct Running {
+    int pid;
+    int out;
+    int err;
+  };
+  Running begin(const std::string& org, std::vector<std::string> command);
+  static Ran finish(const Running& running);
+
+  // A grant of the usual categories under consent, ending on the first of a month `months` ahead; its id.
+  std::string grant(const std::string& org, const std::string& recipient, const std::string& outbound = kOutbound, int months = 4,
+                    const std::string& inbound = {});
+  std::string write(const std::string& name, const std::string& text);  // a file in the folder; its path
+  std::string referral_document();                                        // the usual one, as a file
+  std::string refer(const std::string& grant);                            // from de-binnenvest; the referral's id
+  std::string received(const std::string& org);                           // fetches; the newest unread message's id
+  std::string state(const std::string& org, const std::string& referral);
+  std::vector<boost::json::value> events(const std::string& org, const std::string& kind);
+
+  const std::string& folder() const { return folder_; }
+  std::string home(const std::string& org) const { return folder_ + "/" + org; }
+  std::string broker_home() const { return folder_ + "/broker"; }
+  std::string log() const;  // what the broker wrote on standard error
+  int port() const { return port_; }
+
+  static constexpr char kOutbound[] = "CATEGORY_ROUTING,CATEGORY_CARE_NEED,CATEGORY_SAFETY";
+
+ private:
+  Running start(const std::string& program, const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment);
+  long offset_ = 0;  // seconds from the real clock
+  bool shifted_ = false;
+  std::string folder_;
+  int port_ = 0;
+  int admin_ = 0;
+  int broker_pid_ = -1;
+};
+
+// The whole content of a file, or of everything below a folder, one after another.
+std::string contents(const std::string& path);
+
+}  // namespace veerpont::e2e
