@@ -12,6 +12,7 @@ std::uint64_t split_point(std::uint64_t n) { return std::bit_floor(n - 1); }
 // Root of the leaves [begin, end), from perfect subtrees; `begin` is a multiple of the range's largest power.
 Hash range_root(std::uint64_t begin, std::uint64_t end, const NodeReader& node) {
   const std::uint64_t n = end - begin;
+  if (n == 0) return empty_root();
   if (std::has_single_bit(n)) return node(static_cast<unsigned>(std::countr_zero(n)), begin / n);
   const std::uint64_t k = split_point(n);
   return node_hash(range_root(begin, begin + k, node), range_root(begin + k, end, node));

@@ -46,7 +46,7 @@ std::optional<std::uint64_t> parse_index(std::string_view path) {
 std::string index_path(std::uint64_t index) {
   const auto group = [](std::uint64_t n) { return std::string(n < 10 ? "00" : n < 100 ? "0" : "") + std::to_string(n); };
   std::string path = group(index % 1000);
-  for (index /= 1000; index > 0; index /= 1000) path = "x" + group(index % 1000) + "/" + path;
+  for (index /= 1000; index > 0; index /= 1000) path.insert(0, std::string("x").append(group(index % 1000)).append("/"));
   return path;
 }
 

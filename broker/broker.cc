@@ -57,6 +57,17 @@ v1::SignedObject policy_of(const Config& config, const LogSigner& signer, Time n
   return out;
 }
 
+// The policy that leaf 0 commits to is what participants were shown; the configuration may not say otherwise.
+Status agrees_with_genesis(const Config& config, Store& store) {
+  const auto genesis = store.snapshot()->event(LogIndex{0});
+  auto policy =
+      genesis && genesis->object ? wire::parse<v1::FederationPolicy>(genesis->object->body()) : Result<v1::FederationPolicy>(Refusal{RefusalCode::malformed});
+  const bool bodies = policy && policy->oversight() == v1::FederationPolicy::OVERSIGHT_BODIES;
+  if (!policy || policy->name() != config.name || bodies != config.oversight_bodies)
+    return Refusal{RefusalCode::tampered, "veerpontd.toml says another name or oversight than genesis"};
+  return Done{};
+}
+
 }  // namespace
 
 Status SessionRegistry::add(const OrgId& org, const std::shared_ptr<Session>& session, std::size_t most) {
@@ -117,6 +128,7 @@ Broker::Broker(HomePaths paths, Config config)
 
 Broker::~Broker() {
   drain();
+  finish();
   if (lock_ >= 0) ::close(lock_);
 }
 
@@ -193,24 +205,34 @@ Result<std::unique_ptr<Broker>> Broker::open(const std::string& home, const std:
   broker->committer_ = std::make_unique<Committer>(*broker->store_, *broker->vault_, *broker->high_water_, *broker->signer_, broker->clock_, broker->metrics_,
                                                    CommitterOptions{broker->config_.most_messages, broker->config_.most_bytes},
                                                    [self](const std::set<OrgId>& orgs) { self->sessions_.wake(orgs); });
+  if (std::filesystem::exists(paths.frozen))
+    return Refusal{RefusalCode::tampered, "a participant showed a newer log than this one; restore the newest database and vault, then remove " + paths.frozen};
   if (auto recovered = broker->committer_->recover(); !recovered) return recovered.refusal();
+  if (auto agreed = agrees_with_genesis(broker->config_, *broker->store_); !agreed) return agreed.refusal();
   broker->clock_guard_ = std::make_unique<ClockGuard>(broker->clock_, broker->store_->snapshot()->head().last_event_time);
   return broker;
 }
 
 void Broker::start() {
+  threaded_ = true;
   committer_->start();
   started_ = true;
 }
 
 void Broker::drain() {
   if (!started_.exchange(false)) return;
-  sessions_.close_all();
   committer_->drain();
-  pool_.join();
+  sessions_.close_all();
 }
 
-Result<Outcome> Broker::decide(Request request) { return started_ ? committer_->run(std::move(request)) : committer_->run_alone(std::move(request)); }
+void Broker::finish() { pool_.join(); }
+
+void Broker::freeze(const std::string& shown_checkpoint) {
+  committer_->freeze();
+  if (!crypto::write_private_file(paths_.frozen, shown_checkpoint)) journal(Level::critical, "frozen-mark-not-written");
+}
+
+Result<Outcome> Broker::decide(Request request) { return threaded_ ? committer_->run(std::move(request)) : committer_->run_alone(std::move(request)); }
 
 Result<std::string> Broker::invite(const OrgId& org, const std::string& title, OrgKind kind, const std::vector<std::string>& serves) {
   const std::string token = crypto::random_bytes(32);

@@ -87,7 +87,12 @@ class Broker {
   const crypto::SecretBytes& server_key() const { return server_key_; }
   boost::asio::thread_pool& pool() { return pool_; }
   void start();
+  // Everything taken is answered, then every session is told goodbye; nothing new is taken.
   void drain();
+  // After the network has stopped: the pool's last work ends.
+  void finish();
+  // Somebody showed a checkpoint of ours that we do not have. Signing stops, also after a restart.
+  void freeze(const std::string& shown_checkpoint);
   bool ready() const { return started_ && !committer_->frozen(); }
 
  private:
@@ -109,6 +114,7 @@ class Broker {
   std::unique_ptr<Committer> committer_;
   boost::asio::thread_pool pool_;
   std::atomic<bool> started_ = false;
+  std::atomic<bool> threaded_ = false;  // the committer has its thread, and for good: there is never a second writer
 };
 
 }  // namespace veerpont::broker

@@ -158,4 +158,15 @@ Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_
   return out;
 }
 
+std::optional<crypto::Hash> key_of_certificate(const std::string& der, const std::string& org, const std::string& ca_pem) {
+  const unsigned char* at = raw(der);
+  const Certificate certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  if (certificate == nullptr) return std::nullopt;
+  char name[64] = {};
+  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name, sizeof name);
+  const Certificate issuer = certificate_from(ca_pem);
+  if (org != name || X509_verify(certificate.get(), X509_get0_pubkey(issuer.get())) != 1) return std::nullopt;
+  return spki_sha256(X509_get0_pubkey(certificate.get()));
+}
+
 }  // namespace veerpont::broker

@@ -1,6 +1,7 @@
 // The federation's X.509: one CA, the broker's certificate, a client certificate for each organisation.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,5 +28,8 @@ struct ClientCertificate {
 // Signs a PKCS#10 request for a year, with the organisation as its subject whatever the request says. Refuses
 // malformed unless it is a P-256 request that proves possession.
 Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, std::string_view csr_der, const OrgId& org);
+
+// SHA-256 of the public key of a certificate that this CA signed for `org`; nothing when it is not one.
+std::optional<crypto::Hash> key_of_certificate(const std::string& der, const std::string& org, const std::string& ca_pem);
 
 }  // namespace veerpont::broker

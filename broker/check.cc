@@ -4,6 +4,7 @@
 #include <set>
 
 #include "audit/verifier.h"
+#include "broker/certificate_authority.h"
 #include "broker/high_water.h"
 #include "broker/sqlite_connection.h"
 #include "crypto/objects.h"
@@ -29,6 +30,7 @@ struct Expected {
   struct Message {
     LogIndex index;
     crypto::Header header;
+    std::size_t header_bytes = 0;
     bool received = false;
     bool expired = false;
     bool rejected = false;
@@ -37,11 +39,16 @@ struct Expected {
     bool enrolled = false;
     bool suspended = false;
     std::optional<LogIndex> statement;
-    std::string statement_sha256;
+    std::string statement_sha256 = std::string(32, '\0');
+    std::uint64_t sequence = 0;
+    std::string identity_key;
+    std::string title, serves;
+    int kind = 0;
   };
   struct Referral {
     std::string referrer, provider, grant;
     ReferralState state;
+    Time respond_by{};
   };
   std::map<std::string, Grant> grants;
   std::map<std::string, Message> messages;
@@ -49,15 +56,23 @@ struct Expected {
   std::map<std::string, Referral> referrals;
   std::map<std::pair<std::string, std::string>, std::pair<std::string, LogIndex>> operations;
   std::map<std::string, audit::ChainHead> chains;
-  std::set<std::pair<std::string, int>> tombstones;
-  std::set<std::string> withdrawal_hashes;
-  std::map<std::string, std::string> keys;  // key id to organisation
+  std::map<std::pair<std::string, int>, LogIndex> tombstones;
+  std::map<std::string, std::string> withdrawal_hashes;  // to their grant
+  struct Key {
+    std::string org;
+    int type;
+    std::string public_key;
+    std::int64_t from, until;
+    std::uint32_t epoch;
+    bool revoked;
+  };
+  std::map<std::string, Key> keys;  // by key id
 };
 
 class Checker {
  public:
-  Checker(SqliteConnection& db, const audit::VerifierKey& key, const ShareVault& vault, std::optional<Mark> mark)
-      : db_(db), key_(key), vault_(vault), mark_(mark) {}
+  Checker(SqliteConnection& db, const audit::VerifierKey& key, const ShareVault& vault, std::optional<Mark> mark, std::string ca_certificate)
+      : db_(db), key_(key), vault_(vault), mark_(mark), ca_certificate_(std::move(ca_certificate)) {}
 
   CheckReport run() {
     check_integrity();
@@ -163,22 +178,22 @@ class Checker {
 
   // What the event commits to must be kept, unchanged; received signatures are the sender's to verify, not ours.
   void check_object(Row& row, const v1::AuditEvent& event, LogIndex index) {
-    const bool keeps = event.kind() == v1::EVENT_KIND_GENESIS || event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED || type_of(event.kind());
+    const bool keeps = event.kind() == v1::EVENT_KIND_GENESIS || event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED ||
+                       event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED || type_of(event.kind());
     if (!keeps) return require(row.isColumnNull(9), "objects", "one too many at " + at(index));
     if (row.isColumnNull(9)) return fault("objects: missing at " + at(index));
     const std::string body = blob_at(row, 9);
     require(crypto::sha256(body).bytes() == event.object_sha256(), "objects", "body at " + at(index));
-    if (event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED) {
+    const bool is_statement = event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED;
+    require(row.isColumnNull(11) == !is_statement, "objects", "statement at " + at(index));
+    if (!is_statement && !type_of(event.kind())) require(blob_at(row, 10).empty(), "objects", "signature at " + at(index));
+    if (is_statement) {
       auto statement = wire::parse<v1::SignedKeyStatement>(blob_at(row, 11));
       auto verified =
           statement && statement->body() == body ? crypto::KeyStatement::verify(*statement) : Result<crypto::KeyStatement>(Refusal{RefusalCode::malformed});
       if (!verified) return fault("objects: key statement at " + at(index));
-      for (const auto& key : verified->body().signing_keys()) {
-        const std::string id = crypto::key_id(crypto::KeyType::signing, key.public_key()).str();
-        expected_.keys[id] = event.actor();
-        signing_keys_[id] = key.public_key();
-      }
-      for (const auto& key : verified->body().epoch_keys()) expected_.keys[crypto::key_id(crypto::KeyType::epoch, key.public_key()).str()] = event.actor();
+      require(blob_at(row, 10) == statement->identity_signature(), "objects", "signature at " + at(index));
+      replay_keys(event.actor(), *verified);
       return;
     }
     const auto type = type_of(event.kind());
@@ -186,9 +201,28 @@ class Checker {
       require(signed_by_actor(event.actor(), *type, body, blob_at(row, 10)), "objects", "signature at " + at(index));
   }
 
+  void replay_keys(const std::string& org, const crypto::KeyStatement& statement) {
+    for (auto& [id, key] : expected_.keys)
+      if (key.org == org && key.type == 1) key.revoked = true;
+    for (const auto& key : statement.body().signing_keys()) {
+      auto& kept = expected_.keys
+                       .try_emplace(crypto::key_id(crypto::KeyType::signing, key.public_key()).str(),
+                                    Expected::Key{org, 1, key.public_key(), key.from(), key.until(), 0, false})
+                       .first->second;
+      kept.until = key.until();
+      kept.revoked = false;
+    }
+    for (const auto& key : statement.body().epoch_keys())
+      expected_.keys.try_emplace(crypto::key_id(crypto::KeyType::epoch, key.public_key()).str(),
+                                 Expected::Key{org, 2, key.public_key(), 0, 0, key.epoch(), false});
+    auto& owner = expected_.participants[org];
+    owner.sequence = statement.sequence();
+    owner.identity_key = statement.body().identity_key();
+  }
+
   bool signed_by_actor(const std::string& actor, crypto::PayloadType type, const std::string& body, const std::string& signature) const {
-    for (const auto& [id, public_key] : signing_keys_)
-      if (expected_.keys.at(id) == actor && crypto::verify(public_key, type, body, signature)) return true;
+    for (const auto& [id, key] : expected_.keys)
+      if (key.type == 1 && key.org == actor && crypto::verify(key.public_key, type, body, signature)) return true;
     return false;
   }
 
@@ -197,7 +231,7 @@ class Checker {
       expected_.operations[{event.actor(), event.operation_id()}] = {event.object_sha256(), index};
     switch (event.kind()) {
       case v1::EVENT_KIND_PARTICIPANT_ADMITTED:
-        expected_.participants[event.counterpart()];
+        replay_admission(event, object, index);
         break;
       case v1::EVENT_KIND_PARTICIPANT_SUSPENDED:
         expected_.participants[event.counterpart()].suspended = true;
@@ -214,10 +248,10 @@ class Checker {
         replay_grant(event, object, index);
         break;
       case v1::EVENT_KIND_GRANT_WITHDRAWN:
-        replay_end(event, true);
+        replay_end(event, true, index);
         break;
       case v1::EVENT_KIND_GRANT_EXPIRED:
-        replay_end(event, false);
+        replay_end(event, false, index);
         break;
       case v1::EVENT_KIND_SUBMITTED:
         replay_submit(event, object, index);
@@ -248,15 +282,24 @@ class Checker {
     change(found->second);
   }
 
+  void replay_admission(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
+    auto admission = wire::parse<v1::Admission>(object);
+    if (!admission || admission->org() != event.counterpart()) return fault("objects: admission at " + at(index));
+    auto& participant = expected_.participants[event.counterpart()];
+    participant.title = admission->title();
+    participant.kind = admission->kind();
+    for (const auto& code : admission->serves()) participant.serves += (participant.serves.empty() ? "" : " ") + code;
+  }
+
   void replay_grant(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
     auto grant = crypto::Grant::parse(object);
     if (!grant) return fault("objects: grant at " + at(index));
-    for (const Hash& hash : grant->withdrawal_hashes) expected_.withdrawal_hashes.insert(hash.str());
+    for (const Hash& hash : grant->withdrawal_hashes) expected_.withdrawal_hashes[hash.str()] = event.grant_id();
     const CategorySet all = rules::all_categories(grant->scope);
     expected_.grants.insert_or_assign(event.grant_id(), Expected::Grant{index, std::nullopt, false, false, {}, all, std::move(*grant)});
   }
 
-  void replay_end(const v1::AuditEvent& event, bool withdrawn) {
+  void replay_end(const v1::AuditEvent& event, bool withdrawn, LogIndex index) {
     const auto found = expected_.grants.find(event.grant_id());
     if (found == expected_.grants.end()) return fault("events: the end of an unknown grant");
     auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
@@ -264,17 +307,19 @@ class Checker {
     if (withdrawn && whole) found->second.withdrawn = true;
     if (withdrawn && !whole) found->second.withdrawn_categories = found->second.withdrawn_categories | categories;
     if (!withdrawn) found->second.ended = true;
-    for (const Category category : (whole ? found->second.all : categories).list()) expected_.tombstones.insert({event.grant_id(), static_cast<int>(category)});
+    for (const Category category : (whole ? found->second.all : categories).list())
+      expected_.tombstones.try_emplace({event.grant_id(), static_cast<int>(category)}, index);
   }
 
   void replay_submit(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
     auto header = crypto::Header::parse(object);
     if (!header || header->message.bytes() != event.message_id()) return fault("objects: header at " + at(index));
     if (!expected_.referrals.contains(event.referral_id())) {
-      expected_.referrals[event.referral_id()] = {event.actor(), event.counterpart(), event.grant_id(), ReferralState::sent};
+      expected_.referrals[event.referral_id()] = {event.actor(), event.counterpart(), event.grant_id(), ReferralState::sent, {}};
       if (const auto grant = expected_.grants.find(event.grant_id()); grant != expected_.grants.end()) grant->second.referral = event.referral_id();
     }
-    expected_.messages.insert_or_assign(event.message_id(), Expected::Message{index, std::move(*header)});
+    if (header->respond_by) expected_.referrals[event.referral_id()].respond_by = *header->respond_by;
+    expected_.messages.insert_or_assign(event.message_id(), Expected::Message{index, std::move(*header), object.size()});
     ++report_.messages;
   }
 
@@ -309,6 +354,7 @@ class Checker {
     }
     require(allowed == to, "events", "transition at " + at(index) + " is not in the table");
     referral.state = to;
+    if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN || event.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED) referral.respond_by = {};
   }
 
   void check_head() {
@@ -344,26 +390,39 @@ class Checker {
 
   void check_participants() {
     std::size_t rows = 0;
-    db_.each("SELECT org, enrolled, suspended, statement_idx, statement_sha256 FROM participants", [&](Row& row) {
-      ++rows;
-      const auto found = expected_.participants.find(text_at(row, 0));
-      if (found == expected_.participants.end()) return fault("participants: one that was never admitted");
-      const auto& p = found->second;
-      const bool statement =
-          p.statement ? !row.isColumnNull(3) && index_at(row, 3) == *p.statement && blob_at(row, 4) == p.statement_sha256 : row.isColumnNull(3);
-      require(bool_at(row, 1) == p.enrolled && bool_at(row, 2) == p.suspended && statement, "participants", "a row is not what the events say");
-    });
+    db_.each("SELECT org, enrolled, suspended, statement_idx, statement_sha256, statement_sequence, identity_key, title, kind, serves FROM participants",
+             [&](Row& row) {
+               ++rows;
+               const auto found = expected_.participants.find(text_at(row, 0));
+               if (found == expected_.participants.end()) return fault("participants: one that was never admitted");
+               const auto& p = found->second;
+               const bool statement = p.statement ? !row.isColumnNull(3) && index_at(row, 3) == *p.statement : row.isColumnNull(3);
+               require(bool_at(row, 1) == p.enrolled && bool_at(row, 2) == p.suspended && statement && blob_at(row, 4) == p.statement_sha256 &&
+                           static_cast<std::uint64_t>(int_at(row, 5)) == p.sequence && blob_at(row, 6) == p.identity_key && text_at(row, 7) == p.title &&
+                           int_at(row, 8) == p.kind && text_at(row, 9) == p.serves,
+                       "participants", "a row is not what the events say");
+             });
     require(rows == expected_.participants.size(), "participants", "a row is missing");
+    std::map<std::string, Hash> certified;  // by the certificate that the CA signed at enrolment
+    db_.each("SELECT org, certificate FROM invitations WHERE length(certificate) > 0", [&](Row& row) {
+      if (const auto key = key_of_certificate(blob_at(row, 1), text_at(row, 0), ca_certificate_)) certified[text_at(row, 0)] = *key;
+    });
+    db_.each("SELECT org, certificate_key FROM participants WHERE enrolled = 1", [&](Row& row) {
+      const auto found = certified.find(text_at(row, 0));
+      require(found != certified.end() && found->second == hash_at(row, 1), "participants", "the certificate's key");
+    });
   }
 
   void check_keys() {
     std::size_t rows = 0;
-    db_.each("SELECT key_id, org, type, public_key FROM keys", [&](Row& row) {
+    db_.each("SELECT key_id, org, type, public_key, valid_from, valid_until, epoch, revoked FROM keys", [&](Row& row) {
       ++rows;
       const auto found = expected_.keys.find(blob_at(row, 0));
-      const bool known = found != expected_.keys.end() && found->second == text_at(row, 1) &&
-                         crypto::key_id(static_cast<crypto::KeyType>(int_at(row, 2)), blob_at(row, 3)).bytes() == blob_at(row, 0);
-      require(known, "keys", "one that no statement published");
+      if (found == expected_.keys.end()) return fault("keys: one that no statement published");
+      const auto& k = found->second;
+      require(text_at(row, 1) == k.org && int_at(row, 2) == k.type && blob_at(row, 3) == k.public_key && int_at(row, 4) == k.from &&
+                  int_at(row, 5) == k.until && int_at(row, 6) == k.epoch && bool_at(row, 7) == k.revoked,
+              "keys", "a row is not what the statements say");
     });
     require(rows == expected_.keys.size(), "keys", "a row is missing");
   }
@@ -381,22 +440,25 @@ class Checker {
               "grants", "a row is not what the events say");
     });
     require(rows == expected_.grants.size(), "grants", "a row is missing");
-    std::set<std::pair<std::string, int>> tombstones;
-    db_.each("SELECT grant_id, category FROM tombstones", [&](Row& row) { tombstones.insert({blob_at(row, 0), static_cast<int>(int_at(row, 1))}); });
+    std::map<std::pair<std::string, int>, LogIndex> tombstones;
+    db_.each("SELECT grant_id, category, idx FROM tombstones", [&](Row& row) {
+      tombstones[{blob_at(row, 0), static_cast<int>(int_at(row, 1))}] = index_at(row, 2);
+    });
     require(tombstones == expected_.tombstones, "tombstones", "not those of the events");
-    std::set<std::string> hashes;
-    db_.each("SELECT hash FROM withdrawal_hashes", [&](Row& row) { hashes.insert(blob_at(row, 0)); });
+    std::map<std::string, std::string> hashes;
+    db_.each("SELECT hash, grant_id FROM withdrawal_hashes", [&](Row& row) { hashes[blob_at(row, 0)] = blob_at(row, 1); });
     require(hashes == expected_.withdrawal_hashes, "withdrawal_hashes", "not those of the grants");
   }
 
   void check_referrals() {
     std::size_t rows = 0;
-    db_.each("SELECT referral_id, referrer, provider, grant_id, state FROM referrals", [&](Row& row) {
+    db_.each("SELECT referral_id, referrer, provider, grant_id, state, respond_by FROM referrals", [&](Row& row) {
       ++rows;
       const auto found = expected_.referrals.find(blob_at(row, 0));
       if (found == expected_.referrals.end()) return fault("referrals: one that was never sent");
       const auto& r = found->second;
-      require(text_at(row, 1) == r.referrer && text_at(row, 2) == r.provider && blob_at(row, 3) == r.grant && int_at(row, 4) == static_cast<int>(r.state),
+      require(text_at(row, 1) == r.referrer && text_at(row, 2) == r.provider && blob_at(row, 3) == r.grant && int_at(row, 4) == static_cast<int>(r.state) &&
+                  time_at(row, 5) == r.respond_by,
               "referrals", "a row is not what the events say");
     });
     require(rows == expected_.referrals.size(), "referrals", "a row is missing");
@@ -404,20 +466,23 @@ class Checker {
 
   void check_messages() {
     std::size_t rows = 0;
-    db_.each("SELECT message_id, idx, header_sha256, sender, recipient, grant_id, referral_id, step, expires, categories, status, rejected FROM messages",
-             [&](Row& row) {
-               ++rows;
-               const auto found = expected_.messages.find(blob_at(row, 0));
-               if (found == expected_.messages.end()) return fault("messages: one that was never submitted");
-               const auto& m = found->second;
-               const int status = m.expired ? 3 : m.received ? 2 : 1;
-               require(index_at(row, 1) == m.index && hash_at(row, 2) == m.header.sha256 && text_at(row, 3) == m.header.sender.str() &&
-                           text_at(row, 4) == m.header.recipient.str() && blob_at(row, 5) == m.header.grant.bytes() &&
-                           blob_at(row, 6) == m.header.referral.bytes() && int_at(row, 7) == static_cast<int>(m.header.step) &&
-                           time_at(row, 8) == m.header.expires && categories_at(row, 9) == m.header.categories() && int_at(row, 10) == status &&
-                           bool_at(row, 11) == m.rejected,
-                       "messages", "the row of " + at(m.index));
-             });
+    db_.each(
+        "SELECT message_id, idx, header_sha256, sender, recipient, grant_id, referral_id, step, expires, categories, status, rejected, bytes FROM messages",
+        [&](Row& row) {
+          ++rows;
+          const auto found = expected_.messages.find(blob_at(row, 0));
+          if (found == expected_.messages.end()) return fault("messages: one that was never submitted");
+          const auto& m = found->second;
+          std::size_t bytes = m.header_bytes;
+          for (const auto& section : m.header.sections) bytes += section.size;
+          const int status = m.expired ? 3 : m.received ? 2 : 1;
+          require(index_at(row, 1) == m.index && hash_at(row, 2) == m.header.sha256 && text_at(row, 3) == m.header.sender.str() &&
+                      text_at(row, 4) == m.header.recipient.str() && blob_at(row, 5) == m.header.grant.bytes() &&
+                      blob_at(row, 6) == m.header.referral.bytes() && int_at(row, 7) == static_cast<int>(m.header.step) &&
+                      time_at(row, 8) == m.header.expires && categories_at(row, 9) == m.header.categories() && int_at(row, 10) == status &&
+                      bool_at(row, 11) == m.rejected && static_cast<std::size_t>(int_at(row, 12)) == bytes,
+                  "messages", "the row of " + at(m.index));
+        });
     require(rows == expected_.messages.size(), "messages", "a row is missing");
     std::map<std::string, CategorySet> kept;
     db_.each("SELECT message_id, category, bytes FROM ciphertexts", [&](Row& row) {
@@ -475,29 +540,33 @@ class Checker {
   const audit::VerifierKey& key_;
   const ShareVault& vault_;
   std::optional<Mark> mark_;
+  std::string ca_certificate_;
   audit::Frontier frontier_;
   audit::TileEdge edge_;
   audit::TileEdge::Tiles tiles_;
   Time last_time_{};
   Expected expected_;
-  std::map<std::string, std::string> signing_keys_;  // by id
   std::vector<std::pair<GrantId, Category>> keyless_;
   CheckReport report_;
 };
 
 // The log's public key is in the policy that leaf 0 commits to.
-Result<audit::VerifierKey> log_key(SqliteConnection& db, const std::string& origin) {
+Result<audit::VerifierKey> log_key(SqliteConnection& db, const Config& config) {
   std::optional<audit::VerifierKey> key;
   db.each("SELECT body FROM objects WHERE idx = 0", [&](Row& row) {
-    if (auto policy = wire::parse<v1::FederationPolicy>(blob_at(row, 0))) key = audit::VerifierKey::parse(policy->log_verifier_key());
+    auto policy = wire::parse<v1::FederationPolicy>(blob_at(row, 0));
+    const bool bodies = policy && policy->oversight() == v1::FederationPolicy::OVERSIGHT_BODIES;
+    if (policy && bodies == config.oversight_bodies) key = audit::VerifierKey::parse(policy->log_verifier_key());
   });
-  if (!key || key->name() != origin) return Refusal{RefusalCode::tampered, "objects: the federation's policy"};
+  if (!key || key->name() != config.origin()) return Refusal{RefusalCode::tampered, "objects: the federation's policy"};
   return *key;
 }
 
 }  // namespace
 
-Result<CheckReport> check_home(const std::string& home, const std::function<void()>& barrier) {
+namespace {
+
+Result<CheckReport> check_readable_home(const std::string& home, const std::function<void()>& barrier) {
   const HomePaths paths(home);
   auto config = Config::read(home);
   if (!config) return config.refusal();
@@ -508,11 +577,11 @@ Result<CheckReport> check_home(const std::string& home, const std::function<void
   if (!mark) return Refusal{RefusalCode::tampered, "high-water: damaged"};
   SqliteConnection db(paths.database, false);
   db.run("BEGIN");  // one snapshot for everything
-  auto key = log_key(db, config->origin());
+  auto key = log_key(db, *config);
   if (!key) return key.refusal();
   auto vault = read_share_vault(paths.vault);
   if (!vault) return vault.refusal();
-  Checker checker(db, *key, **vault, *mark);
+  Checker checker(db, *key, **vault, *mark, config->ca_certificate);
   CheckReport report = checker.run();
   db.run("COMMIT");
   for (const auto& [grant, category] : checker.keyless()) {
@@ -529,6 +598,16 @@ Result<CheckReport> check_home(const std::string& home, const std::function<void
       if (!((*again)->present(grant) & categories).empty()) report.faults.push_back("vault: a key is left although its grant was withdrawn or ended");
   }
   return report;
+}
+
+}  // namespace
+
+Result<CheckReport> check_home(const std::string& home, const std::function<void()>& barrier) {
+  try {
+    return check_readable_home(home, barrier);
+  } catch (const std::exception& damaged) {
+    return Refusal{RefusalCode::tampered, std::string("database: ") + damaged.what()};
+  }
 }
 
 }  // namespace veerpont::broker

@@ -184,7 +184,6 @@ void Committer::decide_one(Job& job, Work& work) {
   Decision decision = decide(work.facts, job.request, {work.now, work.ledger.next(), options_.most_messages, options_.most_bytes});
   Result<Outcome> outcome = Outcome{};
   if (auto* deny = std::get_if<Deny>(&decision)) {
-    metrics_.refused(deny->refusal.code);
     log_refusal(*deny, work);
     outcome = deny->refusal;
   } else if (auto* known = std::get_if<Known>(&decision)) {

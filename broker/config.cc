@@ -87,6 +87,7 @@ HomePaths::HomePaths(std::string folder)
       database(home + "/broker.db"),
       vault(home + "/vault/share-keys"),
       high_water(home + "/high-water"),
+      frozen(home + "/frozen"),
       socket(home + "/control.sock"),
       lock(home + "/lock") {}
 

@@ -89,13 +89,15 @@ class UnixControlSocket final : public ControlSocket {
     while (!stopping_) {
       const int client = ::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
       if (client < 0) continue;
-      if (const auto line = read_line(client)) {
-        json::error_code failed;
-        const json::value command = json::parse(*line, failed);
-        const json::object answer =
-            !failed && command.is_object() ? administer(broker_, command.get_object()) : refused({RefusalCode::malformed, "control socket"});
-        write_line(client, json::serialize(answer));
-      }
+      if (const auto line = read_line(client)) try {
+          json::error_code failed;
+          const json::value command = json::parse(*line, failed);
+          const json::object answer =
+              !failed && command.is_object() ? administer(broker_, command.get_object()) : refused({RefusalCode::malformed, "control socket"});
+          write_line(client, json::serialize(answer));
+        } catch (const std::exception& broken) {
+          journal(Level::critical, "administration-failed", {{"error", broken.what()}});
+        }
       ::close(client);
     }
   }
@@ -147,9 +149,9 @@ Result<std::unique_ptr<ControlSocket>> serve_control(Broker& broker) {
 std::optional<json::object> ask_running(const std::string& path, const json::object& command) {
   const auto address = address_of(path);
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (!address || fd < 0) return std::nullopt;
+  if (fd < 0) return std::nullopt;
   std::optional<json::object> answer;
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0 && write_line(fd, json::serialize(command)))
+  if (address && ::connect(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0 && write_line(fd, json::serialize(command)))
     if (const auto line = read_line(fd)) {
       json::error_code failed;
       json::value parsed = json::parse(*line, failed);

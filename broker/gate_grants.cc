@@ -24,6 +24,7 @@ std::optional<Refusal> grant_fault(const Facts& facts, const crypto::Grant& gran
   if (!has_active_key(facts, grant.scope.holder, grant.key_id, now)) return Refusal{RefusalCode::unknown_key};
   if (grant.created > now + limits::created_ahead) return Refusal{RefusalCode::clock_skew};
   if (is_suspended(facts, grant.scope.holder)) return Refusal{RefusalCode::sender_suspended};
+  if (participant(facts, grant.scope.holder)->kind == OrgKind::oversight) return Refusal{RefusalCode::wrong_direction, "oversight holds no grants"};
   if (const auto code = cannot_receive(facts, grant.scope.recipient)) return Refusal{*code};
   if (grant.scope.expires <= now) return Refusal{RefusalCode::grant_expired};
   if (!rules::ground_cap(grant.scope.ground).covers(grant.scope.outbound | grant.scope.inbound))

@@ -56,6 +56,11 @@ Decision release(const Facts& facts, const Verified<crypto::Release>& request, c
   if (auto known = known_operation(facts, release.organisation, request, released)) {
     auto* again = std::get_if<Known>(&*known);
     if (again == nullptr) return *known;
+    // Known, but what ended since has ended: nothing is released to a suspended organisation or after the grant.
+    if (const auto code = release_fault(facts, release, message, context.now); code && *code != RefusalCode::unknown_key) {
+      const bool gone = *code == RefusalCode::grant_withdrawn;
+      return deny({gone ? RefusalCode::share_destroyed : *code}, released);
+    }
     auto shares = live_shares(facts, release);
     if (!shares) return deny({RefusalCode::share_destroyed}, released);
     again->released = std::move(*shares);

@@ -1,5 +1,6 @@
 #include "broker/gate_parts.h"
 #include "schemas/limits.h"
+#include "schemas/wire.h"
 
 namespace veerpont::broker::gate {
 namespace {
@@ -52,7 +53,16 @@ Decision admit(const Facts& facts, const AdmitRequest& request, const GateContex
   if (known != nullptr && known->enrolled) return Deny{{RefusalCode::invalid_input, request.participant.org.str() + " exists; an id is never used again"}, {}};
   if (known != nullptr) return permit;  // invited before and never joined: a new token, no new event
   permit.changes.insert(permit.changes.begin(), PutParticipant{request.participant});
-  permit.events.push_back({event(v1::EVENT_KIND_PARTICIPANT_ADMITTED, "", request.participant.org.str()), {}, {}});
+  v1::Admission admission;
+  admission.set_org(request.participant.org.str());
+  admission.set_title(request.participant.title);
+  admission.set_kind(static_cast<v1::OrgKind>(request.participant.kind));
+  for (const auto& code : request.participant.serves) admission.add_serves(code);
+  v1::SignedObject object;  // the operator's word: no signature but the checkpoint's
+  object.set_body(wire::serialise(admission));
+  v1::AuditEvent admitted = event(v1::EVENT_KIND_PARTICIPANT_ADMITTED, "", request.participant.org.str());
+  admitted.set_object_sha256(crypto::sha256(object.body()).str());
+  permit.events.push_back({std::move(admitted), std::move(object), {}});
   return permit;
 }
 

@@ -11,6 +11,7 @@
 #include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
 #include <deque>
+#include <functional>
 
 #include "broker/http_routes.h"
 #include "broker/journal.h"
@@ -82,11 +83,30 @@ http::response<http::string_body> to_response(const http::request<http::string_b
 
 using Route = HttpAnswer (*)(Broker&, const HttpRequest&);
 
+// Work that a stop waits for: open sessions and HTTP answers on their way. Touched only on the network's thread.
+struct InFlight {
+  std::size_t count = 0;
+  bool stopping = false;
+  std::function<void()> when_idle;
+};
+class Busy {
+ public:
+  explicit Busy(InFlight& in_flight) : in_flight_(in_flight) { ++in_flight_.count; }
+  ~Busy() {
+    if (--in_flight_.count == 0 && in_flight_.stopping) in_flight_.when_idle();
+  }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+
+ private:
+  InFlight& in_flight_;
+};
+
 // A named coroutine: g++ 12 destroys the captures of a lambda inside a co_await expression twice.
 awaitable<HttpAnswer> answer_on_pool(Broker& broker, Route route, HttpRequest request) { co_return route(broker, request); }
 
 template <class Stream>
-awaitable<void> serve_http(Stream& stream, Broker& broker, Route route) {
+awaitable<void> serve_http(Stream& stream, Broker& broker, Route route, InFlight& in_flight) {
   beast::flat_buffer buffer(kMostHttpBody + 16384);
   for (;;) {
     beast::get_lowest_layer(stream).expires_after(limits::idle_ping);
@@ -95,6 +115,7 @@ awaitable<void> serve_http(Stream& stream, Broker& broker, Route route) {
     parser.body_limit(kMostHttpBody);
     const auto [failed, size] = co_await http::async_read(stream, buffer, parser, quietly);
     if (failed) co_return;
+    const Busy busy(in_flight);
     const auto& request = parser.get();
     HttpRequest wanted{std::string(request.method_string()), std::string(request.target()), request.body()};
     // May wait for the committer: on the pool, and back here.
@@ -114,6 +135,7 @@ struct Outbox {
   std::size_t bytes = 0;
   bool closing = false;
   asio::steady_timer ready;
+  std::function<void()> cut;
 };
 using WebSocket = websocket::stream<TlsStream>;
 
@@ -132,6 +154,8 @@ awaitable<void> write_frames(WebSocket& socket, Outbox& outbox) {
     crypto::wipe(const_cast<char*>(frame.data()), frame.size());  // may carry shares
     if (failed) co_return;
   }
+  // A peer that does not answer the close is not waited for.
+  socket.set_option(websocket::stream_base::timeout{std::chrono::milliseconds(500), websocket::stream_base::none(), false});
   co_await socket.async_close(websocket::close_code::normal, quietly);
 }
 
@@ -160,14 +184,14 @@ Session::Link link_of(std::weak_ptr<Outbox> weak, asio::any_io_executor executor
             later([frame = std::move(frame)](Outbox& outbox) mutable {
               if (outbox.closing) return;
               outbox.bytes += frame.size();
-              outbox.closing = outbox.bytes > kMostUnsent;
               outbox.frames.push_back(std::move(frame));
+              if (outbox.bytes > kMostUnsent) outbox.cut();  // it does not read: nothing to be polite to
             });
           },
           [later] { later([](Outbox& outbox) { outbox.closing = true; }); }};
 }
 
-awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate_key) {
+awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate_key, InFlight& in_flight) {
   using namespace asio::experimental::awaitable_operators;
   beast::flat_buffer buffer(16384);
   http::request<http::empty_body> upgrade;
@@ -186,14 +210,20 @@ awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate
   const auto [unaccepted] = co_await socket.async_accept(upgrade, quietly);
   if (unaccepted) co_return;
 
+  const Busy busy(in_flight);
   const auto executor = co_await asio::this_coro::executor;
   const auto outbox = std::make_shared<Outbox>(executor);
+  outbox->cut = [&socket, raw = outbox.get()] {
+    raw->closing = true;
+    beast::get_lowest_layer(socket).close();
+  };
   auto session = Session::open(broker, certificate_key, link_of(outbox, executor));
   if (!session) {
     v1::BrokerFrame frame;
     frame.mutable_refused()->set_code(static_cast<v1::RefusalCode>(session.refusal().code));
     frame.mutable_refused()->set_detail(session.refusal().detail);
-    co_await socket.async_write(asio::buffer(frame.SerializeAsString()), quietly);
+    const std::string bytes = frame.SerializeAsString();
+    co_await socket.async_write(asio::buffer(bytes), quietly);
     co_await socket.async_close(websocket::close_code::policy_error, quietly);
     co_return;
   }
@@ -201,29 +231,31 @@ awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate
   (*session)->closed();
 }
 
-awaitable<void> serve_participant(tcp::socket socket, Broker& broker, asio::ssl::context& tls) {
+awaitable<void> serve_participant(tcp::socket socket, Broker& broker, asio::ssl::context& tls, InFlight& in_flight) {
   TlsStream stream(beast::tcp_stream(std::move(socket)), tls);
   beast::get_lowest_layer(stream).expires_after(limits::handshake_time);
   const auto [failed] = co_await stream.async_handshake(asio::ssl::stream_base::server, quietly);
   if (failed) co_return;
   if (const auto key = peer_key(stream.native_handle())) {
-    co_await serve_session(std::move(stream), broker, *key);
+    co_await serve_session(std::move(stream), broker, *key, in_flight);
     co_return;
   }
-  co_await serve_http(stream, broker, answer_public);
+  co_await serve_http(stream, broker, answer_public, in_flight);
   beast::get_lowest_layer(stream).expires_after(limits::handshake_time);
   co_await stream.async_shutdown(quietly);
 }
 
-awaitable<void> serve_operator(tcp::socket socket, Broker& broker) {
+awaitable<void> serve_operator(tcp::socket socket, Broker& broker, InFlight& in_flight) {
   beast::tcp_stream stream(std::move(socket));
-  co_await serve_http(stream, broker, answer_admin);
+  co_await serve_http(stream, broker, answer_admin, in_flight);
 }
 
 class NetworkListener final : public Listener {
  public:
   NetworkListener(Broker& broker, asio::ssl::context tls)
-      : broker_(broker), tls_(std::move(tls)), participants_(io_), admin_(io_), give_up_(io_), guard_(asio::make_work_guard(io_)) {}
+      : broker_(broker), tls_(std::move(tls)), participants_(io_), admin_(io_), give_up_(io_), guard_(asio::make_work_guard(io_)) {
+    in_flight_.when_idle = [this] { io_.stop(); };
+  }
 
   Status bind() {
     if (auto bound = bind(participants_, broker_.config().listen); !bound) return bound;
@@ -231,8 +263,8 @@ class NetworkListener final : public Listener {
   }
 
   void run() override {
-    accept(participants_, [this](tcp::socket socket) { return serve_participant(std::move(socket), broker_, tls_); });
-    accept(admin_, [this](tcp::socket socket) { return serve_operator(std::move(socket), broker_); });
+    accept(participants_, [this](tcp::socket socket) { return serve_participant(std::move(socket), broker_, tls_, in_flight_); });
+    accept(admin_, [this](tcp::socket socket) { return serve_operator(std::move(socket), broker_, in_flight_); });
     io_.run();
   }
 
@@ -242,6 +274,8 @@ class NetworkListener final : public Listener {
       participants_.close(ignored);
       admin_.close(ignored);
       guard_.reset();
+      in_flight_.stopping = true;
+      if (in_flight_.count == 0) return io_.stop();
       give_up_.expires_after(std::chrono::seconds(2));
       give_up_.async_wait([this](error_code) { io_.stop(); });
     });
@@ -268,7 +302,11 @@ class NetworkListener final : public Listener {
             auto strand = asio::make_strand(io_);
             auto [failed, socket] = co_await acceptor.async_accept(strand, quietly);
             if (failed == asio::error::operation_aborted || !acceptor.is_open()) co_return;
-            if (failed) continue;
+            if (failed) {  // out of descriptors, say: wait, so that others may close theirs
+              asio::steady_timer pause(io_, std::chrono::milliseconds(100));
+              co_await pause.async_wait(quietly);
+              continue;
+            }
             error_code ignored;
             socket.set_option(tcp::no_delay(true), ignored);
             asio::co_spawn(strand, serve(tcp::socket(std::move(socket))), [](std::exception_ptr broken) {
@@ -283,6 +321,7 @@ class NetworkListener final : public Listener {
         asio::detached);
   }
 
+  InFlight in_flight_;  // outlives the coroutines that io_ holds
   asio::io_context io_{1};
   Broker& broker_;
   asio::ssl::context tls_;

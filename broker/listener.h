@@ -12,7 +12,7 @@ class Listener {
   virtual ~Listener() = default;
   // Serves until stop(); runs in the calling thread.
   virtual void run() = 0;
-  // From any thread: takes no new connection; run() returns when the open ones are done, or after five seconds.
+  // From any thread: takes no new connection; run() returns when the open ones are done, or after two seconds.
   virtual void stop() = 0;
 };
 

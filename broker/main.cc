@@ -1,5 +1,6 @@
 // veerpontd: the command line of the broker. docs/cli.md has the commands and exit codes.
 #include <pthread.h>
+#include <sys/resource.h>
 #include <csignal>
 
 #include <CLI/CLI.hpp>
@@ -67,6 +68,11 @@ int serve(const Options& options) {
   sigaddset(&stops, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);  // before any thread, so that one place waits for them
   std::signal(SIGPIPE, SIG_IGN);
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
   auto unlock = unlock_from_environment();
   if (!unlock) return fail(unlock.refusal());
   auto broker = Broker::open(options.home, *unlock);
@@ -76,21 +82,33 @@ int serve(const Options& options) {
   (*broker)->start();
   auto control = serve_control(**broker);
   if (!control) return fail(control.refusal());
-  std::thread network([&] { (*listener)->run(); });
+  std::thread network([&] {
+    try {
+      (*listener)->run();
+    } catch (const std::exception& broken) {
+      journal(Level::critical, "network-failed", {{"error", broken.what()}});
+      std::_Exit(1);
+    }
+  });
   journal(Level::info, "serving",
           {{"listen", (*broker)->config().listen.str()}, {"log", std::to_string((*broker)->committer().published()->checkpoint.size())}});
 
   // Wakes every minute for the sweep, at once for a signal.
   for (;;) {
-    (*broker)->sweep();
+    try {
+      (*broker)->sweep();
+    } catch (const std::exception& broken) {
+      journal(Level::critical, "sweep-failed", {{"error", broken.what()}});
+    }
     const timespec minute{60, 0};
     if (sigtimedwait(&stops, nullptr, &minute) > 0) break;
   }
   journal(Level::info, "draining");
   control->reset();
-  (*listener)->stop();
   (*broker)->drain();
+  (*listener)->stop();
   network.join();
+  (*broker)->finish();
   journal(Level::info, "stopped");
   return 0;
 }

@@ -20,7 +20,8 @@ v1::ProvenEvent Prover::proven(const Leaf& leaf, const OrgId& reader, bool every
   for (const Hash& hash : audit::inclusion_proof(leaf.index.value, at_.size(), nodes())) out.add_inclusion_proof(hash.str());
   const bool concerned = leaf.event.actor() == reader.str() || leaf.event.counterpart() == reader.str();
   if (leaf.statement) *out.mutable_key_statement() = *leaf.statement;
-  if (leaf.object && (everything || concerned || leaf.event.kind() == v1::EVENT_KIND_GENESIS)) *out.mutable_object() = *leaf.object;
+  const bool is_public = leaf.event.kind() == v1::EVENT_KIND_GENESIS || leaf.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED;
+  if (leaf.object && (everything || concerned || is_public)) *out.mutable_object() = *leaf.object;
   return out;
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kDeliverAtOnce = 8u << 20;
 constexpr std::size_t kPageBytes = 2u << 20;
+constexpr std::size_t kMostHeld = 32u << 20;
 
 const char* name_of(v1::ClientFrame::BodyCase kind) {
   switch (kind) {
@@ -46,7 +47,8 @@ const char* name_of(v1::ClientFrame::BodyCase kind) {
 }  // namespace
 
 Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Hash& certificate_key, Link link) {
-  for (const auto& [org, participant] : *broker.committer().published()->participants) {
+  const auto participants = broker.committer().published()->participants;  // held: a commit may publish others meanwhile
+  for (const auto& [org, participant] : *participants) {
     if (!participant.enrolled || participant.certificate_key != certificate_key) continue;
     std::shared_ptr<Session> session(new Session(broker, org, certificate_key, std::move(link)));
     if (auto added = broker.sessions().add(org, session, broker.config().most_sessions); !added) return added.refusal();
@@ -66,37 +68,56 @@ Session::Session(Broker& broker, OrgId org, Hash certificate_key, Link link)
 
 Session::~Session() = default;
 
+template <class Work>
+void Session::on_strand(Work work) {
+  boost::asio::post(strand_, [self = shared_from_this(), work = std::move(work)]() mutable {
+    try {
+      work(*self);
+    } catch (const std::exception& broken) {
+      journal(Level::critical, "session-failed", {{"error", broken.what()}});
+      self->link_.close();
+    }
+  });
+}
+
 void Session::receive(std::string frame) {
-  if (++in_flight_ > limits::in_flight_close) {
+  held_bytes_ += frame.size();
+  if (++in_flight_ > limits::in_flight_close || held_bytes_ > kMostHeld) {
     link_.close();
     return;
   }
-  boost::asio::post(strand_, [self = shared_from_this(), frame = std::move(frame)] { self->take(frame); });
+  on_strand([frame = std::move(frame)](Session& self) mutable {
+    self.take(frame);
+    self.held_bytes_ -= frame.size();
+    crypto::wipe(frame.data(), frame.size());  // may carry shares
+  });
 }
 
 void Session::wake() {
-  boost::asio::post(strand_, [self = shared_from_this()] {
-    if (!self->welcomed_) return;
-    if (self->leased_ && self->credit_ > 0) self->deliver();
+  on_strand([](Session& self) {
+    if (!self.welcomed_ || self.gone_) return;
     v1::BrokerFrame frame;
     frame.mutable_notice()->set_kind(v1::Notice::KIND_NEW_EVENTS);
-    self->send(std::move(frame));
+    self.send(std::move(frame));
   });
 }
 
 void Session::goodbye() {
-  v1::BrokerFrame frame;
-  frame.mutable_notice()->set_kind(v1::Notice::KIND_GOODBYE);
-  send(std::move(frame));
-  link_.close();
+  on_strand([](Session& self) {  // behind the answers that are still to go out
+    v1::BrokerFrame frame;
+    frame.mutable_notice()->set_kind(v1::Notice::KIND_GOODBYE);
+    self.send(std::move(frame));
+    self.link_.close();
+  });
 }
 
 void Session::closed() {
   broker_.sessions().remove(org_, this);
   broker_.metrics().sessions(-1);
-  boost::asio::post(strand_, [self = shared_from_this()] {
-    if (self->leased_) self->broker_.committer().submit(LeaseRequest{self->org_, self->id_, false}, [](const auto&) {});
-    self->leased_ = false;
+  on_strand([](Session& self) {
+    self.gone_ = true;
+    if (self.leased_) self.broker_.committer().submit(LeaseRequest{self.org_, self.id_, false}, [](const auto&) {});
+    self.leased_ = false;
   });
 }
 
@@ -158,7 +179,7 @@ void Session::hello(std::uint64_t request, const v1::Hello& hello) {
     const auto node = audit::node_reader([&](audit::TileId id) { return snapshot->tile(id); });
     if (ahead || audit::root_at(theirs->size(), node) != theirs->root()) {
       // We signed what our tree does not have: it was rolled back. Signing on would fork the log and revive consent.
-      broker_.committer().freeze();
+      broker_.freeze(hello.checkpoint());
       journal(Level::critical, "log-rolled-back", {{"shown", std::to_string(theirs->size())}, {"have", std::to_string(published->checkpoint.size())}});
       return refuse(request, {RefusalCode::busy, "the broker's log is older than yours; signing has stopped"});
     }
@@ -245,12 +266,11 @@ void Session::events(std::uint64_t request, const v1::Events& wanted) {
   const bool oversight = participants->at(org_).kind == OrgKind::oversight;
   if (!oversight || log_read_) return send_events(request, wanted);
   // That oversight read the log is itself in the log, before it reads.
-  log_read_ = true;
   broker_.committer().submit(LogReadRequest{org_}, [self = shared_from_this(), request, wanted](const Result<Outcome>& outcome) {
-    boost::asio::post(self->strand_, [self, request, wanted, done = static_cast<bool>(outcome)] {
-      if (done) return self->send_events(request, wanted);
-      self->log_read_ = false;
-      self->refuse(request, {RefusalCode::busy});
+    self->on_strand([request, wanted, done = static_cast<bool>(outcome)](Session& me) {
+      if (!done) return me.refuse(request, {RefusalCode::busy});
+      me.log_read_ = true;
+      me.send_events(request, wanted);
     });
   });
 }
@@ -283,21 +303,33 @@ void Session::send_events(std::uint64_t request, const v1::Events& wanted) {
 void Session::credit(std::uint64_t request, std::uint32_t messages) {
   const auto participants = broker_.committer().published()->participants;
   if (participants->at(org_).suspended) return refuse(request, {RefusalCode::sender_suspended});
-  credit_ += std::min<std::uint32_t>(messages, 10'000);
+  if (credit_request_ != 0) answer_credit(v1::Notice::KIND_MAILBOX_DRAINED);
+  credit_ = std::min<std::uint32_t>(messages, 10'000);
   credit_request_ = request;
   if (leased_) return deliver();
-  broker_.committer().submit(LeaseRequest{org_, id_, true}, [self = shared_from_this(), request](const Result<Outcome>& outcome) {
-    boost::asio::post(self->strand_, [self, request, mine = static_cast<bool>(outcome)] {
-      self->leased_ = mine;
-      if (mine) return self->deliver();
-      v1::BrokerFrame frame;
-      frame.set_request_id(request);
-      frame.mutable_notice()->set_kind(v1::Notice::KIND_LEASED_ELSEWHERE);
-      self->credit_request_ = 0;
-      --self->in_flight_;
-      self->send(std::move(frame));
+  broker_.committer().submit(LeaseRequest{org_, id_, true}, [self = shared_from_this()](const Result<Outcome>& outcome) {
+    self->on_strand([mine = static_cast<bool>(outcome)](Session& me) {
+      if (me.gone_) {  // it left before the lease was written: give it back
+        if (mine) me.broker_.committer().submit(LeaseRequest{me.org_, me.id_, false}, [](const auto&) {});
+        return;
+      }
+      me.leased_ = mine;
+      if (mine) return me.deliver();
+      me.credit_ = 0;
+      me.answer_credit(v1::Notice::KIND_LEASED_ELSEWHERE);
     });
   });
+}
+
+// Credit is for what waits now; what comes later wants new credit, after the notice of new events.
+void Session::answer_credit(v1::Notice::Kind kind) {
+  if (credit_request_ == 0) return;
+  credit_ = 0;
+  v1::BrokerFrame frame;
+  frame.set_request_id(std::exchange(credit_request_, 0));
+  frame.mutable_notice()->set_kind(kind);
+  --in_flight_;
+  send(std::move(frame));
 }
 
 void Session::deliver() {
@@ -333,15 +365,11 @@ void Session::deliver() {
     }
     if (!any) break;
   }
-  if (credit_request_ == 0) return;
-  v1::BrokerFrame frame;
-  frame.set_request_id(std::exchange(credit_request_, 0));
-  frame.mutable_notice()->set_kind(v1::Notice::KIND_MAILBOX_DRAINED);
-  --in_flight_;
-  send(std::move(frame));
+  answer_credit(v1::Notice::KIND_MAILBOX_DRAINED);
 }
 
 void Session::refuse(std::uint64_t request, const Refusal& refusal) {
+  broker_.metrics().refused(refusal.code);
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   frame.mutable_refused()->set_code(static_cast<v1::RefusalCode>(refusal.code));

@@ -33,7 +33,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   Session(Broker& broker, OrgId org, Hash certificate_key, Link link);
-  // All below run on the session's strand of the pool.
+  // Runs `work(*this)` on the session's strand of the pool; what it throws ends this session, not the process.
+  template <class Work>
+  void on_strand(Work work);
+  // All below run there.
   void take(const std::string& bytes);
   void dispatch(const v1::ClientFrame& frame);
   void hello(std::uint64_t request, const v1::Hello& hello);
@@ -43,6 +46,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void send_events(std::uint64_t request, const v1::Events& wanted);
   void credit(std::uint64_t request, std::uint32_t messages);
   void deliver();
+  void answer_credit(v1::Notice::Kind kind);
   void answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, const Result<Outcome>& outcome);
   void refuse(std::uint64_t request, const Refusal& refusal);
   void send(v1::BrokerFrame frame);
@@ -55,9 +59,11 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string id_;
   boost::asio::strand<boost::asio::thread_pool::executor_type> strand_;
   std::atomic<std::size_t> in_flight_ = 0;
+  std::atomic<std::size_t> held_bytes_ = 0;  // of frames not taken yet
   bool welcomed_ = false;
   bool log_read_ = false;
   bool leased_ = false;
+  bool gone_ = false;            // the connection ended; nothing may be taken for it any more
   std::uint64_t sent_size_ = 0;  // of the checkpoint last sent
   std::uint32_t credit_ = 0;
   std::uint64_t credit_request_ = 0;  // to be answered when the mailbox is drained

@@ -196,7 +196,10 @@ struct Write {
 SqliteBatch::SqliteBatch(SqliteConnection& writer, Term term) : db_(writer), term_(term) { db_.run("BEGIN IMMEDIATE"); }
 
 SqliteBatch::~SqliteBatch() {
-  if (open_) db_.run("ROLLBACK");
+  try {
+    if (open_) db_.run("ROLLBACK");
+  } catch (const std::exception&) {  // SQLite rolled back by itself; whoever unwinds says why
+  }
 }
 
 LogHead SqliteBatch::head() { return rows::head(db_); }

@@ -26,21 +26,26 @@ class SqliteConnection {
   template <class... Args>
   void run(const char* sql, const Args&... args) {
     auto& statement = bound(sql, args...);
+    const Reset afterwards{statement};
     statement.exec();
-    statement.reset();
   }
   // Calls row(statement) for every row; columns by number.
   template <class Row, class... Args>
   void each(const char* sql, Row row, const Args&... args) {
     auto& statement = bound(sql, args...);
+    const Reset afterwards{statement};
     while (statement.executeStep()) row(statement);
-    statement.reset();
   }
   void script(const std::string& sql) { database_.exec(sql); }
   void checkpoint();  // moves the WAL into the database file
   SQLite::Database& database() { return database_; }
 
  private:
+  // Also when a row throws: a statement left open would hold its snapshot of the database.
+  struct Reset {
+    SQLite::Statement& statement;
+    ~Reset() { statement.tryReset(); }
+  };
   template <class... Args>
   SQLite::Statement& bound(const char* sql, const Args&... args) {
     auto& statement = prepared(sql);

@@ -43,8 +43,11 @@ SqliteSnapshot::SqliteSnapshot(std::unique_ptr<SqliteConnection> connection, Giv
 }
 
 SqliteSnapshot::~SqliteSnapshot() {
-  db().run("COMMIT");
-  give_back_(std::move(connection_));
+  try {
+    db().run("COMMIT");
+    give_back_(std::move(connection_));
+  } catch (const std::exception&) {  // the connection is not used again
+  }
 }
 
 LogHead SqliteSnapshot::head() { return rows::head(db()); }

@@ -151,7 +151,7 @@ Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono:
     auto fetched = engine_->inbox(false, wait);
     if (!fetched) return fetched.refusal();
     using State = sdk::InboxRecord::State;
-    for (const auto& record : engine_->home().dossier->inbox_in({State::stored, State::received, State::opened})) {
+    for (const auto& record : engine_->home().dossier->inbox_in({State::stored, State::opened})) {
       Message message(*engine_, engine_->row_of(record));
       if (handle(message) != Then::done) continue;
       if (auto done = engine_->mark_done(record.message); !done) return done;

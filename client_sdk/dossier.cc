@@ -107,16 +107,23 @@ class SqliteDossier final : public Dossier {
   }
 
   void put_grant(const GrantRecordRow& g) override {
-    run("INSERT INTO grants (grant_id, body, signature, record_sealed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", g.id, Blob{g.body}, Blob{g.signature},
-        Blob{seal("grants.record", g.id.bytes(), g.record_section.reveal())});
+    run("INSERT INTO grants (grant_id, body, signature, record_sealed, pending) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", g.id, Blob{g.body},
+        Blob{g.signature}, Blob{seal("grants.record", g.id.bytes(), g.record_section.reveal())}, g.pending);
   }
   std::optional<GrantRecordRow> grant(const GrantId& id) override {
     std::optional<GrantRecordRow> found;
     each(
-        "SELECT body, signature, record_sealed, referral_id, withdrawn, withdrawn_categories, ended FROM grants WHERE grant_id = ?",
+        "SELECT body, signature, record_sealed, referral_id, withdrawn, withdrawn_categories, ended, pending FROM grants WHERE grant_id = ?",
         [&](auto& row) {
-          found = GrantRecordRow{id,           blob_at(row, 0),     blob_at(row, 1),       unseal("grants.record", id.bytes(), blob_at(row, 2)),
-                                 std::nullopt, int_at(row, 4) != 0, categories_at(row, 5), int_at(row, 6) != 0};
+          found = GrantRecordRow{id,
+                                 blob_at(row, 0),
+                                 blob_at(row, 1),
+                                 unseal("grants.record", id.bytes(), blob_at(row, 2)),
+                                 std::nullopt,
+                                 int_at(row, 4) != 0,
+                                 categories_at(row, 5),
+                                 int_at(row, 6) != 0,
+                                 int_at(row, 7) != 0};
           if (!row.isColumnNull(3)) found->referral = id_at<ReferralId>(row, 3);
         },
         id);
@@ -126,6 +133,12 @@ class SqliteDossier final : public Dossier {
     std::vector<GrantId> ids;
     each("SELECT grant_id FROM grants ORDER BY grant_id", [&](auto& row) { ids.push_back(id_at<GrantId>(row, 0)); });
     return ids;
+  }
+  void settle_grant(const GrantId& id, bool registered) override {
+    if (registered)
+      run("UPDATE grants SET pending = 0 WHERE grant_id = ?", id);
+    else
+      run("DELETE FROM grants WHERE grant_id = ? AND pending = 1", id);
   }
   void bind_grant(const GrantId& id, const ReferralId& referral) override { run("UPDATE grants SET referral_id = ? WHERE grant_id = ?", referral, id); }
   void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended) override {
@@ -146,6 +159,17 @@ class SqliteDossier final : public Dossier {
     return newest(
         outbox("referral_id = ?1 AND step = ?2 AND document_sha256 = ?3 AND state = 1", referral, static_cast<int>(step), Blob{document_sha256.bytes()}));
   }
+  std::size_t refused_count() override {
+    std::size_t count = 0;
+    each("SELECT count(*) FROM outbox WHERE state = 3", [&](auto& row) { count = static_cast<std::size_t>(int_at(row, 0)); });
+    return count;
+  }
+  std::vector<GrantRecordRow> pending_grants() override {
+    std::vector<GrantRecordRow> out;
+    for (const GrantId& id : grants())
+      if (auto row = grant(id); row && row->pending) out.push_back(std::move(*row));
+    return out;
+  }
   std::optional<OutboxRow> outbox_row(const MessageId& message) override { return newest(outbox("message_id = ?1", message)); }
   void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) override {
     run("UPDATE outbox SET state = ?, idx = ?, submit_sealed = x'' WHERE message_id = ?", static_cast<int>(state), index, message);
@@ -154,31 +178,41 @@ class SqliteDossier final : public Dossier {
   bool put_inbox(const InboxRecord& r) override {
     const Transaction change(*this);
     if (inbox(r.message)) return false;
-    run("INSERT INTO inbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM inbox), ?, ?, ?, ?, ?, ?, ?, ?, ?)", r.message, r.referral, r.grant,
-        r.sender.str(), static_cast<int>(r.step), r.created, r.expires, r.categories, Blob{r.envelope}, static_cast<int>(r.state));
+    run("INSERT INTO inbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM inbox), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", r.message, r.referral, r.grant,
+        r.sender.str(), static_cast<int>(r.step), r.created, r.expires, r.categories, Blob{r.envelope}, static_cast<int>(r.state), r.fingerprint);
     change.commit();
     return true;
   }
   std::optional<InboxRecord> inbox(const MessageId& message) override {
     std::optional<InboxRecord> found;
     each(
-        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state FROM inbox WHERE message_id = ?",
+        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint FROM inbox WHERE message_id = ?",
         [&](auto& row) { found = inbox_from(row); }, message);
     return found;
   }
   std::vector<InboxRecord> inbox_in(std::initializer_list<InboxRecord::State> states) override {
     std::vector<InboxRecord> out;
-    each("SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state FROM inbox ORDER BY seq", [&](auto& row) {
-      auto record = inbox_from(row);
-      for (const auto state : states)
-        if (record.state == state) return out.push_back(std::move(record));
-    });
+    each("SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint FROM inbox ORDER BY seq",
+         [&](auto& row) {
+           auto record = inbox_from(row);
+           for (const auto state : states)
+             if (record.state == state) return out.push_back(std::move(record));
+         });
     return out;
   }
   void set_inbox_state(const MessageId& message, InboxRecord::State state) override {
     // Never backwards: another command may have gone further.
     run("UPDATE inbox SET state = max(state, ?) WHERE message_id = ?", static_cast<int>(state), message);
   }
+  std::vector<InboxRecord> unacknowledged() override {
+    std::vector<InboxRecord> out;
+    each(
+        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint FROM inbox WHERE acked = 0 ORDER "
+        "BY seq",
+        [&](auto& row) { out.push_back(inbox_from(row)); });
+    return out;
+  }
+  void acknowledged(const MessageId& message) override { run("UPDATE inbox SET acked = 1 WHERE message_id = ?", message); }
   void put_section(const MessageId& message, Category category, std::string_view plaintext) override {
     run("INSERT INTO sections VALUES (?, ?, ?) ON CONFLICT DO NOTHING", message, static_cast<int>(category),
         Blob{seal("sections.document", message.bytes(), plaintext)});
@@ -220,6 +254,7 @@ class SqliteDossier final : public Dossier {
   void set_referral_state(const ReferralId& id, ReferralState state, std::optional<Time> respond_by) override {
     run("UPDATE referrals SET state = ?, respond_by = coalesce(?, respond_by) WHERE referral_id = ?", static_cast<int>(state), respond_by, id);
   }
+  void set_respond_by(const ReferralId& id, Time respond_by) override { run("UPDATE referrals SET respond_by = ? WHERE referral_id = ?", respond_by, id); }
   std::optional<ReferralRecord> referral(const ReferralId& id) override {
     std::optional<ReferralRecord> found;
     each(
@@ -234,9 +269,10 @@ class SqliteDossier final : public Dossier {
     return out;
   }
 
-  bool append_events(const std::vector<StoredEvent>& events, LogIndex cursor, LogIndex next_cursor) override {
+  Result<bool> append_events(const std::vector<StoredEvent>& events, LogIndex cursor, LogIndex next_cursor, const std::function<Status()>& learn) override {
     const Transaction change(*this);
     if (events_cursor() != cursor) return false;
+    if (auto learned = learn(); !learned) return learned.refusal();
     for (const auto& event : events) run("INSERT INTO events VALUES (?, ?, ?)", event.index, Blob{event.proven}, event.checkpoint);
     set_meta("events-cursor", std::to_string(next_cursor.value));
     change.commit();
@@ -334,9 +370,17 @@ class SqliteDossier final : public Dossier {
   }
   static std::optional<OutboxRow> newest(std::vector<OutboxRow> rows) { return rows.empty() ? std::nullopt : std::optional(std::move(rows.back())); }
   static InboxRecord inbox_from(SQLite::Statement& row) {
-    return {
-        id_at<MessageId>(row, 0),     id_at<ReferralId>(row, 1),    id_at<GrantId>(row, 2), org_at(row, 3),  static_cast<Step>(int_at(row, 4)),
-        time_from_ms(int_at(row, 5)), time_from_ms(int_at(row, 6)), categories_at(row, 7),  blob_at(row, 8), static_cast<InboxRecord::State>(int_at(row, 9))};
+    return {id_at<MessageId>(row, 0),
+            id_at<ReferralId>(row, 1),
+            id_at<GrantId>(row, 2),
+            org_at(row, 3),
+            static_cast<Step>(int_at(row, 4)),
+            time_from_ms(int_at(row, 5)),
+            time_from_ms(int_at(row, 6)),
+            categories_at(row, 7),
+            blob_at(row, 8),
+            static_cast<InboxRecord::State>(int_at(row, 9)),
+            text_at(row, 10)};
   }
   static ReferralRecord referral_from(SQLite::Statement& row) {
     ReferralRecord r{id_at<ReferralId>(row, 0), org_at(row, 1), int_at(row, 2) != 0, id_at<GrantId>(row, 3), static_cast<ReferralState>(int_at(row, 4)), {}};

@@ -39,6 +39,7 @@ struct GrantRecordRow {
   bool withdrawn = false;
   CategorySet withdrawn_categories;
   bool ended = false;
+  bool pending = false;  // registered with the broker, answer not seen yet
 };
 
 struct OutboxRow {
@@ -55,7 +56,7 @@ struct OutboxRow {
 };
 
 struct InboxRecord {
-  enum class State { stored = 1, received = 2, opened = 3, done = 4, rejected = 5 };
+  enum class State { stored = 1, opened = 3, done = 4, rejected = 5 };
   MessageId message;
   ReferralId referral;
   GrantId grant;
@@ -66,6 +67,7 @@ struct InboxRecord {
   CategorySet categories;
   std::string envelope;  // a serialised Envelope
   State state = State::stored;
+  std::string fingerprint;  // of the identity whose keys signed it
 };
 
 struct ReferralRecord {
@@ -105,6 +107,7 @@ class Dossier {
   virtual void put_grant(const GrantRecordRow& grant) = 0;  // does nothing when it is there
   virtual std::optional<GrantRecordRow> grant(const GrantId& id) = 0;
   virtual std::vector<GrantId> grants() = 0;
+  virtual void settle_grant(const GrantId& id, bool registered) = 0;  // no longer pending; forgotten when it was refused
   virtual void bind_grant(const GrantId& id, const ReferralId& referral) = 0;
   virtual void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended) = 0;
 
@@ -113,6 +116,8 @@ class Dossier {
   virtual std::vector<OutboxRow> pending() = 0;
   virtual std::optional<OutboxRow> sent_refer(const GrantId& grant) = 0;
   virtual std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step, const Hash& document_sha256) = 0;
+  virtual std::size_t refused_count() = 0;
+  virtual std::vector<GrantRecordRow> pending_grants() = 0;
   virtual std::optional<OutboxRow> outbox_row(const MessageId& message) = 0;
   virtual void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) = 0;
 
@@ -121,6 +126,9 @@ class Dossier {
   virtual std::optional<InboxRecord> inbox(const MessageId& message) = 0;
   virtual std::vector<InboxRecord> inbox_in(std::initializer_list<InboxRecord::State> states) = 0;
   virtual void set_inbox_state(const MessageId& message, InboxRecord::State state) = 0;
+  // Stored and not acknowledged to the broker yet, whatever a person did with it since.
+  virtual std::vector<InboxRecord> unacknowledged() = 0;
+  virtual void acknowledged(const MessageId& message) = 0;
   // Sections opened before, each a serialised Referral with one category.
   virtual void put_section(const MessageId& message, Category category, std::string_view plaintext) = 0;
   virtual std::optional<crypto::SecretBytes> section(const MessageId& message, Category category) = 0;
@@ -132,11 +140,13 @@ class Dossier {
 
   virtual void put_referral(const ReferralRecord& record) = 0;
   virtual void set_referral_state(const ReferralId& id, ReferralState state, std::optional<Time> respond_by) = 0;
+  virtual void set_respond_by(const ReferralId& id, Time respond_by) = 0;
   virtual std::optional<ReferralRecord> referral(const ReferralId& id) = 0;
   virtual std::vector<ReferralRecord> referrals() = 0;
 
-  // Events in order; `cursor` is the index to fetch from next. False when another command was faster.
-  virtual bool append_events(const std::vector<StoredEvent>& events, LogIndex cursor, LogIndex next_cursor) = 0;
+  // Events in order; `cursor` is the index to fetch from next. `learn` runs in the same transaction, so that an older
+  // page never overwrites what a newer one taught. False when another command was faster: nothing happened.
+  virtual Result<bool> append_events(const std::vector<StoredEvent>& events, LogIndex cursor, LogIndex next_cursor, const std::function<Status()>& learn) = 0;
   virtual LogIndex events_cursor() = 0;
   virtual std::vector<StoredEvent> events() = 0;
   // Leaf hashes that receipts and deliveries proved: verify() demands each among the synced events.

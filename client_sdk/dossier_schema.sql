@@ -6,7 +6,8 @@ CREATE TABLE partners (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE grants (
   grant_id BLOB PRIMARY KEY, body BLOB NOT NULL, signature BLOB NOT NULL, record_sealed BLOB NOT NULL, referral_id BLOB,
-  withdrawn INTEGER NOT NULL DEFAULT 0, withdrawn_categories INTEGER NOT NULL DEFAULT 0, ended INTEGER NOT NULL DEFAULT 0
+  withdrawn INTEGER NOT NULL DEFAULT 0, withdrawn_categories INTEGER NOT NULL DEFAULT 0, ended INTEGER NOT NULL DEFAULT 0,
+  pending INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE outbox (
   message_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, referral_id BLOB NOT NULL, grant_id BLOB NOT NULL, step INTEGER NOT NULL,
@@ -14,7 +15,8 @@ CREATE TABLE outbox (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE inbox (
   message_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, referral_id BLOB NOT NULL, grant_id BLOB NOT NULL, sender TEXT NOT NULL, step INTEGER NOT NULL,
-  created INTEGER NOT NULL, expires INTEGER NOT NULL, categories INTEGER NOT NULL, envelope BLOB NOT NULL, state INTEGER NOT NULL
+  created INTEGER NOT NULL, expires INTEGER NOT NULL, categories INTEGER NOT NULL, envelope BLOB NOT NULL, state INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL, acked INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sections (
   message_id BLOB NOT NULL, category INTEGER NOT NULL, document_sealed BLOB NOT NULL, PRIMARY KEY (message_id, category)

@@ -20,8 +20,8 @@ Result<Session*> Engine::ready() {
     if (!transport) return transport.refusal();
     auto session = Session::begin(*home_, std::move(*transport));
     if (!session) return session.refusal();
+    if (auto published = publish_keys(**session); !published) return published.refusal();
     session_ = std::move(*session);
-    if (auto published = publish_keys(*session_); !published) return published.refusal();
   }
   if (auto flushed = flush_outbox(*session_); !flushed) return flushed.refusal();
   if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
@@ -38,7 +38,8 @@ Status Engine::publish_keys(Session& session) {
   const Time now = clock_.now();
   auto epochs = EpochKeys::open(home_->paths.epochs, home_->storage_key);
   if (!epochs) return epochs.refusal();
-  if (auto destroyed = epochs->destroy_due(now); !destroyed) return destroyed;
+  // Destruction follows the earlier of two clocks: one wrong clock here must not cost unread mail.
+  if (auto destroyed = epochs->destroy_due(std::min(now, session.welcome_time())); !destroyed) return destroyed;
   auto fresh = epochs->top_up(now);
   if (!fresh) return fresh.refusal();
   auto last = wire::parse<v1::SignedKeyStatement>(home_->dossier->meta("own-statement"));
@@ -71,8 +72,11 @@ Status Engine::publish_keys(Session& session) {
   *frame.mutable_publish_keys()->mutable_statement() = statement;
   auto answer = session.request(std::move(frame));
   if (!answer) {
-    if (answer.refusal().code != RefusalCode::sender_suspended) return answer.refusal();
-    return Done{};  // a suspended organisation may still withdraw and read
+    const RefusalCode code = answer.refusal().code;
+    if (code == RefusalCode::sender_suspended) return Done{};  // a suspended organisation may still withdraw and read
+    // Decided: the same bytes would be refused for ever. The next connection makes a new statement.
+    if (exit_code_of(code) == 3 && code != RefusalCode::busy) home_->dossier->set_meta("own-statement-pending", "");
+    return answer.refusal();
   }
   if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_KEYS_PUBLISHED, statement.body()); !receipt) return receipt.refusal();
   home_->dossier->set_meta("own-statement", wire::serialise(statement));
@@ -89,6 +93,8 @@ Result<crypto::KeyStatement> Engine::verified_entry(const v1::DirectoryEntry& en
   if (entry.org() != statement->org().str() || event->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED || event->event.actor() != entry.org() ||
       event->event.object_sha256() != statement->sha256().bytes())
     return tampered("a key statement that the log does not have");
+  if (entry.org() == home_->config.org.str() && home_->dossier->meta("own-statement-" + statement->sha256().str()).empty())
+    return tampered("keys were published in our name that we did not make");
   return statement;
 }
 
@@ -123,10 +129,17 @@ Result<crypto::KeyStatement> Engine::confirmed_statement(const OrgId& org) {
   const auto& entry = answer->directory().entries(0);
   auto statement = verified_entry(entry, **session);
   if (!statement) return statement.refusal();
+  // Never an older statement than one seen before: it could bring back a revoked key.
+  const std::string floor = "statement-sequence-" + org.str();
+  const std::string seen = home_->dossier->meta(floor);
+  if (!seen.empty() && statement->sequence() < std::stoull(seen)) return tampered("an older key statement than before");
+  home_->dossier->set_meta(floor, std::to_string(statement->sequence()));
   if (time_from_ms(statement->body().valid_until()) <= clock_.now()) return Refusal{RefusalCode::recipient_keys_expired, org.str()};
   home_->dossier->put_partner(
       {org, entry.title(), static_cast<OrgKind>(entry.kind()), {entry.serves().begin(), entry.serves().end()}, statement->fingerprint(), ""});
-  if (!home_->dossier->partner(org)->is_confirmed()) return Refusal{RefusalCode::identity_unconfirmed, org.str()};
+  const auto partner = home_->dossier->partner(org);
+  // Against the statement at hand: the dossier may have been told another one meanwhile.
+  if (!partner || partner->confirmed.empty() || partner->confirmed != statement->fingerprint()) return Refusal{RefusalCode::identity_unconfirmed, org.str()};
   return statement;
 }
 
@@ -146,6 +159,10 @@ std::vector<Check> Engine::doctor() {
   const auto pending = home_->dossier->pending();
   add("outbox is empty", pending.empty() ? Status(Done{}) : Status(Refusal{RefusalCode::busy, std::to_string(pending.size()) + " waiting"}),
       "they are sent again by every command that connects");
+  std::size_t refused = home_->dossier->refused_count();
+  add("nothing that was kept for sending was refused later",
+      refused == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::step_not_allowed, std::to_string(refused) + " refused"}),
+      "look at `veerpont referrals`, and send again what is still needed");
   return checks;
 }
 

@@ -27,7 +27,7 @@ class Engine {
   OpenHome& home() { return *home_; }
   const Clock& clock() const { return clock_; }
   // Calls take turns.
-  std::mutex& turn() { return turn_; }
+  std::recursive_mutex& turn() { return turn_; }
 
   // Connected, keys published, outbox flushed, events synced. The session stays for the next call.
   Result<Session*> ready();
@@ -56,6 +56,8 @@ class Engine {
   struct Verified;  // a delivery that proved itself
   Status publish_keys(Session& session);
   Status flush_outbox(Session& session);
+  Status flush_grant(Session& session, const GrantRecordRow& row);
+  Hash document_hash(const v1::Referral& document) const;
   Result<crypto::KeyStatement> verified_entry(const v1::DirectoryEntry& entry, Session& session);
   Result<Sent> send(Session& session, const OutboxRow& row);
   Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document);
@@ -73,7 +75,7 @@ class Engine {
   std::shared_ptr<OpenHome> home_;
   Connect connect_;
   SystemClock clock_;
-  std::mutex turn_;
+  std::recursive_mutex turn_;  // a receive() handler may call the client again
   std::unique_ptr<Session> session_;
 };
 

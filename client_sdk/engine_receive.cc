@@ -9,7 +9,7 @@
 namespace veerpont::sdk {
 namespace {
 
-constexpr std::uint32_t kMailAtOnce = 64;
+constexpr std::uint32_t kMailAtOnce = 16;  // of the largest messages, half of what the broker holds for one session
 
 Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
 
@@ -79,17 +79,18 @@ Status Engine::take_delivery(const v1::Delivery& delivery, Session& session) {
     home_->dossier->put_referral({header.referral, header.sender, false, header.grant, ReferralState::sent, header.respond_by});
     home_->dossier->bind_grant(header.grant, header.referral);
   } else if (header.respond_by) {
-    if (const auto known = home_->dossier->referral(header.referral)) home_->dossier->set_referral_state(header.referral, known->state, header.respond_by);
+    home_->dossier->set_respond_by(header.referral, *header.respond_by);
   }
   home_->dossier->put_inbox({header.message, header.referral, header.grant, header.sender, header.step, header.created, header.expires, header.categories(),
-                             wire::serialise(delivery.envelope()), InboxRecord::State::stored});
-  return Done{};
+                             wire::serialise(delivery.envelope()), InboxRecord::State::stored, statement->fingerprint()});
+  // A withdrawal may have been learned before the message that it is about arrived.
+  return learn_again(*home_, header.referral, header.grant);
 }
 
 // One signed Received per sender for everything stored and not acknowledged; the broker then drops the ciphertext.
 Status Engine::acknowledge(Session& session) {
   std::map<OrgId, std::vector<MessageId>> stored;
-  for (const InboxRecord& record : home_->dossier->inbox_in({InboxRecord::State::stored})) stored[record.sender].push_back(record.message);
+  for (const InboxRecord& record : home_->dossier->unacknowledged()) stored[record.sender].push_back(record.message);
   for (const auto& [sender, messages] : stored)
     for (std::size_t from = 0; from < messages.size(); from += limits::received_ids) {
       v1::Received received;
@@ -111,12 +112,13 @@ Status Engine::acknowledge(Session& session) {
       auto answer = session.request(std::move(frame));
       if (!answer) return answer.refusal();
       if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_RECEIVED, body); !receipt) return receipt.refusal();
-      for (std::size_t i = from; i < end; ++i) home_->dossier->set_inbox_state(messages[i], InboxRecord::State::received);
+      for (std::size_t i = from; i < end; ++i) home_->dossier->acknowledged(messages[i]);
     }
   return Done{};
 }
 
 Status Engine::fetch_mail(Session& session, bool& leased_elsewhere) {
+  if (auto acknowledged = acknowledge(session); !acknowledged) return acknowledged;
   for (;;) {
     auto came = session.receive(kMailAtOnce, [&](const v1::Delivery& delivery) { return take_delivery(delivery, session); });
     if (!came) return came.refusal();
@@ -135,9 +137,8 @@ Result<std::vector<InboxRow>> Engine::inbox(bool all, std::chrono::seconds wait)
     bool leased_elsewhere = false;
     if (auto fetched = fetch_mail(**session, leased_elsewhere); !fetched) return fetched.refusal();
     if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
-    const auto records =
-        all ? home_->dossier->inbox_in({InboxRecord::State::stored, InboxRecord::State::received, InboxRecord::State::opened, InboxRecord::State::done})
-            : home_->dossier->inbox_in({InboxRecord::State::stored, InboxRecord::State::received});
+    const auto records = all ? home_->dossier->inbox_in({InboxRecord::State::stored, InboxRecord::State::opened, InboxRecord::State::done})
+                             : home_->dossier->inbox_in({InboxRecord::State::stored});
     rows.clear();
     for (const InboxRecord& record : records) rows.push_back(row_of(record));
     if (!rows.empty() || std::chrono::steady_clock::now() >= deadline) return rows;
@@ -179,10 +180,12 @@ Result<Opened> Engine::open(const MessageId& message, CategorySet only, const Op
     return opened_from_dossier(*record, wanted, {});
   }
   const auto partner = home_->dossier->partner(record->sender);
-  if (!partner || !partner->is_confirmed()) return Refusal{RefusalCode::identity_unconfirmed, record->sender.str()};
+  // The identity that signed this message, not whichever the directory shows now.
+  if (!partner || partner->confirmed != record->fingerprint) return Refusal{RefusalCode::identity_unconfirmed, record->sender.str()};
   if (record->expires <= clock_.now()) return Refusal{RefusalCode::expired};
   auto session = ready();  // learns of withdrawals first
   if (!session) return session.refusal();
+  if (auto acknowledged = acknowledge(**session); !acknowledged) return acknowledged.refusal();
   const auto grant = home_->dossier->grant(record->grant);
   if (!grant) return Refusal{RefusalCode::unknown_grant};
   if (grant->withdrawn) return Refusal{RefusalCode::grant_withdrawn};
@@ -238,7 +241,11 @@ Status Engine::release_sections(const InboxRecord& record, const crypto::Header&
 Status Engine::open_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet categories,
                              const v1::Released& released) {
   const std::vector<Category> order = categories.list();  // grant-record is the first category there is
-  if (static_cast<std::size_t>(released.shares_size()) != order.size()) return Refusal{RefusalCode::cannot_open, "shares"};
+  // A wrong share is the broker's lie, not the sender's fault: nothing is rejected for it.
+  if (static_cast<std::size_t>(released.shares_size()) != order.size()) return tampered("the number of shares");
+  for (std::size_t i = 0; i < order.size(); ++i)
+    if (crypto::share_id(header.message, order[i], home_->config.org, released.shares(static_cast<int>(i))) != header.section(order[i])->share_id)
+      return tampered("a share");
   for (std::size_t i = 0; i < order.size(); ++i) {
     const crypto::SectionFields* section = header.section(order[i]);
     const auto place = static_cast<int>(section - header.sections.data());

@@ -105,12 +105,30 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   auto* object = frame.mutable_register_grant()->mutable_grant();
   object->set_body(wire::serialise(grant));
   object->set_signature(home_->signing.sign(crypto::PayloadType::grant, object->body()));
-  const v1::SignedObject kept = *object;
-  auto answer = (*session)->request(std::move(frame));
-  if (!answer) return answer.refusal();
-  if (auto receipt = (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_REGISTERED, kept.body()); !receipt) return receipt.refusal();
-  home_->dossier->put_grant({id, kept.body(), kept.signature(), crypto::SecretBytes::take(wire::serialise(section)), {}, false, {}, false});
+  // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
+  home_->dossier->put_grant({id, object->body(), object->signature(), crypto::SecretBytes::take(wire::serialise(section)), {}, false, {}, false, true});
+  if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done) return done.refusal();
   return RegisteredGrant{id};
+}
+
+// Registers a grant that waits; repeating it is the same registration.
+Status Engine::flush_grant(Session& session, const GrantRecordRow& row) {
+  v1::ClientFrame frame;
+  frame.mutable_register_grant()->mutable_grant()->set_body(row.body);
+  frame.mutable_register_grant()->mutable_grant()->set_signature(row.signature);
+  auto answer = session.request(std::move(frame));
+  if (!answer) {
+    if (state_after(answer.refusal()) == OutboxRow::State::refused) home_->dossier->settle_grant(row.id, false);
+    return answer.refusal();
+  }
+  if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_REGISTERED, row.body); !receipt) return receipt.refusal();
+  home_->dossier->settle_grant(row.id, true);
+  return Done{};
+}
+
+Hash Engine::document_hash(const v1::Referral& document) const {
+  // Keyed: from a stolen disk nobody may guess a short document by its hash.
+  return crypto::Transcript("veerpont/outbox-document/v1").bytes(home_->storage_key.reveal()).bytes(wire::serialise(document)).sha256();
 }
 
 Result<std::vector<GrantRow>> Engine::grants() {
@@ -120,7 +138,11 @@ Result<std::vector<GrantRow>> Engine::grants() {
     auto grant = crypto::Grant::parse(row->body);
     if (!grant) return Refusal{RefusalCode::local_failure, "a stored grant"};
     const Time now = clock_.now();
-    const char* state = row->withdrawn ? "withdrawn" : grant->scope.expires <= now ? "expired" : grant->scope.not_before > now ? "not-yet-valid" : "active";
+    const char* state = row->pending                    ? "pending"
+                        : row->withdrawn                ? "withdrawn"
+                        : grant->scope.expires <= now   ? "expired"
+                        : grant->scope.not_before > now ? "not-yet-valid"
+                                                        : "active";
     rows.push_back(
         {id, grant->scope.recipient.str(), id_of(grant->scope.ground), state, grant->scope.expires, row->withdrawn_categories, grant->scope.holder.str()});
   }
@@ -167,7 +189,7 @@ Result<OutboxRow> Engine::seal(const crypto::Draft& draft, std::vector<SectionDo
                    draft.referral,
                    draft.grant,
                    draft.step,
-                   crypto::sha256(bytes),
+                   document_hash(document),
                    wire::serialise(submit),
                    crypto::SecretBytes::copy(bytes),
                    OutboxRow::State::pending,
@@ -188,24 +210,27 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   if (!answer->has_receipt()) return Refusal{RefusalCode::tampered, "Receipt"};
   auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_SUBMITTED, header_bytes);
   if (!receipt) return receipt.refusal();
-  const auto state = static_cast<ReferralState>(answer->receipt().state());
-  const bool refers = row.step == Step::refer;
-  if (refers) {
-    home_->dossier->put_referral({row.referral, header->recipient, true, row.grant, state, header->respond_by});
+  if (row.step == Step::refer) {
+    home_->dossier->put_referral({row.referral, header->recipient, true, row.grant, ReferralState::sent, header->respond_by});
     home_->dossier->bind_grant(row.grant, row.referral);
-  } else {
-    home_->dossier->set_referral_state(row.referral, state, header->respond_by);
+    if (auto learned = learn_again(*home_, row.referral, row.grant); !learned) return learned.refusal();
+  } else if (header->respond_by) {
+    home_->dossier->set_respond_by(row.referral, *header->respond_by);
   }
   home_->dossier->settle(row.message, OutboxRow::State::done, receipt->index);
-  return Sent{row.referral, row.message, receipt->index, state};
+  // The state is what the log says and the table allows, not what the answer says.
+  if (auto synced = sync_events(*home_, session); !synced) return synced.refusal();
+  const auto referral = home_->dossier->referral(row.referral);
+  return Sent{row.referral, row.message, receipt->index, referral ? std::optional(referral->state) : std::nullopt};
 }
 
 Status Engine::flush_outbox(Session& session) {
+  const auto fatal = [](const Refusal& refusal) { return exit_code_of(refusal.code) == 4 || exit_code_of(refusal.code) == 5; };
+  for (const GrantRecordRow& row : home_->dossier->pending_grants())
+    if (auto done = flush_grant(session, row); !done && fatal(done.refusal())) return done;
   for (const OutboxRow& row : home_->dossier->pending()) {
     auto sent = send(session, row);
-    if (sent) continue;
-    const int exit = exit_code_of(sent.refusal().code);
-    if (exit == 4 || exit == 5) return sent.refusal();
+    if (!sent && fatal(sent.refusal())) return sent.refusal();
   }
   return Done{};
 }
@@ -227,8 +252,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   auto session = ready();  // flushes: a referral whose answer was lost is settled here
   if (!session && session.refusal().code != RefusalCode::broker_unreachable) return session.refusal();
   if (const auto sent = home_->dossier->sent_refer(grant_id)) {
-    if (sent->document_sha256 != crypto::sha256(wire::serialise(whole)))
-      return Refusal{RefusalCode::grant_mismatch, "this grant already carries another referral"};
+    if (sent->document_sha256 != document_hash(whole)) return Refusal{RefusalCode::grant_mismatch, "this grant already carries another referral"};
     if (sent->state == OutboxRow::State::done) {
       const auto known = home_->dossier->referral(sent->referral);
       return Sent{sent->referral, sent->message, *sent->index, known ? std::optional(known->state) : std::nullopt};
@@ -261,7 +285,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
 }
 
 Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& document, std::optional<Time> respond_by) {
-  const Hash document_sha256 = crypto::sha256(wire::serialise(document));
+  const Hash document_sha256 = document_hash(document);
   const auto pending = home_->dossier->pending_reply(id, step, document_sha256);
   auto session = ready();  // flushes: a reply whose answer was lost is settled here
   if (!session) return session.refusal();

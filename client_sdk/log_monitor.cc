@@ -2,8 +2,10 @@
 
 #include <set>
 
+#include "crypto/key_statement.h"
 #include "crypto/objects.h"
 #include "schemas/limits.h"
+#include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -38,14 +40,92 @@ class ChainCheck {
   audit::ChainHead head_;
 };
 
-// What an event changes in the dossier.
+// The signing keys that each organisation published in the log, as far as their statements hold and carry the
+// identity that a person confirmed (or, before that, the one seen first).
+class KeyBook {
+ public:
+  explicit KeyBook(OpenHome& home) : home_(home) {}
+  void take(const v1::ProvenEvent& proven) {
+    auto statement = crypto::KeyStatement::verify(proven.key_statement());
+    if (!statement) return;
+    const auto partner = home_.dossier->partner(statement->org());
+    auto& identity = identities_.try_emplace(statement->org().str(), statement->fingerprint()).first->second;
+    if (partner && !partner->confirmed.empty()) identity = partner->confirmed;
+    if (statement->fingerprint() != identity) return;
+    for (const auto& key : statement->body().signing_keys()) keys_[statement->org().str()].insert(key.public_key());
+  }
+  bool signed_by(const std::string& actor, crypto::PayloadType type, const v1::SignedObject& object) const {
+    const auto found = keys_.find(actor);
+    if (found == keys_.end()) return false;
+    for (const auto& key : found->second)
+      if (crypto::verify(key, type, object.body(), object.signature())) return true;
+    return false;
+  }
+
+ private:
+  OpenHome& home_;
+  std::map<std::string, std::string> identities_;
+  std::map<std::string, std::set<std::string>> keys_;
+};
+
+std::optional<crypto::PayloadType> signed_type(const v1::AuditEvent& event) {
+  switch (event.kind()) {
+    case v1::EVENT_KIND_SUBMITTED:
+      return crypto::PayloadType::header;
+    case v1::EVENT_KIND_GRANT_REGISTERED:
+      return crypto::PayloadType::grant;
+    case v1::EVENT_KIND_GRANT_WITHDRAWN:
+      return crypto::PayloadType::withdrawal;
+    case v1::EVENT_KIND_RECEIVED:
+      return crypto::PayloadType::received;
+    case v1::EVENT_KIND_REJECTED:
+      return crypto::PayloadType::rejected;
+    case v1::EVENT_KIND_RELEASED:
+      return crypto::PayloadType::release;
+    default:
+      return std::nullopt;
+  }
+}
+
+// Whether its actor really signed what the event says; events that the broker makes itself need no signature.
+bool is_signed(const OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
+  const auto type = signed_type(event);
+  if (!type || !concerns(event, home.config.org)) return true;
+  return proven.has_object() && keys.signed_by(event.actor(), *type, proven.object());
+}
+
+// The state that the pure table gives; nothing when it allows no such transition.
+std::optional<ReferralState> allowed(const v1::AuditEvent& event, ReferralState now, bool actor_refers) {
+  const auto role = actor_refers ? rules::Role::referrer : rules::Role::provider;
+  switch (event.kind()) {
+    case v1::EVENT_KIND_SUBMITTED:
+      return rules::after_step(now, role, static_cast<Step>(event.step()));
+    case v1::EVENT_KIND_RECEIVED:
+      return rules::after_occurrence(now, rules::Occurrence::received);
+    case v1::EVENT_KIND_RELEASED:
+      return rules::after_occurrence(now, rules::Occurrence::first_release);
+    case v1::EVENT_KIND_GRANT_WITHDRAWN:
+      return rules::after_occurrence(now, rules::Occurrence::grant_withdrawn);
+    case v1::EVENT_KIND_MESSAGE_EXPIRED:
+      return rules::after_occurrence(now, rules::Occurrence::message_expired);
+    default:
+      return std::nullopt;
+  }
+}
+
+// What an event changes in the dossier. A transition that the table does not have is not believed; `audit verify` says so.
 Status learn(OpenHome& home, const v1::AuditEvent& event) {
   if (event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED && event.actor() == home.config.org.str() &&
       home.dossier->meta("own-statement-" + event.object_sha256()).empty())
     return tampered("keys were published in our name that we did not make");
-  for (const auto& transition : event.transitions())
-    if (const auto id = ReferralId::from_bytes(transition.referral_id()))
-      home.dossier->set_referral_state(*id, static_cast<ReferralState>(transition.state()), {});
+  for (const auto& transition : event.transitions()) {
+    const auto id = ReferralId::from_bytes(transition.referral_id());
+    const auto known = id ? home.dossier->referral(*id) : std::nullopt;
+    if (!known) continue;
+    const bool we_act = event.actor() == home.config.org.str();
+    const auto to = static_cast<ReferralState>(transition.state());
+    if (allowed(event, known->state, we_act == known->referrer) == to) home.dossier->set_referral_state(*id, to, {});
+  }
   const auto grant = GrantId::from_bytes(event.grant_id());
   if (!grant) return Done{};
   const auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
@@ -75,21 +155,46 @@ Status sync_events(OpenHome& home, Session& session) {
     if (!answer) return answer.refusal();
     if (!answer->has_event_page()) return tampered("EventPage");
     const v1::EventPage& page = answer->event_page();
+    if (page.next_index() < cursor.value) return tampered("EventPage.next_index");
     std::vector<StoredEvent> fresh;
-    std::vector<v1::AuditEvent> learned;
+    std::vector<v1::AuditEvent> bodies;
     for (const auto& proven : page.events()) {
       auto verified = session.verify_event(proven);
       if (!verified) return verified.refusal();
       if (verified->index < cursor || (!fresh.empty() && verified->index <= fresh.back().index)) return tampered("the order of events");
       fresh.push_back({verified->index, wire::serialise(proven), session.checkpoint().note()});
-      learned.push_back(std::move(verified->event));
+      bodies.push_back(std::move(verified->event));
     }
-    if (page.next_index() < cursor.value) return tampered("EventPage.next_index");
-    for (const auto& event : learned)
-      if (auto done = learn(home, event); !done) return done;
-    const bool mine = home.dossier->append_events(fresh, cursor, LogIndex{page.next_index()});
-    if (mine && (page.events().empty() || page.next_index() >= session.checkpoint().size())) return Done{};
+    auto mine = home.dossier->append_events(fresh, cursor, LogIndex{page.next_index()}, [&]() -> Status {
+      if (bodies.empty()) return Done{};
+      KeyBook keys(home);
+      for (const StoredEvent& stored : home.dossier->events())
+        if (v1::ProvenEvent proven; proven.ParseFromString(stored.proven) && proven.has_key_statement()) keys.take(proven);
+      for (std::size_t i = 0; i < bodies.size(); ++i) {
+        const v1::ProvenEvent& proven = page.events(static_cast<int>(i));
+        if (proven.has_key_statement()) keys.take(proven);
+        if (!is_signed(home, keys, bodies[i], proven)) continue;  // not believed; `audit verify` says so
+        if (auto learned = learn(home, bodies[i]); !learned) return learned;
+      }
+      return Done{};
+    });
+    if (!mine) return mine.refusal();
+    if (*mine && (page.events().empty() || page.next_index() >= session.checkpoint().size())) return Done{};
   }
+}
+
+Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& grant) {
+  std::set<std::string> messages;
+  for (const StoredEvent& stored : home.dossier->events()) {
+    v1::ProvenEvent proven;
+    v1::AuditEvent event;
+    if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body())) return tampered("a stored event");
+    bool about = event.referral_id() == referral.bytes() || event.grant_id() == grant.bytes();
+    for (const auto& transition : event.transitions()) about = about || transition.referral_id() == referral.bytes();
+    if (!about) continue;
+    if (auto learned = learn(home, event); !learned) return learned;
+  }
+  return Done{};
 }
 
 Result<LogReport> verify_events(OpenHome& home) {
@@ -98,12 +203,34 @@ Result<LogReport> verify_events(OpenHome& home) {
   if (!checkpoint) return tampered("the pinned checkpoint in the dossier");
   report.tree_size = checkpoint->size();
   ChainCheck chain(home.config.org);
+  KeyBook keys(home);
+  struct Followed {
+    std::string referrer;
+    ReferralState state;
+  };
+  std::map<std::string, Followed> referrals;
   std::map<std::uint64_t, Hash> leaves;
   for (const StoredEvent& stored : home.dossier->events()) {
     v1::ProvenEvent proven;
     auto event = stored_event(home, stored, proven);
     if (!event) return event.refusal();
+    const std::string at = "event " + std::to_string(stored.index.value);
     if (auto linked = chain.take(*event, proven); !linked) return linked.refusal();
+    if (proven.has_key_statement()) keys.take(proven);
+    if (!is_signed(home, keys, event->event, proven)) return tampered("nobody signed what the log says, " + at);
+    for (const auto& transition : event->event.transitions()) {
+      if (!concerns(event->event, home.config.org)) continue;
+      const auto to = static_cast<ReferralState>(transition.state());
+      const auto found = referrals.find(transition.referral_id());
+      if (found == referrals.end()) {
+        if (event->event.step() != v1::STEP_REFER || to != ReferralState::sent) return tampered("a referral begins in the wrong state, " + at);
+        referrals[transition.referral_id()] = {event->event.actor(), to};
+        continue;
+      }
+      if (allowed(event->event, found->second.state, event->event.actor() == found->second.referrer) != to)
+        return tampered("a transition that is not in the table, " + at);
+      found->second.state = to;
+    }
     leaves[stored.index.value] = event->leaf;
     ++report.events;
   }

@@ -6,11 +6,14 @@
 
 namespace veerpont::sdk {
 
-// Fetches what is new, verifies each event and the chain, stores it and updates referrals and grants. A key
+// Fetches what is new, verifies each event, stores it and updates referrals and grants. A key
 // statement of our own that we did not make is refused as tampered: an alarm.
 Status sync_events(OpenHome& home, Session& session);
 
-// Everything stored, from the beginning: commitments, chain without a gap, every receipt among the events.
+// The stored events about a referral or its grant once more: for what a dossier gets to know after their events.
+Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& grant);
+
+// Everything stored, from the beginning: inclusion, signatures, chain without a gap, transitions, every receipt.
 // Needs no network.
 Result<LogReport> verify_events(OpenHome& home);
 

@@ -7,6 +7,7 @@ namespace veerpont::sdk {
 namespace {
 
 constexpr auto kAnswerTime = std::chrono::seconds(30);
+constexpr char kNoAnswer[] = "no answer in time";
 
 Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
 
@@ -50,6 +51,7 @@ Result<std::unique_ptr<Session>> Session::begin(OpenHome& home, std::unique_ptr<
   auto welcome = session->request(std::move(hello));
   if (!welcome) return welcome.refusal();
   if (!welcome->has_welcome() || welcome->welcome().org() != home.config.org.str()) return tampered("Welcome");
+  session->welcome_time_ = time_from_ms(welcome->welcome().time());
   return session;
 }
 
@@ -73,7 +75,7 @@ Result<v1::BrokerFrame> Session::request(v1::ClientFrame frame) {
 Result<v1::BrokerFrame> Session::next(Deadline deadline) {
   auto bytes = transport_->receive(deadline);
   if (!bytes) return bytes.refusal();
-  if (!*bytes) return Refusal{RefusalCode::broker_unreachable, "no answer in time"};
+  if (!*bytes) return Refusal{RefusalCode::broker_unreachable, kNoAnswer};
   auto frame = wire::parse<v1::BrokerFrame>(**bytes);
   crypto::wipe((*bytes)->data(), (*bytes)->size());
   if (!frame) return tampered("a frame of the broker");
@@ -86,17 +88,15 @@ Status Session::advance(const v1::ProvenCheckpoint& offered) {
   auto next = audit::advance(home_.config.log_key, checkpoint_, offered);
   if (!next) return next.refusal();
   checkpoint_ = std::move(*next);
-  if (checkpoint_->note() == pinned_note_) return Done{};
+  if (!pins_ || checkpoint_->note() == pinned_note_) return Done{};
   if (home_.dossier->advance(pinned_note_, checkpoint_->note())) {
     pinned_note_ = checkpoint_->note();
     return Done{};
   }
-  // Another command pinned something newer meanwhile. Two views of one size must agree; ours is kept if it is longer.
-  pinned_note_ = home_.dossier->pinned();
-  const auto theirs = audit::SignedCheckpoint::verify(pinned_note_, home_.config.log_key);
-  if (!theirs) return tampered("the pinned checkpoint in the dossier");
-  if (theirs->size() == checkpoint_->size() && theirs->root() != checkpoint_->root()) return tampered("two roots for one size");
-  if (theirs->size() < checkpoint_->size() && home_.dossier->advance(pinned_note_, checkpoint_->note())) pinned_note_ = checkpoint_->note();
+  // Another command pinned something meanwhile, and nothing proves ours against it: this session pins no more.
+  pins_ = false;
+  const auto theirs = audit::SignedCheckpoint::verify(home_.dossier->pinned(), home_.config.log_key);
+  if (!theirs || (theirs->size() == checkpoint_->size() && theirs->root() != checkpoint_->root())) return tampered("two roots for one size");
   return Done{};
 }
 
@@ -122,9 +122,10 @@ Result<std::optional<std::size_t>> Session::receive(std::uint32_t messages, cons
 }
 
 Result<bool> Session::wait_for_notice(Deadline deadline) {
-  auto bytes = transport_->receive(deadline);
-  if (!bytes) return bytes.refusal();
-  return bytes->has_value();
+  auto frame = next(deadline);
+  if (!frame && frame.refusal().code == RefusalCode::broker_unreachable && frame.refusal().detail == kNoAnswer) return false;
+  if (!frame) return frame.refusal();
+  return true;
 }
 
 Result<audit::VerifiedEvent> Session::verify_receipt(const v1::ProvenEvent& event, v1::EventKind kind, const std::string& object_body) {

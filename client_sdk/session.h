@@ -24,6 +24,7 @@ class Session {
   // Sends Credit and hands every delivery to `take` until the broker says that nothing more waits; how many came,
   // or nothing when another session of this organisation receives.
   Result<std::optional<std::size_t>> receive(std::uint32_t messages, const std::function<Status(const v1::Delivery&)>& take);
+  Time welcome_time() const { return welcome_time_; }  // the broker's clock at Hello
   // Waits for any notice; whether one came.
   Result<bool> wait_for_notice(Deadline deadline);
 
@@ -42,6 +43,8 @@ class Session {
   std::uint64_t last_request_ = 0;
   std::optional<audit::SignedCheckpoint> checkpoint_;
   std::string pinned_note_;  // what the dossier had when we last wrote it
+  bool pins_ = true;         // until another command pinned something else: then the next Hello must prove itself
+  Time welcome_time_{};
 };
 
 }  // namespace veerpont::sdk

@@ -124,6 +124,10 @@ class WebSocketTransport final : public Transport {
     const error_code failed = wait_for(io_, deadline, [&](auto handler) { socket_.async_write(asio::buffer(frame), std::move(handler)); });
     if (!failed) return Done{};
     open_ = false;
+    // The write may still be pending on `frame`: end it before the frame goes.
+    beast::get_lowest_layer(socket_).close();
+    io_.restart();
+    io_.poll();
     return explain(failed);
   }
 

@@ -95,7 +95,7 @@ Status follows(const KeyStatement& previous, const KeyStatement& next) {
 v1::SignedKeyStatement make_statement(v1::KeyStatement body, const StatementKeys& keys) {
   const auto publish = [&](v1::PublishedKey* key, const SigningKey& from, std::int64_t life) {
     key->set_public_key(from.public_key());
-    key->set_from(body.issued() - 10 * 60 * 1000);  // clocks differ a little
+    key->set_from(body.issued() - std::int64_t{600'000});  // clocks differ a little
     key->set_until(body.issued() + life);
   };
   body.set_identity_key(keys.identity.public_key());

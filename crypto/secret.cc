@@ -40,8 +40,9 @@ SecretBytes::SecretBytes(SecretBytes&& other) noexcept { *this = std::move(other
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
   if (this == &other) return *this;
   wipe(bytes_.data(), bytes_.size());
-  bytes_ = std::move(other.bytes_);  // a short string is copied, so its source is wiped too
-  wipe(other.bytes_.data(), other.bytes_.size());
+  const std::size_t size = other.bytes_.size();
+  bytes_ = std::move(other.bytes_);
+  other.bytes_.assign(std::min<std::size_t>(size, 15), '\0');  // a short string was copied: its source is wiped
   other.bytes_.clear();
   return *this;
 }

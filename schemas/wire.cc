@@ -5,6 +5,7 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/unknown_field_set.h>
 
+#include <cstring>
 #include <vector>
 
 namespace veerpont::wire {
@@ -47,12 +48,16 @@ Status parse_into(std::string_view bytes, Message& message, std::size_t most) {
   const std::string& type = message.GetDescriptor()->name();
   if (bytes.size() > most) return Refusal{RefusalCode::too_large, type};
   const bool parsed = message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-  if (!parsed || !is_defined_throughout(message) || serialise(message) != bytes) return Refusal{RefusalCode::malformed, type};
-  return Done{};
+  if (!parsed || !is_defined_throughout(message)) return Refusal{RefusalCode::malformed, type};
+  std::string canonical = serialise(message);
+  const bool same = canonical == bytes;
+  explicit_bzero(canonical.data(), canonical.size());  // it may have held keys
+  return same ? Status(Done{}) : Status(Refusal{RefusalCode::malformed, type});
 }
 
 std::string serialise(const Message& message) {
   std::string out;
+  out.reserve(message.ByteSizeLong());  // no half-grown copies in the heap
   {
     google::protobuf::io::StringOutputStream stream(&out);
     google::protobuf::io::CodedOutputStream coded(&stream);

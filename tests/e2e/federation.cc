@@ -243,18 +243,17 @@ std::string Federation::grant(const std::string& org, const std::string& recipie
     for (std::string name; std::getline(in, name, ',');) json += (json.empty() ? "\"" : ",\"") + name + "\"";
     return "[" + json + "]";
   };
-  const std::string path = write("draft-" + recipient + ".json",
-                                 R"({"recipient":")" + recipient + R"(","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":)" +
-                                     list(outbound) + R"(,"inbound":)" + list(inbound) + R"(,"expires":")" + expires +
-                                     R"(","record":{"ageAtSigning":13,"recorder":"MERKTEKEN-recorder"}})");
+  const std::string path =
+      write("draft-" + recipient + ".json", R"({"recipient":")" + recipient + R"(","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":)" +
+                                                list(outbound) + R"(,"inbound":)" + list(inbound) + R"(,"expires":")" + expires +
+                                                R"(","record":{"ageAtSigning":13,"recorder":"MERKTEKEN-recorder"}})");
   const Ran registered = as(org, {"grant", "register", path, "--json"});
   EXPECT_EQ(registered.code, 0) << registered.err;
   return registered.code == 0 ? std::string(registered.json().at("grantId").as_string()) : std::string();
 }
 
 std::string Federation::referral_document() {
-  return write("referral.json",
-               R"({"routing":{"urgency":"URGENCY_REGULIER"},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig genoeg"}})");
+  return write("referral.json", R"({"routing":{"urgency":"URGENCY_REGULIER"},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig genoeg"}})");
 }
 
 std::string Federation::refer(const std::string& grant_id) {

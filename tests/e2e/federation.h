@@ -26,9 +26,9 @@ class Federation {
   Federation& operator=(const Federation&) = delete;
 
   void init();
-  void serve();          // returns when it is ready
-  void kill();           // SIGKILL
-  int stop();            // SIGTERM; the exit code
+  void serve();                            // returns when it is ready
+  void kill();                             // SIGKILL
+  int stop();                              // SIGTERM; the exit code
   void set_time(const std::string& date);  // for what starts from now on
   int pid() const { return broker_pid_; }
 
@@ -53,9 +53,9 @@ class Federation {
   std::string grant(const std::string& org, const std::string& recipient, const std::string& outbound = kOutbound, int months = 4,
                     const std::string& inbound = {});
   std::string write(const std::string& name, const std::string& text);  // a file in the folder; its path
-  std::string referral_document();                                        // the usual one, as a file
-  std::string refer(const std::string& grant);                            // from de-binnenvest; the referral's id
-  std::string received(const std::string& org);                           // fetches; the newest unread message's id
+  std::string referral_document();                                      // the usual one, as a file
+  std::string refer(const std::string& grant);                          // from de-binnenvest; the referral's id
+  std::string received(const std::string& org);                         // fetches; the newest unread message's id
   std::string state(const std::string& org, const std::string& referral);
   std::vector<boost::json::value> events(const std::string& org, const std::string& kind);
 

@@ -1,0 +1,89 @@
+// The broker never has content: not on disk, not in memory, not in what it received, not in its log; and no
+// organisation has it in clear on disk.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "tests/e2e/raw_client.h"
+
+namespace veerpont::e2e {
+namespace {
+
+constexpr char kMark[] = "MERKTEKEN";
+// Every free-text field of referral, update and grant record carries the mark.
+constexpr char kDocument[] = R"({
+  "routing":{"responsibleMunicipality":"MERKTEKEN"},
+  "identity":{"givenNames":"MERKTEKEN","familyName":"MERKTEKEN","birthDate":"MERKTEKEN","referralNumber":"MERKTEKEN"},
+  "authority":{"holders":[{"role":"MERKTEKEN","how":"MERKTEKEN"}],"note":"MERKTEKEN"},
+  "careNeed":{"signals":[{"by":"MERKTEKEN","fact":"MERKTEKEN","judgement":"MERKTEKEN"}],"familyGoals":["MERKTEKEN"],"strengths":["MERKTEKEN"],"tried":"MERKTEKEN","judgement":"MERKTEKEN"},
+  "childVoice":{"answers":[{"ownQuestion":"MERKTEKEN","answer":"MERKTEKEN"}]},
+  "safety":{"conclusion":"MERKTEKEN","agreements":["MERKTEKEN"],"contactDos":["MERKTEKEN"],"contactDonts":["MERKTEKEN"]},
+  "instrumentResult":{"results":[{"name":"MERKTEKEN","date":"MERKTEKEN","conclusionBand":"MERKTEKEN"}]},
+  "school":{"functioning":"MERKTEKEN","name":"MERKTEKEN"},
+  "health":{"needed":"MERKTEKEN"},
+  "network":{"roles":[{"role":"MERKTEKEN","support":"MERKTEKEN"}]},
+  "practical":{"language":"MERKTEKEN","availability":"MERKTEKEN","safeContact":{"route":"MERKTEKEN","number":"MERKTEKEN","hours":"MERKTEKEN","neverCall":["MERKTEKEN"]},"referrerContact":{"role":"MERKTEKEN","relayNumber":"MERKTEKEN"}}})";
+constexpr char kUpdate[] = R"({"decision":"MERKTEKEN","reason":"MERKTEKEN","expectedWait":"MERKTEKEN","handoverDate":"MERKTEKEN","handoverRoles":["MERKTEKEN"],
+  "progress":"MERKTEKEN","outcomes":[{"child":"CHILD_OUTCOME_TRAUMA_PROCESSING","note":"MERKTEKEN"}],"childsView":"MERKTEKEN","betterOrganisations":["MERKTEKEN"],"message":"MERKTEKEN"})";
+constexpr char kAll[] =
+    "CATEGORY_ROUTING,CATEGORY_IDENTITY,CATEGORY_AUTHORITY,CATEGORY_CARE_NEED,CATEGORY_CHILD_VOICE,CATEGORY_SAFETY,CATEGORY_INSTRUMENT_RESULT,"
+    "CATEGORY_SCHOOL,CATEGORY_HEALTH,CATEGORY_NETWORK,CATEGORY_PRACTICAL";
+
+// Every readable page of a process; needs root, and says so when it is not.
+std::string memory_of(int pid) {
+  std::ifstream maps("/proc/" + std::to_string(pid) + "/maps");
+  const int fd = ::open(("/proc/" + std::to_string(pid) + "/mem").c_str(), O_RDONLY);
+  if (!maps || fd < 0) {
+    ADD_FAILURE() << "the broker's memory cannot be read: this test needs root";
+    return {};
+  }
+  std::string all;
+  for (std::string line; std::getline(maps, line);) {
+    unsigned long begin = 0;
+    unsigned long end = 0;
+    char readable = 0;
+    if (std::sscanf(line.c_str(), "%lx-%lx %c", &begin, &end, &readable) != 3 || readable != 'r' || line.find("[v") != line.npos) continue;
+    std::string block(end - begin, '\0');
+    const ssize_t got = ::pread(fd, block.data(), block.size(), static_cast<off_t>(begin));
+    if (got > 0) all.append(block, 0, static_cast<std::size_t>(got));
+  }
+  ::close(fd);
+  return all;
+}
+
+TEST(Blind, TheBrokerNeverHasContentAndNobodyHasItInClearOnDisk) {
+  Federation f;
+  f.two_organisations();
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden", kAll);
+  const std::string sent(f.as("de-binnenvest", {"refer", f.write("marked.json", kDocument), "--grant", grant, "--json"}).json().at("referralId").as_string());
+  ASSERT_EQ(std::remove((f.folder() + "/marked.json").c_str()), 0);
+  const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden"), "--worker", "MERKTEKEN"});
+  ASSERT_EQ(opened.code, 0) << opened.err;
+  ASSERT_NE(opened.out.find(kMark), std::string::npos);
+  const Ran replied = f.as("jgt-leiden", {"reply", sent, "accept", "--document", f.write("update.json", kUpdate)});
+  ASSERT_EQ(replied.code, 0) << replied.err;
+  ASSERT_EQ(f.as("de-binnenvest", {"open", f.received("de-binnenvest")}).code, 0);
+
+  // A client whose frames are recorded: what leaves is sealed before it leaves.
+  RawClient recorded(f, "de-binnenvest");
+  const std::string second = f.grant("de-binnenvest", "jgt-leiden");
+  ASSERT_TRUE(recorded.request(recorded.submit({"jgt-leiden", second, fresh<ReferralId>().hex(), Step::refer, {Category::grant_record, Category::routing}}))
+                  .has_receipt());
+
+  const std::string places[] = {contents(f.broker_home()), memory_of(f.pid()), recorded.sent_bytes()};
+  for (const std::string& place : places) {
+    EXPECT_EQ(place.find(kMark), std::string::npos);
+    EXPECT_NE(place.find("de-binnenvest"), std::string::npos) << "the scanner must be able to find something";
+  }
+  EXPECT_EQ(f.log().find(kMark), std::string::npos);
+  for (const char* org : {"de-binnenvest", "jgt-leiden"}) {
+    const std::string home = contents(f.home(org));
+    EXPECT_EQ(home.find(kMark), std::string::npos) << org;
+    EXPECT_NE(home.find("de-binnenvest"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace veerpont::e2e
