@@ -156,7 +156,7 @@ InboxRow Engine::row_of(const InboxRecord& record) {
           record.created,
           record.categories,
           record.state == InboxRecord::State::opened || record.state == InboxRecord::State::done,
-          partner && partner->is_confirmed()};
+          partner && partner->confirmed == record.fingerprint};
 }
 
 Status Engine::mark_done(const MessageId& message) {

@@ -1,0 +1,175 @@
+#include "tests/fakes/test_broker.h"
+
+namespace veerpont::fakes {
+
+v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient, const std::string& recipient_key, std::vector<std::string>& sealed_shares) {
+  const Time now = SystemClock().now();
+  v1::GrantRecordSection record;
+  record.set_salt(crypto::random_bytes(32));
+  v1::Grant grant;
+  const auto grant_id = *GrantId::from_bytes(crypto::random_bytes(16));
+  grant.set_grant_id(grant_id.str());
+  grant.set_holder(sender.org.str());
+  grant.set_holder_key_id(crypto::key_id(crypto::KeyType::signing, sender.signing.public_key()).str());
+  grant.set_recipient(recipient.str());
+  grant.set_ground(v1::GROUND_CONSENT);
+  grant.set_purpose(v1::PURPOSE_ARRANGE_HELP);
+  grant.add_outbound(v1::CATEGORY_ROUTING);
+  grant.set_not_before(to_ms(now - std::chrono::hours(1)));
+  grant.set_expires(to_ms(*amsterdam_midnight("2099-01-01")));
+  grant.set_record_commitment(crypto::record_commitment(record.salt(), record.record()).str());
+  grant.set_operation_id(crypto::random_bytes(16));
+  grant.set_created(to_ms(now));
+  v1::Delivery delivery;
+  delivery.mutable_grant()->set_body(wire::serialise(grant));
+  delivery.mutable_grant()->set_signature(sender.signing.sign(crypto::PayloadType::grant, delivery.grant().body()));
+  v1::AuditEvent registered;
+  registered.set_kind(v1::EVENT_KIND_GRANT_REGISTERED);
+  registered.set_actor(sender.org.str());
+  registered.set_counterpart(recipient.str());
+  registered.set_grant_id(grant_id.str());
+  delivery.mutable_grant_event()->set_index(log(registered, delivery.grant().body(), delivery.grant().signature()));
+
+  v1::Referral routing;
+  routing.mutable_routing()->set_secret_address(true);
+  v1::KeyStatement keys;
+  keys.set_org(recipient.str());
+  Member as_recipient(recipient.str());
+  as_recipient.epoch.public_key = recipient_key;
+  const crypto::Draft draft{*MessageId::from_bytes(crypto::random_bytes(16)),
+                            *ReferralId::from_bytes(crypto::random_bytes(16)),
+                            sender.org,
+                            recipient,
+                            grant_id,
+                            Step::refer,
+                            now,
+                            now + std::chrono::hours(24),
+                            now + std::chrono::hours(2),
+                            std::nullopt,
+                            *OperationId::from_bytes(crypto::random_bytes(16))};
+  auto sealed = crypto::seal_envelope(draft, {{Category::grant_record, wire::serialise(record)}, {Category::routing, wire::serialise(routing)}},
+                                      *crypto::KeyStatement::verify(as_recipient.statement()), sender.signing);
+  *delivery.mutable_envelope() = sealed->envelope;
+  for (const auto& share : sealed->shares) sealed_shares.emplace_back(share.reveal());
+  v1::AuditEvent submitted;
+  submitted.set_kind(v1::EVENT_KIND_SUBMITTED);
+  submitted.set_actor(sender.org.str());
+  submitted.set_counterpart(recipient.str());
+  submitted.set_message_id(draft.message.str());
+  submitted.set_referral_id(draft.referral.str());
+  submitted.set_grant_id(grant_id.str());
+  submitted.set_step(v1::STEP_REFER);
+  auto* begun = submitted.add_transitions();
+  begun->set_referral_id(draft.referral.str());
+  begun->set_state(v1::REFERRAL_STATE_SENT);
+  delivery.mutable_event()->set_index(log(submitted, sealed->envelope.header(), sealed->envelope.signature()));
+  *delivery.mutable_sender() = directory[sender.org.str()];
+  delivery.mutable_sender()->mutable_statement_event()->set_index(statement_index[sender.org.str()]);
+  return delivery;
+}
+
+v1::BrokerFrame TestBroker::receipt(const v1::ClientFrame& frame, const std::string& reader) {
+  v1::AuditEvent event;
+  event.set_actor(reader);
+  v1::BrokerFrame out;
+  v1::SignedObject object;
+  const v1::SignedKeyStatement* statement = nullptr;
+  switch (frame.body_case()) {
+    case v1::ClientFrame::kSubmit:
+      event.set_kind(v1::EVENT_KIND_SUBMITTED);
+      object.set_body(frame.submit().envelope().header());
+      object.set_signature(frame.submit().envelope().signature());
+      break;
+    case v1::ClientFrame::kRegisterGrant:
+      event.set_kind(v1::EVENT_KIND_GRANT_REGISTERED);
+      object = frame.register_grant().grant();
+      break;
+    case v1::ClientFrame::kReceived:
+      event.set_kind(v1::EVENT_KIND_RECEIVED);
+      object = frame.received().received();
+      break;
+    case v1::ClientFrame::kRejected:
+      event.set_kind(v1::EVENT_KIND_REJECTED);
+      object = frame.rejected().rejected();
+      break;
+    case v1::ClientFrame::kRelease:
+      event.set_kind(v1::EVENT_KIND_RELEASED);
+      object = frame.release().release();
+      break;
+    default:
+      event.set_kind(v1::EVENT_KIND_KEYS_PUBLISHED);
+      statement = &frame.publish_keys().statement();
+      object.set_body(statement->body());
+  }
+  const std::uint64_t index = log(event, object.body(), object.signature(), statement);
+  *out.mutable_receipt()->mutable_event() = proven(index, reader);
+  return out;
+}
+
+void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader, std::uint64_t& sent_size, std::deque<v1::BrokerFrame>& out) {
+  v1::BrokerFrame frame_out;
+  switch (frame.body_case()) {
+    case v1::ClientFrame::kHello: {
+      const auto theirs = audit::SignedCheckpoint::verify(frame.hello().checkpoint(), key);
+      sent_size = theirs ? theirs->size() : 0;
+      frame_out.mutable_welcome()->set_org(reader);
+      frame_out.mutable_welcome()->set_time(to_ms(SystemClock().now()));
+      *frame_out.mutable_welcome()->mutable_checkpoint() = checkpoint(sent_size);
+      break;
+    }
+    case v1::ClientFrame::kEvents: {
+      auto* page = frame_out.mutable_event_page();
+      for (std::uint64_t i = frame.events().from_index(); i < frontier_.size(); ++i) {
+        v1::AuditEvent event;
+        event.ParseFromString(events_[i].body());
+        if (event.actor() == reader || event.counterpart() == reader || event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED) *page->add_events() = proven(i, reader);
+      }
+      page->set_next_index(frontier_.size());
+      *page->mutable_checkpoint() = checkpoint(sent_size);
+      break;
+    }
+    case v1::ClientFrame::kLookUp: {
+      auto* answer = frame_out.mutable_directory();
+      for (const auto& [org, entry] : directory) {
+        if (!frame.look_up().org().empty() && frame.look_up().org() != org) continue;
+        *answer->add_entries() = entry;
+        auto* event = answer->mutable_entries(answer->entries_size() - 1)->mutable_statement_event();
+        *event = proven(statement_index[org], reader);
+        event->clear_key_statement();
+      }
+      *answer->mutable_checkpoint() = checkpoint(sent_size);
+      break;
+    }
+    case v1::ClientFrame::kCredit: {
+      for (const v1::Delivery& delivery : deliveries) {
+        v1::BrokerFrame mail;
+        *mail.mutable_delivery() = delivery;
+        auto* d = mail.mutable_delivery();
+        *d->mutable_event() = proven(delivery.event().index(), reader);
+        d->mutable_event()->clear_object();
+        *d->mutable_grant_event() = proven(delivery.grant_event().index(), reader);
+        d->mutable_grant_event()->clear_object();
+        *d->mutable_sender()->mutable_statement_event() = proven(delivery.sender().statement_event().index(), reader);
+        d->mutable_sender()->mutable_statement_event()->clear_key_statement();
+        *d->mutable_checkpoint() = checkpoint(sent_size);
+        out.push_back(std::move(mail));
+      }
+      frame_out.mutable_notice()->set_kind(v1::Notice::KIND_MAILBOX_DRAINED);
+      break;
+    }
+    case v1::ClientFrame::kRelease: {
+      const auto logged = receipt(frame, reader);
+      *frame_out.mutable_released()->mutable_event() = logged.receipt().event();
+      for (const auto& share : shares) frame_out.mutable_released()->add_shares(share);
+      *frame_out.mutable_released()->mutable_checkpoint() = checkpoint(sent_size);
+      break;
+    }
+    default:
+      frame_out = receipt(frame, reader);
+      *frame_out.mutable_receipt()->mutable_checkpoint() = checkpoint(sent_size);
+  }
+  frame_out.set_request_id(frame.request_id());
+  out.push_back(std::move(frame_out));
+}
+
+}  // namespace veerpont::fakes

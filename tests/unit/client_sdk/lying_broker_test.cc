@@ -1,0 +1,196 @@
+// What a broker may say, the SDK does not believe without proof: through its real send and receive path.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "client_sdk/epoch_keys.h"
+#include "tests/fakes/test_broker.h"
+
+namespace veerpont::sdk {
+namespace {
+
+using fakes::Member;
+using fakes::TestBroker;
+
+class LyingBroker : public testing::Test {
+ protected:
+  LyingBroker() {
+    static int runs = 0;
+    folder = testing::TempDir() + "lying-" + std::to_string(::getpid()) + "-" + std::to_string(++runs);
+    std::filesystem::create_directories(folder);
+    broker.publish(partner);
+    home = std::make_shared<OpenHome>(OpenHome{HomePaths(folder), HomeConfig{me.org, "ik", OrgKind::shelter, "nowhere:1", "", broker.key, "log.example"},
+                                               crypto::SigningKey::from_seed(me.identity.seed()), crypto::SigningKey::from_seed(me.signing.seed()),
+                                               crypto::SigningKey::from_seed(me.cosigner.seed()), crypto::random_key(), crypto::SecretBytes(), "", nullptr});
+    home->dossier = open_dossier(home->paths.dossier, home->storage_key);
+    // As after join: keys made and published.
+    v1::KeyStatement body;
+    const Time now = SystemClock().now();
+    body.set_org(me.org.str());
+    body.set_issued(to_ms(now));
+    body.set_valid_until(to_ms(now + std::chrono::hours(24 * 30)));
+    auto epochs = EpochKeys::open(home->paths.epochs, home->storage_key);
+    EXPECT_TRUE(epochs->top_up(now));
+    epochs->publish(body, now);
+    my_epoch_key = epochs->find(crypto::epoch_at(now))->public_key;
+    const auto statement = crypto::make_statement(body, {me.identity, me.signing, me.cosigner});
+    home->dossier->set_meta("own-statement", wire::serialise(statement));
+    home->dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
+    broker.publish(me.org.str(), statement);
+  }
+  ~LyingBroker() override { std::filesystem::remove_all(folder); }
+
+  Engine engine() { return Engine(home, broker.connect(me.org.str())); }
+  void confirm() {
+    v1::LookUp wanted;
+    wanted.set_org(partner.org.str());
+    Engine e = engine();
+    auto found = e.look_up(wanted);
+    ASSERT_TRUE(found) << describe(found.refusal());
+    home->dossier->confirm_partner(partner.org, found->front().fingerprint);
+  }
+  Result<Sent> refer() {
+    Engine e = engine();
+    auto grant =
+        e.register_grant(R"({"recipient":")" + partner.org.str() +
+                         R"(","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":["CATEGORY_ROUTING"],"expires":"2099-01-01","record":{}})");
+    if (!grant) return grant.refusal();
+    v1::Referral document;
+    document.mutable_routing()->set_secret_address(true);
+    return e.refer(document, grant->grant, {}, "");
+  }
+  RefusalCode code_of(const Result<Sent>& sent) { return sent ? RefusalCode::busy : sent.refusal().code; }
+
+  std::string folder;
+  TestBroker broker;
+  Member me{"de-binnenvest"};
+  Member partner{"jgt-leiden"};
+  std::shared_ptr<OpenHome> home;
+  std::string my_epoch_key;
+};
+
+TEST_F(LyingBroker, WhenItIsHonestAReferralLeavesAndAMessageOpens) {
+  confirm();
+  const auto sent = refer();
+  ASSERT_TRUE(sent) << describe(sent.refusal());
+  EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 1u);
+  broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
+  Engine e = engine();
+  auto inbox = e.inbox(false, {});
+  ASSERT_TRUE(inbox) << describe(inbox.refusal());
+  ASSERT_EQ(inbox->size(), 1u);
+  EXPECT_TRUE(inbox->front().confirmed);
+  auto opened = e.open(inbox->front().message, {}, {});
+  ASSERT_TRUE(opened) << describe(opened.refusal());
+  EXPECT_NE(opened->json.find("secretAddress"), std::string::npos);
+}
+
+TEST_F(LyingBroker, AMadeUpStatementOfAnUnknownOrganisationIsNotSealedTo) {
+  EXPECT_EQ(code_of(refer()), RefusalCode::identity_unconfirmed);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 0u);
+}
+
+TEST_F(LyingBroker, AMadeUpStatementOfAConfirmedOrganisationIsNotSealedTo) {
+  confirm();
+  broker.publish(Member("jgt-leiden"));  // logged, with good signatures, under keys of the broker's own
+  EXPECT_EQ(code_of(refer()), RefusalCode::identity_unconfirmed);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 0u);
+}
+
+TEST_F(LyingBroker, AStatementWithAnotherEpochKeyUnderTheRealIdentityIsTampering) {
+  confirm();
+  auto& statement = *broker.directory["jgt-leiden"].mutable_statement();
+  v1::KeyStatement body;
+  ASSERT_TRUE(body.ParseFromString(statement.body()));
+  body.mutable_epoch_keys(0)->set_public_key(crypto::hpke::generate_key_pair().public_key);
+  statement.set_body(wire::serialise(body));
+  EXPECT_EQ(code_of(refer()), RefusalCode::tampered);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 0u);
+}
+
+TEST_F(LyingBroker, AStatementThatIsNotInTheLogIsTampering) {
+  confirm();
+  *broker.directory["jgt-leiden"].mutable_statement() = partner.statement();  // signed by the real keys, never logged
+  EXPECT_EQ(code_of(refer()), RefusalCode::tampered);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 0u);
+}
+
+TEST_F(LyingBroker, AMessageUnderMadeUpKeysOfAConfirmedSenderIsNotOpened) {
+  confirm();
+  Member forged("jgt-leiden");
+  broker.publish(forged);
+  broker.deliveries.push_back(broker.message(forged, me.org, my_epoch_key, broker.shares));
+  Engine e = engine();
+  auto inbox = e.inbox(false, {});
+  ASSERT_TRUE(inbox) << describe(inbox.refusal());
+  ASSERT_EQ(inbox->size(), 1u);
+  EXPECT_FALSE(inbox->front().confirmed);
+  EXPECT_EQ(e.open(inbox->front().message, {}, {}).refusal().code, RefusalCode::identity_unconfirmed);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kRelease), 0u);
+}
+
+TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {
+  confirm();
+  Member other("go-voor-jeugd");
+  auto delivery = broker.message(partner, me.org, my_epoch_key, broker.shares);
+  delivery.mutable_envelope()->set_signature(other.signing.sign(crypto::PayloadType::header, delivery.envelope().header()));
+  broker.deliveries.push_back(delivery);
+  Engine e = engine();
+  EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
+  EXPECT_TRUE(home->dossier->inbox_in({InboxRecord::State::stored}).empty());
+}
+
+TEST_F(LyingBroker, AReplayedMessageIsNotDeliveredTwice) {
+  confirm();
+  broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
+  broker.deliveries.push_back(broker.deliveries.front());
+  Engine e = engine();
+  EXPECT_EQ(e.inbox(false, {})->size(), 1u);
+  EXPECT_EQ(e.inbox(true, {})->size(), 1u);
+}
+
+TEST_F(LyingBroker, AWrongShareIsTheBrokersLieAndNothingIsRejected) {
+  confirm();
+  broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
+  broker.shares.back() = std::string(32, 'x');
+  Engine e = engine();
+  const MessageId message = e.inbox(false, {})->front().message;
+  EXPECT_EQ(e.open(message, {}, {}).refusal().code, RefusalCode::tampered);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kRejected), 0u);
+}
+
+TEST_F(LyingBroker, KeysPublishedInOurNameRaiseAnAlarm) {
+  Engine e = engine();
+  ASSERT_TRUE(e.ready());
+  broker.publish(Member(me.org.str()));
+  Engine later = engine();
+  EXPECT_EQ(later.ready().refusal().code, RefusalCode::tampered);
+}
+
+TEST_F(LyingBroker, AForkedLogIsTampering) {
+  ASSERT_TRUE(engine().ready());
+  broker.forks = true;
+  Engine e = engine();
+  EXPECT_EQ(e.ready().refusal().code, RefusalCode::tampered);
+}
+
+TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
+  confirm();
+  const auto sent = refer();
+  ASSERT_TRUE(sent);
+  v1::AuditEvent lie;  // "received", which the recipient never signed
+  lie.set_kind(v1::EVENT_KIND_RECEIVED);
+  lie.set_actor(partner.org.str());
+  lie.set_counterpart(me.org.str());
+  auto* transition = lie.add_transitions();
+  transition->set_referral_id(sent->referral.str());
+  transition->set_state(v1::REFERRAL_STATE_DELIVERED);
+  broker.log(lie, "no received at all", std::string(64, 's'));
+  Engine e = engine();
+  ASSERT_TRUE(e.ready());
+  EXPECT_EQ(home->dossier->referral(sent->referral)->state, ReferralState::sent);
+  EXPECT_EQ(verify_events(*home).refusal().code, RefusalCode::tampered);
+}
+
+}  // namespace
+}  // namespace veerpont::sdk
