@@ -12,9 +12,8 @@ LogHead head(SqliteConnection& db);
 std::optional<Participant> participant(SqliteConnection& db, const OrgId& org);
 std::optional<GrantFact> grant(SqliteConnection& db, const GrantId& id);
 std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id);
-// Columns of kMessageColumns.
-inline constexpr char kMessageColumns[] =
-    "message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected";
+// From message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status,
+// rejected, in this order.
 MessageFact message(SQLite::Statement& row);
 std::optional<MessageFact> message(SqliteConnection& db, const MessageId& id);
 

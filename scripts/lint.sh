@@ -27,7 +27,7 @@ fi
 beast=$(git grep -lE '#include <boost/beast' -- '*.cc' '*.h' | grep -vxE 'broker/listener.cc|client_sdk/websocket_transport.cc|cmake/boost_net_impl.cc' || true)
 [ -z "$beast" ] || fault "Beast is included in $beast"
 git grep -nE 'sleep_for|usleep|[^a-z_]sleep\(' -- tests && fault "a test sleeps instead of waiting on a condition"
-git grep -nE 'TODO|FIXME|XXX' -- ':!scripts/lint.sh' && fault "unfinished by its own words"
+git grep -nwE 'TODO|FIXME|XXX' -- ':!scripts/lint.sh' && fault "unfinished by its own words"
 
 git ls-files -z '*.cc' '*.h' | xargs -0 clang-format --dry-run --Werror || fault "run ./dev format"
 

@@ -79,6 +79,50 @@ TEST(Withdrawal, OfOneCategoryLeavesTheOthersReadable) {
   EXPECT_EQ(f.operate({"check"}).code, 0);
 }
 
+TEST(Withdrawal, ThatComesBeforeTheFirstInboxIsKnownWhenTheMessageArrives) {
+  Federation f;
+  f.two_organisations();
+  ASSERT_EQ(f.as("jgt-leiden", {"audit", "sync"}).code, 0);
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = f.refer(grant);
+  ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant, "--category", "safety"}).code, 0);
+  ASSERT_EQ(f.as("jgt-leiden", {"audit", "sync"}).code, 0);  // learned before the message is here
+  const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
+  ASSERT_EQ(opened.code, 0) << opened.err;
+  EXPECT_TRUE(opened.json().as_object().contains("careNeed"));
+  EXPECT_FALSE(opened.json().as_object().contains("safety"));
+  EXPECT_EQ(f.state("jgt-leiden", referral), "in-review");
+}
+
+TEST(Crossing, AWaitingInboxGetsWhatArrivesMeanwhile) {
+  Federation f;
+  f.two_organisations();
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const auto waiting = f.begin("jgt-leiden", {"inbox", "--wait", "30", "--json"});
+  f.refer(grant);
+  const Ran inbox = Federation::finish(waiting);
+  ASSERT_EQ(inbox.code, 0) << inbox.err;
+  EXPECT_EQ(inbox.json().as_array().size(), 1u);
+}
+
+TEST(Crossing, AHomeOpensByPassphraseAndByNoOther) {
+  Federation f;
+  f.two_organisations();
+  const std::string right = f.write("right", "de pont vaart over\n");
+  const std::string wrong = f.write("wrong", "de pont vaart niet\n");
+  ASSERT_EQ(f.operate({"invite", "go-voor-jeugd", "--title", "Go!", "--kind", "youth-team", "--out", f.folder() + "/go.json"}).code, 0);
+  const auto with = [&](const std::string& passphrase, const std::string& command) {
+    const int status = std::system(("VEERPONT_PASSPHRASE_FILE=" + passphrase + " " BIN "/veerpont " + command + " --home " + f.home("go-voor-jeugd") + " >" +
+                                    f.folder() + "/out 2>&1 </dev/null")
+                                       .c_str());
+    return WEXITSTATUS(status);
+  };
+  ASSERT_EQ(with(right, "join " + f.folder() + "/go.json"), 0) << contents(f.folder() + "/out");
+  EXPECT_EQ(with(right, "whoami"), 0);
+  EXPECT_EQ(with(wrong, "whoami"), 1);
+  EXPECT_NE(contents(f.folder() + "/out").find("unlock-failed"), std::string::npos);
+}
+
 TEST(Withdrawal, OverwritesTheVaultsSlotsAndAnOlderBackupOpensNothing) {
   Federation f;
   f.two_organisations();

@@ -35,6 +35,17 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
+// The first of the month that lies `months` ahead of the clock shifted by `offset` seconds.
+std::string first_of_month(long offset, int months) {
+  std::tm now{};
+  const std::time_t seen = std::time(nullptr) + offset;
+  ::gmtime_r(&seen, &now);
+  const int month = now.tm_mon + months;
+  char date[32];
+  std::snprintf(date, sizeof date, "%04d-%02d-01", now.tm_year + 1900 + month / 12, month % 12 + 1);
+  return date;
+}
+
 std::string read_until_closed(int fd) {
   std::string text;
   char block[65536];
@@ -223,6 +234,8 @@ Ran Federation::operate(std::vector<std::string> command) {
   return finish(start(BIN "/veerpontd", command, {}));
 }
 
+std::string Federation::first_of_next_month() const { return first_of_month(offset_, 1); }
+
 std::string Federation::write(const std::string& name, const std::string& text) {
   const std::string path = folder_ + "/" + name;
   std::ofstream(path) << text;
@@ -231,12 +244,7 @@ std::string Federation::write(const std::string& name, const std::string& text) 
 
 std::string Federation::grant(const std::string& org, const std::string& recipient, const std::string& outbound, int months, const std::string& inbound) {
   // Of the clock that the processes see.
-  std::tm now{};
-  const std::time_t seen = std::time(nullptr) + offset_;
-  ::gmtime_r(&seen, &now);
-  const int month = now.tm_mon + months;
-  char expires[16];
-  std::snprintf(expires, sizeof expires, "%04d-%02d-01", now.tm_year + 1900 + month / 12, month % 12 + 1);
+  const std::string expires = first_of_month(offset_, months);
   const auto list = [](const std::string& names) {
     std::string json;
     std::istringstream in(names);

@@ -52,6 +52,7 @@ class Federation {
   // A grant of the usual categories under consent, ending on the first of a month `months` ahead; its id.
   std::string grant(const std::string& org, const std::string& recipient, const std::string& outbound = kOutbound, int months = 4,
                     const std::string& inbound = {});
+  std::string first_of_next_month() const;                              // of the clock that the processes see: "2026-12-01"
   std::string write(const std::string& name, const std::string& text);  // a file in the folder; its path
   std::string referral_document();                                      // the usual one, as a file
   std::string refer(const std::string& grant);                          // from de-binnenvest; the referral's id

@@ -68,6 +68,21 @@ TEST_F(Gate, RefusesAGrantThatHasNotBegunOrDoesNotEndOnTheFirst) {
   EXPECT_EQ(shelter.outcome(shelter.request(shelter.grant("jgt-leiden", {Category::school}, now, first, later))), "grant-id-conflict");
 }
 
+TEST_F(Gate, RefusesAfterTheGrantsEndAndLogsIt) {
+  const std::string ending = f.grant("de-binnenvest", "jgt-leiden", Federation::kOutbound, 1);
+  ASSERT_EQ(f.stop(), 0);
+  const std::string first = f.first_of_next_month();
+  f.set_time(first + " 01:00");
+  f.serve();
+  ASSERT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);  // publishes keys for that week
+  RawClient shelter(f, "de-binnenvest");
+  RawClient::Wanted late{"jgt-leiden", ending, fresh_referral(), Step::refer, kUsual};
+  late.created = *parse_rfc3339(first + "T01:00:00Z");
+  EXPECT_EQ(sends(shelter, late), "grant-expired");
+  nothing_stored();
+  EXPECT_EQ(refusals_logged("de-binnenvest"), 1u);
+}
+
 TEST_F(Gate, KnowsADuplicateAlsoTenMinutesLaterAndRefusesTheSameIdWithOtherBytes) {
   RawClient shelter(f, "de-binnenvest");
   v1::ClientFrame frame = shelter.submit({"jgt-leiden", grant, fresh_referral(), Step::refer, kUsual});
