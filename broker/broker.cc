@@ -170,7 +170,10 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
   SystemClock clock;
   Metrics metrics;
   Committer committer(*store, **vault, **high_water, *signer, clock, metrics, {config.most_messages, config.most_bytes}, [](const auto&) {});
-  return committer.found(policy_of(config, *signer, clock.now()));
+  if (auto founded = committer.found(policy_of(config, *signer, clock.now())); !founded) return founded;
+  for (const std::string& folder : {paths.home + "/vault", paths.home})
+    if (auto synced = crypto::sync_folder(folder); !synced) return synced;
+  return Done{};
 }
 
 Result<std::unique_ptr<Broker>> Broker::open(const std::string& home, const std::optional<crypto::Unlock>& unlock) {

@@ -143,6 +143,8 @@ void Session::take(const std::string& bytes) {
     journal(Level::critical, "read-failed", {{"request", name_of(frame->body_case())}, {"error", broken.what()}});
     refuse(frame->request_id(), {RefusalCode::busy});
   }
+  if (frame->has_submit())  // they are with the committer now
+    for (auto& share : *frame->mutable_submit()->mutable_shares()) crypto::wipe(share.data(), share.size());
 }
 
 void Session::dispatch(const v1::ClientFrame& frame) {

@@ -115,6 +115,7 @@ Result<Joined> enrol(const HomePaths& paths, const Invited& invited, const crypt
   }
   if (auto accepted = accept_answer(**home, *statement, *answer); !accepted) return accepted.refusal();
   if (auto written = crypto::write_private_file(paths.certificate, answer->certificate()); !written) return written.refusal();
+  if (auto synced = crypto::sync_folder(paths.folder); !synced) return synced.refusal();
   return Joined{(*home)->config.org.str(), (*home)->fingerprint(), (*home)->config.broker};
 }
 

@@ -24,7 +24,8 @@ bool concerns(const v1::AuditEvent& event, const OrgId& org) { return event.acto
 // Follows our own chain: number by number, each naming the leaf before.
 class ChainCheck {
  public:
-  explicit ChainCheck(const OrgId& org) : org_(org) {}
+  explicit ChainCheck(const OrgId& org, audit::ChainHead head = {}) : org_(org), head_(head) {}
+  const audit::ChainHead& head() const { return head_; }
   Status take(const audit::VerifiedEvent& event, const v1::ProvenEvent& proven) {
     auto opening = audit::open_chain(event, proven, org_);
     if (!opening) return opening.refusal();
@@ -134,6 +135,17 @@ Status learn(OpenHome& home, const v1::AuditEvent& event) {
   return Done{};
 }
 
+// Where our chain stood after the last page.
+audit::ChainHead stored_chain(OpenHome& home) {
+  const std::string bytes = home.dossier->meta("chain");
+  audit::ChainHead head;
+  const auto leaf = bytes.size() == 8 + Hash::size ? Hash::from_bytes(std::string_view(bytes).substr(8)) : std::nullopt;
+  if (!leaf) return head;
+  for (std::size_t i = 0; i < 8; ++i) head.next = head.next << 8 | static_cast<unsigned char>(bytes[i]);
+  head.last_leaf = *leaf;
+  return head;
+}
+
 // A stored event, checked again from its bytes: inclusion under a checkpoint that the log signed.
 Result<audit::VerifiedEvent> stored_event(const OpenHome& home, const StoredEvent& stored, v1::ProvenEvent& proven) {
   auto parsed = wire::parse<v1::ProvenEvent>(stored.proven);
@@ -167,6 +179,13 @@ Status sync_events(OpenHome& home, Session& session) {
     }
     auto mine = home.dossier->append_events(fresh, cursor, LogIndex{page.next_index()}, [&]() -> Status {
       if (bodies.empty()) return Done{};
+      ChainCheck chain(home.config.org, stored_chain(home));
+      for (std::size_t i = 0; i < bodies.size(); ++i) {
+        const v1::ProvenEvent& proven = page.events(static_cast<int>(i));
+        const audit::VerifiedEvent event{fresh[i].index, audit::event_leaf(proven.salt(), proven.body()), bodies[i]};
+        if (auto linked = chain.take(event, proven); !linked) return linked;
+      }
+      home.dossier->set_meta("chain", crypto::Transcript().u64(chain.head().next).bytes(chain.head().last_leaf.bytes()).str());
       KeyBook keys(home);
       for (const StoredEvent& stored : home.dossier->events())
         if (v1::ProvenEvent proven; proven.ParseFromString(stored.proven) && proven.has_key_statement()) keys.take(proven);

@@ -6,7 +6,7 @@
 
 namespace veerpont::sdk {
 
-// Fetches what is new, verifies each event, stores it and updates referrals and grants. A key
+// Fetches what is new, verifies each event and our chain, stores it and updates referrals and grants. A key
 // statement of our own that we did not make is refused as tampered: an alarm.
 Status sync_events(OpenHome& home, Session& session);
 

@@ -23,8 +23,7 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
-bool sync_folder_of(const std::string& path) {
-  const std::string folder = std::filesystem::absolute(path).parent_path().string();
+bool sync(const std::string& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return false;
   const bool synced = ::fsync(fd) == 0;
@@ -40,10 +39,12 @@ Status write_private_file(const std::string& path, std::string_view bytes) {
   if (fd < 0) return failed(path);
   const bool written = write_all(fd, bytes) && ::fsync(fd) == 0;
   ::close(fd);
-  if (written && std::rename(beside.c_str(), path.c_str()) == 0 && sync_folder_of(path)) return Done{};
+  if (written && std::rename(beside.c_str(), path.c_str()) == 0 && sync(std::filesystem::absolute(path).parent_path().string())) return Done{};
   ::unlink(beside.c_str());
   return failed(path);
 }
+
+Status sync_folder(const std::string& folder) { return sync(folder) ? Status(Done{}) : Status(failed(folder)); }
 
 Result<std::string> read_file(const std::string& path, std::size_t most) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -10,6 +10,8 @@ namespace veerpont::crypto {
 
 // Writes beside the target, syncs, renames over it, syncs the folder. Refuses local-failure.
 Status write_private_file(const std::string& path, std::string_view bytes);
+// Makes the names of files created in it durable. Refuses local-failure.
+Status sync_folder(const std::string& folder);
 // Refuses not-found, too-large past `most` bytes, local-failure.
 Result<std::string> read_file(const std::string& path, std::size_t most = 16u << 20);
 
