@@ -6,9 +6,9 @@
 #include "audit/verifier.h"
 #include "broker/certificate_authority.h"
 #include "broker/high_water.h"
+#include "broker/replay.h"
 #include "broker/sqlite_connection.h"
 #include "crypto/objects.h"
-#include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker {
@@ -16,59 +16,7 @@ namespace {
 
 using Row = SQLite::Statement;
 
-// What the events say should be there; filled by the replay, compared with each table.
-struct Expected {
-  struct Grant {
-    LogIndex index;
-    std::optional<std::string> referral;
-    bool withdrawn = false;
-    bool ended = false;
-    CategorySet withdrawn_categories;
-    CategorySet all;
-    crypto::Grant body;
-  };
-  struct Message {
-    LogIndex index;
-    crypto::Header header;
-    std::size_t header_bytes = 0;
-    bool received = false;
-    bool expired = false;
-    bool rejected = false;
-  };
-  struct Participant {
-    bool enrolled = false;
-    bool suspended = false;
-    std::optional<LogIndex> statement;
-    std::string statement_sha256 = std::string(32, '\0');
-    std::uint64_t sequence = 0;
-    std::string identity_key;
-    std::string title, serves;
-    int kind = 0;
-  };
-  struct Referral {
-    std::string referrer, provider, grant;
-    ReferralState state;
-    Time respond_by{};
-  };
-  std::map<std::string, Grant> grants;
-  std::map<std::string, Message> messages;
-  std::map<std::string, Participant> participants;
-  std::map<std::string, Referral> referrals;
-  std::map<std::pair<std::string, std::string>, std::pair<std::string, LogIndex>> operations;
-  std::map<std::string, audit::ChainHead> chains;
-  std::map<std::pair<std::string, int>, LogIndex> tombstones;
-  std::map<std::string, std::string> withdrawal_hashes;  // to their grant
-  struct Key {
-    std::string org;
-    int type;
-    std::string public_key;
-    std::int64_t from, until;
-    std::uint32_t epoch;
-    bool revoked;
-  };
-  std::map<std::string, Key> keys;  // by key id
-};
-
+// Compares every table with what the replayed log says must be there.
 class Checker {
  public:
   Checker(SqliteConnection& db, const audit::VerifierKey& key, const ShareVault& vault, std::optional<Mark> mark, std::string ca_certificate)
@@ -110,7 +58,6 @@ class Checker {
   void require(bool holds, const char* table, const std::string& what) {
     if (!holds) fault(std::string(table) + ": " + what);
   }
-  static std::string at(LogIndex index) { return "event " + std::to_string(index.value); }
 
   void check_integrity() {
     db_.each("PRAGMA quick_check", [&](Row& row) { require(text_at(row, 0) == "ok", "database", "SQLite finds it damaged"); });
@@ -140,7 +87,8 @@ class Checker {
           check_opening(blob_at(row, 4), event->actor(), event->actor_chain(), commitment, index);
           check_opening(blob_at(row, 5), event->counterpart(), event->counterpart_chain(), commitment, index);
           check_object(row, *event, index);
-          replay(*event, row.isColumnNull(9) ? std::string() : blob_at(row, 9), index);
+          if (event->kind() == v1::EVENT_KIND_SUBMITTED) ++report_.messages;
+          replay_.take(*event, row.isColumnNull(9) ? std::string() : blob_at(row, 9), index);
         });
     db_.each("SELECT count(*) FROM objects WHERE idx NOT IN (SELECT idx FROM events)",
              [&](Row& row) { require(int_at(row, 0) == 0, "objects", "rows without an event"); });
@@ -150,11 +98,9 @@ class Checker {
   void check_opening(const std::string& bytes, const std::string& org, const std::string& commitment, const Hash& entry, LogIndex index) {
     if (org.empty()) return require(bytes.empty() && commitment.empty(), "events", "opening of " + at(index));
     auto opening = wire::parse<v1::ChainOpening>(bytes);
-    auto& chain = expected_.chains[org];
-    require(opening && opening->org() == org && audit::chain_commitment(*opening).bytes() == commitment && opening->number() == chain.next &&
-                opening->previous_leaf_hash() == chain.last_leaf.bytes(),
-            "events", "opening of " + at(index));
-    chain = {chain.next + 1, audit::leaf_hash(entry.bytes())};
+    const bool opens = opening && audit::chain_commitment(*opening).bytes() == commitment;
+    const bool continues = replay_.take_opening(opening ? *opening : v1::ChainOpening(), org, entry);
+    require(opens && continues, "events", "opening of " + at(index));
   }
 
   static std::optional<crypto::PayloadType> type_of(v1::EventKind kind) {
@@ -193,168 +139,12 @@ class Checker {
           statement && statement->body() == body ? crypto::KeyStatement::verify(*statement) : Result<crypto::KeyStatement>(Refusal{RefusalCode::malformed});
       if (!verified) return fault("objects: key statement at " + at(index));
       require(blob_at(row, 10) == statement->identity_signature(), "objects", "signature at " + at(index));
-      replay_keys(event.actor(), *verified);
+      replay_.take_keys(event.actor(), *verified);
       return;
     }
     const auto type = type_of(event.kind());
     if (type && event.kind() != v1::EVENT_KIND_RECEIVED)
-      require(signed_by_actor(event.actor(), *type, body, blob_at(row, 10)), "objects", "signature at " + at(index));
-  }
-
-  void replay_keys(const std::string& org, const crypto::KeyStatement& statement) {
-    for (auto& [id, key] : expected_.keys)
-      if (key.org == org && key.type == 1) key.revoked = true;
-    for (const auto& key : statement.body().signing_keys()) {
-      auto& kept = expected_.keys
-                       .try_emplace(crypto::key_id(crypto::KeyType::signing, key.public_key()).str(),
-                                    Expected::Key{org, 1, key.public_key(), key.from(), key.until(), 0, false})
-                       .first->second;
-      kept.until = key.until();
-      kept.revoked = false;
-    }
-    for (const auto& key : statement.body().epoch_keys())
-      expected_.keys.try_emplace(crypto::key_id(crypto::KeyType::epoch, key.public_key()).str(),
-                                 Expected::Key{org, 2, key.public_key(), 0, 0, key.epoch(), false});
-    auto& owner = expected_.participants[org];
-    owner.sequence = statement.sequence();
-    owner.identity_key = statement.body().identity_key();
-  }
-
-  bool signed_by_actor(const std::string& actor, crypto::PayloadType type, const std::string& body, const std::string& signature) const {
-    for (const auto& [id, key] : expected_.keys)
-      if (key.type == 1 && key.org == actor && crypto::verify(key.public_key, type, body, signature)) return true;
-    return false;
-  }
-
-  void replay(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
-    if (event.operation_id().size() == OperationId::size && keeps_operation(event.kind()))
-      expected_.operations[{event.actor(), event.operation_id()}] = {event.object_sha256(), index};
-    switch (event.kind()) {
-      case v1::EVENT_KIND_PARTICIPANT_ADMITTED:
-        replay_admission(event, object, index);
-        break;
-      case v1::EVENT_KIND_PARTICIPANT_SUSPENDED:
-        expected_.participants[event.counterpart()].suspended = true;
-        break;
-      case v1::EVENT_KIND_PARTICIPANT_RESUMED:
-        expected_.participants[event.counterpart()].suspended = false;
-        break;
-      case v1::EVENT_KIND_KEYS_PUBLISHED:
-        expected_.participants[event.actor()].enrolled = true;
-        expected_.participants[event.actor()].statement = index;
-        expected_.participants[event.actor()].statement_sha256 = event.object_sha256();
-        break;
-      case v1::EVENT_KIND_GRANT_REGISTERED:
-        replay_grant(event, object, index);
-        break;
-      case v1::EVENT_KIND_GRANT_WITHDRAWN:
-        replay_end(event, true, index);
-        break;
-      case v1::EVENT_KIND_GRANT_EXPIRED:
-        replay_end(event, false, index);
-        break;
-      case v1::EVENT_KIND_SUBMITTED:
-        replay_submit(event, object, index);
-        break;
-      case v1::EVENT_KIND_RECEIVED:
-        for (const auto& id : event.message_ids()) mark_message(id, index, [](auto& m) { m.received = m.received || !m.expired; });
-        break;
-      case v1::EVENT_KIND_REJECTED:
-        mark_message(event.message_id(), index, [](auto& m) { m.rejected = m.received = true; });
-        break;
-      case v1::EVENT_KIND_MESSAGE_EXPIRED:
-        mark_message(event.message_id(), index, [](auto& m) { m.expired = true; });
-        break;
-      default:
-        break;
-    }
-    for (const auto& transition : event.transitions()) replay_transition(event, transition, index);
-  }
-
-  static bool keeps_operation(v1::EventKind kind) {
-    return kind == v1::EVENT_KIND_GRANT_WITHDRAWN || kind == v1::EVENT_KIND_RELEASED || kind == v1::EVENT_KIND_RECEIVED || kind == v1::EVENT_KIND_REJECTED;
-  }
-
-  template <class Change>
-  void mark_message(const std::string& id, LogIndex index, Change change) {
-    const auto found = expected_.messages.find(id);
-    if (found == expected_.messages.end()) return fault("events: " + at(index) + " names a message that was never submitted");
-    change(found->second);
-  }
-
-  void replay_admission(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
-    auto admission = wire::parse<v1::Admission>(object);
-    if (!admission || admission->org() != event.counterpart()) return fault("objects: admission at " + at(index));
-    auto& participant = expected_.participants[event.counterpart()];
-    participant.title = admission->title();
-    participant.kind = admission->kind();
-    for (const auto& code : admission->serves()) participant.serves += (participant.serves.empty() ? "" : " ") + code;
-  }
-
-  void replay_grant(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
-    auto grant = crypto::Grant::parse(object);
-    if (!grant) return fault("objects: grant at " + at(index));
-    for (const Hash& hash : grant->withdrawal_hashes) expected_.withdrawal_hashes[hash.str()] = event.grant_id();
-    const CategorySet all = rules::all_categories(grant->scope);
-    expected_.grants.insert_or_assign(event.grant_id(), Expected::Grant{index, std::nullopt, false, false, {}, all, std::move(*grant)});
-  }
-
-  void replay_end(const v1::AuditEvent& event, bool withdrawn, LogIndex index) {
-    const auto found = expected_.grants.find(event.grant_id());
-    if (found == expected_.grants.end()) return fault("events: the end of an unknown grant");
-    auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
-    const bool whole = categories.empty();
-    if (withdrawn && whole) found->second.withdrawn = true;
-    if (withdrawn && !whole) found->second.withdrawn_categories = found->second.withdrawn_categories | categories;
-    if (!withdrawn) found->second.ended = true;
-    for (const Category category : (whole ? found->second.all : categories).list())
-      expected_.tombstones.try_emplace({event.grant_id(), static_cast<int>(category)}, index);
-  }
-
-  void replay_submit(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
-    auto header = crypto::Header::parse(object);
-    if (!header || header->message.bytes() != event.message_id()) return fault("objects: header at " + at(index));
-    if (!expected_.referrals.contains(event.referral_id())) {
-      expected_.referrals[event.referral_id()] = {event.actor(), event.counterpart(), event.grant_id(), ReferralState::sent, {}};
-      if (const auto grant = expected_.grants.find(event.grant_id()); grant != expected_.grants.end()) grant->second.referral = event.referral_id();
-    }
-    if (header->respond_by) expected_.referrals[event.referral_id()].respond_by = *header->respond_by;
-    expected_.messages.insert_or_assign(event.message_id(), Expected::Message{index, std::move(*header), object.size()});
-    ++report_.messages;
-  }
-
-  // The log's own transitions, held against the pure table.
-  void replay_transition(const v1::AuditEvent& event, const v1::Transition& transition, LogIndex index) {
-    const auto found = expected_.referrals.find(transition.referral_id());
-    if (found == expected_.referrals.end()) return fault("events: transition of an unknown referral at " + at(index));
-    const auto to = static_cast<ReferralState>(transition.state());
-    auto& referral = found->second;
-    std::optional<ReferralState> allowed;
-    switch (event.kind()) {
-      case v1::EVENT_KIND_SUBMITTED:
-        allowed = expected_.messages.at(event.message_id()).header.step == Step::refer && to == ReferralState::sent
-                      ? std::optional(ReferralState::sent)
-                      : rules::after_step(referral.state, event.actor() == referral.referrer ? rules::Role::referrer : rules::Role::provider,
-                                          static_cast<Step>(event.step()));
-        break;
-      case v1::EVENT_KIND_RECEIVED:
-        allowed = rules::after_occurrence(referral.state, rules::Occurrence::received);
-        break;
-      case v1::EVENT_KIND_RELEASED:
-        allowed = rules::after_occurrence(referral.state, rules::Occurrence::first_release);
-        break;
-      case v1::EVENT_KIND_GRANT_WITHDRAWN:
-        allowed = rules::after_occurrence(referral.state, rules::Occurrence::grant_withdrawn);
-        break;
-      case v1::EVENT_KIND_MESSAGE_EXPIRED:
-        allowed = rules::after_occurrence(referral.state, rules::Occurrence::message_expired);
-        break;
-      default:
-        break;
-    }
-    require(allowed == to, "events", "transition at " + at(index) + " is not in the table");
-    referral.state = to;
-    if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN || event.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED) referral.respond_by = {};
+      require(replay_.is_signed(event.actor(), *type, body, blob_at(row, 10)), "objects", "signature at " + at(index));
   }
 
   void check_head() {
@@ -545,7 +335,8 @@ class Checker {
   audit::TileEdge edge_;
   audit::TileEdge::Tiles tiles_;
   Time last_time_{};
-  Expected expected_;
+  Replay replay_{[this](std::string what) { fault(std::move(what)); }};
+  const Expected& expected_ = replay_.expected();
   std::vector<std::pair<GrantId, Category>> keyless_;
   CheckReport report_;
 };
