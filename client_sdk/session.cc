@@ -76,8 +76,9 @@ Result<v1::BrokerFrame> Session::next(Deadline deadline) {
   auto bytes = transport_->receive(deadline);
   if (!bytes) return bytes.refusal();
   if (!*bytes) return Refusal{RefusalCode::broker_unreachable, kNoAnswer};
-  auto frame = wire::parse<v1::BrokerFrame>(**bytes);
-  crypto::wipe((*bytes)->data(), (*bytes)->size());
+  std::string& text = **bytes;
+  auto frame = wire::parse<v1::BrokerFrame>(text);
+  crypto::wipe(text.data(), text.size());  // may carry shares
   if (!frame) return tampered("a frame of the broker");
   if (const auto* offered = checkpoint_in(*frame))
     if (auto advanced = advance(*offered); !advanced) return advanced.refusal();
