@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "audit/event_rules.h"
 #include "audit/verifier.h"
 #include "broker/certificate_authority.h"
 #include "broker/high_water.h"
@@ -103,36 +104,17 @@ class Checker {
     require(opens && continues, "events", "opening of " + at(index));
   }
 
-  static std::optional<crypto::PayloadType> type_of(v1::EventKind kind) {
-    switch (kind) {
-      case v1::EVENT_KIND_SUBMITTED:
-        return crypto::PayloadType::header;
-      case v1::EVENT_KIND_GRANT_REGISTERED:
-        return crypto::PayloadType::grant;
-      case v1::EVENT_KIND_GRANT_WITHDRAWN:
-        return crypto::PayloadType::withdrawal;
-      case v1::EVENT_KIND_RECEIVED:
-        return crypto::PayloadType::received;
-      case v1::EVENT_KIND_REJECTED:
-        return crypto::PayloadType::rejected;
-      case v1::EVENT_KIND_RELEASED:
-        return crypto::PayloadType::release;
-      default:
-        return std::nullopt;
-    }
-  }
-
   // What the event commits to must be kept, unchanged; received signatures are the sender's to verify, not ours.
   void check_object(Row& row, const v1::AuditEvent& event, LogIndex index) {
     const bool keeps = event.kind() == v1::EVENT_KIND_GENESIS || event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED ||
-                       event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED || type_of(event.kind());
+                       event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED || audit::signed_type(event.kind());
     if (!keeps) return require(row.isColumnNull(9), "objects", "one too many at " + at(index));
     if (row.isColumnNull(9)) return fault("objects: missing at " + at(index));
     const std::string body = blob_at(row, 9);
     require(crypto::sha256(body).bytes() == event.object_sha256(), "objects", "body at " + at(index));
     const bool is_statement = event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED;
     require(row.isColumnNull(11) == !is_statement, "objects", "statement at " + at(index));
-    if (!is_statement && !type_of(event.kind())) require(blob_at(row, 10).empty(), "objects", "signature at " + at(index));
+    if (!is_statement && !audit::signed_type(event.kind())) require(blob_at(row, 10).empty(), "objects", "signature at " + at(index));
     if (is_statement) {
       auto statement = wire::parse<v1::SignedKeyStatement>(blob_at(row, 11));
       auto verified =
@@ -142,7 +124,7 @@ class Checker {
       replay_.take_keys(event.actor(), *verified);
       return;
     }
-    const auto type = type_of(event.kind());
+    const auto type = audit::signed_type(event.kind());
     if (type && event.kind() != v1::EVENT_KIND_RECEIVED)
       require(replay_.is_signed(event.actor(), *type, body, blob_at(row, 10)), "objects", "signature at " + at(index));
   }

@@ -1,6 +1,6 @@
 #include "broker/replay.h"
 
-#include "schemas/rules/referral_states.h"
+#include "audit/event_rules.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker {
@@ -143,30 +143,8 @@ void Replay::transition(const v1::AuditEvent& event, const v1::Transition& trans
   if (found == expected_.referrals.end()) return fault_("events: transition of an unknown referral at " + at(index));
   const auto to = static_cast<ReferralState>(transition.state());
   auto& referral = found->second;
-  std::optional<ReferralState> allowed;
-  switch (event.kind()) {
-    case v1::EVENT_KIND_SUBMITTED:
-      allowed = expected_.messages.at(event.message_id()).header.step == Step::refer && to == ReferralState::sent
-                    ? std::optional(ReferralState::sent)
-                    : rules::after_step(referral.state, event.actor() == referral.referrer ? rules::Role::referrer : rules::Role::provider,
-                                        static_cast<Step>(event.step()));
-      break;
-    case v1::EVENT_KIND_RECEIVED:
-      allowed = rules::after_occurrence(referral.state, rules::Occurrence::received);
-      break;
-    case v1::EVENT_KIND_RELEASED:
-      allowed = rules::after_occurrence(referral.state, rules::Occurrence::first_release);
-      break;
-    case v1::EVENT_KIND_GRANT_WITHDRAWN:
-      allowed = rules::after_occurrence(referral.state, rules::Occurrence::grant_withdrawn);
-      break;
-    case v1::EVENT_KIND_MESSAGE_EXPIRED:
-      allowed = rules::after_occurrence(referral.state, rules::Occurrence::message_expired);
-      break;
-    default:
-      break;
-  }
-  if (allowed != to) fault_("events: transition at " + at(index) + " is not in the table");
+  const auto actor = event.actor() == referral.referrer ? rules::Role::referrer : rules::Role::provider;
+  if (audit::state_after(event, referral.state, actor) != to) fault_("events: transition at " + at(index) + " is not in the table");
   referral.state = to;
   if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN || event.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED) referral.respond_by = {};
 }

@@ -2,10 +2,10 @@
 
 #include <set>
 
+#include "audit/event_rules.h"
 #include "crypto/key_statement.h"
 #include "crypto/objects.h"
 #include "schemas/limits.h"
-#include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -69,50 +69,14 @@ class KeyBook {
   std::map<std::string, std::set<std::string>> keys_;
 };
 
-std::optional<crypto::PayloadType> signed_type(const v1::AuditEvent& event) {
-  switch (event.kind()) {
-    case v1::EVENT_KIND_SUBMITTED:
-      return crypto::PayloadType::header;
-    case v1::EVENT_KIND_GRANT_REGISTERED:
-      return crypto::PayloadType::grant;
-    case v1::EVENT_KIND_GRANT_WITHDRAWN:
-      return crypto::PayloadType::withdrawal;
-    case v1::EVENT_KIND_RECEIVED:
-      return crypto::PayloadType::received;
-    case v1::EVENT_KIND_REJECTED:
-      return crypto::PayloadType::rejected;
-    case v1::EVENT_KIND_RELEASED:
-      return crypto::PayloadType::release;
-    default:
-      return std::nullopt;
-  }
-}
-
 // Whether its actor really signed what the event says; events that the broker makes itself need no signature.
 bool is_signed(const OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
-  const auto type = signed_type(event);
+  const auto type = audit::signed_type(event.kind());
   if (!type || !concerns(event, home.config.org)) return true;
   return proven.has_object() && keys.signed_by(event.actor(), *type, proven.object());
 }
 
-// The state that the pure table gives; nothing when it allows no such transition.
-std::optional<ReferralState> allowed(const v1::AuditEvent& event, ReferralState now, bool actor_refers) {
-  const auto role = actor_refers ? rules::Role::referrer : rules::Role::provider;
-  switch (event.kind()) {
-    case v1::EVENT_KIND_SUBMITTED:
-      return rules::after_step(now, role, static_cast<Step>(event.step()));
-    case v1::EVENT_KIND_RECEIVED:
-      return rules::after_occurrence(now, rules::Occurrence::received);
-    case v1::EVENT_KIND_RELEASED:
-      return rules::after_occurrence(now, rules::Occurrence::first_release);
-    case v1::EVENT_KIND_GRANT_WITHDRAWN:
-      return rules::after_occurrence(now, rules::Occurrence::grant_withdrawn);
-    case v1::EVENT_KIND_MESSAGE_EXPIRED:
-      return rules::after_occurrence(now, rules::Occurrence::message_expired);
-    default:
-      return std::nullopt;
-  }
-}
+rules::Role role_of(bool refers) { return refers ? rules::Role::referrer : rules::Role::provider; }
 
 // What an event changes in the dossier. A transition that the table does not have is not believed; `audit verify` says so.
 Status learn(OpenHome& home, const v1::AuditEvent& event) {
@@ -125,7 +89,7 @@ Status learn(OpenHome& home, const v1::AuditEvent& event) {
     if (!known) continue;
     const bool we_act = event.actor() == home.config.org.str();
     const auto to = static_cast<ReferralState>(transition.state());
-    if (allowed(event, known->state, we_act == known->referrer) == to) home.dossier->set_referral_state(*id, to, {});
+    if (audit::state_after(event, known->state, role_of(we_act == known->referrer)) == to) home.dossier->set_referral_state(*id, to, {});
   }
   const auto grant = GrantId::from_bytes(event.grant_id());
   if (!grant) return Done{};
@@ -246,7 +210,7 @@ Result<LogReport> verify_events(OpenHome& home) {
         referrals[transition.referral_id()] = {event->event.actor(), to};
         continue;
       }
-      if (allowed(event->event, found->second.state, event->event.actor() == found->second.referrer) != to)
+      if (audit::state_after(event->event, found->second.state, role_of(event->event.actor() == found->second.referrer)) != to)
         return tampered("a transition that is not in the table, " + at);
       found->second.state = to;
     }
