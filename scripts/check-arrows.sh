@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Reads every `#include "module/…"` against the table of allowed arrows, and fails on one that is not there. The table has
-# no cycle, so what passes has none. `check-arrows.sh --self-test` plants a violation and sees it caught.
+# no cycle, so what passes has none. usage: check-arrows.sh [FOLDER]; lint.sh plants a violation in a folder and sees it caught.
 set -euo pipefail
 cd "${1:-$(dirname "$0")/..}"
 
