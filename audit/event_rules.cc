@@ -5,6 +5,7 @@ namespace veerpont::audit {
 std::optional<crypto::PayloadType> signed_type(v1::EventKind kind) {
   switch (kind) {
     case v1::EVENT_KIND_SUBMITTED:
+    case v1::EVENT_KIND_RESTORED:
       return crypto::PayloadType::header;
     case v1::EVENT_KIND_GRANT_REGISTERED:
       return crypto::PayloadType::grant;

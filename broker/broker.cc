@@ -68,6 +68,58 @@ Status agrees_with_genesis(const Config& config, Store& store) {
   return Done{};
 }
 
+// One process per home, for as long as it is kept.
+class FileLock {
+ public:
+  explicit FileLock(const std::string& path) : path_(path), fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
+  ~FileLock() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  Status take() const {
+    if (fd_ < 0) return Refusal{RefusalCode::local_failure, path_};
+    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) return Refusal{RefusalCode::busy, "another veerpontd has this home"};
+    return Done{};
+  }
+  int keep() { return std::exchange(fd_, -1); }
+
+ private:
+  std::string path_;
+  int fd_;
+};
+
+Status take_secrets(const HomePaths& paths, const std::optional<crypto::Unlock>& unlock, BrokerParts& parts) {
+  auto own = unlock ? std::nullopt : std::optional(development_unlock(paths));
+  if (own && !*own) return Refusal{RefusalCode::unlock_failed, "set VEERPONT_PASSPHRASE_FILE or VEERPONT_CREDENTIAL_FILE"};
+  auto content = crypto::Keystore::open(paths.keystore, unlock ? *unlock : **own);
+  if (!content) return content.refusal();
+  auto secrets = wire::parse<v1::BrokerSecrets>(content->reveal());
+  if (!secrets || secrets->log_seed().size() != crypto::Key32::size) return Refusal{RefusalCode::malformed, "keystore"};
+  parts.signer = signer_from(parts.config, crypto::Key32::from(secrets->log_seed()));
+  crypto::wipe(secrets->mutable_log_seed()->data(), secrets->log_seed().size());
+  parts.ca_key = taken(secrets->mutable_ca_key());
+  parts.server_key = taken(secrets->mutable_server_key());
+  return parts.signer == nullptr ? Status(invalid("veerpontd.toml: name")) : Status(Done{});
+}
+
+Status open_storage(const HomePaths& paths, BrokerParts& parts) {
+  parts.store = open_sqlite_store(paths.database);
+  auto vault = open_share_vault(paths.vault);
+  if (!vault) return vault.refusal();
+  parts.vault = std::move(*vault);
+  auto high_water = open_high_water(paths.high_water, true);
+  if (!high_water) return high_water.refusal();
+  parts.high_water = std::move(*high_water);
+  parts.clock = std::make_unique<SystemClock>();
+  parts.free_space = free_space_of(paths.home);
+  return Done{};
+}
+
+CommitterOptions options_of(const BrokerParts& parts) {
+  return {parts.config.most_messages, parts.config.most_bytes, parts.config.reserve_bytes, parts.free_space};
+}
+
 }  // namespace
 
 Status SessionRegistry::add(const OrgId& org, const std::shared_ptr<Session>& session, std::size_t most) {
@@ -120,10 +172,10 @@ bool RateLimit::take(const OrgId& org) {
   return true;
 }
 
-Broker::Broker(HomePaths paths, Config config)
+Broker::Broker(HomePaths paths, BrokerParts parts)
     : paths_(std::move(paths)),
-      config_(std::move(config)),
-      rate_(config_.submissions_per_second, config_.submissions_burst),
+      parts_(std::move(parts)),
+      rate_(parts_.config.submissions_per_second, parts_.config.submissions_burst),
       pool_(std::max(2u, std::thread::hardware_concurrency())) {}
 
 Broker::~Broker() {
@@ -140,8 +192,7 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
   config.admin = options.admin;
   config.oversight_bodies = options.oversight_bodies;
   auto log_key = crypto::SigningKey::generate();
-  const auto signer = signer_from(config, log_key.seed());
-  if (signer == nullptr) return invalid("a federation's name is a URL without scheme, space or plus sign");
+  if (signer_from(config, log_key.seed()) == nullptr) return invalid("a federation's name is a URL without scheme, space or plus sign");
   if (auto made = make_folders(paths); !made) return made;
 
   const crypto::SecretBytes ca_key = generate_tls_key();
@@ -162,57 +213,48 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
   if (auto created = crypto::Keystore::create(paths.keystore, unlock ? *unlock : **own, content); !created) return created;
   if (auto written = config.write(options.home); !written) return written;
 
-  auto store = open_sqlite_store(paths.database);
-  auto vault = open_share_vault(paths.vault);
-  if (!vault) return vault.refusal();
-  auto high_water = open_high_water(paths.high_water, true);
-  if (!high_water) return high_water.refusal();
-  SystemClock clock;
-  Metrics metrics;
-  Committer committer(*store, **vault, **high_water, *signer, clock, metrics, {config.most_messages, config.most_bytes}, [](const auto&) {});
-  if (auto founded = committer.found(policy_of(config, *signer, clock.now())); !founded) return founded;
+  BrokerParts parts;
+  parts.config = config;
+  parts.signer = signer_from(config, log_key.seed());
+  if (auto opened = open_storage(paths, parts); !opened) return opened;
+  if (auto founded = found(parts); !founded) return founded;
   for (const std::string& folder : {paths.home + "/vault", paths.home})
     if (auto synced = crypto::sync_folder(folder); !synced) return synced;
   return Done{};
+}
+
+Status Broker::found(BrokerParts& parts) {
+  Metrics metrics;
+  Committer committer(*parts.store, *parts.vault, *parts.high_water, *parts.signer, *parts.clock, metrics, options_of(parts), [](const auto&) {});
+  return committer.found(policy_of(parts.config, *parts.signer, parts.clock->now()));
 }
 
 Result<std::unique_ptr<Broker>> Broker::open(const std::string& home, const std::optional<crypto::Unlock>& unlock) {
   HomePaths paths(home);
   auto config = Config::read(home);
   if (!config) return config.refusal();
-  std::unique_ptr<Broker> broker(new Broker(paths, std::move(*config)));
-  broker->lock_ = ::open(paths.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (broker->lock_ < 0) return Refusal{RefusalCode::local_failure, paths.lock};
-  if (::flock(broker->lock_, LOCK_EX | LOCK_NB) != 0) return Refusal{RefusalCode::busy, "another veerpontd has this home"};
-
-  auto own = unlock ? std::nullopt : std::optional(development_unlock(paths));
-  if (own && !*own) return Refusal{RefusalCode::unlock_failed, "set VEERPONT_PASSPHRASE_FILE or VEERPONT_CREDENTIAL_FILE"};
-  auto content = crypto::Keystore::open(paths.keystore, unlock ? *unlock : **own);
-  if (!content) return content.refusal();
-  auto secrets = wire::parse<v1::BrokerSecrets>(content->reveal());
-  if (!secrets || secrets->log_seed().size() != crypto::Key32::size) return Refusal{RefusalCode::malformed, "keystore"};
-  broker->signer_ = signer_from(broker->config_, crypto::Key32::from(secrets->log_seed()));
-  crypto::wipe(secrets->mutable_log_seed()->data(), secrets->log_seed().size());
-  broker->ca_key_ = taken(secrets->mutable_ca_key());
-  broker->server_key_ = taken(secrets->mutable_server_key());
-  if (broker->signer_ == nullptr) return invalid("veerpontd.toml: name");
-
-  broker->store_ = open_sqlite_store(paths.database);
-  auto vault = open_share_vault(paths.vault);
-  if (!vault) return vault.refusal();
-  broker->vault_ = std::move(*vault);
-  auto high_water = open_high_water(paths.high_water, true);
-  if (!high_water) return high_water.refusal();
-  broker->high_water_ = std::move(*high_water);
-  Broker* self = broker.get();
-  broker->committer_ = std::make_unique<Committer>(*broker->store_, *broker->vault_, *broker->high_water_, *broker->signer_, broker->clock_, broker->metrics_,
-                                                   CommitterOptions{broker->config_.most_messages, broker->config_.most_bytes},
-                                                   [self](const std::set<OrgId>& orgs) { self->sessions_.wake(orgs); });
+  FileLock lock(paths.lock);
+  if (auto locked = lock.take(); !locked) return locked.refusal();
+  BrokerParts parts;
+  parts.config = std::move(*config);
+  if (auto unlocked = take_secrets(paths, unlock, parts); !unlocked) return unlocked.refusal();
+  if (auto opened = open_storage(paths, parts); !opened) return opened.refusal();
   if (std::filesystem::exists(paths.frozen))
     return Refusal{RefusalCode::tampered, "a participant showed a newer log than this one; restore the newest database and vault, then remove " + paths.frozen};
+  auto broker = assemble(paths, std::move(parts));
+  if (broker) (*broker)->lock_ = lock.keep();
+  return broker;
+}
+
+Result<std::unique_ptr<Broker>> Broker::assemble(HomePaths paths, BrokerParts parts) {
+  std::unique_ptr<Broker> broker(new Broker(std::move(paths), std::move(parts)));
+  Broker* self = broker.get();
+  BrokerParts& own = broker->parts_;
+  broker->committer_ = std::make_unique<Committer>(*own.store, *own.vault, *own.high_water, *own.signer, *own.clock, broker->metrics_, options_of(own),
+                                                   [self](const std::set<OrgId>& orgs) { self->sessions_.wake(orgs); });
   if (auto recovered = broker->committer_->recover(); !recovered) return recovered.refusal();
-  if (auto agreed = agrees_with_genesis(broker->config_, *broker->store_); !agreed) return agreed.refusal();
-  broker->clock_guard_ = std::make_unique<ClockGuard>(broker->clock_, broker->store_->snapshot()->head().last_event_time);
+  if (auto agreed = agrees_with_genesis(own.config, *own.store); !agreed) return agreed.refusal();
+  broker->clock_guard_ = std::make_unique<ClockGuard>(*own.clock, own.store->snapshot()->head().last_event_time);
   return broker;
 }
 
@@ -240,17 +282,17 @@ Result<Outcome> Broker::decide(Request request) { return threaded_ ? committer_-
 Result<std::string> Broker::invite(const OrgId& org, const std::string& title, OrgKind kind, const std::vector<std::string>& serves) {
   const std::string token = crypto::random_bytes(32);
   Participant participant{org, title, kind, serves, false, false, {}, {}, 0, {}, {}, {}};
-  auto done = decide(AdmitRequest{std::move(participant), {crypto::sha256(token), org, clock_.now() + limits::invitation_life, {}, {}}});
+  auto done = decide(AdmitRequest{std::move(participant), {crypto::sha256(token), org, clock().now() + limits::invitation_life, {}, {}}});
   if (!done) return done.refusal();
   v1::Invitation invitation;
   invitation.set_org(org.str());
   invitation.set_title(title);
   invitation.set_kind(static_cast<v1::OrgKind>(kind));
-  invitation.set_broker(config_.listen.str());
-  invitation.set_ca_certificate(config_.ca_certificate);
-  invitation.set_log_verifier_key(signer_->verifier.str());
+  invitation.set_broker(parts_.config.listen.str());
+  invitation.set_ca_certificate(parts_.config.ca_certificate);
+  invitation.set_log_verifier_key(signer().verifier.str());
   invitation.set_token(crypto::to_hex(token));
-  invitation.set_federation(config_.name);
+  invitation.set_federation(parts_.config.name);
   return write_json(invitation);
 }
 
@@ -260,12 +302,14 @@ Status Broker::suspend(const OrgId& org, bool suspend) {
 }
 
 void Broker::sweep() {
+  // A batch each minute: counts of refusals are logged when their hour is over, and a disk that was full is tried again.
+  if (auto barrier = decide(BarrierRequest{}); !barrier) return;
   if (clock_guard_->jumped()) {
     journal(Level::warning, "sweep-waits", {{"cure", "the clock jumped; check it, then: veerpontd clock accept"}});
     return;
   }
   for (;;) {
-    const Due due = store_->snapshot()->due_before(clock_.now(), kSweepAtOnce);
+    const Due due = store().snapshot()->due_before(clock().now(), kSweepAtOnce);
     if (due.messages.empty() && due.grants.empty()) return;
     auto done = decide(SweepRequest{due.messages, due.grants});
     if (!done || !done->logged) return;

@@ -57,6 +57,19 @@ struct InitOptions {
   bool oversight_bodies;
 };
 
+// What a broker is made of. `open` takes these from a home; tests put fakes in their place.
+struct BrokerParts {
+  Config config;
+  std::unique_ptr<LogSigner> signer;
+  crypto::SecretBytes ca_key;
+  crypto::SecretBytes server_key;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<ShareVault> vault;
+  std::unique_ptr<HighWater> high_water;
+  std::unique_ptr<const Clock> clock;
+  FreeSpace free_space;
+};
+
 class Broker {
  public:
   // Makes a home: keys, configuration, database, genesis. Refuses a folder that is not empty. Without `unlock` the
@@ -64,6 +77,10 @@ class Broker {
   static Status init(const InitOptions& options, const std::optional<crypto::Unlock>& unlock);
   // Locks the home and recovers. Refuses busy when another process has it, tampered when it must not sign.
   static Result<std::unique_ptr<Broker>> open(const std::string& home, const std::optional<crypto::Unlock>& unlock);
+  // The same from parts, without a lock; `paths.frozen` is where freeze() leaves its mark.
+  static Result<std::unique_ptr<Broker>> assemble(HomePaths paths, BrokerParts parts);
+  // Writes leaf 0 into an empty store.
+  static Status found(BrokerParts& parts);
   ~Broker();
 
   // Administration, the same through the socket and without a server.
@@ -73,18 +90,18 @@ class Broker {
   void sweep();
 
   Result<Outcome> decide(Request request);  // through the committer's thread when it runs
-  const Config& config() const { return config_; }
+  const Config& config() const { return parts_.config; }
   const HomePaths& paths() const { return paths_; }
-  Store& store() { return *store_; }
+  Store& store() { return *parts_.store; }
   Committer& committer() { return *committer_; }
   SessionRegistry& sessions() { return sessions_; }
   RateLimit& rate() { return rate_; }
   Metrics& metrics() { return metrics_; }
   ClockGuard& clock_guard() { return *clock_guard_; }
-  const Clock& clock() const { return clock_; }
-  const LogSigner& signer() const { return *signer_; }
-  const crypto::SecretBytes& ca_key() const { return ca_key_; }
-  const crypto::SecretBytes& server_key() const { return server_key_; }
+  const Clock& clock() const { return *parts_.clock; }
+  const LogSigner& signer() const { return *parts_.signer; }
+  const crypto::SecretBytes& ca_key() const { return parts_.ca_key; }
+  const crypto::SecretBytes& server_key() const { return parts_.server_key; }
   boost::asio::thread_pool& pool() { return pool_; }
   void start();
   // Everything taken is answered, then every session is told goodbye; nothing new is taken.
@@ -93,21 +110,14 @@ class Broker {
   void finish();
   // Somebody showed a checkpoint of ours that we do not have. Signing stops, also after a restart.
   void freeze(const std::string& shown_checkpoint);
-  bool ready() const { return started_ && !committer_->frozen(); }
+  bool ready() const { return started_ && !committer_->frozen() && !committer_->storage_full(); }
 
  private:
-  Broker(HomePaths paths, Config config);
+  Broker(HomePaths paths, BrokerParts parts);
   HomePaths paths_;
-  Config config_;
   int lock_ = -1;
-  SystemClock clock_;
+  BrokerParts parts_;
   Metrics metrics_;
-  crypto::SecretBytes ca_key_;
-  crypto::SecretBytes server_key_;
-  std::unique_ptr<LogSigner> signer_;
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<ShareVault> vault_;
-  std::unique_ptr<HighWater> high_water_;
   std::unique_ptr<ClockGuard> clock_guard_;
   SessionRegistry sessions_;
   RateLimit rate_;

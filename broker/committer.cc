@@ -13,9 +13,12 @@ struct Committer::Work {
   std::unique_ptr<Batch> batch;
   Facts facts;
   Ledger ledger;
+  RefusalBudget refusals;
   Time now;
+  bool storage_low;
   std::vector<Change> changes;
   std::vector<Leaf> leaves;
+  std::vector<GrantKeys> keys_created;
   std::vector<GrantKeys> keys_to_destroy;
   std::vector<std::pair<Answer, Result<Outcome>>> answers;
   std::set<OrgId> concerned;
@@ -132,14 +135,16 @@ void Committer::loop() {
     {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [&] { return draining_ || !queue_.empty(); });
-      if (queue_.empty()) return;
+      closing_ = queue_.empty();
       while (!queue_.empty() && jobs.size() < limits::batch_requests) {
         jobs.push_back(std::move(queue_.front()));
         queue_.pop_front();
       }
     }
+    const bool last = closing_;
     try {
-      run_batch(std::move(jobs));
+      run_batch(std::move(jobs));  // the last one is empty: what is left to be said
+      if (last) return;
     } catch (const std::exception& broken) {
       // The outcome of this batch is unknown to us; a restart finds out. Going on could acknowledge what is lost.
       journal(Level::critical, "commit-failed", {{"error", broken.what()}});
@@ -154,34 +159,57 @@ void Committer::run_batch(std::vector<Job> jobs) {
     for (Job& job : jobs) job.answer(Refusal{RefusalCode::busy, "signing has stopped; the operator must act"});
     return;
   }
-  Work work{store_.begin(term_), {}, ledger_, clock_.now(), {}, {}, {}, {}, {}, false};
+  Work work{store_.begin(term_), {}, ledger_, refusals_, clock_.now(), options_.free_space() < options_.reserve_bytes, {}, {}, {}, {}, {}, {}, false};
   std::vector<Question> questions;
   for (const Job& job : jobs)
     for (Question& question : questions_of(job.request)) questions.push_back(std::move(question));
+  for (const OrgId& org : work.refusals.organisations()) questions.push_back(AskOrg{org});  // their chains, for the summaries
   work.facts = work.batch->load(questions);
   for (auto& [id, grant] : work.facts.grants) grant.keys_present = vault_.present(id);
+  log_summaries(work);
   for (Job& job : jobs) decide_one(job, work);
+  const bool taken = commit(work);
+  metrics_.batch(work.answers.size(), taken ? work.leaves.size() : 0, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  for (auto& [answer, outcome] : work.answers) answer(taken ? std::move(outcome) : Result<Outcome>(Refusal{RefusalCode::storage_full}));
+  if (taken && !work.concerned.empty()) concerned_(work.concerned);
+}
 
-  if (!work.leaves.empty() || !work.changes.empty()) {
-    const LogHead head = work.leaves.empty() ? work.batch->head() : work.ledger.seal(signer_, term_);
-    if (work.batch->commit(crypto::random_bytes(16), work.changes, work.leaves, work.ledger.touched(), head) != Commit::committed)
-      throw std::runtime_error("another veerpontd took this store over");
+bool Committer::commit(Work& work) {
+  if (work.leaves.empty() && work.changes.empty() && !full_) {
     work.batch.reset();
-    if (!work.leaves.empty() && !high_water_.raise({head.size.value, work.ledger.root()})) throw std::runtime_error("the high-water file cannot be written");
-    if (!vault_.destroy(work.keys_to_destroy)) throw std::runtime_error("the share vault cannot be written");
-    work.ledger.forget_touched();
-    ledger_ = std::move(work.ledger);
-    publish(work, head);
-  } else {
-    work.batch.reset();
+    refusals_ = std::move(work.refusals);
+    return true;
   }
-  metrics_.batch(work.answers.size(), work.leaves.size(), std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-  for (auto& [answer, outcome] : work.answers) answer(std::move(outcome));
-  if (!work.concerned.empty()) concerned_(work.concerned);
+  const LogHead head = work.leaves.empty() ? work.batch->head() : work.ledger.seal(signer_, term_);
+  const Commit done = work.batch->commit(crypto::random_bytes(16), work.changes, work.leaves, work.ledger.touched(), head);
+  work.batch.reset();
+  set_full(done == Commit::full);
+  if (done == Commit::full) {
+    // What cannot be destroyed now is of no use to anyone, and is destroyed at the next start.
+    if (!vault_.destroy(work.keys_created)) journal(Level::warning, "vault-not-written");
+    return false;
+  }
+  if (done != Commit::committed) throw std::runtime_error("another veerpontd took this store over");
+  if (!work.leaves.empty() && !high_water_.raise({head.size.value, work.ledger.root()})) throw std::runtime_error("the high-water file cannot be written");
+  if (!vault_.destroy(work.keys_to_destroy)) throw std::runtime_error("the share vault cannot be written");
+  work.ledger.forget_touched();
+  ledger_ = std::move(work.ledger);
+  refusals_ = std::move(work.refusals);
+  publish(work, head);
+  return true;
+}
+
+void Committer::set_full(bool full) {
+  metrics_.storage_full(full);
+  if (full_.exchange(full) == full) return;
+  if (full)
+    journal(Level::critical, "storage-full", {{"cure", "free some disk, or make it writable again; nothing that was acknowledged is lost"}});
+  else
+    journal(Level::info, "storage-back");
 }
 
 void Committer::decide_one(Job& job, Work& work) {
-  Decision decision = decide(work.facts, job.request, {work.now, work.ledger.next(), options_.most_messages, options_.most_bytes});
+  Decision decision = decide(work.facts, job.request, {work.now, work.ledger.next(), options_.most_messages, options_.most_bytes, work.storage_low});
   Result<Outcome> outcome = Outcome{};
   if (auto* deny = std::get_if<Deny>(&decision)) {
     log_refusal(*deny, work);
@@ -191,42 +219,47 @@ void Committer::decide_one(Job& job, Work& work) {
     outcome->logged = true;
     outcome->state = known->state;
     outcome->certificate = std::move(known->certificate);
-    for (const ShareFact& share : known->released) {
-      auto unwrapped = vault_.unwrap(share.grant, share.category, share.message, share.wrapped);
-      if (!unwrapped) {
-        outcome = unwrapped.refusal();
-        break;
-      }
-      outcome->shares.push_back(std::move(*unwrapped));
-    }
+    if (auto unwrapped = unwrap_shares(known->released, outcome->shares); !unwrapped) outcome = unwrapped.refusal();
   } else {
     take_permit(job.request, std::move(std::get<Permit>(decision)), work, outcome);
   }
   work.answers.emplace_back(std::move(job.answer), std::move(outcome));
 }
 
-void Committer::take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer) {
-  if (!vault_.create(permit.keys_to_create)) throw std::runtime_error("the share vault cannot be written");
-  if (const auto* submit = std::get_if<SubmitRequest>(&request))
-    for (std::size_t i = 0; i < submit->shares.size(); ++i) {
-      const auto& header = submit->header;
-      const Category category = header.sections[i].category;
-      auto wrapped = vault_.wrap(header.grant, category, header.message, submit->shares[i]);
-      if (!wrapped) {
-        answer = wrapped.refusal();
-        return;
-      }
-      permit.changes.push_back(PutShare{{header.message, category, header.grant, std::move(*wrapped)}});
-    }
-  for (const ShareFact& share : permit.released) {
-    auto unwrapped = vault_.unwrap(share.grant, share.category, share.message, share.wrapped);
-    if (!unwrapped) {
-      answer = unwrapped.refusal();
-      return;
-    }
-    answer->shares.push_back(std::move(*unwrapped));
+Status Committer::wrap_shares(const SubmitRequest& submit, CategorySet categories, std::vector<Change>& changes) {
+  const auto& header = submit.header;
+  for (std::size_t i = 0; i < submit.shares.size(); ++i) {
+    const Category category = header.sections[i].category;
+    if (!categories.has(category)) continue;
+    auto wrapped = vault_.wrap(header.grant, category, header.message, submit.shares[i]);
+    if (!wrapped) return wrapped.refusal();
+    changes.push_back(PutShare{{header.message, category, header.grant, std::move(*wrapped)}});
   }
-  answer->index = work.ledger.next();
+  return Done{};
+}
+
+Status Committer::unwrap_shares(const std::vector<ShareFact>& shares, std::vector<crypto::Key32>& out) {
+  for (const ShareFact& share : shares) {
+    auto unwrapped = vault_.unwrap(share.grant, share.category, share.message, share.wrapped);
+    if (!unwrapped) return unwrapped.refusal();
+    out.push_back(std::move(*unwrapped));
+  }
+  return Done{};
+}
+
+void Committer::take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer) {
+  work.keys_created.insert(work.keys_created.end(), permit.keys_to_create.begin(), permit.keys_to_create.end());
+  const auto prepared = [&]() -> Status {
+    if (auto created = vault_.create(permit.keys_to_create); !created) return created;
+    if (const auto* submit = std::get_if<SubmitRequest>(&request))
+      if (auto wrapped = wrap_shares(*submit, permit.shares_to_put, permit.changes); !wrapped) return wrapped;
+    return unwrap_shares(permit.released, answer->shares);
+  }();
+  if (!prepared) {
+    answer = prepared.refusal();
+    return;
+  }
+  answer->index = permit.answered_by.value_or(work.ledger.next());
   answer->logged = !permit.events.empty();
   answer->state = permit.state;
   if (const auto* enrol = std::get_if<EnrolRequest>(&request)) answer->certificate = enrol->certificate;
@@ -247,12 +280,22 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work, R
 
 void Committer::log_refusal(Deny& deny, Work& work) {
   if (!deny.event) return;
-  auto& logged = refusals_logged_[deny.event->event.actor()];
-  const std::int64_t hour = to_ms(work.now) / 3'600'000;
-  if (logged.hour != hour) logged = {hour, 0};
-  if (++logged.count > limits::refusals_logged_per_hour) return;
-  work.concerned.insert(*OrgId::parse(deny.event->event.actor()));
+  const OrgId actor = *OrgId::parse(deny.event->event.actor());
+  if (!work.refusals.take(actor, work.now)) return;
+  work.concerned.insert(actor);
   work.leaves.push_back(work.ledger.place(std::move(*deny.event), work.now, work.facts.chains));
+}
+
+// The refusals that had no event of their own: how many, when their hour is over or the broker stops.
+void Committer::log_summaries(Work& work) {
+  for (const auto& [org, count] : work.refusals.summaries(work.now, closing_)) {
+    v1::AuditEvent summary;
+    summary.set_kind(v1::EVENT_KIND_REFUSED_SUMMARY);
+    summary.set_actor(org.str());
+    summary.set_count(count);
+    work.concerned.insert(org);
+    work.leaves.push_back(work.ledger.place({std::move(summary), {}, {}}, work.now, work.facts.chains));
+  }
 }
 
 void Committer::publish(const Work& work, const LogHead& head) {

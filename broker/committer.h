@@ -11,9 +11,11 @@
 #include <mutex>
 #include <thread>
 
+#include "broker/free_space.h"
 #include "broker/high_water.h"
 #include "broker/ledger.h"
 #include "broker/metrics.h"
+#include "broker/refusal_budget.h"
 #include "broker/share_vault.h"
 
 namespace veerpont::broker {
@@ -40,6 +42,8 @@ struct Published {
 struct CommitterOptions {
   std::size_t most_messages;
   std::size_t most_bytes;
+  std::size_t reserve_bytes;  // of free disk, below which nothing is taken that fills it
+  FreeSpace free_space;
 };
 
 class Committer {
@@ -67,6 +71,8 @@ class Committer {
   // Signing and releasing stop for good: somebody showed a checkpoint of ours that we do not know.
   void freeze();
   bool frozen() const { return frozen_; }
+  // No room for new messages: storage-full. Looks at the disk anew.
+  bool storage_full() const { return full_ || options_.free_space() < options_.reserve_bytes; }
   // One request, here and now, without the thread: for administration without a server.
   Result<Outcome> run_alone(Request request);
 
@@ -80,7 +86,13 @@ class Committer {
   void run_batch(std::vector<Job> jobs);
   void decide_one(Job& job, Work& work);
   void take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer);
+  Status wrap_shares(const SubmitRequest& submit, CategorySet categories, std::vector<Change>& changes);
+  Status unwrap_shares(const std::vector<ShareFact>& shares, std::vector<crypto::Key32>& out);
   void log_refusal(Deny& deny, Work& work);
+  void log_summaries(Work& work);
+  // False when the disk takes no more; then nothing of the batch happened.
+  bool commit(Work& work);
+  void set_full(bool full);
   void publish(const Work& work, const LogHead& head);
 
   Store& store_;
@@ -93,18 +105,16 @@ class Committer {
   std::function<void(const std::set<OrgId>&)> concerned_;
   Term term_;
   Ledger ledger_ = Ledger::empty();
-  struct RefusalsLogged {
-    std::int64_t hour = 0;
-    int count = 0;
-  };
-  std::map<std::string, RefusalsLogged> refusals_logged_;
+  RefusalBudget refusals_;
 
   std::atomic<bool> frozen_ = false;
+  std::atomic<bool> full_ = false;              // the last batch found no room
   std::shared_ptr<const Published> published_;  // std::atomic_load and _store only
   std::mutex mutex_;                            // guards queue_ and draining_
   std::condition_variable wake_;
   std::deque<Job> queue_;
   bool draining_ = true;
+  bool closing_ = false;  // the last batch; on the committer's thread
   std::thread thread_;
 };
 

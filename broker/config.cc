@@ -57,9 +57,10 @@ Result<Config> Config::read(const std::string& home) {
   config.oversight_bodies = table["oversight"].value_or(std::string("none")) == "bodies";
   config.ca_certificate = table["ca_certificate"].value_or(std::string());
   config.server_certificate = table["server_certificate"].value_or(std::string());
-  for (const auto& done : {positive(table, "undelivered_messages", config.most_messages), positive(table, "undelivered_bytes", config.most_bytes),
-                           positive(table, "sessions", config.most_sessions), positive(table, "submissions_per_second", config.submissions_per_second),
-                           positive(table, "submissions_burst", config.submissions_burst)})
+  for (const auto& done :
+       {positive(table, "undelivered_messages", config.most_messages), positive(table, "undelivered_bytes", config.most_bytes),
+        positive(table, "sessions", config.most_sessions), positive(table, "reserve_bytes", config.reserve_bytes),
+        positive(table, "submissions_per_second", config.submissions_per_second), positive(table, "submissions_burst", config.submissions_burst)})
     if (!done) return done.refusal();
   return config;
 }
@@ -74,7 +75,7 @@ Status Config::write(const std::string& home) const {
   table.insert("server_certificate", server_certificate);
   std::ostringstream out;
   out << "# Veerpont broker. Limits may be set in a [limits] table: undelivered_messages, undelivered_bytes, sessions,\n"
-         "# submissions_per_second, submissions_burst.\n"
+         "# reserve_bytes, submissions_per_second, submissions_burst.\n"
       << table << '\n';
   return crypto::write_private_file(HomePaths(home).config, out.str());
 }

@@ -27,6 +27,7 @@ struct Config {
   std::size_t most_messages = limits::undelivered_messages;
   std::size_t most_bytes = limits::undelivered_bytes;
   std::size_t most_sessions = limits::sessions;
+  std::size_t reserve_bytes = limits::reserve_bytes;
   int submissions_per_second = limits::submissions_per_second;
   int submissions_burst = limits::submissions_burst;
 

@@ -63,6 +63,10 @@ struct Apply {
     ++backlog.messages;
     backlog.bytes += c.message.bytes;
   }
+  void operator()(const RestoreMessage& c) const {
+    auto& message = facts.messages.at(c.message);
+    message.ciphertexts = message.categories;
+  }
   void operator()(const SetMessageStatus& c) const {
     auto& message = facts.messages.at(c.message);
     if (message.status == MessageFact::Status::stored) {
@@ -71,6 +75,7 @@ struct Apply {
       backlog.bytes -= std::min(backlog.bytes, message.bytes);
     }
     message.status = c.status;
+    message.ciphertexts = {};
   }
   void operator()(const MarkRejected& c) const { facts.messages.at(c.message).rejected = true; }
   void operator()(const PutShare& c) const { facts.shares.insert_or_assign({c.share.message, c.share.category}, c.share); }

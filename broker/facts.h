@@ -82,6 +82,7 @@ struct MessageFact {
   std::size_t bytes = 0;
   enum class Status { stored = 1, received = 2, expired = 3 } status = Status::stored;
   bool rejected = false;
+  CategorySet ciphertexts = {};  // those that are still here; all of them while it is stored
 };
 
 struct ShareFact {
@@ -218,6 +219,11 @@ struct PutMessage {
   MessageFact message;
   v1::Envelope envelope;
 };
+// Puts back what was lost of a stored message.
+struct RestoreMessage {
+  MessageId message;
+  v1::Envelope envelope;
+};
 struct SetMessageStatus {
   MessageId message;
   MessageFact::Status status;
@@ -238,8 +244,9 @@ struct PutLease {
   OrgId org;
   std::string session;
 };  // empty: given up
-using Change = std::variant<PutParticipant, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone,
-                            PutReferral, SetReferralState, PutMessage, SetMessageStatus, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
+using Change =
+    std::variant<PutParticipant, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone, PutReferral,
+                 SetReferralState, PutMessage, RestoreMessage, SetMessageStatus, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
 
 // The facts after the change, so that the next request of the same batch sees it. Pure.
 void apply(Facts& facts, const Change& change);

@@ -24,6 +24,8 @@ struct Permit {
   std::optional<ReferralState> state;     // of the referral concerned, afterwards
   std::vector<ShareFact> released;        // in the order asked for
   std::vector<GrantKeys> keys_to_create;  // before the COMMIT
+  CategorySet shares_to_put;              // of a SubmitRequest, wrapped at the committer
+  std::optional<LogIndex> answered_by;    // the event of the receipt, when it is not the decision's own first
 };
 // Nothing changes: the request was done before, at `index`.
 struct Known {
@@ -43,6 +45,7 @@ struct GateContext {
   LogIndex next;  // the place of the decision's first event
   std::size_t most_messages;
   std::size_t most_bytes;
+  bool storage_low = false;  // nothing that fills the disk is taken any more
 };
 
 Decision decide(const Facts& facts, const Request& request, const GateContext& context);

@@ -95,6 +95,7 @@ Decision register_grant(const Facts& facts, const Verified<crypto::Grant>& reque
     return deny({RefusalCode::grant_id_conflict}, event_of(request));
   }
   if (auto fault = grant_fault(facts, grant, context.now)) return deny(*fault, event_of(request));
+  if (context.storage_low) return storage_full();
   Permit permit;
   const CategorySet keys = rules::all_categories(grant.scope);
   permit.keys_to_create.emplace_back(grant.id, keys);

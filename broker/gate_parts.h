@@ -33,6 +33,9 @@ bool is_suspended(const Facts& facts, const OrgId& org);
 // The refusal, with the event that records it for the sender alone.
 Deny deny(Refusal refusal, v1::AuditEvent refused);
 
+// The disk is kept for withdrawals, acknowledgements and releases; not logged, only counted.
+inline Deny storage_full() { return Deny{{RefusalCode::storage_full}, {}}; }
+
 // Destroys every live share under `grant` (of `only` when not empty), and says how many and of which messages.
 struct Destroyed {
   DestroyShares change;

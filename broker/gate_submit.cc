@@ -85,6 +85,31 @@ std::size_t stored_bytes(const v1::Envelope& envelope) {
   return bytes;
 }
 
+v1::SignedObject object_of(const v1::Envelope& envelope) {
+  v1::SignedObject object;
+  object.set_body(envelope.header());
+  object.set_signature(envelope.signature());
+  return object;
+}
+
+// Bytes of a waiting message are missing although the log knows no reason: the sender's identical Submit puts them back.
+std::optional<Permit> restore(const Facts& facts, const MessageFact& known, const SubmitRequest& request, const GateContext& context) {
+  if (known.status != MessageFact::Status::stored || known.expires <= context.now || request.sections_fault || context.storage_low) return std::nullopt;
+  const auto grant = facts.grants.find(known.grant);
+  if (grant == facts.grants.end() || grant->second.withdrawn || grant->second.ended) return std::nullopt;
+  const CategorySet alive = grant->second.keys_present.minus(grant->second.withdrawn_categories);
+  Permit permit;
+  for (const Category category : known.categories.list())
+    if (alive.has(category) && !facts.shares.contains({known.id, category})) permit.shares_to_put.add(category);
+  if (permit.shares_to_put.empty() && known.ciphertexts == known.categories) return std::nullopt;
+  permit.answered_by = known.index;
+  permit.changes.push_back(RestoreMessage{known.id, request.envelope});
+  v1::AuditEvent restored = event_of(request.header);
+  restored.set_kind(v1::EVENT_KIND_RESTORED);
+  permit.events.push_back({std::move(restored), object_of(request.envelope), {}});
+  return permit;
+}
+
 Permit permit_submit(const ReferralFact* referral, ReferralState next, const SubmitRequest& request, const GateContext& context) {
   const crypto::Header& header = request.header;
   Permit permit;
@@ -98,13 +123,12 @@ Permit permit_submit(const ReferralFact* referral, ReferralState next, const Sub
     permit.changes.push_back(SetReferralState{header.referral, next, respond_by});
   }
   if (referral == nullptr || next != referral->state) add_transition(submitted, header.referral, next);
-  permit.changes.push_back(PutMessage{{header.message, header.sha256, context.next, header.sender, header.recipient, header.grant, header.referral, header.step,
-                                       header.expires, header.categories(), stored_bytes(request.envelope)},
-                                      request.envelope});
-  v1::SignedObject object;
-  object.set_body(request.envelope.header());
-  object.set_signature(request.envelope.signature());
-  permit.events.push_back({std::move(submitted), std::move(object), {}});
+  permit.changes.push_back(
+      PutMessage{{header.message, header.sha256, context.next, header.sender, header.recipient, header.grant, header.referral, header.step, header.expires,
+                  header.categories(), stored_bytes(request.envelope), MessageFact::Status::stored, false, header.categories()},
+                 request.envelope});
+  permit.shares_to_put = header.categories();
+  permit.events.push_back({std::move(submitted), object_of(request.envelope), {}});
   return permit;
 }
 
@@ -115,7 +139,12 @@ Decision submit(const Facts& facts, const SubmitRequest& request, const GateCont
   const ReferralFact* referral = referral_of(facts, header);
   if (const auto known = facts.messages.find(header.message); known != facts.messages.end()) {
     if (known->second.header_sha256 != header.sha256) return deny({RefusalCode::message_id_conflict}, event_of(header));
-    return Known{known->second.index, referral == nullptr ? std::nullopt : std::optional(referral->state), {}, {}};
+    const auto state = referral == nullptr ? std::nullopt : std::optional(referral->state);
+    if (auto restored = restore(facts, known->second, request, context)) {
+      restored->state = state;
+      return std::move(*restored);
+    }
+    return Known{known->second.index, state, {}, {}};
   }
   const Fault refused = [&]() -> Fault {
     if (!has_active_key(facts, header.sender, header.sender_key_id, context.now)) return fault(RefusalCode::unknown_key);
@@ -135,6 +164,7 @@ Decision submit(const Facts& facts, const SubmitRequest& request, const GateCont
   if (referral == nullptr && !header.categories().has(Category::grant_record))
     return deny({RefusalCode::section_mismatch, "grant-record is missing"}, event_of(header));
   if (auto f = check_quota(facts, header, context)) return deny(*f, event_of(header));
+  if (context.storage_low) return storage_full();
   return permit_submit(referral, *next, request, context);
 }
 

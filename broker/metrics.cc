@@ -19,6 +19,8 @@ struct Metrics::Families {
   prometheus::Gauge& log_size = prometheus::BuildGauge().Name("veerpont_log_size").Help("Events in the log.").Register(registry).Add({});
   prometheus::Gauge& sessions = prometheus::BuildGauge().Name("veerpont_sessions").Help("Open sessions.").Register(registry).Add({});
   prometheus::Gauge& frozen = prometheus::BuildGauge().Name("veerpont_frozen").Help("1 when signing and releasing have stopped.").Register(registry).Add({});
+  prometheus::Gauge& storage_full =
+      prometheus::BuildGauge().Name("veerpont_storage_full").Help("1 when the last batch found no room.").Register(registry).Add({});
   prometheus::Histogram& batch_requests = prometheus::BuildHistogram()
                                               .Name("veerpont_batch_requests")
                                               .Help("Requests in one commit.")
@@ -44,6 +46,7 @@ void Metrics::batch(std::size_t requests, std::size_t events, double seconds) {
 void Metrics::log_size(std::uint64_t size) { families_->log_size.Set(static_cast<double>(size)); }
 void Metrics::sessions(int delta) { families_->sessions.Increment(delta); }
 void Metrics::delivered() { families_->delivered.Increment(); }
+void Metrics::storage_full(bool full) { families_->storage_full.Set(full ? 1 : 0); }
 void Metrics::frozen() { families_->frozen.Set(1); }
 std::string Metrics::text() const { return prometheus::TextSerializer().Serialize(families_->registry.Collect()); }
 

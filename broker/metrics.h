@@ -19,6 +19,7 @@ class Metrics {
   void sessions(int delta);
   void delivered();
   void frozen();
+  void storage_full(bool full);
   std::string text() const;  // Prometheus exposition format
 
  private:

@@ -25,6 +25,8 @@ constexpr std::string_view kMagic = "VPSLOT01";
 
 Refusal broken(const char* what) { return Refusal{RefusalCode::local_failure, std::string("share vault: ") + what}; }
 
+Refusal no_room() { return Refusal{RefusalCode::storage_full, "share vault"}; }
+
 std::string wrap_aad(const MessageId& message, Category category) {
   return crypto::Transcript("veerpont/share-at-rest/v1").bytes(message.bytes()).u16(static_cast<std::uint16_t>(category)).str();
 }
@@ -49,14 +51,16 @@ class FileVault final : public ShareVault {
   Status create(std::span<const GrantKeys> keys) override {
     for (const auto& [grant, categories] : keys)
       for (const Category category : categories.list()) {
-        if (free_.empty() && !grow()) return broken("cannot grow");
-        const std::size_t slot = free_.back();
+        // A key that an unfinished batch left gives its slot to the new one: never two slots for one key.
+        const auto held = keys_.find({grant, category});
+        if (held == keys_.end() && free_.empty() && !grow()) return no_room();
+        const std::size_t slot = held == keys_.end() ? free_.back() : held->second.slot;
         crypto::Key32 key = crypto::random_key();
-        if (!write_slot(slot, filled(grant, category, key))) return broken("cannot be written");
-        free_.pop_back();
+        if (!write_slot(slot, filled(grant, category, key))) return no_room();
+        if (held == keys_.end()) free_.pop_back();
         keys_.insert_or_assign({grant, category}, Held{slot, std::move(key)});
       }
-    return ::fdatasync(fd_) == 0 ? Status(Done{}) : Status(broken("cannot be synced"));
+    return ::fdatasync(fd_) == 0 ? Status(Done{}) : Status(no_room());
   }
 
   Status destroy(std::span<const GrantKeys> keys) override {

@@ -22,7 +22,8 @@ using GrantKeys = std::pair<GrantId, CategorySet>;
 class ShareVault {
  public:
   virtual ~ShareVault() = default;
-  // Fresh keys for all of these, durable when it returns. Must come before the COMMIT that relies on them.
+  // Fresh keys for all of these, durable when it returns. Must come before the COMMIT that relies on them. Refuses
+  // storage-full; keys made until then are of no use to anyone, and a later create() replaces them.
   virtual Status create(std::span<const GrantKeys> keys) = 0;
   // Overwritten and synced when it returns. Must come after the COMMIT that says so, before the answer.
   virtual Status destroy(std::span<const GrantKeys> keys) = 0;

@@ -171,6 +171,14 @@ struct Write {
     for (const Category category : m.categories.list())
       db.run("INSERT INTO ciphertexts VALUES (?, ?, ?)", m.id, category, Blob{c.envelope.ciphertexts(place++)});
   }
+  void operator()(const RestoreMessage& c) const {
+    auto header = crypto::Header::parse(c.envelope.header());
+    if (!header) throw std::runtime_error("a verified header does not parse");
+    int place = 0;
+    for (const auto& section : header->sections)
+      db.run("INSERT INTO ciphertexts VALUES (?, ?, ?) ON CONFLICT (message_id, category) DO UPDATE SET bytes = excluded.bytes", c.message, section.category,
+             Blob{c.envelope.ciphertexts(place++)});
+  }
   void operator()(const SetMessageStatus& c) const {
     db.run("UPDATE messages SET status = ? WHERE message_id = ?", static_cast<int>(c.status), c.message);
     db.run("DELETE FROM ciphertexts WHERE message_id = ?", c.message);
@@ -191,15 +199,21 @@ struct Write {
   }
 };
 
+// No room, or no writing at all, and certainly nothing durable: the commit frame is written last. A failed sync is not
+// among these: nobody knows then.
+bool is_full(const SQLite::Exception& failed) {
+  constexpr int kWriteFailed = 10 | 3 << 8;  // SQLITE_IOERR_WRITE
+  constexpr int kFull = 13;
+  constexpr int kReadOnly = 8;
+  return failed.getErrorCode() == kFull || failed.getErrorCode() == kReadOnly || failed.getExtendedErrorCode() == kWriteFailed;
+}
+
 }  // namespace
 
 SqliteBatch::SqliteBatch(SqliteConnection& writer, Term term) : db_(writer), term_(term) { db_.run("BEGIN IMMEDIATE"); }
 
 SqliteBatch::~SqliteBatch() {
-  try {
-    if (open_) db_.run("ROLLBACK");
-  } catch (const std::exception&) {  // SQLite rolled back by itself; whoever unwinds says why
-  }
+  if (open_) db_.run_quietly("ROLLBACK");
 }
 
 LogHead SqliteBatch::head() { return rows::head(db_); }
@@ -234,19 +248,31 @@ void SqliteBatch::write_leaf(const Leaf& leaf) {
 Commit SqliteBatch::commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
                            const LogHead& head) {
   if (rows::head(db_).term.value != term_.value) return Commit::superseded;
+  try {
+    write(id, changes, leaves, tiles, head);
+    db_.run("COMMIT");
+  } catch (const SQLite::Exception& failed) {
+    if (!is_full(failed)) throw;
+    db_.run_quietly("ROLLBACK");
+    open_ = false;
+    return Commit::full;
+  }
+  open_ = false;
+  db_.checkpoint();
+  return Commit::committed;
+}
+
+void SqliteBatch::write(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
+                        const LogHead& head) {
   for (const Leaf& leaf : leaves) write_leaf(leaf);
-  const Write write{db_, term_};
-  for (const Change& change : changes) std::visit(write, change);
+  const Write writer{db_, term_};
+  for (const Change& change : changes) std::visit(writer, change);
   for (const auto& [tile, hashes] : tiles)
     db_.run("INSERT INTO tiles VALUES (?, ?, ?) ON CONFLICT (level, idx) DO UPDATE SET hashes = excluded.hashes", tile.level, tile.index, Blob{hashes});
   std::string frontier;
   for (const Hash& hash : head.frontier) frontier += hash.bytes();
   db_.run("UPDATE head SET size = ?, frontier = ?, checkpoint = ?, last_event_time = ?, batch = ?", head.size, Blob{frontier}, head.checkpoint,
           head.last_event_time, Blob{id});
-  db_.run("COMMIT");
-  open_ = false;
-  db_.checkpoint();
-  return Commit::committed;
 }
 
 }  // namespace veerpont::broker

@@ -17,6 +17,7 @@ class SqliteBatch final : public Batch {
                 const LogHead& head) override;
 
  private:
+  void write(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles, const LogHead& head);
   void write_leaf(const Leaf& leaf);
   SqliteConnection& db_;
   Term term_;

@@ -6,11 +6,14 @@ namespace veerpont::broker {
 
 SqliteConnection::SqliteConnection(const std::string& path, bool writable)
     : database_(path, writable ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY, 5000) {
-  if (writable) database_.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;");
+  if (writable) {
+    if (database_.execAndGet("PRAGMA journal_mode=WAL").getString() != "wal") throw std::runtime_error("the database cannot keep a write-ahead log here");
+    database_.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;");
+  }
   database_.exec("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
 }
 
-void SqliteConnection::checkpoint() { database_.exec("PRAGMA wal_checkpoint(PASSIVE);"); }
+void SqliteConnection::checkpoint() { database_.tryExec("PRAGMA wal_checkpoint(PASSIVE);"); }
 
 SQLite::Statement& SqliteConnection::prepared(const char* sql) {
   const auto found = statements_.find(sql);

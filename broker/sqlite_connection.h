@@ -36,8 +36,11 @@ class SqliteConnection {
     const Reset afterwards{statement};
     while (statement.executeStep()) row(statement);
   }
+  // For a rollback: SQLite may have rolled back by itself, and whoever unwinds says why.
+  void run_quietly(const char* sql) { database_.tryExec(sql); }
   void script(const std::string& sql) { database_.exec(sql); }
-  void checkpoint();  // moves the WAL into the database file
+  // Moves the WAL into the database file as far as readers and the disk allow; what stays is moved later.
+  void checkpoint();
   SQLite::Database& database() { return database_; }
 
  private:

@@ -93,19 +93,27 @@ std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id)
 }
 
 MessageFact message(SQLite::Statement& row) {
-  return {id_at<MessageId>(row, 0),
-          hash_at(row, 1),
-          index_at(row, 2),
-          org_at(row, 3),
-          org_at(row, 4),
-          id_at<GrantId>(row, 5),
-          id_at<ReferralId>(row, 6),
-          static_cast<Step>(int_at(row, 7)),
-          time_at(row, 8),
-          categories_at(row, 9),
-          static_cast<std::size_t>(int_at(row, 10)),
-          static_cast<MessageFact::Status>(int_at(row, 11)),
-          bool_at(row, 12)};
+  MessageFact fact{id_at<MessageId>(row, 0),
+                   hash_at(row, 1),
+                   index_at(row, 2),
+                   org_at(row, 3),
+                   org_at(row, 4),
+                   id_at<GrantId>(row, 5),
+                   id_at<ReferralId>(row, 6),
+                   static_cast<Step>(int_at(row, 7)),
+                   time_at(row, 8),
+                   categories_at(row, 9),
+                   static_cast<std::size_t>(int_at(row, 10)),
+                   static_cast<MessageFact::Status>(int_at(row, 11)),
+                   bool_at(row, 12),
+                   {}};
+  return fact;
+}
+
+void add_ciphertexts(SqliteConnection& db, MessageFact& fact) {
+  db.each(
+      "SELECT category FROM ciphertexts WHERE message_id = ?", [&](SQLite::Statement& row) { fact.ciphertexts.add(static_cast<Category>(int_at(row, 0))); },
+      fact.id);
 }
 
 std::optional<MessageFact> message(SqliteConnection& db, const MessageId& id) {
@@ -114,6 +122,7 @@ std::optional<MessageFact> message(SqliteConnection& db, const MessageId& id) {
       "SELECT message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected "
       "FROM messages WHERE message_id = ?",
       [&](SQLite::Statement& row) { found = message(row); }, id);
+  if (found) add_ciphertexts(db, *found);
   return found;
 }
 

@@ -16,5 +16,6 @@ std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id)
 // rejected, in this order.
 MessageFact message(SQLite::Statement& row);
 std::optional<MessageFact> message(SqliteConnection& db, const MessageId& id);
+void add_ciphertexts(SqliteConnection& db, MessageFact& fact);  // which are here
 
 }  // namespace veerpont::broker::rows

@@ -74,6 +74,7 @@ std::vector<StoredMessage> SqliteSnapshot::mail_for(const OrgId& org, LogIndex c
     db().each(
         "SELECT bytes FROM ciphertexts WHERE message_id = ? ORDER BY category",
         [&](SQLite::Statement& row) { message.envelope.add_ciphertexts(blob_at(row, 0)); }, message.fact.id);
+    rows::add_ciphertexts(db(), message.fact);
     ++kept;
     bytes += message.fact.bytes;
     if (bytes >= budget) break;

@@ -42,7 +42,8 @@ struct Leaf {
   std::optional<v1::SignedKeyStatement> statement;  // the same, for keys-published
 };
 
-enum class Commit { committed, superseded, unknown };
+// `full`: the medium takes no more; nothing was written, and a later batch may succeed.
+enum class Commit { committed, superseded, unknown, full };
 
 // The only writer's transaction. Destroying it without commit() leaves no trace.
 class Batch {

@@ -4,10 +4,10 @@
 #include "audit/verifier.h"
 #include "client_sdk/epoch_keys.h"
 #include "client_sdk/home.h"
+#include "client_sdk/invitation.h"
 #include "client_sdk/tls_identity.h"
 #include "crypto/private_file.h"
 #include "crypto/random.h"
-#include "schemas/document_json.h"
 #include "schemas/limits.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/frames.pb.h"
@@ -21,23 +21,6 @@ using sdk::HomeConfig;
 using sdk::HomePaths;
 
 Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
-
-struct Invited {
-  HomeConfig config;
-  std::string token;
-};
-
-Result<Invited> read_invitation(const std::string& path) {
-  auto text = crypto::read_file(path, 64u << 10);
-  if (!text) return text.refusal();
-  v1::Invitation file;
-  if (auto read = read_json(*text, file); !read) return Refusal{RefusalCode::invalid_input, "invitation: " + read.refusal().detail};
-  const auto org = OrgId::parse(file.org());
-  const auto key = audit::VerifierKey::parse(file.log_verifier_key());
-  const auto token = crypto::from_hex(file.token());
-  if (!org || !key || !token || token->size() != 32 || file.kind() == v1::ORG_KIND_UNSPECIFIED) return invalid("invitation: it was changed or is not complete");
-  return Invited{HomeConfig{*org, file.title(), static_cast<OrgKind>(file.kind()), file.broker(), file.ca_certificate(), *key, file.federation()}, *token};
-}
 
 // Keys made once; a repeated join finds and uses them.
 Status make_keys(const HomePaths& paths, const HomeConfig& config, const crypto::Unlock& unlock) {
@@ -94,7 +77,7 @@ Status accept_answer(const sdk::OpenHome& home, const v1::SignedKeyStatement& st
   return Done{};
 }
 
-Result<Joined> enrol(const HomePaths& paths, const Invited& invited, const crypto::Unlock& unlock) {
+Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation, const crypto::Unlock& unlock) {
   // An empty certificate while joining: the home opens, and is finished only when the real one is there.
   if (auto begun = crypto::write_private_file(paths.certificate, ""); !begun) return begun.refusal();
   auto home = sdk::OpenHome::open(paths.folder, unlock);
@@ -102,7 +85,7 @@ Result<Joined> enrol(const HomePaths& paths, const Invited& invited, const crypt
   auto statement = first_statement(**home);
   if (!statement) return statement.refusal();
   v1::EnrolRequest request;
-  request.set_token(invited.token);
+  request.set_token(invitation.token);
   request.set_csr(sdk::certificate_request((*home)->tls_key, (*home)->config.org));
   *request.mutable_statement() = *statement;
   auto body = sdk::https_post((*home)->config.address(), "/enrol", wire::serialise(request));
@@ -123,8 +106,8 @@ Result<Joined> enrol(const HomePaths& paths, const Invited& invited, const crypt
 
 Result<Joined> join(const std::string& folder, const std::string& invitation_file, const std::optional<Unlock>& unlock,
                     const std::optional<std::string>& new_credential) {
-  auto invited = read_invitation(invitation_file);
-  if (!invited) return invited.refusal();
+  auto invitation = sdk::Invitation::read(invitation_file);
+  if (!invitation) return invitation.refusal();
   const HomePaths paths(folder);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -142,10 +125,10 @@ Result<Joined> join(const std::string& folder, const std::string& invitation_fil
   }
   if (!used) return invalid("a passphrase or --credential is needed");
   if (!begun) {
-    if (auto written = invited->config.write(paths.config); !written) return written.refusal();
-    if (auto made = make_keys(paths, invited->config, used->inner()); !made) return made.refusal();
+    if (auto written = invitation->config.write(paths.config); !written) return written.refusal();
+    if (auto made = make_keys(paths, invitation->config, used->inner()); !made) return made.refusal();
   }
-  return enrol(paths, *invited, used->inner());
+  return enrol(paths, *invitation, used->inner());
 }
 
 }  // namespace veerpont

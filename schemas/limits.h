@@ -22,6 +22,7 @@ inline constexpr std::size_t batch_requests = 256;
 
 inline constexpr std::size_t undelivered_messages = 10'000;  // per sender and recipient; configurable
 inline constexpr std::size_t undelivered_bytes = 1u << 30;   // per sender and recipient; configurable
+inline constexpr std::size_t reserve_bytes = 64u << 20;      // free disk kept for withdrawals and releases; configurable
 inline constexpr int submissions_per_second = 50;            // per organisation, sustained; configurable
 inline constexpr int submissions_burst = 500;                // configurable
 inline constexpr std::size_t sessions_per_organisation = 8;

@@ -156,17 +156,8 @@ TEST_F(Gate, ReleasesOnlyToTheRecipientAndAnswersARepeatedReleaseTheSame) {
   ASSERT_TRUE(header.ParseFromString(sent.submit().envelope().header()));
   f.received("jgt-leiden");
   const auto release = [&](RawClient& client, v1::Category category, const std::string& operation) {
-    v1::Release body;
-    body.set_organisation(client.home().config.org.str());
-    body.set_key_id(client.home().signing_key_id().str());
-    body.set_message_id(header.message_id());
-    body.add_categories(category);
-    body.set_operation_id(operation);
-    v1::ClientFrame frame;
-    auto* object = frame.mutable_release()->mutable_release();
-    object->set_body(wire::serialise(body));
-    object->set_signature(client.home().signing.sign(crypto::PayloadType::release, object->body()));
-    return client.request(frame);
+    return client.request(fakes::release_frame(client.signer(), *MessageId::from_bytes(header.message_id()), {static_cast<Category>(category)},
+                                               *OperationId::from_bytes(operation)));
   };
   EXPECT_EQ(shelter.outcome(release(shelter, v1::CATEGORY_ROUTING, crypto::random_bytes(16))), "unknown-message");
   RawClient team(f, "jgt-leiden");

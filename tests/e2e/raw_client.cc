@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "schemas/wire.h"
-#include "veerpont/v1/grant.pb.h"
 
 namespace veerpont::e2e {
 namespace {
@@ -55,55 +54,14 @@ crypto::KeyStatement RawClient::statement_of(const std::string& org) {
 }
 
 v1::ClientFrame RawClient::submit(const Wanted& wanted) {
-  std::vector<SectionDocument> sections;
-  for (const Category category : wanted.categories.list()) sections.push_back({category, "MERKTEKEN-" + id_of(category)});
-  const crypto::Draft draft{fresh<MessageId>(),
-                            *ReferralId::parse(wanted.referral),
-                            home_->config.org,
-                            *OrgId::parse(wanted.recipient),
-                            *GrantId::parse(wanted.grant),
-                            wanted.step,
-                            wanted.created,
-                            wanted.created + std::chrono::hours(24 * 5),
-                            wanted.created + std::chrono::hours(24 * 2),
-                            std::nullopt,
-                            fresh<OperationId>()};
-  auto sealed = crypto::seal_envelope(draft, sections, statement_of(wanted.recipient), home_->signing);
-  EXPECT_TRUE(sealed) << (sealed ? "" : describe(sealed.refusal()));
-  v1::ClientFrame frame;
-  *frame.mutable_submit()->mutable_envelope() = sealed->envelope;
-  for (const auto& share : sealed->shares) frame.mutable_submit()->add_shares(std::string(share.reveal()));
-  return frame;
+  return fakes::submit_frame(signer(), statement_of(wanted.recipient),
+                             {*GrantId::parse(wanted.grant), *ReferralId::parse(wanted.referral), wanted.step, wanted.categories, wanted.created});
 }
 
-void RawClient::sign_again(v1::ClientFrame& frame, const std::function<void(v1::Header&)>& change) {
-  auto* envelope = frame.mutable_submit()->mutable_envelope();
-  v1::Header header;
-  ASSERT_TRUE(header.ParseFromString(envelope->header()));
-  change(header);
-  envelope->set_header(wire::serialise(header));
-  envelope->set_signature(home_->signing.sign(crypto::PayloadType::header, envelope->header()));
-}
+void RawClient::sign_again(v1::ClientFrame& frame, const std::function<void(v1::Header&)>& change) { fakes::sign_again(signer(), frame, change); }
 
 v1::ClientFrame RawClient::grant(const std::string& recipient, CategorySet outbound, Time not_before, Time expires, GrantId id) {
-  v1::Grant body;
-  body.set_grant_id(id.str());
-  body.set_holder(home_->config.org.str());
-  body.set_holder_key_id(home_->signing_key_id().str());
-  body.set_recipient(recipient);
-  body.set_ground(v1::GROUND_CONSENT);
-  body.set_purpose(v1::PURPOSE_ARRANGE_HELP);
-  for (const Category category : outbound.list()) body.add_outbound(static_cast<v1::Category>(category));
-  body.set_not_before(to_ms(not_before));
-  body.set_expires(to_ms(expires));
-  body.set_record_commitment(crypto::random_bytes(32));
-  body.set_operation_id(crypto::random_bytes(16));
-  body.set_created(to_ms(SystemClock().now()));
-  v1::ClientFrame frame;
-  auto* object = frame.mutable_register_grant()->mutable_grant();
-  object->set_body(wire::serialise(body));
-  object->set_signature(home_->signing.sign(crypto::PayloadType::grant, object->body()));
-  return frame;
+  return fakes::grant_frame(signer(), {*OrgId::parse(recipient), outbound, {}, not_before, expires, id}, SystemClock().now());
 }
 
 }  // namespace veerpont::e2e

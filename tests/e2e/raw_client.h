@@ -7,10 +7,8 @@
 
 #include "client_sdk/home.h"
 #include "client_sdk/transport.h"
-#include "crypto/envelope.h"
-#include "crypto/random.h"
 #include "tests/e2e/federation.h"
-#include "veerpont/v1/frames.pb.h"
+#include "tests/fakes/frames.h"
 
 namespace veerpont::e2e {
 
@@ -37,6 +35,7 @@ class RawClient {
   // A signed grant without any rule.
   v1::ClientFrame grant(const std::string& recipient, CategorySet outbound, Time not_before, Time expires, GrantId id);
 
+  fakes::Signer signer() const { return {home_->config.org, home_->signing}; }
   sdk::OpenHome& home() { return *home_; }
   const std::string& sent_bytes() const { return sent_; }  // everything that went to the broker
 
@@ -48,9 +47,6 @@ class RawClient {
   std::string sent_;
 };
 
-template <class T>
-T fresh() {
-  return *T::from_bytes(crypto::random_bytes(16));
-}
+using fakes::fresh;
 
 }  // namespace veerpont::e2e

@@ -25,9 +25,8 @@ struct Member {
   crypto::SigningKey cosigner = crypto::SigningKey::generate();
   crypto::hpke::KeyPair epoch = crypto::hpke::generate_key_pair();
 
-  v1::SignedKeyStatement statement() const {
+  v1::SignedKeyStatement statement(Time now = SystemClock().now()) const {
     v1::KeyStatement body;
-    const Time now = SystemClock().now();
     body.set_org(org.str());
     body.set_issued(to_ms(now));
     body.set_valid_until(to_ms(now + std::chrono::hours(24 * 30)));

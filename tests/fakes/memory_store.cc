@@ -1,0 +1,260 @@
+#include "tests/fakes/memory_store.h"
+
+#include <stdexcept>
+
+namespace veerpont::fakes {
+namespace {
+
+// The part of the facts that questions ask about, links followed as store.h says.
+class Answers {
+ public:
+  explicit Answers(const StoredState& all) : all_(all) {}
+  Facts facts;
+
+  void operator()(const AskOrg& q) { org(q.org); }
+  void operator()(const AskGrant& q) { grant(q.grant); }
+  void operator()(const AskReferral& q) { referral(q.referral); }
+  void operator()(const AskGrantShares& q) {
+    grant(q.grant);
+    for (const auto& [key, share] : all_.facts.shares)
+      if (share.grant == q.grant) facts.shares.insert_or_assign(key, share);
+  }
+  void operator()(const AskMessage& q) {
+    const auto found = all_.facts.messages.find(q.message);
+    if (found == all_.facts.messages.end()) return;
+    const MessageFact& m = found->second;
+    org(m.sender);
+    org(m.recipient);
+    grant(m.grant);
+    referral(m.referral);
+    for (const auto& [key, share] : all_.facts.shares)
+      if (share.message == m.id) facts.shares.insert_or_assign(key, share);
+    (*this)(AskBacklog{m.sender, m.recipient});
+    facts.messages.insert_or_assign(m.id, m);
+  }
+  void operator()(const AskOperation& q) { copy(all_.facts.operations, facts.operations, {q.org, q.operation}); }
+  void operator()(const AskBacklog& q) {
+    auto& backlog = facts.backlog[{q.sender, q.recipient}];
+    backlog = {};
+    for (const auto& [id, m] : all_.facts.messages)
+      if (m.sender == q.sender && m.recipient == q.recipient && m.status == MessageFact::Status::stored) {
+        ++backlog.messages;
+        backlog.bytes += m.bytes;
+      }
+  }
+  void operator()(const AskInvitation& q) { copy(all_.facts.invitations, facts.invitations, q.token_sha256); }
+  void operator()(const AskKeyOwner& q) { copy(all_.facts.key_owners, facts.key_owners, q.key_id); }
+  void operator()(const AskWithdrawalHash& q) {
+    if (all_.facts.withdrawal_hashes.contains(q.hash)) facts.withdrawal_hashes.insert(q.hash);
+  }
+  void operator()(const AskLease& q) {
+    const auto found = all_.leases.find(q.org);
+    if (found != all_.leases.end() && found->second.second == all_.head.term.value) facts.leases.insert_or_assign(q.org, found->second.first);
+  }
+
+ private:
+  template <class Map>
+  static void copy(const Map& from, Map& to, const typename Map::key_type& key) {
+    if (const auto found = from.find(key); found != from.end()) to.insert_or_assign(key, found->second);
+  }
+  void org(const OrgId& id) {
+    copy(all_.facts.participants, facts.participants, id);
+    const auto chain = all_.facts.chains.find(id);
+    facts.chains[id] = chain == all_.facts.chains.end() ? audit::ChainHead{} : chain->second;
+  }
+  void grant(const GrantId& id) {
+    const auto found = all_.facts.grants.find(id);
+    if (found == all_.facts.grants.end() || facts.grants.contains(id)) return;
+    org(found->second.grant.scope.holder);
+    org(found->second.grant.scope.recipient);
+    facts.grants.emplace(id, found->second).first->second.keys_present = {};  // the vault knows
+    if (found->second.referral) referral(*found->second.referral);
+  }
+  void referral(const ReferralId& id) {
+    const auto found = all_.facts.referrals.find(id);
+    if (found == all_.facts.referrals.end() || facts.referrals.contains(id)) return;
+    org(found->second.referrer);
+    org(found->second.provider);
+    facts.referrals.emplace(id, found->second);
+    grant(found->second.grant);
+  }
+  const StoredState& all_;
+};
+
+void store_change(StoredState& state, const Change& change, Term term) {
+  if (const auto* put = std::get_if<PutLease>(&change)) {
+    state.leases.erase(put->org);
+    if (!put->session.empty()) state.leases.emplace(put->org, std::pair(put->session, term.value));
+    return;
+  }
+  if (const auto* put = std::get_if<PutMessage>(&change)) state.envelopes.insert_or_assign(put->message.id, put->envelope);
+  if (const auto* put = std::get_if<Tombstone>(&change)) state.tombstones[put->grant] = state.tombstones[put->grant] | put->categories;
+  if (const auto* set = std::get_if<SetMessageStatus>(&change)) state.envelopes.at(set->message).clear_ciphertexts();
+  if (const auto* restore = std::get_if<RestoreMessage>(&change)) state.envelopes.at(restore->message) = restore->envelope;
+  broker::apply(state.facts, change);
+}
+
+class MemorySnapshot final : public Snapshot {
+ public:
+  explicit MemorySnapshot(std::shared_ptr<const StoredState> state) : state_(std::move(state)) {}
+  LogHead head() override { return state_->head; }
+  std::vector<StoredMessage> mail_for(const OrgId& org, LogIndex cursor, std::size_t budget) override {
+    std::map<LogIndex, StoredMessage> waiting;
+    for (const auto& [id, fact] : state_->facts.messages)
+      if (fact.recipient == org && fact.status == MessageFact::Status::stored && fact.index > cursor)
+        waiting.emplace(fact.index, StoredMessage{fact, state_->envelopes.at(id)});
+    std::vector<StoredMessage> mail;
+    std::size_t bytes = 0;
+    for (auto& [index, message] : waiting) {
+      if (bytes >= budget || mail.size() == 64) break;
+      bytes += message.fact.bytes;
+      mail.push_back(std::move(message));
+    }
+    return mail;
+  }
+  std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from, std::size_t count) override {
+    std::vector<Leaf> out;
+    for (const Leaf& leaf : state_->leaves) {
+      if (leaf.index < from || out.size() == count) continue;
+      const bool is_public = leaf.event.kind() >= v1::EVENT_KIND_GENESIS && leaf.event.kind() <= v1::EVENT_KIND_KEYS_PUBLISHED;
+      if (everything || is_public || leaf.event.actor() == org.str() || leaf.event.counterpart() == org.str()) out.push_back(leaf);
+    }
+    return out;
+  }
+  std::optional<Leaf> event(LogIndex index) override { return index.value < state_->leaves.size() ? std::optional(state_->leaves[index.value]) : std::nullopt; }
+  std::vector<Hash> commitments(LogIndex from, std::size_t count) override {
+    std::vector<Hash> out;
+    for (std::uint64_t i = from.value; i < state_->leaves.size() && out.size() < count; ++i) out.push_back(state_->leaves[i].commitment);
+    return out;
+  }
+  std::string tile(audit::TileId id) override {
+    const auto found = state_->tiles.find(id);
+    return found == state_->tiles.end() ? std::string() : found->second;
+  }
+  std::optional<GrantFact> grant(const GrantId& id) override {
+    const auto found = state_->facts.grants.find(id);
+    if (found == state_->facts.grants.end()) return std::nullopt;
+    GrantFact fact = found->second;
+    fact.keys_present = {};
+    return fact;
+  }
+  std::optional<ReferralFact> referral(const ReferralId& id) override {
+    const auto found = state_->facts.referrals.find(id);
+    return found == state_->facts.referrals.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::vector<DirectoryRow> directory(const std::optional<OrgId>& org) override {
+    std::vector<DirectoryRow> rows;
+    for (const auto& [id, participant] : state_->facts.participants) {
+      if (org && *org != id) continue;
+      rows.push_back({participant, {}});
+      if (participant.statement_index) rows.back().statement = *state_->leaves.at(participant.statement_index->value).statement;
+    }
+    return rows;
+  }
+  std::optional<LogIndex> statement_at(const OrgId& org, LogIndex at) override {
+    std::optional<LogIndex> found;
+    for (const Leaf& leaf : state_->leaves)
+      if (leaf.index <= at && leaf.event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED && leaf.event.actor() == org.str()) found = leaf.index;
+    return found;
+  }
+  Due due_before(Time time, std::size_t count) override {
+    Due due;
+    const auto has_shares = [&](const MessageId& id) {
+      for (const auto& [key, share] : state_->facts.shares)
+        if (share.message == id) return true;
+      return false;
+    };
+    for (const auto& [id, m] : state_->facts.messages)
+      if (due.messages.size() < count && m.expires <= time &&
+          (m.status == MessageFact::Status::stored || (m.status == MessageFact::Status::received && has_shares(id))))
+        due.messages.push_back(id);
+    for (const auto& [id, g] : state_->facts.grants)
+      if (due.grants.size() < count && g.grant.scope.expires <= time && !g.ended && !g.withdrawn) due.grants.push_back(id);
+    return due;
+  }
+  std::vector<std::pair<GrantId, CategorySet>> tombstones() override { return {state_->tombstones.begin(), state_->tombstones.end()}; }
+  std::vector<std::pair<GrantId, CategorySet>> live_grants() override {
+    std::vector<std::pair<GrantId, CategorySet>> out;
+    for (const auto& [id, g] : state_->facts.grants)
+      if (!g.ended && !g.withdrawn) out.emplace_back(id, rules::all_categories(g.grant.scope).minus(g.withdrawn_categories));
+    return out;
+  }
+
+ private:
+  std::shared_ptr<const StoredState> state_;
+};
+
+}  // namespace
+
+class MemoryBatch final : public Batch {
+ public:
+  MemoryBatch(MemoryStore& store, Term term) : store_(store), term_(term), state_(*store.state()) {}
+  LogHead head() override { return state_.head; }
+  Facts load(std::span<const Question> questions) override {
+    Answers answers(state_);
+    for (const Question& question : questions) std::visit(answers, question);
+    return std::move(answers.facts);
+  }
+  Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
+                const LogHead& head) override {
+    const auto fault = store_.take_fault();
+    if (state_.head.term.value != term_.value || fault == MemoryStore::Fault::superseded) return Commit::superseded;
+    if (fault == MemoryStore::Fault::full) return Commit::full;
+    if (fault == MemoryStore::Fault::throws_without_effect) throw std::runtime_error("planted: nothing was written");
+    for (const Leaf& leaf : leaves) {
+      state_.leaves.push_back(leaf);
+      for (const auto& opening : leaf.openings)
+        state_.facts.chains[*OrgId::parse(opening.org())] = {opening.number() + 1, audit::leaf_hash(leaf.commitment.bytes())};
+    }
+    for (const Change& change : changes) store_change(state_, change, term_);
+    for (const auto& [tile, hashes] : tiles) state_.tiles.insert_or_assign(tile, hashes);
+    const Term term = state_.head.term;
+    state_.head = head;
+    state_.head.term = term;
+    state_.last_batch = id;
+    store_.put(std::move(state_));
+    if (fault == MemoryStore::Fault::throws_with_effect) throw std::runtime_error("planted: everything was written");
+    return Commit::committed;
+  }
+
+ private:
+  MemoryStore& store_;
+  Term term_;
+  StoredState state_;
+};
+
+std::shared_ptr<const StoredState> MemoryStore::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+void MemoryStore::fail_next(Fault fault) {
+  const std::lock_guard lock(mutex_);
+  fault_ = fault;
+}
+MemoryStore::Fault MemoryStore::take_fault() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(fault_, Fault::none);
+}
+void MemoryStore::put(StoredState state) {
+  {
+    const std::lock_guard lock(mutex_);
+    state_ = std::make_shared<const StoredState>(std::move(state));
+  }
+  grown_.notify_all();
+}
+
+Term MemoryStore::claim() {
+  StoredState next = *state();
+  const Term term{++next.head.term.value};
+  put(std::move(next));
+  return term;
+}
+std::unique_ptr<Batch> MemoryStore::begin(Term term) { return std::make_unique<MemoryBatch>(*this, term); }
+std::unique_ptr<Snapshot> MemoryStore::snapshot() { return std::make_unique<MemorySnapshot>(state()); }
+bool MemoryStore::wait_past(LogIndex index, std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  return grown_.wait_until(lock, deadline, [&] { return state_->head.size > index; });
+}
+Commit MemoryStore::resolve(const BatchId& id) { return state()->last_batch == id ? Commit::committed : Commit::superseded; }
+
+}  // namespace veerpont::fakes
