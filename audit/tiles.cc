@@ -81,7 +81,7 @@ std::optional<TilePath> TilePath::parse(std::string_view path) {
     out.width = *width;
     path = path.substr(0, partial);
   }
-  const auto index = parse_index(path);
+  const auto index = path.ends_with('/') ? std::nullopt : parse_index(path);
   if (!index) return std::nullopt;
   out.id.index = *index;
   return out;

@@ -35,7 +35,9 @@ Decision publish_keys(const Facts& facts, const KeysRequest& request, const Gate
   if (owner == nullptr || !owner->enrolled) return Deny{{RefusalCode::not_your_identity}, {}};
   if (owner->statement_sha256 == statement.sha256()) return Known{*owner->statement_index, {}, {}, {}};
   if (owner->suspended) return deny({RefusalCode::sender_suspended}, event_of(statement));
-  if (owner->identity_key != statement.body().identity_key()) return deny({RefusalCode::unknown_key, "KeyStatement.identity_key"}, event_of(statement));
+  // The same identity, or one that it signed for. Partners confirm the new one again.
+  if (owner->identity_key != statement.body().identity_key() && owner->identity_key != statement.body().former_identity_key())
+    return deny({RefusalCode::unknown_key, "KeyStatement.identity_key"}, event_of(statement));
   if (statement.sequence() <= owner->statement_sequence) return deny({RefusalCode::malformed, "KeyStatement.sequence"}, event_of(statement));
   if (statement.body().previous_sha256() != owner->statement_sha256.bytes())
     return deny({RefusalCode::malformed, "KeyStatement.previous_sha256"}, event_of(statement));

@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "broker/certificate_authority.h"
 #include "broker/journal.h"
 #include "broker/prover.h"
 #include "broker/verify.h"
@@ -33,6 +34,8 @@ const char* name_of(v1::ClientFrame::BodyCase kind) {
       return "rejected";
     case v1::ClientFrame::kPublishKeys:
       return "publish-keys";
+    case v1::ClientFrame::kRenew:
+      return "renew";
     case v1::ClientFrame::kLookUp:
       return "look-up";
     case v1::ClientFrame::kEvents:
@@ -152,6 +155,8 @@ void Session::dispatch(const v1::ClientFrame& frame) {
   switch (frame.body_case()) {
     case v1::ClientFrame::kHello:
       return hello(request, frame.hello());
+    case v1::ClientFrame::kRenew:
+      return renew(request, frame.renew());
     case v1::ClientFrame::kLookUp:
       return look_up(request, frame.look_up());
     case v1::ClientFrame::kEvents:
@@ -236,6 +241,19 @@ void Session::answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, cons
     if (outcome->state) receipt->set_state(static_cast<v1::ReferralState>(*outcome->state));
   }
   sent_size_ = published->checkpoint.size();
+  --in_flight_;
+  send(std::move(frame));
+}
+
+// A new certificate for the key that this connection showed. Nothing changes but its end, so nothing is stored.
+void Session::renew(std::uint64_t request, const v1::Renew& wanted) {
+  if (!broker_.rate().take(org_)) return refuse(request, {RefusalCode::busy});
+  auto certificate = sign_client_certificate(broker_.ca_key(), broker_.config().ca_certificate, wanted.csr(), org_);
+  if (!certificate) return refuse(request, certificate.refusal());
+  if (certificate->key_sha256 != certificate_key_) return refuse(request, {RefusalCode::not_your_identity, "Renew.csr"});
+  v1::BrokerFrame frame;
+  frame.set_request_id(request);
+  frame.mutable_renewed()->set_certificate(certificate->der);
   --in_flight_;
   send(std::move(frame));
 }

@@ -41,6 +41,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void dispatch(const v1::ClientFrame& frame);
   void hello(std::uint64_t request, const v1::Hello& hello);
   void change(const v1::ClientFrame& frame);
+  void renew(std::uint64_t request, const v1::Renew& wanted);
   void look_up(std::uint64_t request, const v1::LookUp& wanted);
   void events(std::uint64_t request, const v1::Events& wanted);
   void send_events(std::uint64_t request, const v1::Events& wanted);

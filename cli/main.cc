@@ -54,6 +54,9 @@ class CommandLine {
     joins->add_option("--credential", options_.credential, "make this credential file and unlock with it, for services");
     command(app_, "whoami", "this organisation and its fingerprint", whoami);
     command(app_, "doctor", "what works and what does not, with its cure", doctor);
+    CLI::App& keys = group("keys", "this organisation's own keys");
+    command(keys, "replace", "replace the signing key; the old one is revoked from now on", keys_replace)
+        ->add_flag("--identity", options_.identity, "the identity key too: every partner confirms the new fingerprint again");
     CLI::App* lists = app_.add_subcommand("directory", "the organisations of the federation");
     lists->add_option("--home", options_.home, "the organisation's folder")->envname("VEERPONT_HOME");
     lists->add_flag("--json", options_.json, "one JSON document on standard output");

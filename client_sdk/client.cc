@@ -89,6 +89,10 @@ std::vector<Check> Client::doctor() {
   return engine_->doctor();
 }
 
+Result<Identity> Client::replace_keys(const Unlock& unlock, bool identity) {
+  return in_turn(*engine_, [&] { return engine_->replace_keys(unlock.inner(), identity); });
+}
+
 Result<std::vector<Partner>> Client::directory(const std::string& municipality, std::optional<OrgKind> kind) {
   return in_turn(*engine_, [&]() -> Result<std::vector<Partner>> {
     v1::LookUp wanted;

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/stat.h>
 
+#include <charconv>
 #include <mutex>
 #include <sstream>
 #include <stdexcept>
@@ -53,6 +54,12 @@ OrgId org_at(SQLite::Statement& row, int column) {
   if (!org) throw std::runtime_error("the dossier is damaged");
   return *org;
 }
+std::uint64_t number_in(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc() || end != text.data() + text.size()) throw std::runtime_error("the dossier is damaged");
+  return value;
+}
 CategorySet categories_at(SQLite::Statement& row, int column) { return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column))); }
 
 class SqliteDossier final : public Dossier {
@@ -91,14 +98,15 @@ class SqliteDossier final : public Dossier {
         p.org.str(), p.title, static_cast<int>(p.kind), serves, p.fingerprint);
   }
   void confirm_partner(const OrgId& org, const std::string& fingerprint) override {
-    run("UPDATE partners SET confirmed = ? WHERE org = ?", fingerprint, org.str());
+    run("UPDATE partners SET former = CASE WHEN confirmed IN ('', ?1) THEN former ELSE former || confirmed || ' ' END, confirmed = ?1 WHERE org = ?2",
+        fingerprint, org.str());
   }
   std::optional<PartnerRecord> partner(const OrgId& org) override {
     std::optional<PartnerRecord> found;
     each(
-        "SELECT title, kind, serves, fingerprint, confirmed FROM partners WHERE org = ?",
+        "SELECT title, kind, serves, fingerprint, confirmed, former FROM partners WHERE org = ?",
         [&](auto& row) {
-          found = PartnerRecord{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), {}, text_at(row, 3), text_at(row, 4)};
+          found = PartnerRecord{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), {}, text_at(row, 3), text_at(row, 4), text_at(row, 5)};
           std::istringstream serves(text_at(row, 2));
           for (std::string code; serves >> code;) found->serves.push_back(code);
         },
@@ -149,7 +157,7 @@ class SqliteDossier final : public Dossier {
   bool put_outbox(const OutboxRow& o) override {
     const int added =
         run("INSERT INTO outbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outbox), ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", o.message,
-            o.referral, o.grant, static_cast<int>(o.step), Blob{o.document_sha256.bytes()}, Blob{seal("outbox.submit", o.message.bytes(), o.submit)},
+            o.referral, o.grant, static_cast<int>(o.step), Blob{o.document_sha256.bytes()}, Blob{seal("outbox.submit", o.message.bytes(), o.submit.reveal())},
             Blob{seal("outbox.document", o.message.bytes(), o.document.reveal())}, static_cast<int>(o.state), o.index);
     return added > 0;
   }
@@ -172,8 +180,11 @@ class SqliteDossier final : public Dossier {
   }
   std::optional<OutboxRow> outbox_row(const MessageId& message) override { return newest(outbox("message_id = ?1", message)); }
   void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) override {
-    run("UPDATE outbox SET state = ?, idx = ?, submit_sealed = x'' WHERE message_id = ?", static_cast<int>(state), index, message);
+    run("UPDATE outbox SET state = ?, idx = ? WHERE message_id = ?", static_cast<int>(state), index, message);
+    if (state == OutboxRow::State::refused) forget_submit(message);
   }
+  void forget_submit(const MessageId& message) override { run("UPDATE outbox SET submit_sealed = x'' WHERE message_id = ? AND state <> 1", message); }
+  void forget_submits(const GrantId& grant) override { run("UPDATE outbox SET submit_sealed = x'' WHERE grant_id = ? AND state <> 1", grant); }
 
   bool put_inbox(const InboxRecord& r) override {
     const Transaction change(*this);
@@ -280,7 +291,7 @@ class SqliteDossier final : public Dossier {
   }
   LogIndex events_cursor() override {
     const std::string text = meta("events-cursor");
-    return LogIndex{text.empty() ? 0 : std::stoull(text)};
+    return LogIndex{text.empty() ? 0 : number_in(text)};
   }
   std::vector<StoredEvent> events() override {
     std::vector<StoredEvent> out;
@@ -358,7 +369,7 @@ class SqliteDossier final : public Dossier {
                       id_at<GrantId>(row, 2),
                       static_cast<Step>(int_at(row, 3)),
                       Hash::from_bytes(blob_at(row, 4)).value_or(Hash()),
-                      std::string(unseal("outbox.submit", id.bytes(), blob_at(row, 5)).reveal()),
+                      unseal("outbox.submit", id.bytes(), blob_at(row, 5)),
                       unseal("outbox.document", id.bytes(), blob_at(row, 6)),
                       static_cast<OutboxRow::State>(int_at(row, 7)),
                       std::nullopt};

@@ -27,7 +27,12 @@ struct PartnerRecord {
   std::vector<std::string> serves;
   std::string fingerprint;  // of the newest verified statement
   std::string confirmed;    // the fingerprint a person confirmed; empty: none
+  std::string former = {};  // fingerprints that a person confirmed before, each followed by a space
   bool is_confirmed() const { return !confirmed.empty() && confirmed == fingerprint; }
+  // Whether a person ever confirmed this identity: for messages that it signed while it was in use.
+  bool was_confirmed(const std::string& identity) const {
+    return !identity.empty() && (confirmed == identity || former.find(identity + " ") != std::string::npos);
+  }
 };
 
 struct GrantRecordRow {
@@ -49,7 +54,7 @@ struct OutboxRow {
   GrantId grant;
   Step step;
   Hash document_sha256;
-  std::string submit;  // the exact Submit, with shares; emptied when done
+  crypto::SecretBytes submit;  // the exact Submit, with shares; emptied when the recipient has it or may not have it any more
   crypto::SecretBytes document;
   State state = State::pending;
   std::optional<LogIndex> index;
@@ -120,6 +125,8 @@ class Dossier {
   virtual std::vector<GrantRecordRow> pending_grants() = 0;
   virtual std::optional<OutboxRow> outbox_row(const MessageId& message) = 0;
   virtual void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) = 0;
+  virtual void forget_submit(const MessageId& message) = 0;
+  virtual void forget_submits(const GrantId& grant) = 0;
 
   // False when the message is known already.
   virtual bool put_inbox(const InboxRecord& record) = 0;

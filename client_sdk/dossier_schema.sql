@@ -2,7 +2,7 @@
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE partners (
   org TEXT PRIMARY KEY, title TEXT NOT NULL, kind INTEGER NOT NULL, serves TEXT NOT NULL,
-  fingerprint TEXT NOT NULL, confirmed TEXT NOT NULL DEFAULT ''
+  fingerprint TEXT NOT NULL, confirmed TEXT NOT NULL DEFAULT '', former TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE grants (
   grant_id BLOB PRIMARY KEY, body BLOB NOT NULL, signature BLOB NOT NULL, record_sealed BLOB NOT NULL, referral_id BLOB,

@@ -1,6 +1,7 @@
 #include "client_sdk/engine.h"
 
-#include "client_sdk/epoch_keys.h"
+#include <charconv>
+
 #include "schemas/limits.h"
 #include "schemas/wire.h"
 
@@ -9,8 +10,8 @@ namespace {
 
 Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
 
-// A statement older than this is renewed, so that a fresh one is always valid for weeks.
-constexpr auto kStatementRenewal = std::chrono::hours(24 * 7);
+// Keys and certificate are looked after this often while a session lasts.
+constexpr auto kMaintenance = std::chrono::hours(1);
 
 }  // namespace
 
@@ -20,8 +21,13 @@ Result<Session*> Engine::ready() {
     if (!transport) return transport.refusal();
     auto session = Session::begin(*home_, std::move(*transport));
     if (!session) return session.refusal();
-    if (auto published = publish_keys(**session); !published) return published.refusal();
     session_ = std::move(*session);
+    maintained_ = {};
+  }
+  if (const auto now = std::chrono::steady_clock::now(); maintained_ == decltype(maintained_){} || now - maintained_ > kMaintenance) {
+    if (auto published = publish_keys(*session_); !published) return published.refusal();
+    if (auto renewed = renew_certificate(*session_); !renewed) return renewed.refusal();
+    maintained_ = now;
   }
   if (auto flushed = flush_outbox(*session_); !flushed) return flushed.refusal();
   if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
@@ -30,58 +36,6 @@ Result<Session*> Engine::ready() {
 
 void Engine::drop_if_broken(RefusalCode code) {
   if (code == RefusalCode::broker_unreachable || code == RefusalCode::tampered || code == RefusalCode::busy) session_.reset();
-}
-
-// Five future epochs are always published; what is over is destroyed. The epoch file's lock makes two commands take turns.
-Status Engine::publish_keys(Session& session) {
-  if (home_->config.kind == OrgKind::oversight) return Done{};
-  const Time now = clock_.now();
-  auto epochs = EpochKeys::open(home_->paths.epochs, home_->storage_key);
-  if (!epochs) return epochs.refusal();
-  // Destruction follows the earlier of two clocks: one wrong clock here must not cost unread mail.
-  if (auto destroyed = epochs->destroy_due(std::min(now, session.welcome_time())); !destroyed) return destroyed;
-  auto fresh = epochs->top_up(now);
-  if (!fresh) return fresh.refusal();
-  auto last = wire::parse<v1::SignedKeyStatement>(home_->dossier->meta("own-statement"));
-  if (!last) return Refusal{RefusalCode::local_failure, "own key statement"};
-  auto previous = crypto::KeyStatement::verify(*last);
-  if (!previous) return previous.refusal();
-  const bool pending = !home_->dossier->meta("own-statement-pending").empty();
-  if (!*fresh && !pending && now < time_from_ms(previous->body().issued()) + kStatementRenewal) return Done{};
-
-  v1::SignedKeyStatement statement;
-  if (pending) {  // its answer was lost: the same bytes again
-    auto kept = wire::parse<v1::SignedKeyStatement>(home_->dossier->meta("own-statement-pending"));
-    if (!kept) return Refusal{RefusalCode::local_failure, "own key statement"};
-    statement = std::move(*kept);
-  } else {
-    v1::KeyStatement body;
-    body.set_org(home_->config.org.str());
-    body.set_sequence(previous->sequence() + 1);
-    body.set_issued(to_ms(now));
-    body.set_valid_until(to_ms(now + limits::statement_life));
-    body.set_previous_sha256(previous->sha256().str());
-    for (const auto& key : previous->body().signing_keys()) *body.add_signing_keys() = key;
-    *body.mutable_cosigner_key() = previous->body().cosigner_key();
-    epochs->publish(body, now);
-    statement = crypto::make_statement(body, {home_->identity, home_->signing, home_->cosigner});
-    home_->dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
-    home_->dossier->set_meta("own-statement-pending", wire::serialise(statement));
-  }
-  v1::ClientFrame frame;
-  *frame.mutable_publish_keys()->mutable_statement() = statement;
-  auto answer = session.request(std::move(frame));
-  if (!answer) {
-    const RefusalCode code = answer.refusal().code;
-    if (code == RefusalCode::sender_suspended) return Done{};  // a suspended organisation may still withdraw and read
-    // Decided: the same bytes would be refused for ever. The next connection makes a new statement.
-    if (exit_code_of(code) == 3 && code != RefusalCode::busy) home_->dossier->set_meta("own-statement-pending", "");
-    return answer.refusal();
-  }
-  if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_KEYS_PUBLISHED, statement.body()); !receipt) return receipt.refusal();
-  home_->dossier->set_meta("own-statement", wire::serialise(statement));
-  home_->dossier->set_meta("own-statement-pending", "");
-  return Done{};
 }
 
 // Verified: signatures, its event in the log, and that it follows what was seen before.
@@ -132,7 +86,9 @@ Result<crypto::KeyStatement> Engine::confirmed_statement(const OrgId& org) {
   // Never an older statement than one seen before: it could bring back a revoked key.
   const std::string floor = "statement-sequence-" + org.str();
   const std::string seen = home_->dossier->meta(floor);
-  if (!seen.empty() && statement->sequence() < std::stoull(seen)) return tampered("an older key statement than before");
+  std::uint64_t least = 0;
+  std::from_chars(seen.data(), seen.data() + seen.size(), least);
+  if (statement->sequence() < least) return tampered("an older key statement than before");
   home_->dossier->set_meta(floor, std::to_string(statement->sequence()));
   if (time_from_ms(statement->body().valid_until()) <= clock_.now()) return Refusal{RefusalCode::recipient_keys_expired, org.str()};
   home_->dossier->put_partner(

@@ -5,7 +5,9 @@
 #include <memory>
 #include <mutex>
 
+#include "client_sdk/epoch_keys.h"
 #include "client_sdk/home.h"
+#include "client_sdk/key_book.h"
 #include "client_sdk/log_monitor.h"
 #include "client_sdk/session.h"
 #include "crypto/envelope.h"
@@ -51,10 +53,15 @@ class Engine {
   InboxRow row_of(const InboxRecord& record);
 
   std::vector<Check> doctor();
+  // docs in veerpont.h.
+  Result<Identity> replace_keys(const crypto::Unlock& unlock, bool identity);
 
  private:
   struct Verified;  // a delivery that proved itself
   Status publish_keys(Session& session);
+  v1::SignedKeyStatement next_statement(const crypto::KeyStatement& previous, const EpochKeys* epochs, Time now);
+  Status publish_statement(Session& session, const v1::SignedKeyStatement& statement);
+  Status renew_certificate(Session& session);
   Status flush_outbox(Session& session);
   Status flush_grant(Session& session, const GrantRecordRow& row);
   Hash document_hash(const v1::Referral& document) const;
@@ -62,7 +69,8 @@ class Engine {
   Result<Sent> send(Session& session, const OutboxRow& row);
   Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document);
   Result<Verified> verify_delivery(const v1::Delivery& delivery, Session& session);
-  Status take_delivery(const v1::Delivery& delivery, Session& session);
+  Status verify_against_log(const Verified& verified, const KeyBook& keys);
+  Status store_delivery(const Verified& verified);
   Status acknowledge(Session& session);
   Status fetch_mail(Session& session, bool& leased_elsewhere);
   Status release_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet wanted, const OpenedBy& by);
@@ -77,6 +85,7 @@ class Engine {
   SystemClock clock_;
   std::recursive_mutex turn_;  // a receive() handler may call the client again
   std::unique_ptr<Session> session_;
+  std::chrono::steady_clock::time_point maintained_;
 };
 
 }  // namespace veerpont::sdk

@@ -21,9 +21,12 @@ bool is_rejection(RefusalCode code) {
 }  // namespace
 
 struct Engine::Verified {
+  v1::Delivery delivery;
   crypto::Header header;
   crypto::Grant grant;
   audit::VerifiedEvent event;
+  LogIndex statement;  // the place of the sender's keys-published event
+  std::string fingerprint;
 };
 
 // In the order of docs/protocol.md, "Opening". A delivery that does not prove itself is the broker's lie, not mail.
@@ -53,27 +56,32 @@ Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, S
   if (registered->event.kind() != v1::EVENT_KIND_GRANT_REGISTERED || registered->event.actor() != grant->scope.holder.str() ||
       registered->event.object_sha256() != crypto::sha256(delivery.grant().body()).bytes())
     return tampered("a grant that the log does not have");
-  const bool ours = grant->scope.holder == home_->config.org;
-  const auto holder_key = ours ? std::optional(home_->signing.public_key()) : statement->signing_key(grant->key_id);
-  if ((!ours && grant->scope.holder != header->sender) || !holder_key ||
-      !crypto::verify(*holder_key, crypto::PayloadType::grant, delivery.grant().body(), delivery.grant().signature()))
-    return tampered("a grant's signature");
+  if (grant->scope.holder != home_->config.org && grant->scope.holder != header->sender) return tampered("a grant of somebody else");
   // Scope as signed; withdrawals since are judged when somebody opens. At the event's time, which the log fixed.
   if (!header->sections.empty() && rules::refuses(grant->scope, header->sender, header->recipient, header->categories(), time_from_ms(body.time())))
     return tampered("a message outside its grant");
-  return Verified{std::move(*header), std::move(*grant), std::move(*event)};
+  return Verified{
+      delivery, std::move(*header), std::move(*grant), std::move(*event), LogIndex{delivery.sender().statement_event().index()}, statement->fingerprint()};
 }
 
-Status Engine::take_delivery(const v1::Delivery& delivery, Session& session) {
-  auto verified = verify_delivery(delivery, session);
-  if (!verified) return verified.refusal();
-  const crypto::Header& header = verified->header;
-  home_->dossier->put_receipt(verified->event.index, verified->event.leaf);
+// Against the log as this home has stored it, which must reach past the message: the broker chose the statement that came
+// along, and an older one could bring back a revoked key.
+Status Engine::verify_against_log(const Verified& verified, const KeyBook& keys) {
+  if (home_->dossier->events_cursor() <= verified.event.index) return tampered("a message behind the events");
+  if (keys.newest_statement(verified.header.sender.str(), verified.event.index) != verified.statement)
+    return tampered("an older key statement than the log has");
+  if (!keys.signed_by(verified.grant.scope.holder.str(), crypto::PayloadType::grant, verified.delivery.grant())) return tampered("a grant's signature");
+  return Done{};
+}
+
+Status Engine::store_delivery(const Verified& verified) {
+  const crypto::Header& header = verified.header;
+  const v1::Delivery& delivery = verified.delivery;
+  home_->dossier->put_receipt(verified.event.index, verified.event.leaf);
   const auto& sender = delivery.sender();
-  auto statement = crypto::KeyStatement::verify(sender.statement());
   if (!home_->dossier->partner(header.sender))  // a later lookup brings the newest; this one may be older
     home_->dossier->put_partner(
-        {header.sender, sender.title(), static_cast<OrgKind>(sender.kind()), {sender.serves().begin(), sender.serves().end()}, statement->fingerprint(), ""});
+        {header.sender, sender.title(), static_cast<OrgKind>(sender.kind()), {sender.serves().begin(), sender.serves().end()}, verified.fingerprint, ""});
   home_->dossier->put_grant({header.grant, delivery.grant().body(), delivery.grant().signature(), crypto::SecretBytes(), {}, false, {}, false});
   if (header.step == Step::refer) {
     home_->dossier->put_referral({header.referral, header.sender, false, header.grant, ReferralState::sent, header.respond_by});
@@ -82,7 +90,7 @@ Status Engine::take_delivery(const v1::Delivery& delivery, Session& session) {
     home_->dossier->set_respond_by(header.referral, *header.respond_by);
   }
   home_->dossier->put_inbox({header.message, header.referral, header.grant, header.sender, header.step, header.created, header.expires, header.categories(),
-                             wire::serialise(delivery.envelope()), InboxRecord::State::stored, statement->fingerprint()});
+                             wire::serialise(delivery.envelope()), InboxRecord::State::stored, verified.fingerprint});
   // A withdrawal may have been learned before the message that it is about arrived.
   return learn_again(*home_, header.referral, header.grant);
 }
@@ -120,8 +128,21 @@ Status Engine::acknowledge(Session& session) {
 Status Engine::fetch_mail(Session& session, bool& leased_elsewhere) {
   if (auto acknowledged = acknowledge(session); !acknowledged) return acknowledged;
   for (;;) {
-    auto came = session.receive(kMailAtOnce, [&](const v1::Delivery& delivery) { return take_delivery(delivery, session); });
+    std::vector<Verified> mail;
+    auto came = session.receive(kMailAtOnce, [&](const v1::Delivery& delivery) -> Status {
+      auto verified = verify_delivery(delivery, session);
+      if (!verified) return verified.refusal();
+      mail.push_back(std::move(*verified));
+      return Done{};
+    });
     if (!came) return came.refusal();
+    if (!mail.empty())
+      if (auto synced = sync_events(*home_, session); !synced) return synced;
+    const KeyBook keys(*home_);
+    for (const Verified& verified : mail) {
+      if (auto holds = verify_against_log(verified, keys); !holds) return holds;
+      if (auto stored = store_delivery(verified); !stored) return stored;
+    }
     leased_elsewhere = !came->has_value();
     if (auto acknowledged = acknowledge(session); !acknowledged) return acknowledged;
     if (leased_elsewhere || **came < kMailAtOnce) return Done{};
@@ -156,7 +177,7 @@ InboxRow Engine::row_of(const InboxRecord& record) {
           record.created,
           record.categories,
           record.state == InboxRecord::State::opened || record.state == InboxRecord::State::done,
-          partner && partner->confirmed == record.fingerprint};
+          partner && partner->was_confirmed(record.fingerprint)};
 }
 
 Status Engine::mark_done(const MessageId& message) {
@@ -181,7 +202,7 @@ Result<Opened> Engine::open(const MessageId& message, CategorySet only, const Op
   }
   const auto partner = home_->dossier->partner(record->sender);
   // The identity that signed this message, not whichever the directory shows now.
-  if (!partner || partner->confirmed != record->fingerprint) return Refusal{RefusalCode::identity_unconfirmed, record->sender.str()};
+  if (!partner || !partner->was_confirmed(record->fingerprint)) return Refusal{RefusalCode::identity_unconfirmed, record->sender.str()};
   if (record->expires <= clock_.now()) return Refusal{RefusalCode::expired};
   auto session = ready();  // learns of withdrawals first
   if (!session) return session.refusal();

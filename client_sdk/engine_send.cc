@@ -184,27 +184,30 @@ Result<OutboxRow> Engine::seal(const crypto::Draft& draft, std::vector<SectionDo
   v1::Submit submit;
   *submit.mutable_envelope() = std::move(sealed->envelope);
   for (const auto& share : sealed->shares) submit.add_shares(std::string(share.reveal()));
-  const std::string bytes = wire::serialise(document);
+  auto submit_bytes = crypto::SecretBytes::take(wire::serialise(submit));
+  for (auto& share : *submit.mutable_shares()) crypto::wipe(share.data(), share.size());
   return OutboxRow{draft.message,
                    draft.referral,
                    draft.grant,
                    draft.step,
                    document_hash(document),
-                   wire::serialise(submit),
-                   crypto::SecretBytes::copy(bytes),
+                   std::move(submit_bytes),
+                   crypto::SecretBytes::take(wire::serialise(document)),
                    OutboxRow::State::pending,
                    std::nullopt};
 }
 
 Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   v1::ClientFrame frame;
-  if (!frame.mutable_submit()->ParseFromString(row.submit)) return Refusal{RefusalCode::local_failure, "outbox"};
+  if (!frame.mutable_submit()->ParseFromArray(row.submit.reveal().data(), static_cast<int>(row.submit.size())))
+    return Refusal{RefusalCode::local_failure, "outbox"};
   const std::string header_bytes = frame.submit().envelope().header();
   auto header = crypto::Header::parse(header_bytes);
   if (!header) return header.refusal();
   auto answer = session.request(std::move(frame));
   if (!answer) {
-    if (state_after(answer.refusal()) == OutboxRow::State::refused) home_->dossier->settle(row.message, OutboxRow::State::refused, {});
+    const bool decided = state_after(answer.refusal()) == OutboxRow::State::refused;
+    if (decided && row.state == OutboxRow::State::pending) home_->dossier->settle(row.message, OutboxRow::State::refused, {});
     return answer.refusal();
   }
   if (!answer->has_receipt()) return Refusal{RefusalCode::tampered, "Receipt"};
@@ -254,6 +257,9 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   if (const auto sent = home_->dossier->sent_refer(grant_id)) {
     if (sent->document_sha256 != document_hash(whole)) return Refusal{RefusalCode::grant_mismatch, "this grant already carries another referral"};
     if (sent->state == OutboxRow::State::done) {
+      // Not received yet: the same bytes again, in case the broker lost them.
+      const auto again = sent->submit.size() > 0 && session ? send(**session, *sent) : Result<Sent>(Refusal{RefusalCode::not_found});
+      if (!again && exit_code_of(again.refusal().code) == 4) return again.refusal();
       const auto known = home_->dossier->referral(sent->referral);
       return Sent{sent->referral, sent->message, *sent->index, known ? std::optional(known->state) : std::nullopt};
     }

@@ -7,6 +7,7 @@
 
 #include "crypto/private_file.h"
 #include "schemas/wire.h"
+#include "veerpont/v1/keys.pb.h"
 #include "veerpont/v1/keystore.pb.h"
 
 namespace veerpont::sdk {
@@ -74,10 +75,32 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
   };
   auto storage_key = seed(secrets->mutable_storage_key());
   auto dossier = open_dossier(paths.dossier, storage_key);
-  return std::make_shared<OpenHome>(OpenHome{std::move(paths), std::move(*config), crypto::SigningKey::from_seed(seed(secrets->mutable_identity_seed())),
-                                             crypto::SigningKey::from_seed(seed(secrets->mutable_signing_seed())),
-                                             crypto::SigningKey::from_seed(seed(secrets->mutable_cosigner_seed())), std::move(storage_key),
-                                             crypto::SecretBytes::take(std::move(*secrets->mutable_tls_key())), std::move(*certificate), std::move(dossier)});
+  const auto next = [&](std::string* bytes) -> std::optional<crypto::SigningKey> {
+    if (bytes->size() != size) return std::nullopt;
+    return crypto::SigningKey::from_seed(seed(bytes));
+  };
+  auto home = std::make_shared<OpenHome>(OpenHome{std::move(paths), std::move(*config), crypto::SigningKey::from_seed(seed(secrets->mutable_identity_seed())),
+                                                  crypto::SigningKey::from_seed(seed(secrets->mutable_signing_seed())),
+                                                  crypto::SigningKey::from_seed(seed(secrets->mutable_cosigner_seed())), std::move(storage_key),
+                                                  crypto::SecretBytes::take(std::move(*secrets->mutable_tls_key())), std::move(*certificate),
+                                                  std::move(dossier), next(secrets->mutable_next_signing_seed()), next(secrets->mutable_next_identity_seed())});
+  home->adopt_published_keys();
+  return home;
+}
+
+void OpenHome::adopt_published_keys() {
+  auto kept = wire::parse<v1::SignedKeyStatement>(dossier->meta("own-statement"));
+  v1::KeyStatement published;
+  if (!kept || !published.ParseFromString(kept->body())) return;
+  if (next_identity && published.identity_key() == next_identity->public_key()) {
+    identity = std::move(*next_identity);
+    next_identity.reset();
+  }
+  for (const auto& key : published.signing_keys())
+    if (next_signing && key.public_key() == next_signing->public_key()) {
+      signing = std::move(*next_signing);
+      next_signing.reset();
+    }
 }
 
 std::string OpenHome::fingerprint() const { return crypto::to_hex(crypto::key_id(crypto::KeyType::identity, identity.public_key()).bytes()); }

@@ -43,6 +43,12 @@ struct OpenHome {
   crypto::SecretBytes tls_key;
   std::string certificate;
   std::unique_ptr<Dossier> dossier;
+  // Replacements that the log may not have yet.
+  std::optional<crypto::SigningKey> next_signing = {};
+  std::optional<crypto::SigningKey> next_identity = {};
+
+  // From what our newest logged statement says, a replacement is the key.
+  void adopt_published_keys();
 
   // Refuses not-found (no home here), unlock-failed, malformed.
   static Result<std::shared_ptr<OpenHome>> open(const std::string& folder, const crypto::Unlock& unlock);

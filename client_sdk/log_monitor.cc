@@ -3,7 +3,7 @@
 #include <set>
 
 #include "audit/event_rules.h"
-#include "crypto/key_statement.h"
+#include "client_sdk/key_book.h"
 #include "crypto/objects.h"
 #include "schemas/limits.h"
 #include "schemas/wire.h"
@@ -41,34 +41,6 @@ class ChainCheck {
   audit::ChainHead head_;
 };
 
-// The signing keys that each organisation published in the log, as far as their statements hold and carry the
-// identity that a person confirmed (or, before that, the one seen first).
-class KeyBook {
- public:
-  explicit KeyBook(OpenHome& home) : home_(home) {}
-  void take(const v1::ProvenEvent& proven) {
-    auto statement = crypto::KeyStatement::verify(proven.key_statement());
-    if (!statement) return;
-    const auto partner = home_.dossier->partner(statement->org());
-    auto& identity = identities_.try_emplace(statement->org().str(), statement->fingerprint()).first->second;
-    if (partner && !partner->confirmed.empty()) identity = partner->confirmed;
-    if (statement->fingerprint() != identity) return;
-    for (const auto& key : statement->body().signing_keys()) keys_[statement->org().str()].insert(key.public_key());
-  }
-  bool signed_by(const std::string& actor, crypto::PayloadType type, const v1::SignedObject& object) const {
-    const auto found = keys_.find(actor);
-    if (found == keys_.end()) return false;
-    for (const auto& key : found->second)
-      if (crypto::verify(key, type, object.body(), object.signature())) return true;
-    return false;
-  }
-
- private:
-  OpenHome& home_;
-  std::map<std::string, std::string> identities_;
-  std::map<std::string, std::set<std::string>> keys_;
-};
-
 // Whether its actor really signed what the event says; events that the broker makes itself need no signature.
 bool is_signed(const OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
   const auto type = audit::signed_type(event.kind());
@@ -91,8 +63,15 @@ Status learn(OpenHome& home, const v1::AuditEvent& event) {
     const auto to = static_cast<ReferralState>(transition.state());
     if (audit::state_after(event, known->state, role_of(we_act == known->referrer)) == to) home.dossier->set_referral_state(*id, to, {});
   }
+  // What the recipient has, or may not have any more, is not kept for sending again.
+  const bool over = event.kind() == v1::EVENT_KIND_REJECTED || event.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED;
+  if (const auto message = MessageId::from_bytes(event.message_id()); message && over) home.dossier->forget_submit(*message);
+  if (event.kind() == v1::EVENT_KIND_RECEIVED)
+    for (const auto& id : event.message_ids())
+      if (const auto message = MessageId::from_bytes(id)) home.dossier->forget_submit(*message);
   const auto grant = GrantId::from_bytes(event.grant_id());
   if (!grant) return Done{};
+  if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN || event.kind() == v1::EVENT_KIND_GRANT_EXPIRED) home.dossier->forget_submits(*grant);
   const auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
   if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN) home.dossier->end_grant(*grant, categories.empty(), categories, false);
   if (event.kind() == v1::EVENT_KIND_GRANT_EXPIRED) home.dossier->end_grant(*grant, false, {}, true);
@@ -151,11 +130,9 @@ Status sync_events(OpenHome& home, Session& session) {
       }
       home.dossier->set_meta("chain", crypto::Transcript().u64(chain.head().next).bytes(chain.head().last_leaf.bytes()).str());
       KeyBook keys(home);
-      for (const StoredEvent& stored : home.dossier->events())
-        if (v1::ProvenEvent proven; proven.ParseFromString(stored.proven) && proven.has_key_statement()) keys.take(proven);
       for (std::size_t i = 0; i < bodies.size(); ++i) {
         const v1::ProvenEvent& proven = page.events(static_cast<int>(i));
-        if (proven.has_key_statement()) keys.take(proven);
+        keys.take(proven);
         if (!is_signed(home, keys, bodies[i], proven)) continue;  // not believed; `audit verify` says so
         if (auto learned = learn(home, bodies[i]); !learned) return learned;
       }
@@ -199,7 +176,6 @@ Result<LogReport> verify_events(OpenHome& home) {
     if (!event) return event.refusal();
     const std::string at = "event " + std::to_string(stored.index.value);
     if (auto linked = chain.take(*event, proven); !linked) return linked.refusal();
-    if (proven.has_key_statement()) keys.take(proven);
     if (!is_signed(home, keys, event->event, proven)) return tampered("nobody signed what the log says, " + at);
     for (const auto& transition : event->event.transitions()) {
       if (!concerns(event->event, home.config.org)) continue;

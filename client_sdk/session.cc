@@ -62,6 +62,8 @@ Result<v1::BrokerFrame> Session::request(v1::ClientFrame frame) {
   std::string bytes = wire::serialise(frame);
   auto sent = transport_->send(bytes, deadline);
   crypto::wipe(bytes.data(), bytes.size());
+  if (frame.has_submit())
+    for (auto& share : *frame.mutable_submit()->mutable_shares()) crypto::wipe(share.data(), share.size());
   if (!sent) return sent.refusal();
   for (;;) {
     auto answer = next(deadline);

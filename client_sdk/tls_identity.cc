@@ -2,6 +2,7 @@
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include <memory>
@@ -58,6 +59,37 @@ std::string certificate_request(const crypto::SecretBytes& secret, const OrgId& 
   const Key key(d2i_AutoPrivateKey(nullptr, &der, static_cast<long>(secret.size())));
   require(key != nullptr);
   return request_for(key.get(), org);
+}
+
+namespace {
+
+struct FreeCertificate {
+  void operator()(X509* certificate) const { X509_free(certificate); }
+};
+using Certificate = std::unique_ptr<X509, FreeCertificate>;
+
+Certificate certificate_from(const std::string& der) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+  return Certificate(d2i_X509(nullptr, &bytes, static_cast<long>(der.size())));
+}
+
+}  // namespace
+
+std::optional<Time> certificate_end(const std::string& der) {
+  const Certificate certificate = certificate_from(der);
+  std::tm end{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) != 1) return std::nullopt;
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::from_time_t(::timegm(&end)));
+}
+
+bool certifies(const std::string& der, const crypto::SecretBytes& secret, const std::string& ca_pem) {
+  const Certificate certificate = certificate_from(der);
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size())), &BIO_free);
+  const Certificate ca(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  const auto* bytes = reinterpret_cast<const unsigned char*>(secret.reveal().data());
+  const Key key(d2i_AutoPrivateKey(nullptr, &bytes, static_cast<long>(secret.size())));
+  if (certificate == nullptr || ca == nullptr || key == nullptr) return false;
+  return X509_check_private_key(certificate.get(), key.get()) == 1 && X509_verify(certificate.get(), X509_get0_pubkey(ca.get())) == 1;
 }
 
 }  // namespace veerpont::sdk

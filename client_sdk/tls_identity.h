@@ -1,10 +1,12 @@
 // The TLS key of an organisation and its certificate request.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "crypto/secret.h"
 #include "schemas/ids.h"
+#include "schemas/time.h"
 
 namespace veerpont::sdk {
 
@@ -16,5 +18,10 @@ struct TlsIdentity {
 TlsIdentity make_tls_identity(const OrgId& org);
 // The request again, for the same key.
 std::string certificate_request(const crypto::SecretBytes& key, const OrgId& org);
+
+// When a DER certificate ends; nothing when it is none.
+std::optional<Time> certificate_end(const std::string& der);
+// Whether this certificate is for the key and signed by the CA (PEM).
+bool certifies(const std::string& der, const crypto::SecretBytes& key, const std::string& ca_pem);
 
 }  // namespace veerpont::sdk

@@ -1,5 +1,6 @@
 # One interface target for how our own code is compiled, one for code that a generator or a library wrote.
-option(VEERPONT_SANITIZE "-fsanitize= list, or empty" "")
+set(VEERPONT_SANITIZE "" CACHE STRING "-fsanitize= list, or empty")
+option(VEERPONT_FUZZ "build the fuzzers (clang) instead of programs and tests" OFF)
 
 find_program(CCACHE ccache)
 if(CCACHE)
@@ -24,6 +25,9 @@ add_link_options(-pie -Wl,-z,relro,-z,now)
 if(VEERPONT_SANITIZE)
   target_compile_options(flags INTERFACE -fsanitize=${VEERPONT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${VEERPONT_SANITIZE})
+endif()
+if(VEERPONT_FUZZ)
+  target_compile_options(flags INTERFACE -Wno-error)  # another compiler's taste in warnings
 endif()
 
 # Boost's own sources, compiled once.

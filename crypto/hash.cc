@@ -88,6 +88,7 @@ std::optional<std::string> from_base64(std::string_view text) {
       end != text.data() + text.size())
     return std::nullopt;
   bytes.resize(length);
+  if (to_base64(bytes) != text) return std::nullopt;  // libsodium passes over some bytes beyond ASCII
   return bytes;
 }
 

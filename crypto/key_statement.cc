@@ -21,6 +21,8 @@ Status check_shape(const v1::KeyStatement& body) {
   if (body.issued() <= 0 || body.valid_until() <= body.issued()) return malformed("valid_until");
   if (time_from_ms(body.valid_until()) - time_from_ms(body.issued()) > limits::statement_life) return malformed("valid_until");
   if (body.identity_key().size() != kKeyBytes) return malformed("identity_key");
+  const std::string& former = body.former_identity_key();
+  if (!former.empty() && (former.size() != kKeyBytes || former == body.identity_key())) return malformed("former_identity_key");
   if (body.signing_keys().empty() || body.signing_keys_size() > kMostSigningKeys) return malformed("signing_keys");
   for (const auto& key : body.signing_keys())
     if (!good_key(key)) return malformed("signing_keys");
@@ -60,11 +62,20 @@ Result<KeyStatement> KeyStatement::verify(const v1::SignedKeyStatement& signed_s
   for (int i = 0; i < body->signing_keys_size(); ++i)
     if (!signed_by(body->signing_keys(i).public_key(), signed_statement.signing_signatures(i))) return bad;
   if (!signed_by(body->cosigner_key().public_key(), signed_statement.cosigner_signature())) return bad;
+  const std::string& former = body->former_identity_key();
+  const bool handed_over =
+      former.empty() ? signed_statement.former_identity_signature().empty() : signed_by(former, signed_statement.former_identity_signature());
+  if (!handed_over) return bad;
   OrgId org = *OrgId::parse(body->org());
   return KeyStatement(signed_statement, std::move(*body), std::move(org));
 }
 
 std::string KeyStatement::fingerprint() const { return to_hex(key_id(KeyType::identity, body_.identity_key()).bytes()); }
+
+std::optional<std::string> KeyStatement::former_fingerprint() const {
+  if (body_.former_identity_key().empty()) return std::nullopt;
+  return to_hex(key_id(KeyType::identity, body_.former_identity_key()).bytes());
+}
 
 std::optional<std::string> KeyStatement::signing_key(const Hash& id, Time time) const {
   for (const auto& key : body_.signing_keys())
@@ -86,7 +97,8 @@ std::optional<std::string> KeyStatement::epoch_key(std::uint32_t epoch) const {
 
 Status follows(const KeyStatement& previous, const KeyStatement& next) {
   if (previous.org() != next.org()) return malformed("org");
-  if (previous.body().identity_key() != next.body().identity_key()) return malformed("identity_key");
+  const std::string& identity = previous.body().identity_key();
+  if (next.body().identity_key() != identity && next.body().former_identity_key() != identity) return malformed("identity_key");
   if (next.sequence() <= previous.sequence()) return malformed("sequence");
   if (next.body().previous_sha256() != previous.sha256().bytes()) return malformed("previous_sha256");
   return Done{};
@@ -99,6 +111,7 @@ v1::SignedKeyStatement make_statement(v1::KeyStatement body, const StatementKeys
     key->set_until(body.issued() + life);
   };
   body.set_identity_key(keys.identity.public_key());
+  if (keys.former_identity != nullptr) body.set_former_identity_key(keys.former_identity->public_key());
   if (body.signing_keys().empty()) publish(body.add_signing_keys(), keys.signing, kYear);
   if (!body.has_cosigner_key()) publish(body.mutable_cosigner_key(), keys.cosigner, 10 * kYear);
   v1::SignedKeyStatement out;
@@ -106,6 +119,7 @@ v1::SignedKeyStatement make_statement(v1::KeyStatement body, const StatementKeys
   out.set_identity_signature(keys.identity.sign(PayloadType::keys, out.body()));
   for (int i = 0; i < body.signing_keys_size(); ++i) out.add_signing_signatures(keys.signing.sign(PayloadType::keys, out.body()));
   out.set_cosigner_signature(keys.cosigner.sign(PayloadType::keys, out.body()));
+  if (keys.former_identity != nullptr) out.set_former_identity_signature(keys.former_identity->sign(PayloadType::keys, out.body()));
   return out;
 }
 

@@ -36,6 +36,8 @@ class KeyStatement {
   Hash sha256() const { return sha256_; }  // of the exact signed bytes
   // Hex of the identity key's key_id: what people read to each other.
   std::string fingerprint() const;
+  // Of the identity key that this statement replaces, which signed it too.
+  std::optional<std::string> former_fingerprint() const;
   // The signing key with this id whose window holds `time`; nothing when there is none.
   std::optional<std::string> signing_key(const Hash& id, Time time) const;
   // The same, whatever its window.
@@ -50,8 +52,8 @@ class KeyStatement {
   Hash sha256_;
 };
 
-// Whether `next` may follow `previous`: the same organisation and identity key, a higher sequence, and the hash
-// of the previous statement. Refuses malformed with the field.
+// Whether `next` may follow `previous`: the same organisation, the same identity key or one that it was handed over
+// to, a higher sequence, and the hash of the previous statement. Refuses malformed with the field.
 Status follows(const KeyStatement& previous, const KeyStatement& next);
 
 // The keys that sign a statement about themselves.
@@ -59,6 +61,7 @@ struct StatementKeys {
   const SigningKey& identity;
   const SigningKey& signing;
   const SigningKey& cosigner;
+  const SigningKey* former_identity = nullptr;  // when `identity` replaces it
 };
 // Fills identity, signing and cosigner keys with windows of a year (the cosigner's of ten) from `body.issued`
 // where absent, and signs. `body` brings org, sequence, issued, valid_until, epoch keys and previous hash.

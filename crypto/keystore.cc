@@ -131,6 +131,15 @@ Result<SecretBytes> Keystore::open(const std::string& path, const Unlock& unlock
   return unbox(*master, kContentAad, file->sealed());
 }
 
+Status Keystore::replace(const std::string& path, const Unlock& unlock, const SecretBytes& content) {
+  auto file = Access::read(path);
+  if (!file) return file.refusal();
+  auto master = Access::master(*file, unlock);
+  if (!master) return master.refusal();
+  file->set_sealed(box(*master, kContentAad, content.reveal()));
+  return write_private_file(path, wire::serialise(*file));
+}
+
 Status Keystore::add_slot(const std::string& path, const Unlock& unlock, const Unlock& added) {
   auto file = Access::read(path);
   if (!file) return file.refusal();

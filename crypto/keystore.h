@@ -40,6 +40,8 @@ class Keystore {
   // The content. Refuses not-found, malformed, unlock-failed; Argon2id costs outside [64 MiB, 1 GiB] and [3, 10]
   // are refused before anything is allocated.
   static Result<SecretBytes> open(const std::string& path, const Unlock& unlock);
+  // Replaces the content; every slot still opens it. Refuses as open() does.
+  static Status replace(const std::string& path, const Unlock& unlock, const SecretBytes& content);
   // Adds or replaces the slot of `added`'s kind.
   static Status add_slot(const std::string& path, const Unlock& unlock, const Unlock& added);
 

@@ -3,6 +3,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/unknown_field_set.h>
 
 #include <cstring>
@@ -47,6 +48,7 @@ bool is_defined_throughout(const Message& message) {
 Status parse_into(std::string_view bytes, Message& message, std::size_t most) {
   const std::string& type = message.GetDescriptor()->name();
   if (bytes.size() > most) return Refusal{RefusalCode::too_large, type};
+  const google::protobuf::LogSilencer silent;  // hostile bytes must not write lines into anybody's log
   const bool parsed = message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
   if (!parsed || !is_defined_throughout(message)) return Refusal{RefusalCode::malformed, type};
   std::string canonical = serialise(message);

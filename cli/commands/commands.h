@@ -14,12 +14,13 @@ struct Options {
   std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id, credential, document, worker;
   std::vector<std::string> categories;
   int wait = 0;
-  bool all = false, open_only = false;
+  bool all = false, open_only = false, identity = false;
 };
 
 int join(const Options&);
 int whoami(const Options&);
 int doctor(const Options&);
+int keys_replace(const Options&);
 int directory(const Options&);
 int directory_confirm(const Options&);
 int grant_register(const Options&);

@@ -41,6 +41,18 @@ int doctor(const Options& options) {
   return healthy ? printed : 1;
 }
 
+int keys_replace(const Options& options) {
+  auto unlocked = unlock();
+  if (!unlocked) return fail(options, unlocked.refusal());
+  auto home = Home::open(options.home, *unlocked);
+  if (!home) return fail(options, home.refusal());
+  auto replaced = Client(std::move(*home)).replace_keys(*unlocked, options.identity);
+  if (!replaced) return fail(options, replaced.refusal());
+  const std::string news =
+      options.identity ? "The identity key is replaced. Partners confirm the new fingerprint by telephone:" : "The signing key is replaced.";
+  return print(options, json::object{{"org", replaced->org}, {"fingerprint", replaced->fingerprint}}, {news, replaced->fingerprint});
+}
+
 int directory(const Options& options) {
   const auto kind = options.kind.empty() ? std::nullopt : org_kind_from_id(options.kind);
   if (!options.kind.empty() && !kind) return fail(options, {RefusalCode::invalid_input, "no such kind of organisation"});

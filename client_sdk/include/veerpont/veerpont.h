@@ -180,6 +180,10 @@ class Client {
 
   Identity whoami() const;
   std::vector<Check> doctor();
+  // Replaces the signing key, and revokes the old one from this moment of the log on. `identity`: the identity key too;
+  // the old one signs for the new, and every partner confirms the new fingerprint again before sending. Repeating it
+  // after a lost answer makes yet another key. Needs what opens the keystore.
+  Result<Identity> replace_keys(const Unlock& unlock, bool identity);
 
   Result<std::vector<Partner>> directory(const std::string& municipality = {}, std::optional<OrgKind> kind = {});
   // A person compared the fingerprint by another way. Refuses not-found, and tampered when it is another.

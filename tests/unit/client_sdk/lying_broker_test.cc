@@ -59,6 +59,14 @@ class LyingBroker : public testing::Test {
     document.mutable_routing()->set_secret_address(true);
     return e.refer(document, grant->grant, {}, "");
   }
+  // A statement in which the old identity signs for the new one.
+  static v1::SignedKeyStatement handed_over(const Member& from, const Member& to) {
+    auto previous = crypto::KeyStatement::verify(from.statement());
+    v1::KeyStatement body = crypto::KeyStatement::verify(to.statement())->body();
+    body.set_sequence(previous->sequence() + 1);
+    body.clear_cosigner_key();
+    return crypto::make_statement(body, {to.identity, to.signing, to.cosigner, &from.identity});
+  }
   RefusalCode code_of(const Result<Sent>& sent) { return sent ? RefusalCode::busy : sent.refusal().code; }
 
   std::string folder;
@@ -115,18 +123,58 @@ TEST_F(LyingBroker, AStatementThatIsNotInTheLogIsTampering) {
   EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 0u);
 }
 
-TEST_F(LyingBroker, AMessageUnderMadeUpKeysOfAConfirmedSenderIsNotOpened) {
+TEST_F(LyingBroker, AMessageUnderMadeUpKeysOfAConfirmedSenderIsTampering) {
   confirm();
   Member forged("jgt-leiden");
-  broker.publish(forged);
+  broker.publish(forged);  // an identity that the real one never signed for
   broker.deliveries.push_back(broker.message(forged, me.org, my_epoch_key, broker.shares));
   Engine e = engine();
-  auto inbox = e.inbox(false, {});
+  EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
+  EXPECT_TRUE(home->dossier->inbox_in({InboxRecord::State::stored}).empty());
+}
+
+TEST_F(LyingBroker, AMessageUnderAHandedOverIdentityIsKeptAndOpensOnlyAfterConfirmation) {
+  confirm();
+  broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
+  const MessageId before = engine().inbox(false, {})->front().message;
+  Member successor("jgt-leiden");
+  broker.publish("jgt-leiden", handed_over(partner, successor));
+  std::vector<std::string> later_shares;
+  broker.deliveries = {broker.message(successor, me.org, my_epoch_key, later_shares)};
+  Engine e = engine();
+  const auto inbox = e.inbox(false, {});
   ASSERT_TRUE(inbox) << describe(inbox.refusal());
-  ASSERT_EQ(inbox->size(), 1u);
-  EXPECT_FALSE(inbox->front().confirmed);
-  EXPECT_EQ(e.open(inbox->front().message, {}, {}).refusal().code, RefusalCode::identity_unconfirmed);
-  EXPECT_EQ(broker.count(v1::ClientFrame::kRelease), 0u);
+  ASSERT_EQ(inbox->size(), 2u);
+  EXPECT_TRUE(inbox->at(0).confirmed);
+  EXPECT_FALSE(inbox->at(1).confirmed);
+  EXPECT_EQ(e.open(inbox->at(1).message, {}, {}).refusal().code, RefusalCode::identity_unconfirmed);
+  EXPECT_EQ(code_of(refer()), RefusalCode::identity_unconfirmed);
+  confirm();
+  const auto earlier = engine().open(before, {}, {});  // signed by the identity that was confirmed then
+  EXPECT_TRUE(earlier) << describe(earlier.refusal());
+  broker.shares = later_shares;
+  const auto opened = engine().open(inbox->at(1).message, {}, {});
+  EXPECT_TRUE(opened) << describe(opened.refusal());
+  EXPECT_TRUE(verify_events(*home));
+}
+
+TEST_F(LyingBroker, AnOlderStatementInADeliveryIsTampering) {
+  confirm();
+  const v1::DirectoryEntry older = broker.directory["jgt-leiden"];
+  const std::uint64_t older_index = broker.statement_index["jgt-leiden"];
+  const auto revoked = crypto::SigningKey::from_seed(partner.signing.seed());
+  Member now("jgt-leiden");
+  now.identity = crypto::SigningKey::from_seed(partner.identity.seed());
+  broker.publish(now);  // a new signing key: the old one is revoked
+  Member thief("jgt-leiden");
+  thief.signing = crypto::SigningKey::from_seed(revoked.seed());
+  auto delivery = broker.message(thief, me.org, my_epoch_key, broker.shares);
+  *delivery.mutable_sender() = older;
+  delivery.mutable_sender()->mutable_statement_event()->set_index(older_index);
+  broker.deliveries.push_back(delivery);
+  Engine e = engine();
+  EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
+  EXPECT_TRUE(home->dossier->inbox_in({InboxRecord::State::stored}).empty());
 }
 
 TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {

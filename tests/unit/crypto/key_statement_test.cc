@@ -66,6 +66,30 @@ TEST_F(KeyStatementTest, FollowsOnlyItsPredecessor) {
   EXPECT_EQ(follows(first, *KeyStatement::verify(made(next))).refusal().detail, "KeyStatement.identity_key");
 }
 
+TEST_F(KeyStatementTest, AnIdentityIsReplacedOnlyWithTheSignatureOfTheOldOne) {
+  const auto first = *KeyStatement::verify(made(body()));
+  auto next = body();
+  next.set_sequence(1);
+  next.set_previous_sha256(first.sha256().str());
+  const SigningKey successor = SigningKey::generate();
+  const auto handed_over = make_statement(next, {successor, signing, cosigner, &identity});
+  auto statement = KeyStatement::verify(handed_over);
+  ASSERT_TRUE(statement);
+  EXPECT_TRUE(follows(first, *statement));
+  EXPECT_EQ(*statement->former_fingerprint(), first.fingerprint());
+  EXPECT_NE(statement->fingerprint(), first.fingerprint());
+
+  auto unsigned_by_old = handed_over;
+  unsigned_by_old.clear_former_identity_signature();
+  EXPECT_EQ(KeyStatement::verify(unsigned_by_old).refusal().code, RefusalCode::bad_signature);
+  auto by_somebody = handed_over;
+  by_somebody.set_former_identity_signature(SigningKey::generate().sign(PayloadType::keys, handed_over.body()));
+  EXPECT_EQ(KeyStatement::verify(by_somebody).refusal().code, RefusalCode::bad_signature);
+  auto one_too_many = made(body());
+  one_too_many.set_former_identity_signature(identity.sign(PayloadType::keys, one_too_many.body()));
+  EXPECT_EQ(KeyStatement::verify(one_too_many).refusal().code, RefusalCode::bad_signature);
+}
+
 TEST(Epochs, AreWeeksWithTenMinutesOfSlack) {
   const Time begin = epoch_begin(2950);
   EXPECT_EQ(epoch_at(begin), 2950u);
