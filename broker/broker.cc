@@ -176,6 +176,7 @@ Broker::Broker(HomePaths paths, BrokerParts parts)
     : paths_(std::move(paths)),
       parts_(std::move(parts)),
       rate_(parts_.config.submissions_per_second, parts_.config.submissions_burst),
+      change_rate_(4 * parts_.config.submissions_per_second, 4 * parts_.config.submissions_burst),
       pool_(std::max(2u, std::thread::hardware_concurrency())) {}
 
 Broker::~Broker() {

@@ -95,7 +95,8 @@ class Broker {
   Store& store() { return *parts_.store; }
   Committer& committer() { return *committer_; }
   SessionRegistry& sessions() { return sessions_; }
-  RateLimit& rate() { return rate_; }
+  RateLimit& rate() { return rate_; }                // of submissions
+  RateLimit& change_rate() { return change_rate_; }  // of everything else that the committer decides
   Metrics& metrics() { return metrics_; }
   ClockGuard& clock_guard() { return *clock_guard_; }
   const Clock& clock() const { return *parts_.clock; }
@@ -121,6 +122,7 @@ class Broker {
   std::unique_ptr<ClockGuard> clock_guard_;
   SessionRegistry sessions_;
   RateLimit rate_;
+  RateLimit change_rate_;
   std::unique_ptr<Committer> committer_;
   boost::asio::thread_pool pool_;
   std::atomic<bool> started_ = false;

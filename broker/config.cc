@@ -23,6 +23,13 @@ Status positive(const toml::table& table, const char* name, Number& out) {
   return Done{};
 }
 
+Status seconds(const toml::table& table, const char* name, std::chrono::seconds& out) {
+  std::int64_t count = out.count();
+  auto read = positive(table, name, count);
+  out = std::chrono::seconds(count);
+  return read;
+}
+
 }  // namespace
 
 Result<Endpoint> Endpoint::parse(const std::string& text) {
@@ -60,6 +67,8 @@ Result<Config> Config::read(const std::string& home) {
   for (const auto& done :
        {positive(table, "undelivered_messages", config.most_messages), positive(table, "undelivered_bytes", config.most_bytes),
         positive(table, "sessions", config.most_sessions), positive(table, "reserve_bytes", config.reserve_bytes),
+        positive(table, "unauthenticated_connections", config.most_unauthenticated), positive(table, "unsent_bytes", config.most_unsent),
+        positive(table, "connections_per_address", config.most_per_address), seconds(table, "handshake_seconds", config.handshake_time),
         positive(table, "submissions_per_second", config.submissions_per_second), positive(table, "submissions_burst", config.submissions_burst)})
     if (!done) return done.refusal();
   return config;
@@ -75,7 +84,8 @@ Status Config::write(const std::string& home) const {
   table.insert("server_certificate", server_certificate);
   std::ostringstream out;
   out << "# Veerpont broker. Limits may be set in a [limits] table: undelivered_messages, undelivered_bytes, sessions,\n"
-         "# reserve_bytes, submissions_per_second, submissions_burst.\n"
+         "# reserve_bytes, submissions_per_second, submissions_burst, unauthenticated_connections, connections_per_address,\n"
+         "# handshake_seconds, unsent_bytes.\n"
       << table << '\n';
   return crypto::write_private_file(HomePaths(home).config, out.str());
 }

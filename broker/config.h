@@ -1,6 +1,7 @@
 // The broker's home folder and veerpontd.toml in it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -27,6 +28,10 @@ struct Config {
   std::size_t most_messages = limits::undelivered_messages;
   std::size_t most_bytes = limits::undelivered_bytes;
   std::size_t most_sessions = limits::sessions;
+  std::size_t most_unsent = limits::unsent_bytes;  // to one session
+  std::size_t most_unauthenticated = limits::unauthenticated_connections;
+  std::size_t most_per_address = limits::connections_per_address;  // before they show who they are
+  std::chrono::seconds handshake_time = limits::handshake_time;
   std::size_t reserve_bytes = limits::reserve_bytes;
   int submissions_per_second = limits::submissions_per_second;
   int submissions_burst = limits::submissions_burst;

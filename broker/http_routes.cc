@@ -37,6 +37,8 @@ v1::EnrolAnswer enrol(Broker& broker, const v1::EnrolRequest& request) {
     out.mutable_refused()->set_detail(refusal.detail);
     return out;
   };
+  // Before any signature: whoever has no token costs a look-up and no more.
+  if (!broker.store().snapshot()->invitation(crypto::sha256(request.token()))) return refused({RefusalCode::unknown_code, "invitation"});
   auto statement = crypto::KeyStatement::verify(request.statement());
   if (!statement) return refused(statement.refusal());
   auto certificate = sign_client_certificate(broker.ca_key(), broker.config().ca_certificate, request.csr(), statement->org());

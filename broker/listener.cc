@@ -13,6 +13,7 @@
 #include <deque>
 #include <functional>
 
+#include "broker/crowd.h"
 #include "broker/http_routes.h"
 #include "broker/journal.h"
 #include "broker/session.h"
@@ -31,7 +32,6 @@ using boost::system::error_code;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
-constexpr std::size_t kMostUnsent = 64u << 20;  // a client that does not read is cut off
 constexpr std::size_t kMostHttpBody = 64u << 10;
 
 // TLS 1.3 only; a client certificate is optional and, when it comes, must be of our CA. No resumption: a resumed
@@ -109,7 +109,7 @@ template <class Stream>
 awaitable<void> serve_http(Stream& stream, Broker& broker, Route route, InFlight& in_flight) {
   beast::flat_buffer buffer(kMostHttpBody + 16384);
   for (;;) {
-    beast::get_lowest_layer(stream).expires_after(limits::idle_ping);
+    beast::get_lowest_layer(stream).expires_after(broker.config().handshake_time);
     http::request_parser<http::string_body> parser;
     parser.header_limit(8192);
     parser.body_limit(kMostHttpBody);
@@ -130,9 +130,12 @@ awaitable<void> serve_http(Stream& stream, Broker& broker, Route route, InFlight
 
 // Frames on their way out; touched only on the connection's strand.
 struct Outbox {
-  explicit Outbox(const asio::any_io_executor& executor) : ready(executor) { ready.expires_at(asio::steady_timer::time_point::max()); }
+  Outbox(const asio::any_io_executor& executor, std::size_t most_bytes) : most(most_bytes), ready(executor) {
+    ready.expires_at(asio::steady_timer::time_point::max());
+  }
   std::deque<std::string> frames;
   std::size_t bytes = 0;
+  std::size_t most;  // past it, a client that does not read is cut off
   bool closing = false;
   asio::steady_timer ready;
   std::function<void()> cut;
@@ -163,7 +166,7 @@ awaitable<void> read_frames(WebSocket& socket, Session& session) {
   beast::flat_buffer buffer(limits::frame_bytes);
   for (;;) {
     const auto [failed, size] = co_await socket.async_read(buffer, quietly);
-    if (failed) co_return;
+    if (failed || socket.got_text()) co_return;  // the protocol is binary
     auto* bytes = static_cast<char*>(buffer.data().data());
     session.receive(std::string(bytes, buffer.size()));
     crypto::wipe(bytes, buffer.size());  // may carry shares
@@ -185,23 +188,23 @@ Session::Link link_of(std::weak_ptr<Outbox> weak, asio::any_io_executor executor
               if (outbox.closing) return;
               outbox.bytes += frame.size();
               outbox.frames.push_back(std::move(frame));
-              if (outbox.bytes > kMostUnsent) outbox.cut();  // it does not read: nothing to be polite to
+              if (outbox.bytes > outbox.most) outbox.cut();  // it does not read: nothing to be polite to
             });
           },
           [later] { later([](Outbox& outbox) { outbox.closing = true; }); }};
 }
 
-awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate_key, InFlight& in_flight) {
+awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate_key, Crowd::Place place, InFlight& in_flight) {
   using namespace asio::experimental::awaitable_operators;
   beast::flat_buffer buffer(16384);
   http::request<http::empty_body> upgrade;
-  beast::get_lowest_layer(stream).expires_after(limits::handshake_time);
+  beast::get_lowest_layer(stream).expires_after(broker.config().handshake_time);
   const auto [unread, size] = co_await http::async_read(stream, buffer, upgrade, quietly);
   if (unread || !websocket::is_upgrade(upgrade) || upgrade.target() != "/v1/session") co_return;
   beast::get_lowest_layer(stream).expires_never();
 
   WebSocket socket(std::move(stream));
-  websocket::stream_base::timeout timeouts{limits::handshake_time, 2 * limits::idle_ping, true};
+  websocket::stream_base::timeout timeouts{broker.config().handshake_time, 2 * limits::idle_ping, true};
   socket.set_option(timeouts);
   socket.set_option(
       websocket::stream_base::decorator([](websocket::response_type& response) { response.set(http::field::sec_websocket_protocol, "veerpont.v1"); }));
@@ -212,8 +215,9 @@ awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate
 
   const Busy busy(in_flight);
   const auto executor = co_await asio::this_coro::executor;
-  const auto outbox = std::make_shared<Outbox>(executor);
-  outbox->cut = [&socket, raw = outbox.get()] {
+  const auto outbox = std::make_shared<Outbox>(executor, broker.config().most_unsent);
+  outbox->cut = [&socket, &broker, raw = outbox.get()] {
+    broker.metrics().connection_refused("unread");
     raw->closing = true;
     beast::get_lowest_layer(socket).close();
   };
@@ -227,21 +231,25 @@ awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate
     co_await socket.async_close(websocket::close_code::policy_error, quietly);
     co_return;
   }
+  place.leave();  // the registry counts it now
   co_await (read_frames(socket, **session) || write_frames(socket, *outbox));
   (*session)->closed();
 }
 
-awaitable<void> serve_participant(tcp::socket socket, Broker& broker, asio::ssl::context& tls, InFlight& in_flight) {
+awaitable<void> serve_participant(tcp::socket socket, Broker& broker, asio::ssl::context& tls, Crowd::Place place, InFlight& in_flight) {
   TlsStream stream(beast::tcp_stream(std::move(socket)), tls);
-  beast::get_lowest_layer(stream).expires_after(limits::handshake_time);
+  beast::get_lowest_layer(stream).expires_after(broker.config().handshake_time);
   const auto [failed] = co_await stream.async_handshake(asio::ssl::stream_base::server, quietly);
-  if (failed) co_return;
+  if (failed) {
+    broker.metrics().connection_refused("handshake");
+    co_return;
+  }
   if (const auto key = peer_key(stream.native_handle())) {
-    co_await serve_session(std::move(stream), broker, *key, in_flight);
+    co_await serve_session(std::move(stream), broker, *key, std::move(place), in_flight);
     co_return;
   }
   co_await serve_http(stream, broker, answer_public, in_flight);
-  beast::get_lowest_layer(stream).expires_after(limits::handshake_time);
+  beast::get_lowest_layer(stream).expires_after(broker.config().handshake_time);
   co_await stream.async_shutdown(quietly);
 }
 
@@ -253,7 +261,13 @@ awaitable<void> serve_operator(tcp::socket socket, Broker& broker, InFlight& in_
 class NetworkListener final : public Listener {
  public:
   NetworkListener(Broker& broker, asio::ssl::context tls)
-      : broker_(broker), tls_(std::move(tls)), participants_(io_), admin_(io_), give_up_(io_), guard_(asio::make_work_guard(io_)) {
+      : crowd_(broker.config().most_unauthenticated, broker.config().most_per_address),
+        broker_(broker),
+        tls_(std::move(tls)),
+        participants_(io_),
+        admin_(io_),
+        give_up_(io_),
+        guard_(asio::make_work_guard(io_)) {
     in_flight_.when_idle = [this] { io_.stop(); };
   }
 
@@ -263,8 +277,9 @@ class NetworkListener final : public Listener {
   }
 
   void run() override {
-    accept(participants_, [this](tcp::socket socket) { return serve_participant(std::move(socket), broker_, tls_, in_flight_); });
-    accept(admin_, [this](tcp::socket socket) { return serve_operator(std::move(socket), broker_, in_flight_); });
+    accept(participants_,
+           [this](tcp::socket socket, Crowd::Place place) { return serve_participant(std::move(socket), broker_, tls_, std::move(place), in_flight_); });
+    accept(admin_, [this](tcp::socket socket, Crowd::Place) { return serve_operator(std::move(socket), broker_, in_flight_); });
     io_.run();
   }
 
@@ -308,8 +323,13 @@ class NetworkListener final : public Listener {
               continue;
             }
             error_code ignored;
+            auto place = crowd_.enter(socket.remote_endpoint(ignored).address().to_string());
+            if (!place) {  // hung up on before it cost anything
+              broker_.metrics().connection_refused("crowd");
+              continue;
+            }
             socket.set_option(tcp::no_delay(true), ignored);
-            asio::co_spawn(strand, serve(tcp::socket(std::move(socket))), [](std::exception_ptr broken) {
+            asio::co_spawn(strand, serve(tcp::socket(std::move(socket)), std::move(*place)), [](std::exception_ptr broken) {
               try {
                 if (broken) std::rethrow_exception(broken);
               } catch (const std::exception& error) {
@@ -321,7 +341,8 @@ class NetworkListener final : public Listener {
         asio::detached);
   }
 
-  InFlight in_flight_;  // outlives the coroutines that io_ holds
+  InFlight in_flight_;  // these two outlive the coroutines that io_ holds
+  Crowd crowd_;
   asio::io_context io_{1};
   Broker& broker_;
   asio::ssl::context tls_;

@@ -13,6 +13,8 @@ struct Metrics::Families {
   prometheus::Family<prometheus::Counter>& requests =
       prometheus::BuildCounter().Name("veerpont_requests_total").Help("Frames taken, by kind.").Register(registry);
   prometheus::Family<prometheus::Counter>& refusals = prometheus::BuildCounter().Name("veerpont_refusals_total").Help("Refusals, by code.").Register(registry);
+  prometheus::Family<prometheus::Counter>& connections_refused =
+      prometheus::BuildCounter().Name("veerpont_connections_refused_total").Help("Connections that the broker ended, by reason.").Register(registry);
   prometheus::Counter& events =
       prometheus::BuildCounter().Name("veerpont_log_events_total").Help("Events appended since the start.").Register(registry).Add({});
   prometheus::Counter& delivered = prometheus::BuildCounter().Name("veerpont_deliveries_total").Help("Deliveries sent.").Register(registry).Add({});
@@ -45,6 +47,7 @@ void Metrics::batch(std::size_t requests, std::size_t events, double seconds) {
 }
 void Metrics::log_size(std::uint64_t size) { families_->log_size.Set(static_cast<double>(size)); }
 void Metrics::sessions(int delta) { families_->sessions.Increment(delta); }
+void Metrics::connection_refused(const char* why) { families_->connections_refused.Add({{"why", why}}).Increment(); }
 void Metrics::delivered() { families_->delivered.Increment(); }
 void Metrics::storage_full(bool full) { families_->storage_full.Set(full ? 1 : 0); }
 void Metrics::frozen() { families_->frozen.Set(1); }

@@ -18,6 +18,7 @@ class Metrics {
   void log_size(std::uint64_t size);
   void sessions(int delta);
   void delivered();
+  void connection_refused(const char* why);
   void frozen();
   void storage_full(bool full);
   std::string text() const;  // Prometheus exposition format

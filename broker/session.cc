@@ -206,7 +206,7 @@ void Session::hello(std::uint64_t request, const v1::Hello& hello) {
 
 void Session::change(const v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
-  if (frame.has_submit() && !broker_.rate().take(org_))
+  if (!(frame.has_submit() ? broker_.rate() : broker_.change_rate()).take(org_))
     return refuse(request, {RefusalCode::busy, std::to_string(broker_.config().submissions_per_second) + " submissions a second"});
   auto verified = verify(frame, *broker_.committer().published()->participants, org_);
   if (!verified) return refuse(request, verified.refusal());
@@ -247,7 +247,7 @@ void Session::answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, cons
 
 // A new certificate for the key that this connection showed. Nothing changes but its end, so nothing is stored.
 void Session::renew(std::uint64_t request, const v1::Renew& wanted) {
-  if (!broker_.rate().take(org_)) return refuse(request, {RefusalCode::busy});
+  if (!broker_.change_rate().take(org_)) return refuse(request, {RefusalCode::busy});
   auto certificate = sign_client_certificate(broker_.ca_key(), broker_.config().ca_certificate, wanted.csr(), org_);
   if (!certificate) return refuse(request, certificate.refusal());
   if (certificate->key_sha256 != certificate_key_) return refuse(request, {RefusalCode::not_your_identity, "Renew.csr"});

@@ -51,12 +51,7 @@ class Loader {
         q.sender, q.recipient);
   }
   void operator()(const AskInvitation& q) {
-    db_.each(
-        "SELECT org, expires, used_by, certificate FROM invitations WHERE token_sha256 = ?",
-        [&](SQLite::Statement& row) {
-          facts.invitations.insert_or_assign(q.token_sha256, Invitation{q.token_sha256, org_at(row, 0), time_at(row, 1), blob_at(row, 2), blob_at(row, 3)});
-        },
-        q.token_sha256);
+    if (auto found = rows::invitation(db_, q.token_sha256)) facts.invitations.insert_or_assign(q.token_sha256, std::move(*found));
   }
   void operator()(const AskKeyOwner& q) {
     db_.each(

@@ -92,6 +92,17 @@ std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id)
   return found;
 }
 
+std::optional<Invitation> invitation(SqliteConnection& db, const Hash& token_sha256) {
+  std::optional<Invitation> found;
+  db.each(
+      "SELECT org, expires, used_by, certificate FROM invitations WHERE token_sha256 = ?",
+      [&](SQLite::Statement& row) {
+        found = Invitation{token_sha256, org_at(row, 0), time_at(row, 1), blob_at(row, 2), blob_at(row, 3)};
+      },
+      token_sha256);
+  return found;
+}
+
 MessageFact message(SQLite::Statement& row) {
   MessageFact fact{id_at<MessageId>(row, 0),
                    hash_at(row, 1),

@@ -151,6 +151,8 @@ std::optional<LogIndex> SqliteSnapshot::statement_at(const OrgId& org, LogIndex 
   return found;
 }
 
+std::optional<Invitation> SqliteSnapshot::invitation(const Hash& token_sha256) { return rows::invitation(db(), token_sha256); }
+
 Due SqliteSnapshot::due_before(Time time, std::size_t count) {
   Due due;
   db().each(

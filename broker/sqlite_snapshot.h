@@ -23,6 +23,7 @@ class SqliteSnapshot final : public Snapshot {
   std::optional<ReferralFact> referral(const ReferralId& id) override;
   std::vector<DirectoryRow> directory(const std::optional<OrgId>& org) override;
   std::optional<LogIndex> statement_at(const OrgId& org, LogIndex at) override;
+  std::optional<Invitation> invitation(const Hash& token_sha256) override;
   Due due_before(Time time, std::size_t count) override;
   std::vector<std::pair<GrantId, CategorySet>> tombstones() override;
   std::vector<std::pair<GrantId, CategorySet>> live_grants() override;

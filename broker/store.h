@@ -89,6 +89,7 @@ class Snapshot {
   virtual std::vector<DirectoryRow> directory(const std::optional<OrgId>& org) = 0;
   // The newest statement of `org` at or before `at`.
   virtual std::optional<LogIndex> statement_at(const OrgId& org, LogIndex at) = 0;
+  virtual std::optional<Invitation> invitation(const Hash& token_sha256) = 0;
   virtual Due due_before(Time time, std::size_t count) = 0;
   virtual std::vector<std::pair<GrantId, CategorySet>> tombstones() = 0;
   virtual std::vector<std::pair<GrantId, CategorySet>> live_grants() = 0;

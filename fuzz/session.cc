@@ -6,6 +6,7 @@
 #include "audit/verifier.h"
 #include "crypto/random.h"
 #include "fuzz/targets.h"
+#include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"
 #include "tests/fakes/memory_parts.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 using namespace fakes;
 
+const Time kBegin = time_from_ms(1'795'000'000'000);  // messages are created then: the parties' epoch keys are of that week
 constexpr CategorySet kFirst{Category::grant_record, Category::routing};
 
 // One connection: what the broker sent, and whether it hung up.
@@ -148,9 +150,11 @@ class Play {
         if (in.byte() % 2 == 0 || referrals_.empty()) referrals_.push_back(fresh<ReferralId>());
         const Step step = in.byte() % 2 == 0 ? Step::refer : static_cast<Step>(in.byte() % 18 + 1);
         messages_.push_back(fresh<MessageId>());
-        const CategorySet categories = step == Step::refer ? kFirst : CategorySet::from_bits(in.u16() & 0x3ffeu & (in.byte() % 2 == 0 ? 0x2000u : 0x3ffeu));
+        CategorySet categories = CategorySet::from_bits(in.u16() & 0x3ffeu & (in.byte() % 2 == 0 ? 0x2000u : 0x3ffeu));
+        if (step == Step::refer) categories = kFirst;
+        if (categories.empty() && rules::needs_sections(step)) categories.add(Category::update);
         sent_.push_back(submit_frame(signer, other.party.statement(),
-                                     {pick(grants_, in), pick(referrals_, in), step, categories, now, std::chrono::hours(in.byte() + 1), messages_.back()}));
+                                     {pick(grants_, in), pick(referrals_, in), step, categories, kBegin, std::chrono::hours(in.byte() + 1), messages_.back()}));
         return sent_.back();
       }
       case 8:
@@ -226,7 +230,7 @@ class Play {
            state.leaves[event.index()].event.kind() == v1::EVENT_KIND_RELEASED;
   }
 
-  MemoryBroker memory_{time_from_ms(1'795'000'000'000)};
+  MemoryBroker memory_{kBegin};
   Party shelter_{memory_, "de-binnenvest", OrgKind::shelter};
   Party team_{memory_, "jgt-leiden", OrgKind::youth_team};
   Connected shelter_side_{shelter_, {}, {}};

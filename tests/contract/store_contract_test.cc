@@ -372,6 +372,8 @@ TYPED_TEST(StoreContract, OperationsInvitationsAndCodesAreRemembered) {
   EXPECT_TRUE(this->ask({AskOperation{this->shelter, operation}}).operations.empty());
   this->commit({}, {PutInvitation{{token, this->team, kNow, "statement", "certificate"}}});
   EXPECT_EQ(this->ask({AskInvitation{token}}).invitations.at(token).certificate, "certificate");
+  EXPECT_EQ(this->store->snapshot()->invitation(token)->org, this->team);
+  EXPECT_FALSE(this->store->snapshot()->invitation(crypto::sha256("none")).has_value());
   const GrantId grant = this->grant(kLater);
   const Hash code = this->store->snapshot()->grant(grant)->grant.withdrawal_hashes.at(0);
   EXPECT_TRUE(this->ask({AskWithdrawalHash{code}}).withdrawal_hashes.contains(code));

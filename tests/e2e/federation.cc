@@ -46,6 +46,17 @@ std::string first_of_month(long offset, int months) {
   return date;
 }
 
+int connect_to(int port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return fd;
+  ::close(fd);
+  return -1;
+}
+
 std::string read_until_closed(int fd) {
   std::string text;
   char block[65536];
@@ -165,20 +176,24 @@ void Federation::serve() {
   ::close(running.err);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (std::chrono::steady_clock::now() < deadline) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(admin_));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const bool connected = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    const int fd = connect_to(admin_);
     const std::string request = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    const bool ready = connected && ::write(fd, request.data(), request.size()) > 0 && read_until_closed(fd).find("200 OK") != std::string::npos;
-    ::close(fd);
+    const bool ready = fd >= 0 && ::write(fd, request.data(), request.size()) > 0 && read_until_closed(fd).find("200 OK") != std::string::npos;
+    if (fd >= 0) ::close(fd);
     if (ready) return;
     if (::waitpid(broker_pid_, nullptr, WNOHANG) == broker_pid_) break;
     ::poll(nullptr, 0, 20);
   }
   broker_pid_ = -1;
+}
+
+double Federation::metric(const std::string& name) const {
+  const int fd = connect_to(admin_);
+  const std::string request = "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  const std::string text = ::write(fd, request.data(), request.size()) > 0 ? read_until_closed(fd) : "";
+  ::close(fd);
+  const auto at = text.find("\n" + name + " ");
+  return at == text.npos ? 0 : std::strtod(text.c_str() + at + name.size() + 2, nullptr);
 }
 
 void Federation::kill() {

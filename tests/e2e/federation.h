@@ -63,6 +63,8 @@ class Federation {
   const std::string& folder() const { return folder_; }
   std::string home(const std::string& org) const { return folder_ + "/" + org; }
   std::string broker_home() const { return folder_ + "/broker"; }
+  // A value at /metrics, by its whole name with labels; 0 when it is not there.
+  double metric(const std::string& name) const;
   std::string log() const;  // what the broker wrote on standard error
   int port() const { return port_; }
 

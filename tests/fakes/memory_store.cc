@@ -157,6 +157,10 @@ class MemorySnapshot final : public Snapshot {
       if (leaf.index <= at && leaf.event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED && leaf.event.actor() == org.str()) found = leaf.index;
     return found;
   }
+  std::optional<Invitation> invitation(const Hash& token_sha256) override {
+    const auto found = state_->facts.invitations.find(token_sha256);
+    return found == state_->facts.invitations.end() ? std::nullopt : std::optional(found->second);
+  }
   Due due_before(Time time, std::size_t count) override {
     Due due;
     const auto has_shares = [&](const MessageId& id) {
