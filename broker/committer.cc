@@ -4,6 +4,7 @@
 
 #include "broker/journal.h"
 #include "crypto/random.h"
+#include "schemas/kill_point.h"
 #include "schemas/limits.h"
 
 namespace veerpont::broker {
@@ -171,6 +172,7 @@ void Committer::run_batch(std::vector<Job> jobs) {
   const bool taken = commit(work);
   metrics_.batch(work.answers.size(), taken ? work.leaves.size() : 0, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   for (auto& [answer, outcome] : work.answers) answer(taken ? std::move(outcome) : Result<Outcome>(Refusal{RefusalCode::storage_full}));
+  if (!work.leaves.empty()) kill_point("after-answer");
   if (taken && !work.concerned.empty()) concerned_(work.concerned);
 }
 
@@ -181,6 +183,7 @@ bool Committer::commit(Work& work) {
     return true;
   }
   const LogHead head = work.leaves.empty() ? work.batch->head() : work.ledger.seal(signer_, term_);
+  kill_point("before-commit");
   const Commit done = work.batch->commit(crypto::random_bytes(16), work.changes, work.leaves, work.ledger.touched(), head);
   work.batch.reset();
   set_full(done == Commit::full);
@@ -189,13 +192,17 @@ bool Committer::commit(Work& work) {
     if (!vault_.destroy(work.keys_created)) journal(Level::warning, "vault-not-written");
     return false;
   }
+  kill_point("after-commit");
   if (done != Commit::committed) throw std::runtime_error("another veerpontd took this store over");
   if (!work.leaves.empty() && !high_water_.raise({head.size.value, work.ledger.root()})) throw std::runtime_error("the high-water file cannot be written");
+  kill_point("after-mark");
+  if (!work.keys_to_destroy.empty()) kill_point("before-destroy");
   if (!vault_.destroy(work.keys_to_destroy)) throw std::runtime_error("the share vault cannot be written");
   work.ledger.forget_touched();
   ledger_ = std::move(work.ledger);
   refusals_ = std::move(work.refusals);
   publish(work, head);
+  kill_point("after-publish");
   return true;
 }
 
@@ -250,7 +257,9 @@ Status Committer::unwrap_shares(const std::vector<ShareFact>& shares, std::vecto
 void Committer::take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer) {
   work.keys_created.insert(work.keys_created.end(), permit.keys_to_create.begin(), permit.keys_to_create.end());
   const auto prepared = [&]() -> Status {
+    if (!permit.keys_to_create.empty()) kill_point("before-vault-create");
     if (auto created = vault_.create(permit.keys_to_create); !created) return created;
+    if (!permit.keys_to_create.empty()) kill_point("after-vault-create");
     if (const auto* submit = std::get_if<SubmitRequest>(&request))
       if (auto wrapped = wrap_shares(*submit, permit.shares_to_put, permit.changes); !wrapped) return wrapped;
     return unwrap_shares(permit.released, answer->shares);

@@ -7,6 +7,7 @@
 #include "broker/prover.h"
 #include "broker/verify.h"
 #include "crypto/random.h"
+#include "schemas/kill_point.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker {
@@ -381,7 +382,9 @@ void Session::deliver() {
       sent_size_ = published->checkpoint.size();
       --credit_;
       broker_.metrics().delivered();
+      kill_point("before-deliver");
       send(std::move(frame));
+      kill_point("after-deliver");
     }
     if (!any) break;
   }

@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "crypto/keystore.h"
 #include "crypto/random.h"
+#include "schemas/kill_point.h"
 
 namespace veerpont::broker {
 namespace {
@@ -75,6 +76,7 @@ class FileVault final : public ShareVault {
       }
     if (emptied.empty()) return Done{};
     if (::fdatasync(fd_) != 0) return broken("cannot be synced");
+    kill_point("slot-overwritten");
     // Only now, so that no crash leaves a key under a "free" mark.
     for (const std::size_t slot : emptied) {
       if (!write_slot(slot, crypto::SecretBytes(kSlot))) return broken("cannot be written");

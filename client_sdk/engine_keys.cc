@@ -3,6 +3,7 @@
 #include "client_sdk/tls_identity.h"
 #include "crypto/private_file.h"
 #include "crypto/random.h"
+#include "schemas/kill_point.h"
 #include "schemas/limits.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keystore.pb.h"
@@ -88,6 +89,7 @@ Status Engine::publish_keys(Session& session) {
     home_->dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
     home_->dossier->set_meta("own-statement-pending", wire::serialise(statement));
   }
+  kill_point("statement-pending");
   auto statement = kept_statement(*home_, "own-statement-pending");  // its answer was lost: the same bytes again
   return statement ? publish_statement(session, *statement) : Status(statement.refusal());
 }
@@ -104,8 +106,11 @@ Status Engine::publish_statement(Session& session, const v1::SignedKeyStatement&
     return answer.refusal();
   }
   if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_KEYS_PUBLISHED, statement.body()); !receipt) return receipt.refusal();
+  kill_point("statement-answered");
   home_->dossier->set_meta("own-statement", wire::serialise(statement));
+  kill_point("statement-kept");
   home_->dossier->set_meta("own-statement-pending", "");
+  kill_point("statement-settled");
   home_->adopt_published_keys();
   return Done{};
 }
@@ -122,6 +127,7 @@ Result<Identity> Engine::replace_keys(const crypto::Unlock& unlock, bool identit
     if (identity) secrets.set_next_identity_seed(std::string(next_identity.reveal()));
   });
   if (!planned) return planned.refusal();
+  kill_point("keys-planned");
   home_->next_signing = crypto::SigningKey::from_seed(signing);
   if (identity) home_->next_identity = crypto::SigningKey::from_seed(next_identity);
   if (auto published = publish_keys(**session); !published) return published.refusal();

@@ -3,6 +3,7 @@
 #include "client_sdk/epoch_keys.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
+#include "schemas/kill_point.h"
 #include "schemas/limits.h"
 #include "schemas/wire.h"
 
@@ -120,6 +121,7 @@ Status Engine::acknowledge(Session& session) {
       auto answer = session.request(std::move(frame));
       if (!answer) return answer.refusal();
       if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_RECEIVED, body); !receipt) return receipt.refusal();
+      kill_point("received-answered");
       for (std::size_t i = from; i < end; ++i) home_->dossier->acknowledged(messages[i]);
     }
   return Done{};
@@ -141,7 +143,9 @@ Status Engine::fetch_mail(Session& session, bool& leased_elsewhere) {
     const KeyBook keys(*home_);
     for (const Verified& verified : mail) {
       if (auto holds = verify_against_log(verified, keys); !holds) return holds;
+      kill_point("mail-verified");
       if (auto stored = store_delivery(verified); !stored) return stored;
+      kill_point("mail-stored");
     }
     leased_elsewhere = !came->has_value();
     if (auto acknowledged = acknowledge(session); !acknowledged) return acknowledged;
@@ -239,6 +243,7 @@ Status Engine::release_sections(const InboxRecord& record, const crypto::Header&
     const std::string bytes = wire::serialise(body);
     return ReleaseRecord{bytes, home_->signing.sign(crypto::PayloadType::release, bytes)};
   });
+  kill_point("release-stored");
   auto parsed = crypto::Release::parse(release.body);
   if (!parsed) return parsed.refusal();
   if (!by.worker.empty()) home_->dossier->log_access(parsed->operation.str(), by.worker, clock_.now());
@@ -253,6 +258,7 @@ Status Engine::release_sections(const InboxRecord& record, const crypto::Header&
   }
   if (!answer->has_released()) return tampered("Released");
   if (auto receipt = session_->verify_receipt(answer->released().event(), v1::EVENT_KIND_RELEASED, release.body); !receipt) return receipt.refusal();
+  kill_point("released");
   auto opened = open_sections(record, header, envelope, wanted, answer->released());
   for (auto& share : *answer->mutable_released()->mutable_shares()) crypto::wipe(share.data(), share.size());
   if (!opened) return opened;
@@ -289,6 +295,7 @@ Status Engine::open_sections(const InboxRecord& record, const crypto::Header& he
       part = std::move(*merged);
     }
     home_->dossier->put_section(record.message, order[i], wire::serialise(part));
+    kill_point("section-stored");
   }
   return Done{};
 }

@@ -2,6 +2,7 @@
 #include "client_sdk/engine.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
+#include "schemas/kill_point.h"
 #include "schemas/limits.h"
 #include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"
@@ -107,6 +108,7 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   object->set_signature(home_->signing.sign(crypto::PayloadType::grant, object->body()));
   // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
   home_->dossier->put_grant({id, object->body(), object->signature(), crypto::SecretBytes::take(wire::serialise(section)), {}, false, {}, false, true});
+  kill_point("grant-stored");
   if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done) return done.refusal();
   return RegisteredGrant{id};
 }
@@ -122,6 +124,7 @@ Status Engine::flush_grant(Session& session, const GrantRecordRow& row) {
     return answer.refusal();
   }
   if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_REGISTERED, row.body); !receipt) return receipt.refusal();
+  kill_point("grant-answered");
   home_->dossier->settle_grant(row.id, true);
   return Done{};
 }
@@ -170,6 +173,7 @@ Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet cat
   const std::string body = object->body();
   auto answer = (*session)->request(std::move(frame));
   if (!answer) return answer.refusal();
+  kill_point("withdraw-answered");
   auto receipt = (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_WITHDRAWN, body);
   if (!receipt) return receipt.refusal();
   if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
@@ -213,6 +217,7 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   if (!answer->has_receipt()) return Refusal{RefusalCode::tampered, "Receipt"};
   auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_SUBMITTED, header_bytes);
   if (!receipt) return receipt.refusal();
+  kill_point("submit-answered");
   if (row.step == Step::refer) {
     home_->dossier->put_referral({row.referral, header->recipient, true, row.grant, ReferralState::sent, header->respond_by});
     home_->dossier->bind_grant(row.grant, row.referral);
@@ -220,7 +225,9 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   } else if (header->respond_by) {
     home_->dossier->set_respond_by(row.referral, *header->respond_by);
   }
+  kill_point("referral-stored");
   home_->dossier->settle(row.message, OutboxRow::State::done, receipt->index);
+  kill_point("submit-settled");
   // The state is what the log says and the table allows, not what the answer says.
   if (auto synced = sync_events(*home_, session); !synced) return synced.refusal();
   const auto referral = home_->dossier->referral(row.referral);
@@ -287,6 +294,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   auto sealed = seal(draft, std::move(sections), whole);
   if (!sealed) return sealed.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return refer(document, grant_id, respond_by, external_id);  // another command was faster: its message is ours
+  kill_point("outbox-stored");
   return send(**session, *sealed);
 }
 
@@ -320,6 +328,7 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   auto sealed = seal(draft, split(document), document);
   if (!sealed) return sealed.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, respond_by);
+  kill_point("outbox-stored");
   return send(**session, *sealed);
 }
 

@@ -8,6 +8,7 @@
 
 #include "crypto/keystore.h"
 #include "crypto/random.h"
+#include "schemas/kill_point.h"
 #include "schemas/limits.h"
 
 namespace veerpont::sdk {
@@ -79,6 +80,7 @@ Result<bool> EpochKeys::top_up(Time now) {
     keys_.insert_or_assign(epoch, Held{slot, std::move(pair)});
     any = true;
   }
+  if (any) kill_point("epoch-written");
   if (any && ::fsync(fd_) != 0) return broken();  // before anybody may seal to them
   return any;
 }
@@ -91,6 +93,7 @@ Status EpochKeys::destroy_due(Time now) {
       continue;
     }
     if (auto written = write_slot(key->second.slot, crypto::random_bytes(kSlot)); !written) return written;
+    kill_point("epoch-destroyed");
     key = keys_.erase(key);
     any = true;
   }

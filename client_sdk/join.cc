@@ -8,6 +8,7 @@
 #include "client_sdk/tls_identity.h"
 #include "crypto/private_file.h"
 #include "crypto/random.h"
+#include "schemas/kill_point.h"
 #include "schemas/limits.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/frames.pb.h"
@@ -88,6 +89,7 @@ Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation, 
   request.set_token(invitation.token);
   request.set_csr(sdk::certificate_request((*home)->tls_key, (*home)->config.org));
   *request.mutable_statement() = *statement;
+  kill_point("join-keys-made");
   auto body = sdk::https_post((*home)->config.address(), "/enrol", wire::serialise(request));
   if (!body) return body.refusal();
   auto answer = wire::parse<v1::EnrolAnswer>(*body);
@@ -96,6 +98,7 @@ Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation, 
     const auto code = refusal_from_number(answer->refused().code());
     return Refusal{code.value_or(RefusalCode::malformed), answer->refused().detail()};
   }
+  kill_point("enrol-answered");
   if (auto accepted = accept_answer(**home, *statement, *answer); !accepted) return accepted.refusal();
   if (auto written = crypto::write_private_file(paths.certificate, answer->certificate()); !written) return written.refusal();
   if (auto synced = crypto::sync_folder(paths.folder); !synced) return synced.refusal();

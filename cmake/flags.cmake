@@ -30,5 +30,10 @@ if(VEERPONT_FUZZ)
   target_compile_options(flags INTERFACE -Wno-error)  # another compiler's taste in warnings
 endif()
 
+# Crash tests end processes at named places; a release has none.
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT VEERPONT_FUZZ)
+  add_compile_definitions(VEERPONT_KILL_POINTS)
+endif()
+
 # Boost's own sources, compiled once.
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)

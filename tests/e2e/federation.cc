@@ -158,9 +158,14 @@ void Federation::init() {
   ASSERT_EQ(made.code, 0) << made.err;
 }
 
-void Federation::serve() {
+bool Federation::died() {
+  if (broker_pid_ > 0 && ::waitpid(broker_pid_, nullptr, WNOHANG) == broker_pid_) broker_pid_ = -1;
+  return broker_pid_ < 0;
+}
+
+void Federation::serve(const std::string& kill_at) {
   const std::string log = folder_ + "/broker.log";
-  Running running = start(BIN "/veerpontd", {"serve", "--home", broker_home()}, {});
+  Running running = start(BIN "/veerpontd", {"serve", "--home", broker_home()}, {{"VEERPONT_KILL_AT", kill_at}});
   broker_pid_ = running.pid;
   ::close(running.out);
   // The log goes to a file through a small reader of its own, so that the broker never blocks on it.
@@ -235,14 +240,18 @@ void Federation::two_organisations() {
   confirm("jgt-leiden", "de-binnenvest");
 }
 
-Federation::Running Federation::begin(const std::string& org, std::vector<std::string> command) {
+Federation::Running Federation::begin(const std::string& org, std::vector<std::string> command, const std::string& kill_at) {
   command.insert(command.end(), {"--home", home(org)});
-  std::map<std::string, std::string> environment;
+  std::map<std::string, std::string> environment{{"VEERPONT_KILL_AT", kill_at}};
   if (command.front() != "join") environment["VEERPONT_CREDENTIAL_FILE"] = folder_ + "/" + org + ".credential";
   return start(BIN "/veerpont", command, environment);
 }
 
 Ran Federation::as(const std::string& org, std::vector<std::string> command) { return finish(begin(org, std::move(command))); }
+
+Ran Federation::as_killed(const std::string& kill_at, const std::string& org, std::vector<std::string> command) {
+  return finish(begin(org, std::move(command), kill_at));
+}
 
 Ran Federation::operate(std::vector<std::string> command) {
   command.insert(command.end(), {"--home", broker_home()});

@@ -26,10 +26,11 @@ class Federation {
   Federation& operator=(const Federation&) = delete;
 
   void init();
-  void serve();                            // returns when it is ready
-  void kill();                             // SIGKILL
-  int stop();                              // SIGTERM; the exit code
-  void set_time(const std::string& date);  // for what starts from now on
+  void serve(const std::string& kill_at = {});  // returns when it is ready; it ends itself at this kill point
+  bool died();                                  // whether it has ended by itself; then serve() starts it again
+  void kill();                                  // SIGKILL
+  int stop();                                   // SIGTERM; the exit code
+  void set_time(const std::string& date);       // for what starts from now on
   int pid() const { return broker_pid_; }
 
   // Admits, invites and joins.
@@ -39,6 +40,8 @@ class Federation {
   void two_organisations();
 
   Ran as(const std::string& org, std::vector<std::string> command);
+  // The same, in a process that ends itself at this kill point.
+  Ran as_killed(const std::string& kill_at, const std::string& org, std::vector<std::string> command);
   Ran operate(std::vector<std::string> command);  // veerpontd … --home
   // Starts a command without waiting; finish() waits.
   struct Running {
@@ -46,7 +49,7 @@ class Federation {
     int out;
     int err;
   };
-  Running begin(const std::string& org, std::vector<std::string> command);
+  Running begin(const std::string& org, std::vector<std::string> command, const std::string& kill_at = {});
   static Ran finish(const Running& running);
 
   // A grant of the usual categories under consent, ending on the first of a month `months` ahead; its id.

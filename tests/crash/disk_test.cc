@@ -1,0 +1,126 @@
+// A disk that is really full, and one that is really read-only: a small file system of the test's own.
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/e2e/federation.h"
+
+namespace veerpont::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Disk : public testing::Test {
+ protected:
+  void SetUp() override {
+    disk = f.folder() + "/broker";
+    fs::create_directories(disk);
+    if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=24m,mode=0700") != 0) {
+      GTEST_SKIP() << "SKIPPED: a file system of the test's own needs CAP_SYS_ADMIN; the disk tests did not run";
+    }
+    mounted = true;
+    f.init();
+    limits("reserve_bytes = 1000000");
+    f.serve();
+    ASSERT_GT(f.pid(), 0) << f.log();
+    for (const auto& [org, kind] : {std::pair("de-binnenvest", "shelter"), std::pair("jgt-leiden", "youth-team")}) f.join(org, org, kind);
+    f.confirm("de-binnenvest", "jgt-leiden");
+    f.confirm("jgt-leiden", "de-binnenvest");
+  }
+  void TearDown() override {
+    if (f.pid() > 0) f.stop();
+    EXPECT_TRUE(!mounted || ::umount2(disk.c_str(), MNT_DETACH) == 0);
+  }
+  void limits(const std::string& line) const { std::ofstream(disk + "/veerpontd.toml", std::ios::app) << "[limits]\n" << line << "\n"; }
+  void limits_again(const std::string& line) const {
+    std::string text = contents(disk + "/veerpontd.toml");
+    std::ofstream(disk + "/veerpontd.toml") << text.replace(text.find("reserve_bytes = "), text.npos, line + "\n");
+  }
+  // Fills what is left but `rest` bytes.
+  void fill(std::size_t rest) const {
+    const auto space = fs::space(disk).available;
+    std::ofstream(disk + "/ballast", std::ios::binary) << std::string(space > rest ? space - rest : 0, 'x');
+  }
+  void everything_verifies() {
+    const Ran checked = f.operate({"check"});
+    EXPECT_EQ(checked.code, 0) << checked.err;
+    for (const char* org : {"de-binnenvest", "jgt-leiden"}) EXPECT_EQ(f.as(org, {"audit", "verify"}).code, 0) << org;
+  }
+  Federation f;
+  std::string disk;
+  bool mounted = false;
+};
+
+TEST_F(Disk, WhenItRunsLowIntakeStopsAndConsentCanStillBeWithdrawn) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string second = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = f.refer(grant);
+  fill(900'000);
+  const Ran refused = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", second, "--json"});
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_NE(refused.err.find("storage-full"), std::string::npos) << refused.err;
+  const std::string message = f.received("jgt-leiden");
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message}).code, 0) << "what was acknowledged is still read";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0) << "and consent is still withdrawn";
+  fs::remove(disk + "/ballast");
+  const Ran again = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", second, "--json"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_NE(f.received("jgt-leiden"), "");
+  everything_verifies();
+}
+
+TEST_F(Disk, WhenItIsFullNothingIsHalfDoneAndServiceComesBack) {
+  ASSERT_EQ(f.stop(), 0);
+  limits_again("reserve_bytes = 1");  // so that the database itself meets the end of the disk
+  f.serve();
+  const std::string acknowledged = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string other = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string large =
+      f.write("large.json", R"({"careNeed":{"tried":")" + std::string(500'000, 'a') + R"("},"safety":{"conclusion":")" + std::string(500'000, 'b') + R"("}})");
+  fill(200'000);
+  const Ran refused = f.as("de-binnenvest", {"refer", large, "--grant", grant, "--json"});
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_NE(refused.err.find("storage-full"), std::string::npos) << refused.err;
+  EXPECT_FALSE(f.died()) << f.log();
+  EXPECT_EQ(f.metric("veerpont_storage_full"), 1);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+  EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0) << "what fits still goes through";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", other}).code, 0);
+  fs::remove(disk + "/ballast");
+  const Ran again = f.as("de-binnenvest", {"refer", large, "--grant", grant, "--json"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(f.metric("veerpont_storage_full"), 0);
+  EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  EXPECT_EQ(f.state("de-binnenvest", acknowledged), "in-review");
+  everything_verifies();
+}
+
+TEST_F(Disk, WhenItIsReadOnlyIntakeStopsAndComesBack) {
+  const std::string acknowledged = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  // Files that are open for writing keep a remount from happening: a bind mount on top shows the same disk read-only.
+  if (::mount("tmpfs", disk.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, "size=24m") != 0) {
+    // The kernel says busy while the database is open; then the server must not start on a read-only disk instead.
+    ASSERT_EQ(f.stop(), 0);
+    ASSERT_EQ(::mount("tmpfs", disk.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, "size=24m"), 0);
+    f.serve();
+    EXPECT_EQ(f.pid(), -1) << "never serves what it cannot write";
+    ASSERT_EQ(::mount("tmpfs", disk.c_str(), nullptr, MS_REMOUNT, "size=24m"), 0);
+    f.serve();
+  } else {
+    EXPECT_EQ(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 3);
+    EXPECT_FALSE(f.died()) << f.log();
+    ASSERT_EQ(::mount("tmpfs", disk.c_str(), nullptr, MS_REMOUNT, "size=24m"), 0);
+  }
+  ASSERT_GT(f.pid(), 0) << f.log();
+  EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  EXPECT_EQ(f.state("de-binnenvest", acknowledged), "in-review");
+  f.refer(grant);
+  everything_verifies();
+}
+
+}  // namespace
+}  // namespace veerpont::e2e
