@@ -302,6 +302,19 @@ Status Broker::suspend(const OrgId& org, bool suspend) {
   return done ? Status(Done{}) : Status(done.refusal());
 }
 
+std::optional<std::string> Broker::renew_server_certificate() {
+  Config& config = parts_.config;
+  if (certificate_end(config.server_certificate) > clock().now() + limits::certificate_renewal) return std::nullopt;
+  std::string fresh = make_server_certificate(ca_key(), config.ca_certificate, server_key(), config.listen.host);
+  if (!crypto::write_private_file(paths_.server_certificate, fresh)) {
+    journal(Level::critical, "certificate-not-written", {{"cure", "free some disk; it is tried again every minute"}});
+    return std::nullopt;
+  }
+  config.server_certificate = fresh;
+  journal(Level::info, "certificate-renewed", {{"until", rfc3339(certificate_end(fresh))}});
+  return fresh;
+}
+
 void Broker::sweep() {
   // A batch each minute: counts of refusals are logged when their hour is over, and a disk that was full is tried again.
   if (auto barrier = decide(BarrierRequest{}); !barrier) return;

@@ -86,6 +86,9 @@ class Broker {
   // Administration, the same through the socket and without a server.
   Result<std::string> invite(const OrgId& org, const std::string& title, OrgKind kind, const std::vector<std::string>& serves);  // the file's JSON
   Status suspend(const OrgId& org, bool suspend);
+  // Makes a new server certificate for the same key when less than a month is left of the old one; the new one, to be
+  // shown from now on.
+  std::optional<std::string> renew_server_certificate();
   // What became due since the last time; waits for the clock's acceptance after a jump.
   void sweep();
 

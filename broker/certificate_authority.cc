@@ -137,6 +137,13 @@ std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std
   return pem_of(certificate.get());
 }
 
+Time certificate_end(const std::string& pem) {
+  const Certificate certificate = certificate_from(pem);
+  std::tm end{};
+  require(certificate != nullptr && ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) == 1);
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::from_time_t(::timegm(&end)));
+}
+
 Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, std::string_view csr_der, const OrgId& org) {
   const Refusal malformed{RefusalCode::malformed, "certificate request"};
   const unsigned char* at = raw(csr_der);

@@ -9,6 +9,7 @@
 #include "crypto/secret.h"
 #include "schemas/ids.h"
 #include "schemas/result.h"
+#include "schemas/time.h"
 
 namespace veerpont::broker {
 
@@ -20,6 +21,9 @@ std::string make_ca_certificate(const crypto::SecretBytes& ca_key, const std::st
 // For `host` (a name or an address, and localhost), two years, PEM.
 std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, const crypto::SecretBytes& server_key,
                                     const std::string& host);
+
+// When a PEM certificate ends.
+Time certificate_end(const std::string& pem);
 
 struct ClientCertificate {
   std::string der;

@@ -63,7 +63,9 @@ Result<Config> Config::read(const std::string& home) {
   config.admin = *admin;
   config.oversight_bodies = table["oversight"].value_or(std::string("none")) == "bodies";
   config.ca_certificate = table["ca_certificate"].value_or(std::string());
-  config.server_certificate = table["server_certificate"].value_or(std::string());
+  // A renewed certificate lies in a file of its own: the configuration is the operator's.
+  auto renewed = crypto::read_file(HomePaths(home).server_certificate, 64u << 10);
+  config.server_certificate = renewed ? *renewed : table["server_certificate"].value_or(std::string());
   for (const auto& done :
        {positive(table, "undelivered_messages", config.most_messages), positive(table, "undelivered_bytes", config.most_bytes),
         positive(table, "sessions", config.most_sessions), positive(table, "reserve_bytes", config.reserve_bytes),
@@ -93,6 +95,7 @@ Status Config::write(const std::string& home) const {
 HomePaths::HomePaths(std::string folder)
     : home(std::move(folder)),
       config(home + "/veerpontd.toml"),
+      server_certificate(home + "/server-certificate.pem"),
       keystore(home + "/keystore"),
       credential(home + "/development.credential"),
       database(home + "/broker.db"),

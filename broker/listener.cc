@@ -283,6 +283,14 @@ class NetworkListener final : public Listener {
     io_.run();
   }
 
+  void use_certificate(const std::string& pem) override {
+    asio::post(io_, [this, pem] {
+      error_code failed;
+      tls_.use_certificate_chain(asio::buffer(pem), failed);
+      if (failed) journal(Level::critical, "certificate-not-used", {{"error", failed.message()}});
+    });
+  }
+
   void stop() override {
     asio::post(io_, [this] {
       error_code ignored;

@@ -12,6 +12,8 @@ class Listener {
   virtual ~Listener() = default;
   // Serves until stop(); runs in the calling thread.
   virtual void run() = 0;
+  // From any thread: shown to connections from now on; of the same key.
+  virtual void use_certificate(const std::string& pem) = 0;
   // From any thread: takes no new connection; run() returns when the open ones are done, or after two seconds.
   virtual void stop() = 0;
 };

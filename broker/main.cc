@@ -1,16 +1,20 @@
 // veerpontd: the command line of the broker. docs/cli.md has the commands and exit codes.
 #include <pthread.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <csignal>
 
 #include <CLI/CLI.hpp>
 #include <atomic>
+#include <boost/json/serialize.hpp>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
 
+#include "broker/backup.h"
 #include "broker/check.h"
 #include "broker/control_socket.h"
+#include "broker/doctor.h"
 #include "broker/journal.h"
 #include "broker/listener.h"
 #include "crypto/private_file.h"
@@ -42,7 +46,8 @@ Result<std::optional<crypto::Unlock>> unlock_from_environment() {
 
 struct Options {
   std::string home, name, listen = "127.0.0.1:8443", admin = "127.0.0.1:8444", oversight = "none";
-  std::string org, title, kind, out;
+  std::string org, title, kind, out, from;
+  bool json = false;
   std::vector<std::string> serves;
 };
 
@@ -97,6 +102,7 @@ int serve(const Options& options) {
   for (;;) {
     try {
       (*broker)->sweep();
+      if (const auto renewed = (*broker)->renew_server_certificate()) (*listener)->use_certificate(*renewed);
     } catch (const std::exception& broken) {
       journal(Level::critical, "sweep-failed", {{"error", broken.what()}});
     }
@@ -120,6 +126,33 @@ int check(const Options& options) {
   for (const auto& fault : report->faults) std::cerr << "tampered: " << fault << '\n';
   if (!report->faults.empty()) return exit_code_of(RefusalCode::tampered);
   std::cout << "verified: " << report->log_size << " events, " << report->messages << " messages, " << report->shares << " shares\n";
+  return 0;
+}
+
+int doctor(const Options& options) {
+  json::array rows;
+  bool healthy = true;
+  for (const Finding& finding : examine_home(options.home)) {
+    healthy = healthy && finding.ok;
+    rows.push_back(json::object{{"check", finding.check}, {"ok", finding.ok}, {"cause", finding.cause}, {"cure", finding.cure}});
+    if (!options.json)
+      std::cout << (finding.ok ? "ok    " : "FAIL  ") << finding.check << (finding.ok ? "" : ": " + finding.cause + ". Cure: " + finding.cure) << '\n';
+  }
+  if (options.json) std::cout << json::serialize(rows) << '\n';
+  return healthy ? 0 : 1;
+}
+
+int backup(const Options& options) {
+  auto done = back_up(options.home, options.out);
+  if (!done) return fail(done.refusal());
+  std::cout << "backup of " << *done << " events in " << options.out << " (no share keys are in it)\n";
+  return 0;
+}
+
+int restore(const Options& options) {
+  auto done = restore_backup(options.home, options.from);
+  if (!done) return fail(done.refusal());
+  std::cout << "restored " << *done << " events; now: veerpontd check, then serve\n";
   return 0;
 }
 
@@ -179,6 +212,14 @@ int run(int argc, char** argv) {
   made->add_option("--oversight", options.oversight, "what an oversight participant may read")->check(CLI::IsMember({"bodies", "none"}))->capture_default_str();
   command(&app, "serve", "run until SIGTERM", serve);
   command(&app, "check", "verify database, log, high-water mark and vault; also beside a running broker", check);
+  command(&app, "doctor", "disk, certificates, clock, log and permissions, each with its cure", doctor)
+      ->add_flag("--json", options.json, "one JSON document on standard output");
+  command(&app, "backup", "a consistent copy of the database, online; never with share keys", backup)
+      ->add_option("--out", options.out, "a file that does not exist yet")
+      ->required();
+  command(&app, "restore", "put a backup back; refuses one that is older than what was published", restore)
+      ->add_option("--from", options.from, "a file of `backup`")
+      ->required();
   CLI::App* invited = command(&app, "invite", "admit an organisation and write its invitation", invite);
   invited->add_option("org", options.org, "its id, [a-z0-9-]{2,40}, never used again")->required();
   invited->add_option("--title", options.title)->required();
@@ -207,6 +248,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   veerpont::crypto::initialise();
+  ::umask(0077);
   try {
     return veerpont::broker::run(argc, argv);
   } catch (const std::exception& broken) {

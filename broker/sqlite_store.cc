@@ -1,5 +1,7 @@
 #include "broker/sqlite_store.h"
 
+#include <sys/stat.h>
+
 #include <mutex>
 #include <thread>
 
@@ -18,6 +20,7 @@ class SqliteStore final : public Store {
   SqliteStore(const std::string& path, bool writable) : path_(path) {
     if (!writable) return;
     writer_ = std::make_unique<SqliteConnection>(path, true);
+    ::chmod(path.c_str(), 0600);
     migrate();
   }
 

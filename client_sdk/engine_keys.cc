@@ -13,8 +13,6 @@ namespace {
 
 // A statement older than this is renewed, so that a fresh one is always valid for weeks.
 constexpr auto kStatementRenewal = std::chrono::hours(24 * 7);
-// A certificate is renewed when less than this is left of it.
-constexpr auto kCertificateRenewal = std::chrono::hours(24 * 30);
 
 Refusal own_statement_broken() { return Refusal{RefusalCode::local_failure, "own key statement"}; }
 
@@ -150,7 +148,7 @@ Status Engine::renew_certificate(Session& session) {
   if (home_->certificate.empty()) return Done{};  // a transport that shows none
   const auto end = certificate_end(home_->certificate);
   if (!end) return Refusal{RefusalCode::local_failure, "this organisation's certificate"};
-  if (*end > clock_.now() + kCertificateRenewal) return Done{};
+  if (*end > clock_.now() + limits::certificate_renewal) return Done{};
   v1::ClientFrame frame;
   frame.mutable_renew()->set_csr(certificate_request(home_->tls_key, home_->config.org));
   auto answer = session.request(std::move(frame));

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "schemas/api.h"
+
 namespace veerpont {
 
 enum class OrgKind { shelter = 1, youth_team, youth_service, municipality, certified_agency, child_protection_board, oversight };
@@ -94,7 +96,7 @@ class CategorySet {
   constexpr std::uint32_t bits() const { return bits_; }
   static constexpr CategorySet from_bits(std::uint32_t bits) { return CategorySet(bits); }
   static constexpr CategorySet all() { return CategorySet((1u << (kCategoryCount + 1)) - 2); }
-  std::vector<Category> list() const;  // ascending
+  VEERPONT_API std::vector<Category> list() const;  // ascending
   friend constexpr bool operator==(CategorySet, CategorySet) = default;
 
  private:
@@ -104,17 +106,17 @@ class CategorySet {
 };
 
 // Short id ("care-need") and Dutch label of a code; from_id answers nothing for an unknown id.
-std::string id_of(Category code);
-std::string id_of(Step code);
-std::string id_of(ReferralState code);
-std::string id_of(Ground code);
-std::string id_of(OrgKind code);
-std::string label_of(ReferralState code);
-std::string label_of(Category code);
-std::optional<Category> category_from_id(std::string_view id);
-std::optional<Step> step_from_id(std::string_view id);
-std::optional<OrgKind> org_kind_from_id(std::string_view id);
+VEERPONT_API std::string id_of(Category code);
+VEERPONT_API std::string id_of(Step code);
+VEERPONT_API std::string id_of(ReferralState code);
+VEERPONT_API std::string id_of(Ground code);
+VEERPONT_API std::string id_of(OrgKind code);
+VEERPONT_API std::string label_of(ReferralState code);
+VEERPONT_API std::string label_of(Category code);
+VEERPONT_API std::optional<Category> category_from_id(std::string_view id);
+VEERPONT_API std::optional<Step> step_from_id(std::string_view id);
+VEERPONT_API std::optional<OrgKind> org_kind_from_id(std::string_view id);
 // The FHIR R5 Task.status of a state: "requested", "received", "accepted", ….
-std::string_view fhir_task_status(ReferralState state);
+VEERPONT_API std::string_view fhir_task_status(ReferralState state);
 
 }  // namespace veerpont

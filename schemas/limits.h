@@ -36,6 +36,7 @@ inline constexpr int refusals_logged_per_hour = 60;
 
 inline constexpr auto handshake_time = 10s;
 inline constexpr auto idle_ping = 30s;
+inline constexpr auto certificate_renewal = 24h * 30;  // when less than this is left of it
 inline constexpr auto created_ahead = 5min;
 inline constexpr auto epoch_slack = 10min;
 inline constexpr auto message_life = 24h * 30;

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "schemas/api.h"
+
 namespace veerpont {
 
 // Numbers are those of veerpont.v1.RefusalCode.
@@ -63,13 +65,13 @@ struct Refusal {
 };
 
 // The stable short id, as on the command line: "category-not-granted".
-std::string_view id_of(RefusalCode code);
+VEERPONT_API std::string_view id_of(RefusalCode code);
 // One English sentence for a person, saying what to do where something can be done.
-std::string_view sentence_of(RefusalCode code);
+VEERPONT_API std::string_view sentence_of(RefusalCode code);
 // docs/cli: 1 failed, 2 invalid input, 3 refused, 4 tampered, 5 unreachable.
-int exit_code_of(RefusalCode code);
-std::optional<RefusalCode> refusal_from_number(int number);
+VEERPONT_API int exit_code_of(RefusalCode code);
+VEERPONT_API std::optional<RefusalCode> refusal_from_number(int number);
 // The sentence, and the detail in brackets where there is one.
-std::string describe(const Refusal& refusal);
+VEERPONT_API std::string describe(const Refusal& refusal);
 
 }  // namespace veerpont

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "schemas/api.h"
+
 namespace veerpont {
 
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;
@@ -15,23 +17,23 @@ inline Time time_from_ms(std::int64_t ms) { return Time(std::chrono::millisecond
 inline std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
 
 // Injected wherever a decision depends on the time.
-class Clock {
+class VEERPONT_API Clock {
  public:
   virtual ~Clock() = default;
   virtual Time now() const = 0;
 };
-class SystemClock final : public Clock {
+class VEERPONT_API SystemClock final : public Clock {
  public:
   Time now() const override;
 };
 
 // "2026-11-21T09:30:00Z".
-std::string rfc3339(Time time);
+VEERPONT_API std::string rfc3339(Time time);
 // Accepts "2026-12-01T00:00:00Z" (also with an offset of the form +01:00); nothing else.
-std::optional<Time> parse_rfc3339(std::string_view text);
+VEERPONT_API std::optional<Time> parse_rfc3339(std::string_view text);
 // 00:00 in Europe/Amsterdam of a date "2026-12-01".
-std::optional<Time> amsterdam_midnight(std::string_view date);
+VEERPONT_API std::optional<Time> amsterdam_midnight(std::string_view date);
 // Whether this is 00:00 in Europe/Amsterdam on the first of a month: when every grant ends.
-bool is_first_of_month_amsterdam(Time time);
+VEERPONT_API bool is_first_of_month_amsterdam(Time time);
 
 }  // namespace veerpont

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "schemas/api.h"
 #include "schemas/codes.h"
 #include "schemas/ids.h"
 #include "schemas/result.h"
@@ -27,7 +28,7 @@ class Unlock;
 }
 
 // What opens a home's keystore.
-class Unlock {
+class VEERPONT_API Unlock {
  public:
   // 32 random bytes in a file, as `join` makes them; no key stretching.
   static Result<Unlock> credential_file(const std::string& path);
@@ -48,11 +49,11 @@ struct Joined {
 };
 // Makes a home in an empty folder from an invitation: keys, certificate, pinned log. Repeating it after a lost
 // answer finishes the same enrolment. `new_credential`: a file to make and to unlock with, instead of `unlock`.
-Result<Joined> join(const std::string& home, const std::string& invitation_file, const std::optional<Unlock>& unlock,
-                    const std::optional<std::string>& new_credential);
+VEERPONT_API Result<Joined> join(const std::string& home, const std::string& invitation_file, const std::optional<Unlock>& unlock,
+                                 const std::optional<std::string>& new_credential);
 
 // An organisation's keys, dossier and pinned log.
-class Home {
+class VEERPONT_API Home {
  public:
   static Result<Home> open(const std::string& folder, const Unlock& unlock);
 
@@ -63,7 +64,7 @@ class Home {
 };
 
 // A document that was read strictly. A refusal names the field, never its text.
-class Referral {
+class VEERPONT_API Referral {
  public:
   static Result<Referral> from_json(std::string_view json);
   static Result<Referral> from_json_file(const std::string& path);
@@ -73,7 +74,7 @@ class Referral {
   explicit Referral(std::shared_ptr<const sdk::Document> document) : document_(std::move(document)) {}
   std::shared_ptr<const sdk::Document> document_;
 };
-class Update {
+class VEERPONT_API Update {
  public:
   static Result<Update> from_json(std::string_view json);
   static Result<Update> from_json_file(const std::string& path);
@@ -156,7 +157,7 @@ enum class Then { done, keep };
 
 class Client;
 // One received message, stored and verified.
-class Message {
+class VEERPONT_API Message {
  public:
   MessageId id() const { return row_.message; }
   ReferralId referral() const { return row_.referral; }
@@ -172,7 +173,7 @@ class Message {
 };
 
 // Safe from any thread: calls take turns. Connects when a call needs it, and again after a lost connection.
-class Client {
+class VEERPONT_API Client {
  public:
   explicit Client(Home home);
   ~Client();

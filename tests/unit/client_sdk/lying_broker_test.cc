@@ -1,81 +1,11 @@
 // What a broker may say, the SDK does not believe without proof: through its real send and receive path.
-#include <gtest/gtest.h>
-
-#include <filesystem>
-
-#include "client_sdk/epoch_keys.h"
-#include "tests/fakes/test_broker.h"
+#include "tests/fakes/lying_broker.h"
 
 namespace veerpont::sdk {
 namespace {
 
+using fakes::LyingBroker;
 using fakes::Member;
-using fakes::TestBroker;
-
-class LyingBroker : public testing::Test {
- protected:
-  LyingBroker() {
-    static int runs = 0;
-    folder = testing::TempDir() + "lying-" + std::to_string(::getpid()) + "-" + std::to_string(++runs);
-    std::filesystem::create_directories(folder);
-    broker.publish(partner);
-    home = std::make_shared<OpenHome>(OpenHome{HomePaths(folder), HomeConfig{me.org, "ik", OrgKind::shelter, "nowhere:1", "", broker.key, "log.example"},
-                                               crypto::SigningKey::from_seed(me.identity.seed()), crypto::SigningKey::from_seed(me.signing.seed()),
-                                               crypto::SigningKey::from_seed(me.cosigner.seed()), crypto::random_key(), crypto::SecretBytes(), "", nullptr});
-    home->dossier = open_dossier(home->paths.dossier, home->storage_key);
-    // As after join: keys made and published.
-    v1::KeyStatement body;
-    const Time now = SystemClock().now();
-    body.set_org(me.org.str());
-    body.set_issued(to_ms(now));
-    body.set_valid_until(to_ms(now + std::chrono::hours(24 * 30)));
-    auto epochs = EpochKeys::open(home->paths.epochs, home->storage_key);
-    EXPECT_TRUE(epochs->top_up(now));
-    epochs->publish(body, now);
-    my_epoch_key = epochs->find(crypto::epoch_at(now))->public_key;
-    const auto statement = crypto::make_statement(body, {me.identity, me.signing, me.cosigner});
-    home->dossier->set_meta("own-statement", wire::serialise(statement));
-    home->dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
-    broker.publish(me.org.str(), statement);
-  }
-  ~LyingBroker() override { std::filesystem::remove_all(folder); }
-
-  Engine engine() { return Engine(home, broker.connect(me.org.str())); }
-  void confirm() {
-    v1::LookUp wanted;
-    wanted.set_org(partner.org.str());
-    Engine e = engine();
-    auto found = e.look_up(wanted);
-    ASSERT_TRUE(found) << describe(found.refusal());
-    home->dossier->confirm_partner(partner.org, found->front().fingerprint);
-  }
-  Result<Sent> refer() {
-    Engine e = engine();
-    auto grant =
-        e.register_grant(R"({"recipient":")" + partner.org.str() +
-                         R"(","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":["CATEGORY_ROUTING"],"expires":"2099-01-01","record":{}})");
-    if (!grant) return grant.refusal();
-    v1::Referral document;
-    document.mutable_routing()->set_secret_address(true);
-    return e.refer(document, grant->grant, {}, "");
-  }
-  // A statement in which the old identity signs for the new one.
-  static v1::SignedKeyStatement handed_over(const Member& from, const Member& to) {
-    auto previous = crypto::KeyStatement::verify(from.statement());
-    v1::KeyStatement body = crypto::KeyStatement::verify(to.statement())->body();
-    body.set_sequence(previous->sequence() + 1);
-    body.clear_cosigner_key();
-    return crypto::make_statement(body, {to.identity, to.signing, to.cosigner, &from.identity});
-  }
-  RefusalCode code_of(const Result<Sent>& sent) { return sent ? RefusalCode::busy : sent.refusal().code; }
-
-  std::string folder;
-  TestBroker broker;
-  Member me{"de-binnenvest"};
-  Member partner{"jgt-leiden"};
-  std::shared_ptr<OpenHome> home;
-  std::string my_epoch_key;
-};
 
 TEST_F(LyingBroker, WhenItIsHonestAReferralLeavesAndAMessageOpens) {
   confirm();

@@ -1,0 +1,49 @@
+# What `cmake --install` gives: two programs, libveerpont with headers, CMake package and pkg-config file, man pages,
+# completion, a service unit.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS veerpont veerpontd RUNTIME)
+install(TARGETS veerpont_shared EXPORT veerpont-targets LIBRARY)
+
+# In the tree headers are included by root path; installed, they live below veerpont/ and say so.
+set(headers ${CMAKE_BINARY_DIR}/install/include/veerpont)
+foreach(header api codes ids refusal result time)
+  file(READ ${PROJECT_SOURCE_DIR}/schemas/${header}.h text)
+  string(REPLACE "#include \"schemas/" "#include \"veerpont/schemas/" text "${text}")
+  file(CONFIGURE OUTPUT ${headers}/schemas/${header}.h CONTENT "${text}" @ONLY)
+  set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS schemas/${header}.h)
+endforeach()
+file(READ ${PROJECT_SOURCE_DIR}/client_sdk/include/veerpont/veerpont.h text)
+string(REPLACE "#include \"schemas/" "#include \"veerpont/schemas/" text "${text}")
+file(CONFIGURE OUTPUT ${headers}/veerpont.h CONTENT "${text}" @ONLY)
+set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS client_sdk/include/veerpont/veerpont.h)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/install/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+install(EXPORT veerpont-targets NAMESPACE veerpont:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/veerpont)
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/install/veerpont-config.cmake
+     CONTENT "include(\"\${CMAKE_CURRENT_LIST_DIR}/veerpont-targets.cmake\")\n" @ONLY)
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/install/veerpont-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/install/veerpont-config.cmake ${CMAKE_BINARY_DIR}/install/veerpont-config-version.cmake
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/veerpont)
+# Relative to itself, so that the tree may be installed anywhere and moved.
+file(RELATIVE_PATH up /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/install/veerpont.pc CONTENT
+"prefix=\${pcfiledir}/${up}
+includedir=\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}
+libdir=\${prefix}/${CMAKE_INSTALL_LIBDIR}
+
+Name: veerpont
+Description: Refer a child, receive, answer, prove
+Version: ${PROJECT_VERSION}
+Cflags: -I\${includedir}
+Libs: -L\${libdir} -lveerpont
+" @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/install/veerpont.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME veerpont)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME veerpontd)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.service DESTINATION lib/systemd/system)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.logrotate DESTINATION ${CMAKE_INSTALL_DATADIR}/veerpont)

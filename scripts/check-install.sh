@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Installs what was built, puts the build folder out of sight, and links and runs a stranger's program against the installed
+# copy only: through CMake and through pkg-config. usage: scripts/check-install.sh BUILD_DIR
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=$1
+work=$(mktemp -d)
+broker=
+clean_up() {
+  [ -z "$broker" ] || kill "$broker" 2>/dev/null || true
+  [ ! -d "$build.aside" ] || mv "$build.aside" "$build"
+  rm -rf "$work"
+}
+trap clean_up EXIT
+fail() { echo "install: $*" >&2; exit 1; }
+
+cmake --install "$build" --prefix "$work/prefix" >/dev/null
+mv "$build" "$build.aside"
+prefix=$work/prefix
+libdir=$(dirname "$(find "$prefix" -name 'libveerpont.so')")
+export PATH="$prefix/bin:$PATH" LD_LIBRARY_PATH="$libdir" PKG_CONFIG_PATH="$libdir/pkgconfig"
+for file in share/man/man1/veerpont.1 share/man/man8/veerpontd.8 share/bash-completion/completions/veerpont lib/systemd/system/veerpontd.service; do
+  [ -s "$prefix/$file" ] || fail "$file is missing"
+done
+for page in "$prefix"/share/man/man*/*; do
+  man --warnings -l "$page" 2>&1 >/dev/null | grep . && fail "$page does not format cleanly"
+done
+
+# Nothing but ours is shown.
+nm -D --defined-only --demangle "$libdir/libveerpont.so" | awk '$2 != "A"' | cut -d' ' -f3- >"$work/shown"
+foreign=$(grep -vE '^(typeinfo (name )?for |vtable for )?veerpont::' "$work/shown" || true)
+[ -z "$foreign" ] || fail "the shared library shows $foreign"
+grep -q '^veerpont::Client::refer(' "$work/shown" || fail "the shared library does not show Client::refer"
+grep -qE '^(typeinfo (name )?for |vtable for )?veerpont::(crypto|sdk|audit|wire|v1|rules)::' "$work/shown" && fail "the shared library shows its inside"
+
+cmake -S examples/consumer -B "$work/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Release >/dev/null
+cmake --build "$work/consumer" >/dev/null
+# shellcheck disable=SC2046
+g++ -std=c++20 -Wall -Wextra -Werror examples/consumer/main.cc -o "$work/consumer-pc" $(pkg-config --cflags --libs veerpont)
+
+# A federation of installed programs; the referral goes and comes through the stranger's program.
+port=$((20000 + RANDOM % 20000))
+veerpontd init --home "$work/broker" --name federatie.example/install --listen "127.0.0.1:$port" --admin "127.0.0.1:$((port + 1))" >/dev/null
+veerpontd serve --home "$work/broker" 2>"$work/broker.log" &
+broker=$!
+for _ in $(seq 100); do curl -fs "http://127.0.0.1:$((port + 1))/readyz" >/dev/null && break || sleep 0.1; done
+org() { VEERPONT_CREDENTIAL_FILE=$work/$1.key veerpont "${@:2}" --home "$work/$1"; }
+for pair in a:shelter b:youth-team; do
+  name=${pair%:*}
+  veerpontd invite "org-$name" --home "$work/broker" --title "$name" --kind "${pair#*:}" --out "$work/$name.json" >/dev/null
+  veerpont join "$work/$name.json" --home "$work/$name" --credential "$work/$name.key" >/dev/null
+done
+org a directory confirm org-b --fingerprint "$(org b whoami --json | jq -r .fingerprint)" >/dev/null
+org b directory confirm org-a --fingerprint "$(org a whoami --json | jq -r .fingerprint)" >/dev/null
+jq -n --arg until "$(date -d "$(date +%Y-%m-01) +3 months" +%F)" \
+  '{recipient:"org-b",ground:"GROUND_CONSENT",purpose:"PURPOSE_ARRANGE_HELP",outbound:["CATEGORY_CARE_NEED"],expires:$until,record:{ageAtSigning:13}}' >"$work/grant.json"
+grant=$(org a grant register "$work/grant.json" --json | jq -r .grantId)
+echo '{"careNeed":{"tried":"gesprekken"}}' >"$work/child.json"
+"$work/consumer/consumer" "$work/a" "$work/a.key" refer "$work/child.json" "$grant" | grep -q 'is event' || fail "the consumer did not refer"
+"$work/consumer-pc" "$work/b" "$work/b.key" receive | grep -q gesprekken || fail "the consumer did not receive"
+"$work/consumer-pc" "$work/b" "$work/b.key" receive | grep -q gesprekken && fail "a message that was done came again"
+[ "$("$work/consumer/consumer" 2>/dev/null; echo $?)" = 2 ] || fail "the consumer's usage"
+echo "install: a stranger's program links, refers and receives"

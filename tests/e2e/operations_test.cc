@@ -1,0 +1,111 @@
+// What an operator does: look, copy while it serves, put back, live through a year of certificates.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "tests/e2e/raw_client.h"
+
+namespace veerpont::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(Doctor, SaysThatAllIsWellAndNamesCauseAndCureWhenItIsNot) {
+  Federation f;
+  f.two_organisations();
+  const Ran well = f.operate({"doctor", "--json"});
+  EXPECT_EQ(well.code, 0) << well.out;
+  EXPECT_GE(well.json().as_array().size(), 9u);
+  ASSERT_EQ(f.stop(), 0);
+  fs::permissions(f.broker_home() + "/keystore", fs::perms::group_read, fs::perm_options::add);
+  const Ran ill = f.operate({"doctor", "--json"});
+  EXPECT_EQ(ill.code, 1);
+  std::set<std::string> failed;
+  const auto rows = ill.json();
+  for (const auto& row : rows.as_array()) {
+    if (row.at("ok").as_bool()) continue;
+    failed.insert(std::string(row.at("check").as_string()));
+    EXPECT_FALSE(row.at("cause").as_string().empty() || row.at("cure").as_string().empty());
+  }
+  EXPECT_EQ(failed, (std::set<std::string>{"files are the owner's alone", "the broker answers"}));
+}
+
+TEST(Backup, IsConsistentUnderLoadHasNoShareKeysAndIsPutBackWhenNothingIsNewer) {
+  Federation f;
+  f.two_organisations();
+  const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const std::string copy = f.folder() + "/copy.db";
+  std::vector<std::string> grants;
+  for (int i = 0; i < 4; ++i) grants.push_back(f.grant("de-binnenvest", "jgt-leiden"));
+  std::vector<Federation::Running> load;
+  for (const auto& grant : grants) load.push_back(f.begin("de-binnenvest", {"refer", f.referral_document(), "--grant", grant}));
+  const Ran made = f.operate({"backup", "--out", f.folder() + "/under-load.db"});
+  for (const auto& running : load) EXPECT_EQ(Federation::finish(running).code, 0);
+  ASSERT_EQ(made.code, 0) << made.err;
+  EXPECT_EQ(f.operate({"backup", "--out", f.folder() + "/under-load.db"}).code, 2) << "never over a file";
+  ASSERT_EQ(f.operate({"backup", "--out", copy}).code, 0);
+  EXPECT_EQ(fs::status(copy).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  // No key of the vault is in the copy.
+  const std::string bytes = contents(copy);
+  const std::string vault = contents(f.broker_home() + "/vault/share-keys");
+  std::size_t keys = 0;
+  for (std::size_t slot = 0; slot + 128 <= vault.size(); slot += 128) {
+    if (vault.compare(slot, 8, "VPSLOT01") != 0) continue;
+    ++keys;
+    EXPECT_EQ(bytes.find(vault.substr(slot + 28, 32)), bytes.npos);
+  }
+  EXPECT_GE(keys, 20u);
+
+  EXPECT_EQ(f.operate({"restore", "--from", copy}).code, 3) << "busy: it serves";
+  ASSERT_EQ(f.stop(), 0);
+  const Ran older = f.operate({"restore", "--from", f.folder() + "/under-load.db"});
+  EXPECT_EQ(older.code, 4) << older.err;  // made before the last referrals were published
+  fs::remove(f.broker_home() + "/broker.db");
+  const Ran restored = f.operate({"restore", "--from", copy});
+  ASSERT_EQ(restored.code, 0) << restored.err;
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+  f.serve();
+  ASSERT_GT(f.pid(), 0) << f.log();
+  EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
+  EXPECT_EQ(f.state("de-binnenvest", referral), "delivered");
+}
+
+TEST(Backup, OfAnotherLogOrADamagedOneIsRefusedAndChangesNothing) {
+  Federation f;
+  f.two_organisations();
+  const std::string copy = f.folder() + "/copy.db";
+  ASSERT_EQ(f.operate({"backup", "--out", copy}).code, 0);
+  Federation other;
+  other.two_organisations();
+  const std::string foreign = other.folder() + "/copy.db";
+  ASSERT_EQ(other.operate({"backup", "--out", foreign}).code, 0);
+  ASSERT_EQ(f.stop(), 0);
+  EXPECT_EQ(f.operate({"restore", "--from", foreign}).code, 4);
+  fs::resize_file(copy, fs::file_size(copy) / 2);
+  EXPECT_EQ(f.operate({"restore", "--from", copy}).code, 4);
+  EXPECT_EQ(f.operate({"restore", "--from", f.folder() + "/nothing.db"}).code, 1);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+  f.serve();
+  EXPECT_GT(f.pid(), 0) << f.log();
+}
+
+TEST(ServerCertificate, RenewsItselfBeforeItsTwoYearsAreOver) {
+  Federation f("2026-11-20 10:00");
+  f.two_organisations();
+  f.kill();
+  f.set_time("2028-11-05 10:00");  // less than a month is left
+  f.serve();
+  ASSERT_GT(f.pid(), 0) << f.log();
+  EXPECT_TRUE(fs::exists(f.broker_home() + "/server-certificate.pem"));
+  f.kill();
+  f.set_time("2029-01-05 10:00");  // the first one is over
+  f.serve();
+  ASSERT_GT(f.pid(), 0) << f.log();
+  f.join("go-voor-jeugd", "Go! voor Jeugd", "youth-team");  // trusts the CA alone
+}
+
+}  // namespace
+}  // namespace veerpont::e2e
