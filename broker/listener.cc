@@ -42,7 +42,7 @@ asio::ssl::context tls_context(Broker& broker) {
   SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION);
   SSL_CTX_set_num_tickets(raw, 0);
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_options(raw, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_options(raw, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_CLEANSE_PLAINTEXT);
   context.use_certificate_chain(asio::buffer(broker.config().server_certificate));
   const auto* der = reinterpret_cast<const unsigned char*>(broker.server_key().reveal().data());
   EVP_PKEY* key = d2i_AutoPrivateKey(nullptr, &der, static_cast<long>(broker.server_key().size()));

@@ -125,6 +125,7 @@ class CommandLine {
 
 int main(int argc, char** argv) {
   veerpont::crypto::initialise();
+  veerpont::crypto::wipe_freed_memory();
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return veerpont::cli::CommandLine().run(argc, argv);

@@ -39,6 +39,7 @@ Refusal explain(const error_code& error) {
 
 Status configure(asio::ssl::context& context, const BrokerAddress& address) {
   SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_3_VERSION);
+  SSL_CTX_set_options(context.native_handle(), SSL_OP_CLEANSE_PLAINTEXT);  // nothing read stays in the record layer
   error_code failed;
   context.add_certificate_authority(asio::buffer(address.ca_certificate), failed);
   if (failed) return Refusal{RefusalCode::local_failure, "the federation's CA certificate cannot be read"};

@@ -1,11 +1,8 @@
 // The broker never has content: not on disk, not in memory, not in what it received, not in its log; and no
 // organisation has it in clear on disk.
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <fstream>
-
+#include "tests/e2e/memory.h"
 #include "tests/e2e/raw_client.h"
 
 namespace veerpont::e2e {
@@ -30,28 +27,6 @@ constexpr char kUpdate[] = R"({"decision":"MERKTEKEN","reason":"MERKTEKEN","expe
 constexpr char kAll[] =
     "CATEGORY_ROUTING,CATEGORY_IDENTITY,CATEGORY_AUTHORITY,CATEGORY_CARE_NEED,CATEGORY_CHILD_VOICE,CATEGORY_SAFETY,CATEGORY_INSTRUMENT_RESULT,"
     "CATEGORY_SCHOOL,CATEGORY_HEALTH,CATEGORY_NETWORK,CATEGORY_PRACTICAL";
-
-// Every readable page of a process; needs root, and says so when it is not.
-std::string memory_of(int pid) {
-  std::ifstream maps("/proc/" + std::to_string(pid) + "/maps");
-  const int fd = ::open(("/proc/" + std::to_string(pid) + "/mem").c_str(), O_RDONLY);
-  if (!maps || fd < 0) {
-    ADD_FAILURE() << "the broker's memory cannot be read: this test needs root";
-    return {};
-  }
-  std::string all;
-  for (std::string line; std::getline(maps, line);) {
-    unsigned long begin = 0;
-    unsigned long end = 0;
-    char readable = 0;
-    if (std::sscanf(line.c_str(), "%lx-%lx %c", &begin, &end, &readable) != 3 || readable != 'r' || line.find("[v") != line.npos) continue;
-    std::string block(end - begin, '\0');
-    const ssize_t got = ::pread(fd, block.data(), block.size(), static_cast<off_t>(begin));
-    if (got > 0) all.append(block, 0, static_cast<std::size_t>(got));
-  }
-  ::close(fd);
-  return all;
-}
 
 TEST(Blind, TheBrokerNeverHasContentAndNobodyHasItInClearOnDisk) {
   Federation f;

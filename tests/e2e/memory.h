@@ -1,0 +1,25 @@
+// Looking into a process; needs root, and says so when it is not.
+#pragma once
+
+#include <string>
+
+namespace veerpont::e2e {
+
+// Every readable page of another process.
+std::string memory_of(int pid);
+
+// What is looked for, kept scrambled so that looking does not find itself.
+class Needle {
+ public:
+  explicit Needle(std::string_view bytes) {
+    for (const char c : bytes) scrambled_ += static_cast<char>(c ^ 0x5a);
+  }
+  bool is_in(std::string_view place) const;
+  // Anywhere in the memory of a process, this one too: a child of its own looks, so that no copy is left here.
+  bool is_in_memory_of(int pid) const;
+
+ private:
+  std::string scrambled_;
+};
+
+}  // namespace veerpont::e2e
