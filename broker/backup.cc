@@ -1,7 +1,6 @@
 #include "broker/backup.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "audit/tiles.h"
 #include "broker/config.h"
 #include "broker/high_water.h"
+#include "broker/home_lock.h"
 #include "broker/ledger.h"
 #include "broker/sqlite_connection.h"
 #include "broker/sqlite_store.h"
@@ -57,20 +57,6 @@ Result<std::uint64_t> examine(const std::string& file, const Config& config, con
   return size;
 }
 
-class HomeLock {
- public:
-  explicit HomeLock(const std::string& path) : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
-  ~HomeLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  HomeLock(const HomeLock&) = delete;
-  HomeLock& operator=(const HomeLock&) = delete;
-  bool held() const { return fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0; }
-
- private:
-  int fd_;
-};
-
 }  // namespace
 
 Result<std::uint64_t> back_up(const std::string& home, const std::string& file) {
@@ -95,8 +81,8 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
   const HomePaths paths(home);
   auto config = Config::read(home);
   if (!config) return config.refusal();
-  const HomeLock lock(paths.lock);
-  if (!lock.held()) return Refusal{RefusalCode::busy, "stop the broker first"};
+  const auto lock = HomeLock::take(paths.lock);
+  if (!lock) return lock.refusal();
   auto high_water = open_high_water(paths.high_water, false);
   auto mark = high_water ? (*high_water)->read() : Result<std::optional<Mark>>(high_water.refusal());
   if (!mark || !*mark) return Refusal{RefusalCode::tampered, "the high-water file is missing or damaged: nobody could tell whether this copy is old"};

@@ -1,10 +1,5 @@
 #include "broker/broker.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <thread>
 
@@ -67,27 +62,6 @@ Status agrees_with_genesis(const Config& config, Store& store) {
     return Refusal{RefusalCode::tampered, "veerpontd.toml says another name or oversight than genesis"};
   return Done{};
 }
-
-// One process per home, for as long as it is kept.
-class FileLock {
- public:
-  explicit FileLock(const std::string& path) : path_(path), fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
-  ~FileLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-  Status take() const {
-    if (fd_ < 0) return Refusal{RefusalCode::local_failure, path_};
-    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) return Refusal{RefusalCode::busy, "another veerpontd has this home"};
-    return Done{};
-  }
-  int keep() { return std::exchange(fd_, -1); }
-
- private:
-  std::string path_;
-  int fd_;
-};
 
 Status take_secrets(const HomePaths& paths, const std::optional<crypto::Unlock>& unlock, BrokerParts& parts) {
   auto own = unlock ? std::nullopt : std::optional(development_unlock(paths));
@@ -182,7 +156,6 @@ Broker::Broker(HomePaths paths, BrokerParts parts)
 Broker::~Broker() {
   drain();
   finish();
-  if (lock_ >= 0) ::close(lock_);
 }
 
 Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlock>& unlock) {
@@ -234,8 +207,8 @@ Result<std::unique_ptr<Broker>> Broker::open(const std::string& home, const std:
   HomePaths paths(home);
   auto config = Config::read(home);
   if (!config) return config.refusal();
-  FileLock lock(paths.lock);
-  if (auto locked = lock.take(); !locked) return locked.refusal();
+  auto lock = HomeLock::take(paths.lock);
+  if (!lock) return lock.refusal();
   BrokerParts parts;
   parts.config = std::move(*config);
   if (auto unlocked = take_secrets(paths, unlock, parts); !unlocked) return unlocked.refusal();
@@ -243,7 +216,7 @@ Result<std::unique_ptr<Broker>> Broker::open(const std::string& home, const std:
   if (std::filesystem::exists(paths.frozen))
     return Refusal{RefusalCode::tampered, "a participant showed a newer log than this one; restore the newest database and vault, then remove " + paths.frozen};
   auto broker = assemble(paths, std::move(parts));
-  if (broker) (*broker)->lock_ = lock.keep();
+  if (broker) (*broker)->lock_ = std::move(*lock);
   return broker;
 }
 

@@ -11,6 +11,7 @@
 #include "broker/clocks.h"
 #include "broker/committer.h"
 #include "broker/config.h"
+#include "broker/home_lock.h"
 #include "crypto/keystore.h"
 
 namespace veerpont::broker {
@@ -119,7 +120,7 @@ class Broker {
  private:
   Broker(HomePaths paths, BrokerParts parts);
   HomePaths paths_;
-  int lock_ = -1;
+  HomeLock lock_;
   BrokerParts parts_;
   Metrics metrics_;
   std::unique_ptr<ClockGuard> clock_guard_;

@@ -42,7 +42,6 @@ class Crowd {
     ++total_;
     return std::optional<Place>(std::in_place, *this, address);
   }
-  std::size_t total() const { return total_; }
 
  private:
   void leave(const std::string& address) {

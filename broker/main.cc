@@ -248,7 +248,6 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   veerpont::crypto::initialise();
-  veerpont::crypto::wipe_freed_memory();
   ::umask(0077);
   try {
     return veerpont::broker::run(argc, argv);

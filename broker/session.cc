@@ -208,7 +208,8 @@ void Session::hello(std::uint64_t request, const v1::Hello& hello) {
 void Session::change(const v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
   if (!(frame.has_submit() ? broker_.rate() : broker_.change_rate()).take(org_))
-    return refuse(request, {RefusalCode::busy, std::to_string(broker_.config().submissions_per_second) + " submissions a second"});
+    return refuse(request, {RefusalCode::busy, frame.has_submit() ? std::to_string(broker_.config().submissions_per_second) + " submissions a second"
+                                                                  : "too many changes a second"});
   auto verified = verify(frame, *broker_.committer().published()->participants, org_);
   if (!verified) return refuse(request, verified.refusal());
   broker_.committer().submit(std::move(*verified), [self = shared_from_this(), request, kind = frame.body_case()](Result<Outcome> outcome) {

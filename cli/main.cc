@@ -125,7 +125,6 @@ class CommandLine {
 
 int main(int argc, char** argv) {
   veerpont::crypto::initialise();
-  veerpont::crypto::wipe_freed_memory();
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return veerpont::cli::CommandLine().run(argc, argv);

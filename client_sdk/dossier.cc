@@ -224,9 +224,12 @@ class SqliteDossier final : public Dossier {
     return out;
   }
   void acknowledged(const MessageId& message) override { run("UPDATE inbox SET acked = 1 WHERE message_id = ?", message); }
-  void put_section(const MessageId& message, Category category, std::string_view plaintext) override {
-    run("INSERT INTO sections VALUES (?, ?, ?) ON CONFLICT DO NOTHING", message, static_cast<int>(category),
-        Blob{seal("sections.document", message.bytes(), plaintext)});
+  void put_sections(const MessageId& message, const std::vector<std::pair<Category, std::string>>& plaintexts) override {
+    const Transaction change(*this);
+    for (const auto& [category, plaintext] : plaintexts)
+      run("INSERT INTO sections VALUES (?, ?, ?) ON CONFLICT DO NOTHING", message, static_cast<int>(category),
+          Blob{seal("sections.document", message.bytes(), plaintext)});
+    change.commit();
   }
   std::optional<crypto::SecretBytes> section(const MessageId& message, Category category) override {
     std::optional<crypto::SecretBytes> found;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crypto/hash.h"
@@ -136,8 +137,9 @@ class Dossier {
   // Stored and not acknowledged to the broker yet, whatever a person did with it since.
   virtual std::vector<InboxRecord> unacknowledged() = 0;
   virtual void acknowledged(const MessageId& message) = 0;
-  // Sections opened before, each a serialised Referral with one category.
-  virtual void put_section(const MessageId& message, Category category, std::string_view plaintext) = 0;
+  // Sections opened before, each a serialised Referral with one category. Those of one release are kept together or not at
+  // all, so that a release cut short is given again as it was.
+  virtual void put_sections(const MessageId& message, const std::vector<std::pair<Category, std::string>>& plaintexts) = 0;
   virtual std::optional<crypto::SecretBytes> section(const MessageId& message, Category category) = 0;
 
   // The Release for these categories: the stored one, or `fresh` after storing it.

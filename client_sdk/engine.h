@@ -70,6 +70,7 @@ class Engine {
   Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document);
   Result<Verified> verify_delivery(const v1::Delivery& delivery, Session& session);
   Status verify_against_log(const Verified& verified, const KeyBook& keys);
+  Status store_mail(Session& session, const std::vector<Verified>& mail);
   Status store_delivery(const Verified& verified);
   Status acknowledge(Session& session);
   Status fetch_mail(Session& session, bool& leased_elsewhere);

@@ -127,6 +127,19 @@ Status Engine::acknowledge(Session& session) {
   return Done{};
 }
 
+Status Engine::store_mail(Session& session, const std::vector<Verified>& mail) {
+  if (mail.empty()) return Done{};
+  if (auto synced = sync_events(*home_, session); !synced) return synced;
+  const KeyBook keys(*home_);
+  for (const Verified& verified : mail) {
+    if (auto holds = verify_against_log(verified, keys); !holds) return holds;
+    kill_point("mail-verified");
+    if (auto stored = store_delivery(verified); !stored) return stored;
+    kill_point("mail-stored");
+  }
+  return Done{};
+}
+
 Status Engine::fetch_mail(Session& session, bool& leased_elsewhere) {
   if (auto acknowledged = acknowledge(session); !acknowledged) return acknowledged;
   for (;;) {
@@ -138,15 +151,7 @@ Status Engine::fetch_mail(Session& session, bool& leased_elsewhere) {
       return Done{};
     });
     if (!came) return came.refusal();
-    if (!mail.empty())
-      if (auto synced = sync_events(*home_, session); !synced) return synced;
-    const KeyBook keys(*home_);
-    for (const Verified& verified : mail) {
-      if (auto holds = verify_against_log(verified, keys); !holds) return holds;
-      kill_point("mail-verified");
-      if (auto stored = store_delivery(verified); !stored) return stored;
-      kill_point("mail-stored");
-    }
+    if (auto stored = store_mail(session, mail); !stored) return stored;
     leased_elsewhere = !came->has_value();
     if (auto acknowledged = acknowledge(session); !acknowledged) return acknowledged;
     if (leased_elsewhere || **came < kMailAtOnce) return Done{};
@@ -273,6 +278,7 @@ Status Engine::open_sections(const InboxRecord& record, const crypto::Header& he
   for (std::size_t i = 0; i < order.size(); ++i)
     if (crypto::share_id(header.message, order[i], home_->config.org, released.shares(static_cast<int>(i))) != header.section(order[i])->share_id)
       return tampered("a share");
+  std::vector<std::pair<Category, std::string>> documents;
   for (std::size_t i = 0; i < order.size(); ++i) {
     const crypto::SectionFields* section = header.section(order[i]);
     const auto place = static_cast<int>(section - header.sections.data());
@@ -294,9 +300,11 @@ Status Engine::open_sections(const InboxRecord& record, const crypto::Header& he
       if (!merged) return merged.refusal();
       part = std::move(*merged);
     }
-    home_->dossier->put_section(record.message, order[i], wire::serialise(part));
-    kill_point("section-stored");
+    documents.emplace_back(order[i], wire::serialise(part));
   }
+  kill_point("sections-opened");
+  home_->dossier->put_sections(record.message, documents);
+  kill_point("sections-stored");
   return Done{};
 }
 

@@ -95,15 +95,6 @@ std::optional<std::string> KeyStatement::epoch_key(std::uint32_t epoch) const {
   return std::nullopt;
 }
 
-Status follows(const KeyStatement& previous, const KeyStatement& next) {
-  if (previous.org() != next.org()) return malformed("org");
-  const std::string& identity = previous.body().identity_key();
-  if (next.body().identity_key() != identity && next.body().former_identity_key() != identity) return malformed("identity_key");
-  if (next.sequence() <= previous.sequence()) return malformed("sequence");
-  if (next.body().previous_sha256() != previous.sha256().bytes()) return malformed("previous_sha256");
-  return Done{};
-}
-
 v1::SignedKeyStatement make_statement(v1::KeyStatement body, const StatementKeys& keys) {
   const auto publish = [&](v1::PublishedKey* key, const SigningKey& from, std::int64_t life) {
     key->set_public_key(from.public_key());

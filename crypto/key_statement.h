@@ -52,10 +52,6 @@ class KeyStatement {
   Hash sha256_;
 };
 
-// Whether `next` may follow `previous`: the same organisation, the same identity key or one that it was handed over
-// to, a higher sequence, and the hash of the previous statement. Refuses malformed with the field.
-Status follows(const KeyStatement& previous, const KeyStatement& next);
-
 // The keys that sign a statement about themselves.
 struct StatementKeys {
   const SigningKey& identity;

@@ -1,6 +1,5 @@
 #include "crypto/secret.h"
 
-#include <malloc.h>
 #include <sodium.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -75,8 +74,6 @@ template class Secret<32>;
 template class Secret<64>;
 template class GuardedSecret<32>;
 template class GuardedSecret<64>;
-
-void wipe_freed_memory() { ::mallopt(M_PERTURB, 0x5a); }
 
 void initialise() {
   if (sodium_init() < 0) std::abort();

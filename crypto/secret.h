@@ -95,7 +95,5 @@ extern template class GuardedSecret<64>;
 
 // Must run before anything else of this module; also turns core dumps off for the process.
 void initialise();
-// For a whole program, never for a library's host: memory is overwritten when it is freed, whoever had it.
-void wipe_freed_memory();
 
 }  // namespace veerpont::crypto

@@ -7,37 +7,44 @@
 
 namespace veerpont::fakes {
 
-BrokerParts MemoryBroker::parts_without_storage(const std::string& name) {
+MemoryBroker::MemoryBroker(Time now, const std::string& folder) : folder_(folder) {
+  assemble(std::make_unique<MemoryStore>(), std::make_unique<MemoryVault>(), std::make_unique<MemoryMark>(), now, true);
+}
+
+void MemoryBroker::restart() {
+  auto kept_store = std::make_unique<MemoryStore>(store->state());
+  auto kept_vault = std::make_unique<MemoryVault>(*vault);
+  auto kept_mark = std::make_unique<MemoryMark>();
+  kept_mark->mark = mark->mark;
+  const Time now = clock->now();
+  broker.reset();
+  assemble(std::move(kept_store), std::move(kept_vault), std::move(kept_mark), now, false);
+}
+
+void MemoryBroker::assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<MemoryVault> with, std::unique_ptr<MemoryMark> marked, Time now, bool found) {
   BrokerParts parts;
-  parts.config.name = name;
+  parts.config.name = "federatie.example/proef";
   parts.config.listen = {"127.0.0.1", 1};
   parts.config.admin = {"127.0.0.1", 2};
   static const crypto::SecretBytes ca_key = generate_tls_key();  // once: it takes a while
-  static const std::string ca_certificate = make_ca_certificate(ca_key, name);
+  static const std::string ca_certificate = make_ca_certificate(ca_key, parts.config.name);
   parts.ca_key = crypto::SecretBytes::copy(ca_key.reveal());
   parts.config.ca_certificate = ca_certificate;
-  auto key = crypto::SigningKey::generate();
+  auto key = crypto::SigningKey::from_seed(log_seed_);
   auto verifier = audit::VerifierKey::create(parts.config.origin(), key.public_key());
   parts.signer = std::make_unique<LogSigner>(LogSigner{std::move(*verifier), std::move(key)});
-  return parts;
-}
-
-MemoryBroker::MemoryBroker(Time now, const std::string& folder) {
-  BrokerParts parts = parts_without_storage("federatie.example/proef");
-  auto made_store = std::make_unique<MemoryStore>();
-  auto made_vault = std::make_unique<MemoryVault>();
-  auto made_mark = std::make_unique<MemoryMark>();
   auto made_clock = std::make_unique<StillClock>(now);
-  store = made_store.get();
-  vault = made_vault.get();
-  mark = made_mark.get();
+  store = on.get();
+  vault = with.get();
+  mark = marked.get();
   clock = made_clock.get();
-  parts.store = std::move(made_store);
-  parts.vault = std::move(made_vault);
-  parts.high_water = std::move(made_mark);
+  parts.store = std::move(on);
+  parts.vault = std::move(with);
+  parts.high_water = std::move(marked);
   parts.clock = std::move(made_clock);
   parts.free_space = [bytes = free_bytes] { return bytes->load(); };
-  auto assembled = Broker::found(parts) ? Broker::assemble(HomePaths(folder), std::move(parts)) : Result<std::unique_ptr<Broker>>(Refusal{RefusalCode::busy});
+  const Status founded = found ? Broker::found(parts) : Status(Done{});
+  auto assembled = founded ? Broker::assemble(HomePaths(folder_), std::move(parts)) : Result<std::unique_ptr<Broker>>(founded.refusal());
   if (!assembled) std::abort();
   broker = std::move(*assembled);
 }

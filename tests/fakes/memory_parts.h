@@ -17,6 +17,11 @@ class MemoryVault final : public ShareVault {
  public:
   bool full = false;
 
+  MemoryVault() = default;
+  MemoryVault(const MemoryVault& other) {
+    for (const auto& [key, held] : other.keys_) keys_.emplace(key, held.clone());
+  }
+
   Status create(std::span<const GrantKeys> keys) override {
     if (full && !keys.empty()) return Refusal{RefusalCode::storage_full, "planted"};
     for (const auto& [grant, categories] : keys)
@@ -90,7 +95,13 @@ struct MemoryBroker {
 
   // `now`: where the clock stands. `frozen`: a path for the mark that freeze() leaves.
   explicit MemoryBroker(Time now, const std::string& folder = "/nonexistent");
-  static BrokerParts parts_without_storage(const std::string& name);
+  // A new process over the same storage, as after a crash.
+  void restart();
+
+ private:
+  void assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<MemoryVault> with, std::unique_ptr<MemoryMark> marked, Time now, bool found);
+  std::string folder_;
+  crypto::Key32 log_seed_ = crypto::random_key();
 };
 
 // An organisation of a MemoryBroker, admitted and enrolled; speaks in frames and gets the gate's answers.

@@ -2,29 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json/parse.hpp>
-#include <fstream>
-#include <sstream>
-
 #include "crypto/hash.h"
+#include "tests/unit/vectors.h"
 
 namespace veerpont::crypto::hpke {
 namespace {
 
 namespace json = boost::json;
 
-json::value load(const std::string& name) {
-  std::ifstream in(std::string(VECTORS "/") + name);
-  std::stringstream text;
-  text << in.rdbuf();
-  return json::parse(text.str());
-}
-
 std::string text_of(const json::value& v, const char* key) {
   const auto* found = v.as_object().if_contains(key);
   return found == nullptr ? std::string() : std::string(found->as_string());
 }
-std::string bytes_of(const json::value& v, const char* key) { return from_hex(text_of(v, key)).value(); }
 
 struct Counts {
   int setups = 0;
@@ -74,7 +63,7 @@ void check_setup(const json::value& setup, Counts& counts) {
 }
 
 TEST(Hpke, AgreesWithEveryVectorOfRfc9180ForX25519) {
-  const json::value file = load("rfc9180-x25519.json");
+  const json::value file = load_vectors("rfc9180-x25519.json");
   Counts counts;
   for (const auto& setup : file.at("setups").as_array()) check_setup(setup, counts);
   EXPECT_EQ(counts.setups, 4);

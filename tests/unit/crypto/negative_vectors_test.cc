@@ -1,28 +1,15 @@
 // Keys and signatures that are wrong on purpose: each file says how many cases it has, and every one must be refused.
 #include <gtest/gtest.h>
 
-#include <boost/json/parse.hpp>
-#include <fstream>
-#include <sstream>
-
 #include "crypto/hpke.h"
 #include "crypto/sign.h"
+#include "tests/unit/vectors.h"
 
 namespace veerpont::crypto {
 namespace {
 
-namespace json = boost::json;
-
-json::value load(const std::string& name) {
-  std::ifstream in(std::string(VECTORS "/") + name);
-  std::stringstream text;
-  text << in.rdbuf();
-  return json::parse(text.str());
-}
-std::string bytes_of(const json::value& v, const char* key) { return from_hex(std::string(v.at(key).as_string())).value(); }
-
 TEST(NegativeVectors, NoEd25519SignatureOfTheFileVerifies) {
-  const json::value file = load("ed25519-negative.json");
+  const boost::json::value file = load_vectors("ed25519-negative.json");
   const auto& control = file.at("control");  // so that refusing everything would be noticed
   EXPECT_TRUE(verify_raw(bytes_of(control, "public_key"), bytes_of(control, "message"), bytes_of(control, "signature")));
   int ran = 0;
@@ -35,7 +22,7 @@ TEST(NegativeVectors, NoEd25519SignatureOfTheFileVerifies) {
 }
 
 TEST(NegativeVectors, NoX25519KeyOfTheFileAgreesOnASecret) {
-  const json::value file = load("x25519-negative.json");
+  const boost::json::value file = load_vectors("x25519-negative.json");
   const auto recipient = hpke::generate_key_pair();
   const auto honest = hpke::setup_sender(hpke::Aead::chacha20_poly1305, recipient.public_key, "info", std::nullopt);
   ASSERT_TRUE(honest);
