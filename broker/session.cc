@@ -133,6 +133,7 @@ void Session::take(const std::string& bytes) {
     return;
   }
   broker_.metrics().request(name_of(frame->body_case()));
+  if (frame->request_id() == 0) return refuse(0, {RefusalCode::malformed, "ClientFrame.request_id"});  // could not be answered
   if (in_flight_ > limits::in_flight_busy) return refuse(frame->request_id(), {RefusalCode::busy, "256 requests in flight"});
   if (!identity_holds()) {
     refuse(frame->request_id(), {RefusalCode::not_your_identity});

@@ -105,6 +105,14 @@ Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation, 
   return Joined{(*home)->config.org.str(), (*home)->fingerprint(), (*home)->config.broker};
 }
 
+// The credential in this file, made when there is none.
+Result<Unlock> credential_at(const std::string& file) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error))
+    if (auto made = crypto::write_private_file(file, crypto::random_key().reveal()); !made) return made.refusal();
+  return Unlock::credential_file(file);
+}
+
 }  // namespace
 
 Result<Joined> join(const std::string& folder, const std::string& invitation_file, const std::optional<Unlock>& unlock,
@@ -118,15 +126,8 @@ Result<Joined> join(const std::string& folder, const std::string& invitation_fil
   if (!begun && (!std::filesystem::is_empty(folder, error) || error)) return invalid(folder + " is not empty");
   if (begun && std::filesystem::file_size(paths.certificate, error) > 0 && !error) return invalid(folder + " has joined already");
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  std::optional<Unlock> used = unlock;
-  if (new_credential) {
-    if (!std::filesystem::exists(*new_credential, error))
-      if (auto made = crypto::write_private_file(*new_credential, crypto::random_key().reveal()); !made) return made.refusal();
-    auto made = Unlock::credential_file(*new_credential);
-    if (!made) return made.refusal();
-    used = *made;
-  }
-  if (!used) return invalid("a passphrase or --credential is needed");
+  auto used = new_credential ? credential_at(*new_credential) : unlock ? Result<Unlock>(*unlock) : invalid("a passphrase or --credential is needed");
+  if (!used) return used.refusal();
   if (!begun) {
     if (auto written = invitation->config.write(paths.config); !written) return written.refusal();
     if (auto made = make_keys(paths, invitation->config, used->inner()); !made) return made.refusal();

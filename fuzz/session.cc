@@ -87,6 +87,7 @@ class Play {
     for (auto* side : sides()) {
       side->open(*memory_.broker);
       v1::ClientFrame hello;
+      hello.set_request_id(1);
       hello.mutable_hello();
       send(*side, hello);
     }

@@ -86,7 +86,11 @@ v1::ClientFrame rejected_frame(const Signer& signer, const MessageId& message, R
 
 v1::ClientFrame submit_frame(const Signer& signer, const crypto::KeyStatement& recipient, const SubmitWanted& wanted) {
   std::vector<SectionDocument> sections;
-  for (const Category category : wanted.categories.list()) sections.push_back({category, "MERKTEKEN-" + id_of(category)});
+  for (const Category category : wanted.categories.list()) {
+    std::string document = "MERKTEKEN-" + id_of(category);
+    document.resize(std::max(document.size(), wanted.section_bytes), '.');
+    sections.push_back({category, std::move(document)});
+  }
   const crypto::Draft draft{wanted.message,
                             wanted.referral,
                             signer.org,

@@ -1,0 +1,143 @@
+// Measures the broker as its users meet it, beside what cannot be done without. See docs/performance.md.
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+#include "bench/crossing.h"
+#include "bench/fill.h"
+#include "bench/floor.h"
+#include "bench/process.h"
+#include "bench/stage.h"
+#include "bench/worker.h"
+#include "crypto/secret.h"
+
+namespace veerpont::bench {
+namespace {
+
+class Report {
+ public:
+  void add(const std::string& key, double value, const char* what) {
+    std::printf("%-36s %12.2f  %s\n", key.c_str(), value, what);
+    std::fflush(stdout);
+    json_[key] = value;
+  }
+  void write(const std::string& file) const {
+    if (file.empty()) return;
+    std::ofstream out(file);
+    out << boost::json::serialize(json_) << '\n';
+    if (!out) give_up("cannot write " + file);
+  }
+
+ private:
+  boost::json::object json_;
+};
+
+// What the broker process spends while `work` runs.
+template <class Work>
+double cpu_microseconds(Stage& stage, Work work) {
+  const auto before = cpu_of(stage.federation().pid());
+  work();
+  return static_cast<double>((cpu_of(stage.federation().pid()) - before).count());
+}
+
+// Registers the grants of a workload, then sends its messages; nothing else is connected.
+struct Measured {
+  Crossed crossed;
+  double broker_us = 0;  // CPU per crossing
+  double grants_per_s = 0;
+};
+Measured measure_crossing(Stage& stage, const Workload& work, double per_second = 0) {
+  Line sender(stage.shelter());
+  Line recipient(stage.team());
+  Measured measured;
+  measured.grants_per_s = static_cast<double>(work.grants.size()) / sender.send(work.grants).seconds;
+  const Parties parties = stage.parties();
+  measured.broker_us = cpu_microseconds(stage, [&] { measured.crossed = cross(sender, recipient, parties, work.submits, per_second); }) /
+                       static_cast<double>(work.submits.size());
+  return measured;
+}
+
+void report_crossings(Stage& stage, std::size_t messages, Report& report) {
+  const Parties parties = stage.parties();
+  measure_crossing(stage, make_workload(parties, messages / 10));  // caches are warm, pages are there
+  const Workload work = make_workload(parties, messages);
+  const Measured full = measure_crossing(stage, work);
+  const double per_second = static_cast<double>(messages) / full.crossed.seconds;
+  report.add("crossings_per_s", per_second, "submit to received, one broker core");
+  report.add("receipt_p50_ms", quantile(full.crossed.receipts.milliseconds, 0.5), "at saturation, 128 in flight");
+  report.add("receipt_p99_ms", quantile(full.crossed.receipts.milliseconds, 0.99), "at saturation");
+  report.add("broker_cpu_us_per_crossing", full.broker_us, "user and system");
+  const Measured half = measure_crossing(stage, make_workload(parties, messages / 2), per_second / 2);
+  report.add("half_load_p50_ms", quantile(half.crossed.receipts.milliseconds, 0.5), "at half of that rate, from when it was due");
+  report.add("half_load_p99_ms", quantile(half.crossed.receipts.milliseconds, 0.99), "");
+  report.add("half_load_cpu_us_per_crossing", half.broker_us, "");
+  Line recipient(stage.team());
+  report.add("releases_per_s", static_cast<double>(messages) / recipient.send(work.releases).seconds, "both sections, logged, durable, proven");
+  report.add("log_entries_per_s", full.grants_per_s, "grants registered: verified, logged, durable, proven");
+  report.add("broker_hwm_mb", static_cast<double>(peak_memory_of(stage.federation().pid())) / 1e6, "VmHWM");
+}
+
+void report_floor(Stage& stage, Report& report) {
+  const Floor floor = measure_floor(stage.federation().folder(), stage.shelter(), stage.parties());
+  report.add("floor_verification_us", floor.verification, "one Ed25519 verification");
+  report.add("floor_round_trip_us", floor.round_trip, "one TLS WebSocket round trip, answering side");
+  report.add("floor_insert_us", floor.insert, "one batched SQLite insert of the same bytes");
+  report.add("floor_us_per_crossing", floor.sum(), "");
+}
+
+void report_stored(Stage& stage, const std::vector<std::size_t>& sizes, std::size_t messages, Report& report) {
+  std::size_t stored = 0;
+  for (const std::size_t size : sizes) {
+    stage.stop();
+    fill(stage.federation().broker_home(), stage.parties(), size - std::min(stored, size));
+    stored = size;
+    stage.serve();
+    measure_crossing(stage, make_workload(stage.parties(), messages / 10));
+    const Measured measured = measure_crossing(stage, make_workload(stage.parties(), messages));
+    report.add("broker_cpu_us_at_" + std::to_string(size), measured.broker_us, "per crossing, with that many messages stored");
+  }
+}
+
+void report_worker(Stage& stage, std::size_t referrals, Report& report) {
+  const Waits waits = measure_worker(stage, referrals);
+  for (const auto& [name, values] : {std::pair("refer", &waits.refer), {"inbox", &waits.inbox}, {"open", &waits.open}}) {
+    report.add(std::string("sdk_") + name + "_p50_ms", quantile(*values, 0.5), "a lone worker");
+    report.add(std::string("sdk_") + name + "_p99_ms", quantile(*values, 0.99), "");
+  }
+}
+
+}  // namespace
+}  // namespace veerpont::bench
+
+int main(int argc, char** argv) {
+  using namespace veerpont::bench;
+  CLI::App app{"Measures crossings through a broker process pinned to the first core; the driver runs on the second."};
+  std::string json;
+  std::size_t messages = 10'000;
+  std::vector<std::size_t> stored{100'000, 1'000'000};
+  bool sdk = false;
+  app.add_option("--json", json, "also write the figures to this file");
+  app.add_option("--messages", messages, "how many cross")->check(CLI::Range(100, 1'000'000));
+  app.add_option("--stored", stored, "sizes of the store at which to measure, rising; 0 for none")->delimiter(',');
+  app.add_flag("--sdk", sdk, "the waits of a lone worker through the SDK instead");
+  CLI11_PARSE(app, argc, argv);
+  veerpont::crypto::initialise();
+  GTEST_FLAG_SET(throw_on_failure, true);
+  ::testing::InitGoogleTest();
+
+  Stage stage;
+  Report report;
+  if (sdk) {
+    report_worker(stage, messages / 50, report);
+  } else {
+    report_floor(stage, report);
+    report_crossings(stage, messages, report);
+    std::erase(stored, 0);
+    report_stored(stage, stored, messages, report);
+  }
+  report.write(json);
+}

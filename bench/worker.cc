@@ -1,0 +1,47 @@
+#include "bench/worker.h"
+
+#include <veerpont/veerpont.h>
+
+namespace veerpont::bench {
+namespace {
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) give_up(describe(result.refusal()));
+  return std::move(*result);
+}
+
+Client client_of(Stage& stage, const std::string& org) {
+  auto& federation = stage.federation();
+  return Client(must(Home::open(federation.home(org), must(Unlock::credential_file(federation.folder() + "/" + org + ".credential")))));
+}
+
+template <class Call>
+auto timed(std::vector<double>& waits, Call call) {
+  const auto began = Clock::now();
+  auto result = must(call());
+  waits.push_back(std::chrono::duration<double, std::milli>(Clock::now() - began).count());
+  return result;
+}
+
+}  // namespace
+
+Waits measure_worker(Stage& stage, std::size_t referrals) {
+  Waits waits;
+  Client shelter = client_of(stage, "de-binnenvest");
+  Client team = client_of(stage, "jgt-leiden");
+  const std::string draft =
+      R"({"recipient":"jgt-leiden","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":["CATEGORY_CARE_NEED"],"expires":")" +
+      stage.federation().first_of_next_month() + R"(","record":{"ageAtSigning":13}})";
+  const Referral document = must(Referral::from_json(R"({"careNeed":{"tried":")" + std::string(900, '.') + R"("}})"));
+  for (std::size_t i = 0; i < referrals; ++i) {
+    const GrantId grant = must(shelter.register_grant(draft)).grant;
+    timed(waits.refer, [&] { return shelter.refer(document, grant); });
+    const auto rows = timed(waits.inbox, [&] { return team.inbox(); });
+    if (rows.size() != 1) give_up("the inbox does not have what was sent");
+    timed(waits.open, [&] { return team.open(rows.front().message); });
+  }
+  return waits;
+}
+
+}  // namespace veerpont::bench
