@@ -1,5 +1,6 @@
 #include "audit/merkle.h"
 
+#include <array>
 #include <bit>
 #include <string>
 
@@ -49,7 +50,12 @@ void subproof(std::uint64_t old_end, std::uint64_t begin, std::uint64_t end, boo
 }  // namespace
 
 Hash leaf_hash(std::string_view entry) { return crypto::Transcript().u8(0).bytes(entry).sha256(); }
-Hash node_hash(const Hash& left, const Hash& right) { return crypto::Transcript().u8(1).bytes(left.bytes()).bytes(right.bytes()).sha256(); }
+Hash node_hash(const Hash& left, const Hash& right) {
+  std::array<char, 1 + 2 * Hash::size> node{1};
+  left.bytes().copy(node.data() + 1, Hash::size);
+  right.bytes().copy(node.data() + 1 + Hash::size, Hash::size);
+  return crypto::sha256({node.data(), node.size()});
+}
 Hash empty_root() { return crypto::sha256(""); }
 
 std::optional<Frontier> Frontier::from(std::uint64_t size, std::vector<Hash> peaks) {

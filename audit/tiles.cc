@@ -95,16 +95,42 @@ std::string TilePath::str() const {
 
 std::uint64_t hashes_at(unsigned level, std::uint64_t size) { return level * kTileHeight >= 64 ? 0 : size >> (level * kTileHeight); }
 
+TileNodes TileNodes::from(std::string_view hashes) {
+  TileNodes tile;
+  for (std::size_t at = 0; at + Hash::size <= hashes.size() && tile.width() < kTileWidth; at += Hash::size)
+    tile.append(*Hash::from_bytes(hashes.substr(at, Hash::size)));
+  return tile;
+}
+
+void TileNodes::append(const Hash& hash) {
+  levels_[0].push_back(hash);
+  for (unsigned height = 0; height < kTileHeight && levels_[height].size() % 2 == 0; ++height) {
+    const auto& below = levels_[height];
+    levels_[height + 1].push_back(node_hash(below[below.size() - 2], below.back()));
+  }
+}
+
+const Hash& TileNodes::node(unsigned height, std::uint64_t index) const {
+  if (height > kTileHeight || index >= levels_[height].size()) throw std::runtime_error("a tile of the log is shorter than the tree");
+  return levels_[height][index];
+}
+
+std::string TileNodes::hashes() const {
+  std::string bytes;
+  bytes.reserve(levels_[0].size() * Hash::size);
+  for (const Hash& hash : levels_[0]) bytes += hash.bytes();
+  return bytes;
+}
+
 std::optional<TileEdge> TileEdge::load(std::uint64_t size, const std::function<std::string(TileId)>& tile) {
   TileEdge edge;
   edge.size_ = size;
   for (unsigned level = 0; hashes_at(level, size) > 0; ++level) {
     const std::uint64_t count = hashes_at(level, size);
     const std::size_t wanted = count % kTileWidth * Hash::size;
-    std::string bytes = wanted == 0 ? std::string() : tile({level, count / kTileWidth});
+    const std::string bytes = wanted == 0 ? std::string() : tile({level, count / kTileWidth});
     if (bytes.size() < wanted) return std::nullopt;
-    bytes.resize(wanted);
-    edge.last_.push_back(std::move(bytes));
+    edge.last_.push_back(TileNodes::from(std::string_view(bytes).substr(0, wanted)));
   }
   return edge;
 }
@@ -113,12 +139,12 @@ void TileEdge::append(const Hash& leaf, Tiles& touched) {
   Hash hash = leaf;
   for (unsigned level = 0;; ++level) {
     if (level == last_.size()) last_.emplace_back();
-    std::string& tile = last_[level];
-    tile += hash.bytes();
-    touched[{level, size_ >> (kTileHeight * (level + 1))}] = tile;
-    if (tile.size() < kTileWidth * Hash::size) break;
-    hash = subtree(tile, 0, kTileHeight);
-    tile.clear();
+    TileNodes& tile = last_[level];
+    tile.append(hash);
+    touched[{level, size_ >> (kTileHeight * (level + 1))}] = tile.hashes();
+    if (tile.width() < kTileWidth) break;
+    hash = tile.node(kTileHeight, 0);
+    tile = {};
   }
   ++size_;
 }
@@ -128,6 +154,14 @@ NodeReader node_reader(std::function<std::string(TileId)> tile) {
     const unsigned height = level % kTileHeight;
     const std::uint64_t first = index << height;  // among the hashes of the tile's level
     return subtree(tile({level / kTileHeight, first / kTileWidth}), first % kTileWidth, height);
+  };
+}
+
+NodeReader node_reader(std::function<SharedTile(TileId)> tile) {
+  return [tile = std::move(tile)](unsigned level, std::uint64_t index) {
+    const unsigned height = level % kTileHeight;
+    const std::uint64_t first = index << height;
+    return tile({level / kTileHeight, first / kTileWidth})->node(height, first % kTileWidth >> height);
   };
 }
 

@@ -58,7 +58,7 @@ broker::SubmitRequest message_like(const v1::Submit& pattern, const v1::Header& 
   envelope.set_header(wire::serialise(header));
   auto parsed = crypto::Header::parse(envelope.header());
   if (!parsed) give_up("filling: " + describe(parsed.refusal()));
-  broker::SubmitRequest request{std::move(*parsed), std::move(envelope), {}, {}};
+  broker::SubmitRequest request{std::move(*parsed), std::make_shared<const v1::Envelope>(std::move(envelope)), {}, {}};
   for (const auto& share : pattern.shares()) request.shares.push_back(crypto::Key32::from(share));
   return request;
 }

@@ -9,7 +9,7 @@
 namespace veerpont::bench {
 namespace {
 
-constexpr std::size_t kInFlight = 128;  // half of what the broker allows
+constexpr std::size_t kInFlight = 240;  // nearly what the broker allows
 constexpr auto kPatience = std::chrono::seconds(30);
 
 }  // namespace

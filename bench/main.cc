@@ -68,7 +68,7 @@ void report_crossings(Stage& stage, std::size_t messages, Report& report) {
   const Measured full = measure_crossing(stage, work);
   const double per_second = static_cast<double>(messages) / full.crossed.seconds;
   report.add("crossings_per_s", per_second, "submit to received, one broker core");
-  report.add("receipt_p50_ms", quantile(full.crossed.receipts.milliseconds, 0.5), "at saturation, 128 in flight");
+  report.add("receipt_p50_ms", quantile(full.crossed.receipts.milliseconds, 0.5), "at saturation, 240 in flight");
   report.add("receipt_p99_ms", quantile(full.crossed.receipts.milliseconds, 0.99), "at saturation");
   report.add("broker_cpu_us_per_crossing", full.broker_us, "user and system");
   const Measured half = measure_crossing(stage, make_workload(parties, messages / 2), per_second / 2);

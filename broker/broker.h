@@ -12,6 +12,7 @@
 #include "broker/committer.h"
 #include "broker/config.h"
 #include "broker/home_lock.h"
+#include "broker/prover.h"
 #include "crypto/keystore.h"
 
 namespace veerpont::broker {
@@ -98,6 +99,8 @@ class Broker {
   const HomePaths& paths() const { return paths_; }
   Store& store() { return *parts_.store; }
   Committer& committer() { return *committer_; }
+  // Standing at the newest published checkpoint.
+  Prover prover() { return {store(), tiles_, committer_->published()}; }
   SessionRegistry& sessions() { return sessions_; }
   RateLimit& rate() { return rate_; }                // of submissions
   RateLimit& change_rate() { return change_rate_; }  // of everything else that the committer decides
@@ -125,6 +128,7 @@ class Broker {
   Metrics metrics_;
   std::unique_ptr<ClockGuard> clock_guard_;
   SessionRegistry sessions_;
+  TileCache tiles_;
   RateLimit rate_;
   RateLimit change_rate_;
   std::unique_ptr<Committer> committer_;

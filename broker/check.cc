@@ -257,7 +257,7 @@ class Checker {
         });
     require(rows == expected_.messages.size(), "messages", "a row is missing");
     std::map<std::string, CategorySet> kept;
-    db_.each("SELECT message_id, category, bytes FROM ciphertexts", [&](Row& row) {
+    db_.each("SELECT m.message_id, c.place % 16, c.bytes FROM ciphertexts c LEFT JOIN messages m ON m.idx = c.place / 16", [&](Row& row) {
       const auto found = expected_.messages.find(blob_at(row, 0));
       const auto* section = found == expected_.messages.end() ? nullptr : found->second.header.section(static_cast<Category>(int_at(row, 1)));
       require(section != nullptr && crypto::sha256(blob_at(row, 2)) == section->ciphertext_sha256, "ciphertexts", "one is not the header's");
@@ -269,7 +269,7 @@ class Checker {
 
   void check_shares() {
     std::map<std::string, CategorySet> kept;
-    db_.each("SELECT message_id, category, grant_id, wrapped FROM shares", [&](Row& row) {
+    db_.each("SELECT m.message_id, s.place % 16, s.grant_id, s.wrapped FROM shares s LEFT JOIN messages m ON m.idx = s.place / 16", [&](Row& row) {
       ++report_.shares;
       const auto message = expected_.messages.find(blob_at(row, 0));
       const auto category = static_cast<Category>(int_at(row, 1));

@@ -17,12 +17,12 @@ struct Committer::Work {
   RefusalBudget refusals;
   Time now;
   bool storage_low;
-  std::vector<Change> changes;
-  std::vector<Leaf> leaves;
-  std::vector<GrantKeys> keys_created;
-  std::vector<GrantKeys> keys_to_destroy;
-  std::vector<std::pair<Answer, Result<Outcome>>> answers;
-  std::set<OrgId> concerned;
+  std::vector<Change> changes = {};
+  std::shared_ptr<std::vector<Leaf>> leaves = std::make_shared<std::vector<Leaf>>();
+  std::vector<GrantKeys> keys_created = {};
+  std::vector<GrantKeys> keys_to_destroy = {};
+  std::vector<std::pair<Answer, Result<Outcome>>> answers = {};
+  std::set<OrgId> concerned = {};
   bool participants_changed = false;
 };
 
@@ -72,10 +72,8 @@ Status Committer::recover() {
 
   ledger_ = std::move(*ledger);
   auto participants = std::make_shared<Participants>();
-  for (auto& row : snapshot->directory(std::nullopt)) participants->emplace(row.participant.org, std::move(row.participant));
-  auto checkpoint = audit::SignedCheckpoint::verify(snapshot->head().checkpoint, signer_.verifier);
-  std::atomic_store(&published_, std::shared_ptr<const Published>(std::make_shared<Published>(Published{std::move(*checkpoint), participants})));
-  metrics_.log_size(size);
+  for (auto& participant : snapshot->participants()) participants->emplace(participant.org, std::move(participant));
+  publish(snapshot->head().checkpoint, std::move(participants));
   return Done{};
 }
 
@@ -160,7 +158,7 @@ void Committer::run_batch(std::vector<Job> jobs) {
     for (Job& job : jobs) job.answer(Refusal{RefusalCode::busy, "signing has stopped; the operator must act"});
     return;
   }
-  Work work{store_.begin(term_), {}, ledger_, refusals_, clock_.now(), options_.free_space() < options_.reserve_bytes, {}, {}, {}, {}, {}, {}, false};
+  Work work{store_.begin(term_), {}, ledger_, refusals_, clock_.now(), options_.free_space() < options_.reserve_bytes};
   std::vector<Question> questions;
   for (const Job& job : jobs)
     for (Question& question : questions_of(job.request)) questions.push_back(std::move(question));
@@ -170,21 +168,31 @@ void Committer::run_batch(std::vector<Job> jobs) {
   log_summaries(work);
   for (Job& job : jobs) decide_one(job, work);
   const bool taken = commit(work);
-  metrics_.batch(work.answers.size(), taken ? work.leaves.size() : 0, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  metrics_.batch(work.answers.size(), taken ? work.leaves->size() : 0, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  if (taken) add_leaves(work);
   for (auto& [answer, outcome] : work.answers) answer(taken ? std::move(outcome) : Result<Outcome>(Refusal{RefusalCode::storage_full}));
-  if (!work.leaves.empty()) kill_point("after-answer");
+  if (!work.leaves->empty()) kill_point("after-answer");
   if (taken && !work.concerned.empty()) concerned_(work.concerned);
 }
 
+// Answers carry their event, so that no reader has to look it up.
+void Committer::add_leaves(Work& work) {
+  if (work.leaves->empty()) return;
+  const std::uint64_t first = work.leaves->front().index.value;
+  for (auto& [answer, outcome] : work.answers)
+    if (outcome && outcome->logged && outcome->index.value >= first)
+      outcome->leaf = std::shared_ptr<const Leaf>(work.leaves, &work.leaves->at(outcome->index.value - first));
+}
+
 bool Committer::commit(Work& work) {
-  if (work.leaves.empty() && work.changes.empty() && !full_) {
+  if (work.leaves->empty() && work.changes.empty() && !full_) {
     work.batch.reset();
     refusals_ = std::move(work.refusals);
     return true;
   }
-  const LogHead head = work.leaves.empty() ? work.batch->head() : work.ledger.seal(signer_, term_);
+  const LogHead head = work.leaves->empty() ? work.batch->head() : work.ledger.seal(signer_, term_);
   kill_point("before-commit");
-  const Commit done = work.batch->commit(crypto::random_bytes(16), work.changes, work.leaves, work.ledger.touched(), head);
+  const Commit done = work.batch->commit(crypto::random_bytes(16), work.changes, *work.leaves, work.ledger.touched(), head);
   work.batch.reset();
   set_full(done == Commit::full);
   if (done == Commit::full) {
@@ -194,14 +202,14 @@ bool Committer::commit(Work& work) {
   }
   kill_point("after-commit");
   if (done != Commit::committed) throw std::runtime_error("another veerpontd took this store over");
-  if (!work.leaves.empty() && !high_water_.raise({head.size.value, work.ledger.root()})) throw std::runtime_error("the high-water file cannot be written");
+  if (!work.leaves->empty() && !high_water_.raise({head.size.value, work.ledger.root()})) throw std::runtime_error("the high-water file cannot be written");
   kill_point("after-mark");
   if (!work.keys_to_destroy.empty()) kill_point("before-destroy");
   if (!vault_.destroy(work.keys_to_destroy)) throw std::runtime_error("the share vault cannot be written");
   work.ledger.forget_touched();
   ledger_ = std::move(work.ledger);
   refusals_ = std::move(work.refusals);
-  publish(work, head);
+  publish(head.checkpoint, participants_after(work));
   kill_point("after-publish");
   return true;
 }
@@ -276,7 +284,7 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work, R
     if (draft.event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN) answer->shares_destroyed = draft.event.count();
     for (const std::string* org : {&draft.event.actor(), &draft.event.counterpart()})
       if (!org->empty()) work.concerned.insert(*OrgId::parse(*org));
-    work.leaves.push_back(work.ledger.place(std::move(draft), work.now, work.facts.chains));
+    work.leaves->push_back(work.ledger.place(std::move(draft), work.now, work.facts.chains));
   }
   for (Change& change : permit.changes) {
     broker::apply(work.facts, change);
@@ -292,7 +300,7 @@ void Committer::log_refusal(Deny& deny, Work& work) {
   const OrgId actor = *OrgId::parse(deny.event->event.actor());
   if (!work.refusals.take(actor, work.now)) return;
   work.concerned.insert(actor);
-  work.leaves.push_back(work.ledger.place(std::move(*deny.event), work.now, work.facts.chains));
+  work.leaves->push_back(work.ledger.place(std::move(*deny.event), work.now, work.facts.chains));
 }
 
 // The refusals that had no event of their own: how many, when their hour is over or the broker stops.
@@ -303,21 +311,26 @@ void Committer::log_summaries(Work& work) {
     summary.set_actor(org.str());
     summary.set_count(count);
     work.concerned.insert(org);
-    work.leaves.push_back(work.ledger.place({std::move(summary), {}, {}}, work.now, work.facts.chains));
+    work.leaves->push_back(work.ledger.place({std::move(summary), {}, {}}, work.now, work.facts.chains));
   }
 }
 
-void Committer::publish(const Work& work, const LogHead& head) {
+std::shared_ptr<const Participants> Committer::participants_after(const Work& work) const {
   const auto before = published();
   auto participants = before ? before->participants : std::make_shared<const Participants>();
-  if (work.participants_changed) {
-    auto changed = std::make_shared<Participants>(*participants);
-    for (const auto& [org, participant] : work.facts.participants) changed->insert_or_assign(org, participant);
-    participants = std::move(changed);
-  }
-  auto checkpoint = audit::SignedCheckpoint::verify(head.checkpoint, signer_.verifier);
-  std::atomic_store(&published_, std::shared_ptr<const Published>(std::make_shared<Published>(Published{std::move(*checkpoint), participants})));
-  metrics_.log_size(head.size.value);
+  if (!work.participants_changed) return participants;
+  auto changed = std::make_shared<Participants>(*participants);
+  for (const auto& [org, participant] : work.facts.participants) changed->insert_or_assign(org, participant);
+  return changed;
+}
+
+void Committer::publish(const std::string& checkpoint, std::shared_ptr<const Participants> participants) {
+  auto verified = audit::SignedCheckpoint::verify(checkpoint, signer_.verifier);
+  std::vector<audit::SharedTile> edge;
+  for (const audit::TileNodes& tile : ledger_.edge()) edge.push_back(std::make_shared<const audit::TileNodes>(tile));
+  metrics_.log_size(verified->size());
+  std::atomic_store(&published_,
+                    std::shared_ptr<const Published>(std::make_shared<Published>(Published{std::move(*verified), std::move(edge), std::move(participants)})));
 }
 
 }  // namespace veerpont::broker

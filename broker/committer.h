@@ -22,7 +22,8 @@ namespace veerpont::broker {
 
 // What took effect, after it is durable and published.
 struct Outcome {
-  LogIndex index;  // of the request's first event; meaningless unless logged
+  LogIndex index;                         // of the request's first event; meaningless unless logged
+  std::shared_ptr<const Leaf> leaf = {};  // that event, when this request logged it
   bool logged = false;
   std::optional<ReferralState> state;
   std::vector<crypto::Key32> shares;  // released, in the order asked for
@@ -33,9 +34,10 @@ using Answer = std::function<void(Result<Outcome>)>;
 
 using Participants = std::map<OrgId, Participant>;
 
-// What readers may rely on: the newest signed checkpoint and who takes part.
+// What readers may rely on: the newest signed checkpoint, the tree's last tiles at its size, and who takes part.
 struct Published {
   audit::SignedCheckpoint checkpoint;
+  std::vector<audit::SharedTile> edge;  // per level
   std::shared_ptr<const Participants> participants;
 };
 
@@ -92,8 +94,10 @@ class Committer {
   void log_summaries(Work& work);
   // False when the disk takes no more; then nothing of the batch happened.
   bool commit(Work& work);
+  static void add_leaves(Work& work);
   void set_full(bool full);
-  void publish(const Work& work, const LogHead& head);
+  void publish(const std::string& checkpoint, std::shared_ptr<const Participants> participants);
+  std::shared_ptr<const Participants> participants_after(const Work& work) const;
 
   Store& store_;
   ShareVault& vault_;

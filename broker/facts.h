@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -217,12 +218,12 @@ struct SetReferralState {
 };
 struct PutMessage {
   MessageFact message;
-  v1::Envelope envelope;
+  std::shared_ptr<const v1::Envelope> envelope;
 };
 // Puts back what was lost of a stored message.
 struct RestoreMessage {
   MessageId message;
-  v1::Envelope envelope;
+  std::shared_ptr<const v1::Envelope> envelope;
 };
 struct SetMessageStatus {
   MessageId message;

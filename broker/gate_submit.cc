@@ -106,7 +106,7 @@ std::optional<Permit> restore(const Facts& facts, const MessageFact& known, cons
   permit.changes.push_back(RestoreMessage{known.id, request.envelope});
   v1::AuditEvent restored = event_of(request.header);
   restored.set_kind(v1::EVENT_KIND_RESTORED);
-  permit.events.push_back({std::move(restored), object_of(request.envelope), {}});
+  permit.events.push_back({std::move(restored), object_of(*request.envelope), {}});
   return permit;
 }
 
@@ -125,10 +125,10 @@ Permit permit_submit(const ReferralFact* referral, ReferralState next, const Sub
   if (referral == nullptr || next != referral->state) add_transition(submitted, header.referral, next);
   permit.changes.push_back(
       PutMessage{{header.message, header.sha256, context.next, header.sender, header.recipient, header.grant, header.referral, header.step, header.expires,
-                  header.categories(), stored_bytes(request.envelope), MessageFact::Status::stored, false, header.categories()},
+                  header.categories(), stored_bytes(*request.envelope), MessageFact::Status::stored, false, header.categories()},
                  request.envelope});
   permit.shares_to_put = header.categories();
-  permit.events.push_back({std::move(submitted), object_of(request.envelope), {}});
+  permit.events.push_back({std::move(submitted), object_of(*request.envelope), {}});
   return permit;
 }
 

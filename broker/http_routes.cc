@@ -46,17 +46,15 @@ v1::EnrolAnswer enrol(Broker& broker, const v1::EnrolRequest& request) {
   const OrgId org = statement->org();
   auto done = broker.decide(EnrolRequest{crypto::sha256(request.token()), std::move(*statement), certificate->key_sha256, certificate->der});
   if (!done) return refused(done.refusal());
-  const auto published = broker.committer().published();
-  const auto snapshot = broker.store().snapshot();
-  Prover prover(*snapshot, published->checkpoint);
+  Prover prover = broker.prover();
   out.set_certificate(done->certificate);
-  for (const Leaf& leaf : snapshot->events_for(org, false, LogIndex{0}, limits::event_page)) {
+  for (const Leaf& leaf : prover.snapshot().events_for(org, false, LogIndex{0}, limits::event_page)) {
     if (leaf.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED && leaf.event.counterpart() == org.str()) *out.mutable_admitted() = prover.proven(leaf, org);
     if (leaf.index == done->index) *out.mutable_keys_published() = prover.proven(leaf, org);
   }
   if (!out.has_keys_published())
-    if (const auto leaf = snapshot->event(done->index)) *out.mutable_keys_published() = prover.proven(*leaf, org);
-  if (const auto genesis = snapshot->event(LogIndex{0})) {
+    if (const auto leaf = prover.snapshot().event(done->index)) *out.mutable_keys_published() = prover.proven(*leaf, org);
+  if (const auto genesis = prover.snapshot().event(LogIndex{0})) {
     *out.mutable_genesis()->mutable_event() = prover.proven(*genesis, org);
     out.mutable_genesis()->set_policy(genesis->object ? genesis->object->body() : "");
   }

@@ -31,6 +31,7 @@ class Ledger {
   const audit::TileEdge::Tiles& touched() const { return touched_; }
   void forget_touched() { touched_.clear(); }
   audit::Hash root() const { return frontier_.root(); }
+  const std::vector<audit::TileNodes>& edge() const { return edge_.last(); }
 
  private:
   audit::Frontier frontier_;

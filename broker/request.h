@@ -2,6 +2,7 @@
 // to be decided.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,7 +22,7 @@ struct Verified {
 
 struct SubmitRequest {
   crypto::Header header;
-  v1::Envelope envelope;
+  std::shared_ptr<const v1::Envelope> envelope;
   std::vector<crypto::Key32> shares;      // in header order
   std::optional<Refusal> sections_fault;  // found beside the signature; counts after the duplicate check
 };

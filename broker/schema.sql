@@ -23,6 +23,7 @@ CREATE TABLE events (                     -- evidence: leaves and root; openings
 ) STRICT;
 CREATE INDEX events_by_actor ON events (actor, idx);
 CREATE INDEX events_by_counterpart ON events (counterpart, idx);
+CREATE INDEX events_keys ON events (actor, idx) WHERE kind = 5;
 CREATE INDEX events_public ON events (idx) WHERE kind IN (1, 2, 3, 4, 5);
 
 CREATE TABLE objects (                    -- evidence: object_sha256 of the event
@@ -105,9 +106,11 @@ CREATE TABLE referrals (                  -- evidence: replay of transitions
   respond_by INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Random ids are looked up through small indexes; rows lie in the order of the log, so that a commit writes few pages
+-- however much is stored.
 CREATE TABLE messages (                   -- evidence: submitted event and its header
-  message_id BLOB PRIMARY KEY,
-  idx INTEGER NOT NULL UNIQUE,
+  idx INTEGER PRIMARY KEY,
+  message_id BLOB NOT NULL UNIQUE,
   header_sha256 BLOB NOT NULL,
   sender TEXT NOT NULL,
   recipient TEXT NOT NULL,
@@ -119,25 +122,22 @@ CREATE TABLE messages (                   -- evidence: submitted event and its h
   bytes INTEGER NOT NULL,
   status INTEGER NOT NULL,
   rejected INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX messages_waiting ON messages (recipient, idx) WHERE status = 1;
 CREATE INDEX messages_backlog ON messages (sender, recipient, bytes) WHERE status = 1;
 CREATE INDEX messages_to_expire ON messages (expires) WHERE status <> 3;
 
+-- `place`: 16 times the message's idx, plus the category.
 CREATE TABLE ciphertexts (                -- evidence: the header's hashes
-  message_id BLOB NOT NULL,
-  category INTEGER NOT NULL,
-  bytes BLOB NOT NULL,
-  PRIMARY KEY (message_id, category)
-) STRICT, WITHOUT ROWID;
+  place INTEGER PRIMARY KEY,
+  bytes BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE shares (                     -- evidence: share_id after unwrapping
-  message_id BLOB NOT NULL,
-  category INTEGER NOT NULL,
+  place INTEGER PRIMARY KEY,
   grant_id BLOB NOT NULL,
-  wrapped BLOB NOT NULL,
-  PRIMARY KEY (message_id, category)
-) STRICT, WITHOUT ROWID;
+  wrapped BLOB NOT NULL
+) STRICT;
 CREATE INDEX shares_by_grant ON shares (grant_id);
 
 CREATE TABLE operations (                 -- evidence: the event's operation_id and object_sha256
@@ -145,8 +145,8 @@ CREATE TABLE operations (                 -- evidence: the event's operation_id 
   operation_id BLOB NOT NULL,
   object_sha256 BLOB NOT NULL,
   idx INTEGER NOT NULL,
-  PRIMARY KEY (org, operation_id)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (operation_id, org)
+) STRICT;
 
 CREATE TABLE chains (                     -- evidence: replay of openings
   org TEXT PRIMARY KEY,

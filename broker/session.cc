@@ -152,7 +152,7 @@ void Session::take(const std::string& bytes) {
     for (auto& share : *frame->mutable_submit()->mutable_shares()) crypto::wipe(share.data(), share.size());
 }
 
-void Session::dispatch(const v1::ClientFrame& frame) {
+void Session::dispatch(v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
   switch (frame.body_case()) {
     case v1::ClientFrame::kHello:
@@ -177,19 +177,15 @@ bool Session::identity_holds() const {
 }
 
 void Session::hello(std::uint64_t request, const v1::Hello& hello) {
-  const auto published = broker_.committer().published();
-  const auto snapshot = broker_.store().snapshot();
-  Prover prover(*snapshot, published->checkpoint);
+  Prover prover = broker_.prover();
   std::uint64_t from = 0;
   if (!hello.checkpoint().empty()) {
     const auto theirs = audit::SignedCheckpoint::verify(hello.checkpoint(), broker_.signer().verifier);
     if (!theirs) return refuse(request, {RefusalCode::malformed, "Hello.checkpoint"});
-    const bool ahead = theirs->size() > published->checkpoint.size();
-    const auto node = audit::node_reader([&](audit::TileId id) { return snapshot->tile(id); });
-    if (ahead || audit::root_at(theirs->size(), node) != theirs->root()) {
+    if (theirs->size() > prover.size() || prover.root_at(theirs->size()) != theirs->root()) {
       // We signed what our tree does not have: it was rolled back. Signing on would fork the log and revive consent.
       broker_.freeze(hello.checkpoint());
-      journal(Level::critical, "log-rolled-back", {{"shown", std::to_string(theirs->size())}, {"have", std::to_string(published->checkpoint.size())}});
+      journal(Level::critical, "log-rolled-back", {{"shown", std::to_string(theirs->size())}, {"have", std::to_string(prover.size())}});
       return refuse(request, {RefusalCode::busy, "the broker's log is older than yours; signing has stopped"});
     }
     from = theirs->size();
@@ -201,12 +197,12 @@ void Session::hello(std::uint64_t request, const v1::Hello& hello) {
   welcome->set_org(org_.str());
   welcome->set_time(to_ms(broker_.clock().now()));
   *welcome->mutable_checkpoint() = prover.checkpoint(from);
-  sent_size_ = published->checkpoint.size();
+  sent_size_ = prover.size();
   --in_flight_;
   send(std::move(frame));
 }
 
-void Session::change(const v1::ClientFrame& frame) {
+void Session::change(v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
   if (!(frame.has_submit() ? broker_.rate() : broker_.change_rate()).take(org_))
     return refuse(request, {RefusalCode::busy, frame.has_submit() ? std::to_string(broker_.config().submissions_per_second) + " submissions a second"
@@ -224,10 +220,10 @@ void Session::answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, cons
     refuse(request, outcome.refusal());
     return;
   }
-  const auto published = broker_.committer().published();
-  const auto snapshot = broker_.store().snapshot();
-  Prover prover(*snapshot, published->checkpoint);
-  const auto leaf = snapshot->event(outcome->index);
+  Prover prover = broker_.prover();
+  std::shared_ptr<const Leaf> leaf = outcome->leaf;
+  if (!leaf)  // an earlier request logged it
+    if (auto stored = prover.snapshot().event(outcome->index)) leaf = std::make_shared<const Leaf>(std::move(*stored));
   if (!leaf) return refuse(request, {RefusalCode::busy});
   v1::BrokerFrame frame;
   frame.set_request_id(request);
@@ -243,7 +239,7 @@ void Session::answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, cons
     *receipt->mutable_checkpoint() = prover.checkpoint(sent_size_);
     if (outcome->state) receipt->set_state(static_cast<v1::ReferralState>(*outcome->state));
   }
-  sent_size_ = published->checkpoint.size();
+  sent_size_ = prover.size();
   --in_flight_;
   send(std::move(frame));
 }
@@ -262,23 +258,21 @@ void Session::renew(std::uint64_t request, const v1::Renew& wanted) {
 }
 
 void Session::look_up(std::uint64_t request, const v1::LookUp& wanted) {
-  const auto published = broker_.committer().published();
-  const auto snapshot = broker_.store().snapshot();
-  Prover prover(*snapshot, published->checkpoint);
+  Prover prover = broker_.prover();
   const auto org = OrgId::parse(wanted.org());
   if (!wanted.org().empty() && !org) return refuse(request, {RefusalCode::malformed, "LookUp.org"});
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   auto* directory = frame.mutable_directory();
-  for (const auto& row : snapshot->directory(org)) {
-    const auto& serves = row.participant.serves;
-    if (!row.participant.enrolled) continue;
+  for (const auto& [id, participant] : *prover.at().participants) {
+    const auto& serves = participant.serves;
+    if (!participant.enrolled || (org && *org != id)) continue;
     if (!wanted.municipality().empty() && std::find(serves.begin(), serves.end(), wanted.municipality()) == serves.end()) continue;
-    if (wanted.kind() != v1::ORG_KIND_UNSPECIFIED && static_cast<int>(row.participant.kind) != wanted.kind()) continue;
-    if (auto entry = prover.entry(row, LogIndex{published->checkpoint.size() - 1}, org_)) *directory->add_entries() = std::move(*entry);
+    if (wanted.kind() != v1::ORG_KIND_UNSPECIFIED && static_cast<int>(participant.kind) != wanted.kind()) continue;
+    if (auto entry = prover.entry(participant, LogIndex{prover.size() - 1}, org_)) *directory->add_entries() = std::move(*entry);
   }
   *directory->mutable_checkpoint() = prover.checkpoint(sent_size_);
-  sent_size_ = published->checkpoint.size();
+  sent_size_ = prover.size();
   --in_flight_;
   send(std::move(frame));
 }
@@ -299,17 +293,15 @@ void Session::events(std::uint64_t request, const v1::Events& wanted) {
 }
 
 void Session::send_events(std::uint64_t request, const v1::Events& wanted) {
-  const auto published = broker_.committer().published();
-  const auto snapshot = broker_.store().snapshot();
-  Prover prover(*snapshot, published->checkpoint);
-  const bool everything = published->participants->at(org_).kind == OrgKind::oversight && broker_.config().oversight_bodies;
-  const std::uint64_t size = published->checkpoint.size();
+  Prover prover = broker_.prover();
+  const bool everything = prover.at().participants->at(org_).kind == OrgKind::oversight && broker_.config().oversight_bodies;
+  const std::uint64_t size = prover.size();
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   auto* page = frame.mutable_event_page();
   page->set_next_index(std::max(size, wanted.from_index()));
   std::size_t bytes = 0;
-  const auto leaves = snapshot->events_for(org_, everything, LogIndex{wanted.from_index()}, wanted.count());
+  const auto leaves = prover.snapshot().events_for(org_, everything, LogIndex{wanted.from_index()}, wanted.count());
   for (std::size_t i = 0; i < leaves.size() && leaves[i].index.value < size; ++i) {
     *page->add_events() = prover.proven(leaves[i], org_, everything);
     bytes += page->events(page->events_size() - 1).ByteSizeLong();
@@ -356,41 +348,48 @@ void Session::answer_credit(v1::Notice::Kind kind) {
 }
 
 void Session::deliver() {
-  while (credit_ > 0) {
-    const auto published = broker_.committer().published();
-    const auto snapshot = broker_.store().snapshot();
-    Prover prover(*snapshot, published->checkpoint);
-    bool any = false;
-    for (auto& mail : snapshot->mail_for(org_, LogIndex{cursor_.value}, kDeliverAtOnce)) {
-      if (credit_ == 0 || mail.fact.index.value >= published->checkpoint.size()) break;
-      const auto leaf = snapshot->event(mail.fact.index);
-      const auto grant = snapshot->grant(mail.fact.grant);
-      const auto grant_leaf = grant ? snapshot->event(grant->index) : std::nullopt;
-      const auto senders = snapshot->directory(mail.fact.sender);
-      auto sender = senders.empty() ? std::nullopt : prover.entry(senders.front(), mail.fact.index, org_);
-      cursor_ = mail.fact.index;
-      any = true;
-      if (!leaf || !grant_leaf || !sender) continue;  // check() reports a damaged store; nothing to deliver from it
-      v1::BrokerFrame frame;
-      auto* delivery = frame.mutable_delivery();
-      *delivery->mutable_envelope() = std::move(mail.envelope);
-      *delivery->mutable_event() = prover.proven(*leaf, org_);
-      delivery->mutable_event()->clear_object();  // the envelope brings it
-      *delivery->mutable_grant_event() = prover.proven(*grant_leaf, org_);
-      *delivery->mutable_grant() = delivery->grant_event().object();
-      delivery->mutable_grant_event()->clear_object();
-      *delivery->mutable_sender() = std::move(*sender);
-      *delivery->mutable_checkpoint() = prover.checkpoint(sent_size_);
-      sent_size_ = published->checkpoint.size();
+  bool more = true;
+  while (credit_ > 0 && more) {
+    Prover prover = broker_.prover();
+    auto mail = prover.snapshot().mail_for(org_, LogIndex{cursor_.value}, kDeliverAtOnce);
+    more = !mail.empty();
+    for (StoredMessage& message : mail) {
+      if (credit_ == 0) break;
+      if (message.fact.index.value >= prover.size()) {  // its notice comes when it is published
+        more = false;
+        break;
+      }
+      cursor_ = message.fact.index;
+      auto frame = delivery_of(std::move(message), prover);
+      if (!frame) continue;  // check() reports a damaged store; nothing to deliver from it
       --credit_;
       broker_.metrics().delivered();
       kill_point("before-deliver");
-      send(std::move(frame));
+      send(std::move(*frame));
       kill_point("after-deliver");
     }
-    if (!any) break;
   }
   answer_credit(v1::Notice::KIND_MAILBOX_DRAINED);
+}
+
+std::optional<v1::BrokerFrame> Session::delivery_of(StoredMessage message, Prover& prover) {
+  const auto& participants = *prover.at().participants;
+  const auto participant = participants.find(message.fact.sender);
+  const auto grant = prover.snapshot().grant_event(message.fact.grant);
+  auto sender = participant == participants.end() ? std::nullopt : prover.entry(participant->second, message.fact.index, org_);
+  if (message.leaf.body.empty() || !grant || !sender) return std::nullopt;
+  v1::BrokerFrame frame;
+  auto* delivery = frame.mutable_delivery();
+  *delivery->mutable_envelope() = std::move(message.envelope);
+  *delivery->mutable_event() = prover.proven(message.leaf, org_);
+  delivery->mutable_event()->clear_object();  // the envelope brings it
+  *delivery->mutable_grant_event() = prover.proven(*grant, org_);
+  *delivery->mutable_grant() = delivery->grant_event().object();
+  delivery->mutable_grant_event()->clear_object();
+  *delivery->mutable_sender() = std::move(*sender);
+  *delivery->mutable_checkpoint() = prover.checkpoint(sent_size_);
+  sent_size_ = prover.size();
+  return frame;
 }
 
 void Session::refuse(std::uint64_t request, const Refusal& refusal) {

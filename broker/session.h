@@ -38,15 +38,17 @@ class Session : public std::enable_shared_from_this<Session> {
   void on_strand(Work work);
   // All below run there.
   void take(const std::string& bytes);
-  void dispatch(const v1::ClientFrame& frame);
+  void dispatch(v1::ClientFrame& frame);
   void hello(std::uint64_t request, const v1::Hello& hello);
-  void change(const v1::ClientFrame& frame);
+  void change(v1::ClientFrame& frame);
   void renew(std::uint64_t request, const v1::Renew& wanted);
   void look_up(std::uint64_t request, const v1::LookUp& wanted);
   void events(std::uint64_t request, const v1::Events& wanted);
   void send_events(std::uint64_t request, const v1::Events& wanted);
   void credit(std::uint64_t request, std::uint32_t messages);
   void deliver();
+  // Nothing when the store lacks a part of it.
+  std::optional<v1::BrokerFrame> delivery_of(StoredMessage message, Prover& prover);
   void answer_credit(v1::Notice::Kind kind);
   void answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, const Result<Outcome>& outcome);
   void refuse(std::uint64_t request, const Refusal& refusal);

@@ -18,7 +18,8 @@ class Loader {
   void operator()(const AskGrantShares& q) {
     grant(q.grant);
     db_.each(
-        "SELECT message_id, category, grant_id, wrapped FROM shares WHERE grant_id = ?", [&](SQLite::Statement& row) { add_share(row); }, q.grant);
+        "SELECT m.message_id, s.place % 16, s.grant_id, s.wrapped FROM shares s JOIN messages m ON m.idx = s.place / 16 WHERE s.grant_id = ?",
+        [&](SQLite::Statement& row) { add_share(row); }, q.grant);
   }
   void operator()(const AskMessage& q) {
     if (facts.messages.contains(q.message)) return;
@@ -29,7 +30,8 @@ class Loader {
     grant(found->grant);
     referral(found->referral);
     db_.each(
-        "SELECT message_id, category, grant_id, wrapped FROM shares WHERE message_id = ?", [&](SQLite::Statement& row) { add_share(row); }, q.message);
+        "SELECT ?2, place % 16, grant_id, wrapped FROM shares WHERE place BETWEEN 16 * ?1 AND 16 * ?1 + 15", [&](SQLite::Statement& row) { add_share(row); },
+        found->index, q.message);
     (*this)(AskBacklog{found->sender, found->recipient});
     facts.messages.emplace(q.message, std::move(*found));
   }
@@ -160,30 +162,35 @@ struct Write {
   }
   void operator()(const PutMessage& c) const {
     const auto& m = c.message;
-    db.run("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", m.id, m.index, m.header_sha256, m.sender, m.recipient, m.grant, m.referral,
+    db.run("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", m.index, m.id, m.header_sha256, m.sender, m.recipient, m.grant, m.referral,
            static_cast<int>(m.step), m.expires, m.categories, static_cast<std::uint64_t>(m.bytes), static_cast<int>(m.status));
     int place = 0;
     for (const Category category : m.categories.list())
-      db.run("INSERT INTO ciphertexts VALUES (?, ?, ?)", m.id, category, Blob{c.envelope.ciphertexts(place++)});
+      db.run("INSERT INTO ciphertexts VALUES (16 * ? + ?, ?)", m.index, category, Blob{c.envelope->ciphertexts(place++)});
   }
   void operator()(const RestoreMessage& c) const {
-    auto header = crypto::Header::parse(c.envelope.header());
+    auto header = crypto::Header::parse(c.envelope->header());
     if (!header) throw std::runtime_error("a verified header does not parse");
     int place = 0;
     for (const auto& section : header->sections)
-      db.run("INSERT INTO ciphertexts VALUES (?, ?, ?) ON CONFLICT (message_id, category) DO UPDATE SET bytes = excluded.bytes", c.message, section.category,
-             Blob{c.envelope.ciphertexts(place++)});
+      db.run("INSERT OR REPLACE INTO ciphertexts SELECT 16 * idx + ?2, ?3 FROM messages WHERE message_id = ?1", c.message, section.category,
+             Blob{c.envelope->ciphertexts(place++)});
   }
   void operator()(const SetMessageStatus& c) const {
     db.run("UPDATE messages SET status = ? WHERE message_id = ?", static_cast<int>(c.status), c.message);
-    db.run("DELETE FROM ciphertexts WHERE message_id = ?", c.message);
+    db.run(
+        "WITH m AS (SELECT idx FROM messages WHERE message_id = ?) DELETE FROM ciphertexts WHERE place BETWEEN 16 * (SELECT idx FROM m) AND 16 * (SELECT idx "
+        "FROM m) + 15",
+        c.message);
   }
   void operator()(const MarkRejected& c) const { db.run("UPDATE messages SET rejected = 1 WHERE message_id = ?", c.message); }
   void operator()(const PutShare& c) const {
-    db.run("INSERT INTO shares VALUES (?, ?, ?, ?)", c.share.message, c.share.category, c.share.grant, Blob{c.share.wrapped});
+    db.run("INSERT INTO shares SELECT 16 * idx + ?2, ?3, ?4 FROM messages WHERE message_id = ?1", c.share.message, c.share.category, c.share.grant,
+           Blob{c.share.wrapped});
   }
   void operator()(const DestroyShares& c) const {
-    for (const auto& [message, category] : c.shares) db.run("DELETE FROM shares WHERE message_id = ? AND category = ?", message, category);
+    for (const auto& [message, category] : c.shares)
+      db.run("DELETE FROM shares WHERE place = (SELECT 16 * idx + ?2 FROM messages WHERE message_id = ?1)", message, category);
   }
   void operator()(const PutOperation& c) const {
     db.run("INSERT INTO operations VALUES (?, ?, ?, ?)", c.operation.org, c.operation.operation, c.operation.object_sha256, c.operation.index);
@@ -253,7 +260,7 @@ Commit SqliteBatch::commit(const BatchId& id, std::span<const Change> changes, s
     return Commit::full;
   }
   open_ = false;
-  db_.checkpoint();
+  db_.checkpoint_when_long();
   return Commit::committed;
 }
 

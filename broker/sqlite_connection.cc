@@ -1,19 +1,37 @@
 #include "broker/sqlite_connection.h"
 
+#include <sqlite3.h>
+
 #include <stdexcept>
 
 namespace veerpont::broker {
 
+namespace {
+
+// Counting SQLite's memory takes a lock of the whole process at every allocation; nobody reads the count.
+[[maybe_unused]] const int kUncounted = ::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+
+}  // namespace
+
 SqliteConnection::SqliteConnection(const std::string& path, bool writable)
-    : database_(path, writable ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY, 5000) {
+    // One thread at a time has a connection: the writer is the committer's, a snapshot belongs to whoever opened it.
+    : database_(path, SQLite::OPEN_NOMUTEX | (writable ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY), 5000) {
   if (writable) {
     if (database_.execAndGet("PRAGMA journal_mode=WAL").getString() != "wal") throw std::runtime_error("the database cannot keep a write-ahead log here");
-    database_.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;");
+    database_.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32768;");
+    const auto count = [](void* self, sqlite3*, const char*, int pages) {
+      static_cast<SqliteConnection*>(self)->wal_pages_ = pages;
+      return SQLITE_OK;
+    };
+    ::sqlite3_wal_hook(database_.getHandle(), count, this);
   }
   database_.exec("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
 }
 
-void SqliteConnection::checkpoint() { database_.tryExec("PRAGMA wal_checkpoint(PASSIVE);"); }
+void SqliteConnection::checkpoint_when_long() {
+  constexpr int kLong = 4000;  // pages: pages that change with every commit are moved once for many
+  if (wal_pages_ >= kLong) database_.tryExec("PRAGMA wal_checkpoint(PASSIVE);");
+}
 
 SQLite::Statement& SqliteConnection::prepared(const char* sql) {
   const auto found = statements_.find(sql);

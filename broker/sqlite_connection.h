@@ -39,8 +39,8 @@ class SqliteConnection {
   // For a rollback: SQLite may have rolled back by itself, and whoever unwinds says why.
   void run_quietly(const char* sql) { database_.tryExec(sql); }
   void script(const std::string& sql) { database_.exec(sql); }
-  // Moves the WAL into the database file as far as readers and the disk allow; what stays is moved later.
-  void checkpoint();
+  // Moves a WAL that has grown into the database file as far as readers and the disk allow; what stays is moved later.
+  void checkpoint_when_long();
   SQLite::Database& database() { return database_; }
 
  private:
@@ -76,6 +76,7 @@ class SqliteConnection {
   static void bind(SQLite::Statement& s, int i, Category v) { s.bind(i, static_cast<int>(v)); }
 
   SQLite::Database database_;
+  int wal_pages_ = 0;                                    // after the last commit
   std::map<const char*, SQLite::Statement> statements_;  // by the literal's address
 };
 

@@ -123,8 +123,8 @@ MessageFact message(SQLite::Statement& row) {
 
 void add_ciphertexts(SqliteConnection& db, MessageFact& fact) {
   db.each(
-      "SELECT category FROM ciphertexts WHERE message_id = ?", [&](SQLite::Statement& row) { fact.ciphertexts.add(static_cast<Category>(int_at(row, 0))); },
-      fact.id);
+      "SELECT place % 16 FROM ciphertexts WHERE place BETWEEN 16 * ?1 AND 16 * ?1 + 15",
+      [&](SQLite::Statement& row) { fact.ciphertexts.add(static_cast<Category>(int_at(row, 0))); }, fact.index);
 }
 
 std::optional<MessageFact> message(SqliteConnection& db, const MessageId& id) {

@@ -10,9 +10,9 @@ namespace {
 
 template <class M>
 M parsed(const std::string& bytes, const char* what) {
-  auto message = wire::parse<M>(bytes);
-  if (!message) throw std::runtime_error(std::string("the database is damaged: ") + what);
-  return std::move(*message);
+  M message;
+  if (!wire::parse_stored(bytes, message)) throw std::runtime_error(std::string("the database is damaged: ") + what);
+  return message;
 }
 
 // idx, commitment, body, salt, actor_opening, counterpart_opening, object body, signature, statement
@@ -58,23 +58,24 @@ std::vector<StoredMessage> SqliteSnapshot::mail_for(const OrgId& org, LogIndex c
       "SELECT message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected "
       "FROM messages WHERE recipient = ? AND status = 1 AND idx > ? ORDER BY idx LIMIT 64",
       [&](SQLite::Statement& row) {
-        mail.push_back({rows::message(row), {}});
+        mail.push_back({rows::message(row), {}, {}});
       },
       org, static_cast<std::int64_t>(cursor.value));
   std::size_t bytes = 0;
   std::size_t kept = 0;
   for (auto& message : mail) {
+    if (auto leaf = event(message.fact.index)) message.leaf = std::move(*leaf);
+    if (message.leaf.object) {
+      message.envelope.set_header(message.leaf.object->body());
+      message.envelope.set_signature(message.leaf.object->signature());
+    }
     db().each(
-        "SELECT body, signature FROM objects WHERE idx = ?",
+        "SELECT place % 16, bytes FROM ciphertexts WHERE place BETWEEN 16 * ?1 AND 16 * ?1 + 15 ORDER BY place",
         [&](SQLite::Statement& row) {
-          message.envelope.set_header(blob_at(row, 0));
-          message.envelope.set_signature(blob_at(row, 1));
+          message.fact.ciphertexts.add(static_cast<Category>(int_at(row, 0)));
+          message.envelope.add_ciphertexts(blob_at(row, 1));
         },
         message.fact.index);
-    db().each(
-        "SELECT bytes FROM ciphertexts WHERE message_id = ? ORDER BY category",
-        [&](SQLite::Statement& row) { message.envelope.add_ciphertexts(blob_at(row, 0)); }, message.fact.id);
-    rows::add_ciphertexts(db(), message.fact);
     ++kept;
     bytes += message.fact.bytes;
     if (bytes >= budget) break;
@@ -122,32 +123,27 @@ std::string SqliteSnapshot::tile(audit::TileId id) {
 std::optional<GrantFact> SqliteSnapshot::grant(const GrantId& id) { return rows::grant(db(), id); }
 std::optional<ReferralFact> SqliteSnapshot::referral(const ReferralId& id) { return rows::referral(db(), id); }
 
-std::vector<DirectoryRow> SqliteSnapshot::directory(const std::optional<OrgId>& org) {
-  std::vector<OrgId> wanted;
-  if (org)
-    wanted.push_back(*org);
-  else
-    db().each("SELECT org FROM participants ORDER BY org", [&](SQLite::Statement& row) { wanted.push_back(org_at(row, 0)); });
-  std::vector<DirectoryRow> out;
-  for (const OrgId& id : wanted) {
-    auto participant = rows::participant(db(), id);
-    if (!participant) continue;
-    DirectoryRow entry{std::move(*participant), {}};
-    if (entry.participant.statement_index)
-      db().each(
-          "SELECT statement FROM objects WHERE idx = ?",
-          [&](SQLite::Statement& row) { entry.statement = parsed<v1::SignedKeyStatement>(blob_at(row, 0), "a key statement"); },
-          *entry.participant.statement_index);
-    out.push_back(std::move(entry));
-  }
+std::optional<Leaf> SqliteSnapshot::grant_event(const GrantId& id) {
+  std::optional<Leaf> leaf;
+  db().each(
+      VEERPONT_LEAF_QUERY "WHERE e.idx = (SELECT idx FROM grants WHERE grant_id = ?)", [&](SQLite::Statement& row) { leaf = leaf_from(row); }, id);
+  return leaf;
+}
+
+std::vector<Participant> SqliteSnapshot::participants() {
+  std::vector<OrgId> orgs;
+  db().each("SELECT org FROM participants ORDER BY org", [&](SQLite::Statement& row) { orgs.push_back(org_at(row, 0)); });
+  std::vector<Participant> out;
+  for (const OrgId& org : orgs)
+    if (auto participant = rows::participant(db(), org)) out.push_back(std::move(*participant));
   return out;
 }
 
 std::optional<LogIndex> SqliteSnapshot::statement_at(const OrgId& org, LogIndex at) {
   std::optional<LogIndex> found;
   db().each(
-      "SELECT idx FROM events WHERE actor = ? AND idx <= ? AND kind = 5 ORDER BY idx DESC LIMIT 1", [&](SQLite::Statement& row) { found = index_at(row, 0); },
-      org, at);
+      "SELECT idx FROM events INDEXED BY events_keys WHERE actor = ? AND idx <= ? AND kind = 5 ORDER BY idx DESC LIMIT 1",
+      [&](SQLite::Statement& row) { found = index_at(row, 0); }, org, at);
   return found;
 }
 
@@ -156,8 +152,8 @@ std::optional<Invitation> SqliteSnapshot::invitation(const Hash& token_sha256) {
 Due SqliteSnapshot::due_before(Time time, std::size_t count) {
   Due due;
   db().each(
-      "SELECT message_id FROM messages m WHERE expires <= ?1 AND (status = 1 OR (status = 2 AND EXISTS (SELECT 1 FROM shares s WHERE "
-      "s.message_id = m.message_id))) LIMIT ?2",
+      "SELECT message_id FROM messages m WHERE expires <= ?1 AND (status = 1 OR (status = 2 AND EXISTS (SELECT 1 FROM shares WHERE "
+      "place BETWEEN 16 * m.idx AND 16 * m.idx + 15))) LIMIT ?2",
       [&](SQLite::Statement& row) { due.messages.push_back(id_at<MessageId>(row, 0)); }, time, static_cast<std::uint64_t>(count));
   db().each(
       "SELECT grant_id FROM grants WHERE expires <= ? AND ended = 0 AND withdrawn = 0 LIMIT ?",

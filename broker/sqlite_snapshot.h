@@ -21,7 +21,8 @@ class SqliteSnapshot final : public Snapshot {
   std::string tile(audit::TileId id) override;
   std::optional<GrantFact> grant(const GrantId& id) override;
   std::optional<ReferralFact> referral(const ReferralId& id) override;
-  std::vector<DirectoryRow> directory(const std::optional<OrgId>& org) override;
+  std::optional<Leaf> grant_event(const GrantId& id) override;
+  std::vector<Participant> participants() override;
   std::optional<LogIndex> statement_at(const OrgId& org, LogIndex at) override;
   std::optional<Invitation> invitation(const Hash& token_sha256) override;
   Due due_before(Time time, std::size_t count) override;

@@ -61,10 +61,7 @@ class Batch {
 struct StoredMessage {
   MessageFact fact;
   v1::Envelope envelope;
-};
-struct DirectoryRow {
-  Participant participant;
-  v1::SignedKeyStatement statement;
+  Leaf leaf;  // of its submitted event
 };
 struct Due {
   std::vector<MessageId> messages;  // expired, with something left to destroy
@@ -85,8 +82,9 @@ class Snapshot {
   virtual std::string tile(audit::TileId id) = 0;
   virtual std::optional<GrantFact> grant(const GrantId& id) = 0;
   virtual std::optional<ReferralFact> referral(const ReferralId& id) = 0;
-  // One organisation, or all of them.
-  virtual std::vector<DirectoryRow> directory(const std::optional<OrgId>& org) = 0;
+  // The event that registered a grant.
+  virtual std::optional<Leaf> grant_event(const GrantId& id) = 0;
+  virtual std::vector<Participant> participants() = 0;
   // The newest statement of `org` at or before `at`.
   virtual std::optional<LogIndex> statement_at(const OrgId& org, LogIndex at) = 0;
   virtual std::optional<Invitation> invitation(const Hash& token_sha256) = 0;

@@ -33,7 +33,7 @@ std::optional<Refusal> sections_fault(const crypto::Header& header, const v1::Su
   return std::nullopt;
 }
 
-Result<Request> verify_submit(const v1::Submit& submit, const Participants& participants, const OrgId& me) {
+Result<Request> verify_submit(v1::Submit& submit, const Participants& participants, const OrgId& me) {
   const v1::Envelope& envelope = submit.envelope();
   std::size_t bytes = envelope.header().size();
   for (const auto& ciphertext : envelope.ciphertexts()) bytes += ciphertext.size();
@@ -47,9 +47,10 @@ Result<Request> verify_submit(const v1::Submit& submit, const Participants& part
           check_signature(participants, me, header->sender, header->sender_key_id, crypto::PayloadType::header, envelope.header(), envelope.signature());
       !holds)
     return holds.refusal();
-  SubmitRequest request{std::move(*header), envelope, {}, {}};
-  request.sections_fault = sections_fault(request.header, submit);
+  auto fault = sections_fault(*header, submit);
+  SubmitRequest request{std::move(*header), {}, {}, std::move(fault)};
   for (const auto& share : submit.shares()) request.shares.push_back(crypto::Key32::from(share));
+  request.envelope = std::make_shared<const v1::Envelope>(std::move(*submit.mutable_envelope()));
   return Request(std::move(request));
 }
 
@@ -68,11 +69,11 @@ Result<Request> verify_object(const v1::SignedObject& bytes, crypto::PayloadType
 
 }  // namespace
 
-Result<Request> verify(const v1::ClientFrame& frame, const Participants& participants, const OrgId& me) {
+Result<Request> verify(v1::ClientFrame& frame, const Participants& participants, const OrgId& me) {
   using crypto::PayloadType;
   switch (frame.body_case()) {
     case v1::ClientFrame::kSubmit:
-      return verify_submit(frame.submit(), participants, me);
+      return verify_submit(*frame.mutable_submit(), participants, me);
     case v1::ClientFrame::kRegisterGrant:
       return verify_object<crypto::Grant>(frame.register_grant().grant(), PayloadType::grant, participants, me);
     case v1::ClientFrame::kWithdraw:

@@ -9,6 +9,6 @@ namespace veerpont::broker {
 
 // For the frames that change something. Refuses malformed, too-large, unknown-suite, not-your-identity, unknown-key,
 // bad-signature: all before anything is stored or logged.
-Result<Request> verify(const v1::ClientFrame& frame, const Participants& participants, const OrgId& me);
+Result<Request> verify(v1::ClientFrame& frame, const Participants& participants, const OrgId& me);
 
 }  // namespace veerpont::broker

@@ -1,6 +1,6 @@
 #include "crypto/hash.h"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include <cstdlib>
@@ -10,6 +10,33 @@ namespace veerpont::crypto {
 namespace {
 
 const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+
+// OpenSSL's SHA-256, looked up once: its one-shot call looks the algorithm up again each time, which costs more than hashing
+// a tree's node.
+class Digest {
+ public:
+  Digest() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {
+    if (algorithm_ == nullptr || context_ == nullptr) std::abort();
+  }
+  ~Digest() {
+    EVP_MD_CTX_free(context_);
+    EVP_MD_free(algorithm_);
+  }
+  Digest(const Digest&) = delete;
+  Digest& operator=(const Digest&) = delete;
+
+  Hash operator()(std::string_view bytes) const {
+    Hash hash;
+    if (EVP_DigestInit_ex2(context_, algorithm_, nullptr) != 1 || EVP_DigestUpdate(context_, bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(context_, hash.writable(), nullptr) != 1)
+      std::abort();
+    return hash;
+  }
+
+ private:
+  EVP_MD* algorithm_;
+  EVP_MD_CTX* context_;
+};
 
 // HMAC-SHA256 with a key of any length (RFC 2104).
 Key32 hmac(std::string_view key, std::initializer_list<std::string_view> parts) {
@@ -32,9 +59,8 @@ std::optional<Hash> Hash::from_bytes(std::string_view bytes) {
 }
 
 Hash sha256(std::string_view bytes) {
-  Hash hash;
-  SHA256(raw(bytes), bytes.size(), hash.writable());
-  return hash;
+  thread_local const Digest digest;
+  return digest(bytes);
 }
 
 Key32 hkdf_extract(std::string_view salt, std::string_view ikm) { return hmac(salt, {ikm}); }

@@ -57,6 +57,11 @@ Status parse_into(std::string_view bytes, Message& message, std::size_t most) {
   return same ? Status(Done{}) : Status(Refusal{RefusalCode::malformed, type});
 }
 
+bool parse_stored(std::string_view bytes, Message& message) {
+  const google::protobuf::LogSilencer silent;
+  return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
 std::string serialise(const Message& message) {
   std::string out;
   out.reserve(message.ByteSizeLong());  // no half-grown copies in the heap

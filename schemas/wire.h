@@ -23,6 +23,9 @@ Result<M> parse(std::string_view bytes, std::size_t most = limits::frame_bytes) 
   return message;
 }
 
+// For bytes that this program wrote itself after they had passed the rules above, which cost more than parsing does.
+bool parse_stored(std::string_view bytes, google::protobuf::Message& message);
+
 // Deterministic bytes: fields in order, what every signature and commitment here is made over.
 std::string serialise(const google::protobuf::Message& message);
 

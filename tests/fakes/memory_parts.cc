@@ -60,7 +60,8 @@ Party::Party(MemoryBroker& memory, const std::string& name, OrgKind kind) : memb
 }
 
 std::string Party::ask(const v1::ClientFrame& frame) {
-  auto request = verify(frame, *memory_.broker->committer().published()->participants, member.org);
+  v1::ClientFrame taken = frame;
+  auto request = verify(taken, *memory_.broker->committer().published()->participants, member.org);
   auto done = request ? memory_.broker->decide(std::move(*request)) : Result<Outcome>(request.refusal());
   if (!done) return std::string(id_of(done.refusal().code));
   outcome_ = std::move(*done);

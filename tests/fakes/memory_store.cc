@@ -87,10 +87,10 @@ void store_change(StoredState& state, const Change& change, Term term) {
     if (!put->session.empty()) state.leases.emplace(put->org, std::pair(put->session, term.value));
     return;
   }
-  if (const auto* put = std::get_if<PutMessage>(&change)) state.envelopes.insert_or_assign(put->message.id, put->envelope);
+  if (const auto* put = std::get_if<PutMessage>(&change)) state.envelopes.insert_or_assign(put->message.id, *put->envelope);
   if (const auto* put = std::get_if<Tombstone>(&change)) state.tombstones[put->grant] = state.tombstones[put->grant] | put->categories;
   if (const auto* set = std::get_if<SetMessageStatus>(&change)) state.envelopes.at(set->message).clear_ciphertexts();
-  if (const auto* restore = std::get_if<RestoreMessage>(&change)) state.envelopes.at(restore->message) = restore->envelope;
+  if (const auto* restore = std::get_if<RestoreMessage>(&change)) state.envelopes.at(restore->message) = *restore->envelope;
   broker::apply(state.facts, change);
 }
 
@@ -102,7 +102,7 @@ class MemorySnapshot final : public Snapshot {
     std::map<LogIndex, StoredMessage> waiting;
     for (const auto& [id, fact] : state_->facts.messages)
       if (fact.recipient == org && fact.status == MessageFact::Status::stored && fact.index > cursor)
-        waiting.emplace(fact.index, StoredMessage{fact, state_->envelopes.at(id)});
+        waiting.emplace(fact.index, StoredMessage{fact, state_->envelopes.at(id), state_->leaves.at(fact.index.value)});
     std::vector<StoredMessage> mail;
     std::size_t bytes = 0;
     for (auto& [index, message] : waiting) {
@@ -142,14 +142,14 @@ class MemorySnapshot final : public Snapshot {
     const auto found = state_->facts.referrals.find(id);
     return found == state_->facts.referrals.end() ? std::nullopt : std::optional(found->second);
   }
-  std::vector<DirectoryRow> directory(const std::optional<OrgId>& org) override {
-    std::vector<DirectoryRow> rows;
-    for (const auto& [id, participant] : state_->facts.participants) {
-      if (org && *org != id) continue;
-      rows.push_back({participant, {}});
-      if (participant.statement_index) rows.back().statement = *state_->leaves.at(participant.statement_index->value).statement;
-    }
-    return rows;
+  std::optional<Leaf> grant_event(const GrantId& id) override {
+    const auto found = state_->facts.grants.find(id);
+    return found == state_->facts.grants.end() ? std::nullopt : event(found->second.index);
+  }
+  std::vector<Participant> participants() override {
+    std::vector<Participant> out;
+    for (const auto& [id, participant] : state_->facts.participants) out.push_back(participant);
+    return out;
   }
   std::optional<LogIndex> statement_at(const OrgId& org, LogIndex at) override {
     std::optional<LogIndex> found;
