@@ -124,6 +124,20 @@ void SessionRegistry::wake(const std::set<OrgId>& orgs) {
   for (const auto& session : awake) session->wake();
 }
 
+void SessionRegistry::has_answers(std::shared_ptr<Session> session) {
+  const std::lock_guard lock(mutex_);
+  answered_.push_back(std::move(session));
+}
+
+void SessionRegistry::send_answers() {
+  std::vector<std::shared_ptr<Session>> answered;
+  {
+    const std::lock_guard lock(mutex_);
+    answered.swap(answered_);
+  }
+  for (const auto& session : answered) session->send_answers();
+}
+
 void SessionRegistry::close_all() {
   std::vector<std::shared_ptr<Session>> open;
   {
@@ -225,7 +239,10 @@ Result<std::unique_ptr<Broker>> Broker::assemble(HomePaths paths, BrokerParts pa
   Broker* self = broker.get();
   BrokerParts& own = broker->parts_;
   broker->committer_ = std::make_unique<Committer>(*own.store, *own.vault, *own.high_water, *own.signer, *own.clock, broker->metrics_, options_of(own),
-                                                   [self](const std::set<OrgId>& orgs) { self->sessions_.wake(orgs); });
+                                                   [self](const std::set<OrgId>& orgs) {
+                                                     self->sessions_.send_answers();
+                                                     self->sessions_.wake(orgs);
+                                                   });
   if (auto recovered = broker->committer_->recover(); !recovered) return recovered.refusal();
   if (auto agreed = agrees_with_genesis(own.config, *own.store); !agreed) return agreed.refusal();
   broker->clock_guard_ = std::make_unique<ClockGuard>(*own.clock, own.store->snapshot()->head().last_event_time);

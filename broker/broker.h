@@ -26,11 +26,15 @@ class SessionRegistry {
   Status add(const OrgId& org, const std::shared_ptr<Session>& session, std::size_t most);
   void remove(const OrgId& org, const Session* session);
   void wake(const std::set<OrgId>& orgs);
+  // Sessions that the committer has answered, until send_answers() after its batch.
+  void has_answers(std::shared_ptr<Session> session);
+  void send_answers();
   void close_all();
 
  private:
-  std::mutex mutex_;  // guards sessions_
+  std::mutex mutex_;  // guards all below
   std::map<OrgId, std::map<const Session*, std::weak_ptr<Session>>> sessions_;
+  std::vector<std::shared_ptr<Session>> answered_;
   std::size_t count_ = 0;
 };
 

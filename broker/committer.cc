@@ -27,7 +27,7 @@ struct Committer::Work {
 };
 
 Committer::Committer(Store& store, ShareVault& vault, HighWater& high_water, const LogSigner& signer, const Clock& clock, Metrics& metrics,
-                     CommitterOptions options, std::function<void(const std::set<OrgId>&)> concerned)
+                     CommitterOptions options, std::function<void(const std::set<OrgId>&)> answered)
     : store_(store),
       vault_(vault),
       high_water_(high_water),
@@ -35,7 +35,7 @@ Committer::Committer(Store& store, ShareVault& vault, HighWater& high_water, con
       clock_(clock),
       metrics_(metrics),
       options_(options),
-      concerned_(std::move(concerned)) {}
+      answered_(std::move(answered)) {}
 
 Committer::~Committer() { drain(); }
 
@@ -104,6 +104,7 @@ void Committer::submit(Request request, Answer answer) {
     }
   }
   answer(Refusal{RefusalCode::busy, "the broker is stopping"});
+  answered_({});
 }
 
 Result<Outcome> Committer::run(Request request) {
@@ -156,7 +157,7 @@ void Committer::run_batch(std::vector<Job> jobs) {
   const auto began = std::chrono::steady_clock::now();
   if (frozen_) {
     for (Job& job : jobs) job.answer(Refusal{RefusalCode::busy, "signing has stopped; the operator must act"});
-    return;
+    return answered_({});
   }
   Work work{store_.begin(term_), {}, ledger_, refusals_, clock_.now(), options_.free_space() < options_.reserve_bytes};
   std::vector<Question> questions;
@@ -172,7 +173,7 @@ void Committer::run_batch(std::vector<Job> jobs) {
   if (taken) add_leaves(work);
   for (auto& [answer, outcome] : work.answers) answer(taken ? std::move(outcome) : Result<Outcome>(Refusal{RefusalCode::storage_full}));
   if (!work.leaves->empty()) kill_point("after-answer");
-  if (taken && !work.concerned.empty()) concerned_(work.concerned);
+  answered_(taken ? work.concerned : std::set<OrgId>());
 }
 
 // Answers carry their event, so that no reader has to look it up.

@@ -50,10 +50,10 @@ struct CommitterOptions {
 
 class Committer {
  public:
-  // Every reference must outlive the committer. `concerned` is told, on the committer's thread, which organisations
-  // have new events or mail.
+  // Every reference must outlive the committer. `answered` is told, after the answers of a batch
+  // and on their thread, which organisations have new events or mail.
   Committer(Store& store, ShareVault& vault, HighWater& high_water, const LogSigner& signer, const Clock& clock, Metrics& metrics, CommitterOptions options,
-            std::function<void(const std::set<OrgId>&)> concerned);
+            std::function<void(const std::set<OrgId>&)> answered);
   ~Committer();
   // Writes leaf 0 into an empty store. Only for `init`.
   Status found(const v1::SignedObject& policy);
@@ -106,7 +106,7 @@ class Committer {
   const Clock& clock_;
   Metrics& metrics_;
   CommitterOptions options_;
-  std::function<void(const std::set<OrgId>&)> concerned_;
+  std::function<void(const std::set<OrgId>&)> answered_;
   Term term_;
   Ledger ledger_ = Ledger::empty();
   RefusalBudget refusals_;

@@ -183,11 +183,13 @@ Session::Link link_of(std::weak_ptr<Outbox> weak, asio::any_io_executor executor
       }
     });
   };
-  return {[later](std::string frame) {
-            later([frame = std::move(frame)](Outbox& outbox) mutable {
+  return {[later](std::vector<std::string> frames) {
+            later([frames = std::move(frames)](Outbox& outbox) mutable {
               if (outbox.closing) return;
-              outbox.bytes += frame.size();
-              outbox.frames.push_back(std::move(frame));
+              for (std::string& frame : frames) {
+                outbox.bytes += frame.size();
+                outbox.frames.push_back(std::move(frame));
+              }
               if (outbox.bytes > outbox.most) outbox.cut();  // it does not read: nothing to be polite to
             });
           },

@@ -123,6 +123,7 @@ CREATE TABLE messages (                   -- evidence: submitted event and its h
   status INTEGER NOT NULL,
   rejected INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX messages_by_grant ON messages (grant_id);
 CREATE INDEX messages_waiting ON messages (recipient, idx) WHERE status = 1;
 CREATE INDEX messages_backlog ON messages (sender, recipient, bytes) WHERE status = 1;
 CREATE INDEX messages_to_expire ON messages (expires) WHERE status <> 3;
@@ -135,10 +136,8 @@ CREATE TABLE ciphertexts (                -- evidence: the header's hashes
 
 CREATE TABLE shares (                     -- evidence: share_id after unwrapping
   place INTEGER PRIMARY KEY,
-  grant_id BLOB NOT NULL,
   wrapped BLOB NOT NULL
 ) STRICT;
-CREATE INDEX shares_by_grant ON shares (grant_id);
 
 CREATE TABLE operations (                 -- evidence: the event's operation_id and object_sha256
   org TEXT NOT NULL,

@@ -48,6 +48,13 @@ const char* name_of(v1::ClientFrame::BodyCase kind) {
   }
 }
 
+std::string serialised(v1::BrokerFrame frame) {
+  std::string bytes = wire::serialise(frame);
+  if (frame.has_released())
+    for (auto& share : *frame.mutable_released()->mutable_shares()) crypto::wipe(share.data(), share.size());
+  return bytes;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Hash& certificate_key, Link link) {
@@ -210,21 +217,40 @@ void Session::change(v1::ClientFrame& frame) {
   auto verified = verify(frame, *broker_.committer().published()->participants, org_);
   if (!verified) return refuse(request, verified.refusal());
   broker_.committer().submit(std::move(*verified), [self = shared_from_this(), request, kind = frame.body_case()](Result<Outcome> outcome) {
-    boost::asio::post(self->strand_,
-                      [self, request, kind, held = std::make_shared<Result<Outcome>>(std::move(outcome))] { self->answer(request, kind, *held); });
+    self->answered({request, kind, std::move(outcome)});
   });
 }
 
-void Session::answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, const Result<Outcome>& outcome) {
-  if (!outcome) {
-    refuse(request, outcome.refusal());
-    return;
+void Session::answered(Answered answered) {
+  {
+    const std::lock_guard lock(mutex_);
+    answered_.push_back(std::move(answered));
+    if (answered_.size() > 1) return;
   }
+  broker_.sessions().has_answers(shared_from_this());
+}
+
+void Session::send_answers() {
+  on_strand([](Session& self) {
+    std::vector<Answered> all;
+    {
+      const std::lock_guard lock(self.mutex_);
+      all.swap(self.answered_);
+    }
+    std::vector<std::string> frames;
+    for (const Answered& one : all) frames.push_back(serialised(self.answer(one)));
+    self.link_.send(std::move(frames));
+  });
+}
+
+v1::BrokerFrame Session::answer(const Answered& answered) {
+  const auto& [request, kind, outcome] = answered;
+  if (!outcome) return refused(request, outcome.refusal());
   Prover prover = broker_.prover();
   std::shared_ptr<const Leaf> leaf = outcome->leaf;
   if (!leaf)  // an earlier request logged it
     if (auto stored = prover.snapshot().event(outcome->index)) leaf = std::make_shared<const Leaf>(std::move(*stored));
-  if (!leaf) return refuse(request, {RefusalCode::busy});
+  if (!leaf) return refused(request, {RefusalCode::busy});
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   if (kind == v1::ClientFrame::kRelease) {
@@ -241,7 +267,7 @@ void Session::answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, cons
   }
   sent_size_ = prover.size();
   --in_flight_;
-  send(std::move(frame));
+  return frame;
 }
 
 // A new certificate for the key that this connection showed. Nothing changes but its end, so nothing is stored.
@@ -353,6 +379,7 @@ void Session::deliver() {
     Prover prover = broker_.prover();
     auto mail = prover.snapshot().mail_for(org_, LogIndex{cursor_.value}, kDeliverAtOnce);
     more = !mail.empty();
+    std::vector<std::string> frames;
     for (StoredMessage& message : mail) {
       if (credit_ == 0) break;
       if (message.fact.index.value >= prover.size()) {  // its notice comes when it is published
@@ -364,10 +391,11 @@ void Session::deliver() {
       if (!frame) continue;  // check() reports a damaged store; nothing to deliver from it
       --credit_;
       broker_.metrics().delivered();
-      kill_point("before-deliver");
-      send(std::move(*frame));
-      kill_point("after-deliver");
+      frames.push_back(serialised(std::move(*frame)));
     }
+    if (!frames.empty()) kill_point("before-deliver");
+    if (!frames.empty()) link_.send(std::move(frames));
+    if (more) kill_point("after-deliver");
   }
   answer_credit(v1::Notice::KIND_MAILBOX_DRAINED);
 }
@@ -392,21 +420,16 @@ std::optional<v1::BrokerFrame> Session::delivery_of(StoredMessage message, Prove
   return frame;
 }
 
-void Session::refuse(std::uint64_t request, const Refusal& refusal) {
+v1::BrokerFrame Session::refused(std::uint64_t request, const Refusal& refusal) {
   broker_.metrics().refused(refusal.code);
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   frame.mutable_refused()->set_code(static_cast<v1::RefusalCode>(refusal.code));
   frame.mutable_refused()->set_detail(refusal.detail);
   --in_flight_;
-  send(std::move(frame));
+  return frame;
 }
 
-void Session::send(v1::BrokerFrame frame) {
-  std::string bytes = wire::serialise(frame);
-  if (frame.has_released())
-    for (auto& share : *frame.mutable_released()->mutable_shares()) crypto::wipe(share.data(), share.size());
-  link_.send(std::move(bytes));
-}
+void Session::send(v1::BrokerFrame frame) { link_.send({serialised(std::move(frame))}); }
 
 }  // namespace veerpont::broker

@@ -6,7 +6,9 @@
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "broker/broker.h"
 #include "veerpont/v1/frames.pb.h"
@@ -15,9 +17,9 @@ namespace veerpont::broker {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  // How frames leave; both may be called from any thread, and do nothing after the connection is gone.
+  // How frames leave, in order; both may be called from any thread, and do nothing after the connection is gone.
   struct Link {
-    std::function<void(std::string)> send;
+    std::function<void(std::vector<std::string>)> send;
     std::function<void()> close;
   };
   // `certificate_key`: SHA-256 of the client certificate's public key. Refuses not-your-identity when no enrolled
@@ -30,6 +32,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void wake();
   void goodbye();
   void closed();
+  // What the committer has answered since the last call goes out. A thread woken for each answer would cost as much as
+  // the answer, so a batch's answers cross over together.
+  void send_answers();
 
  private:
   Session(Broker& broker, OrgId org, Hash certificate_key, Link link);
@@ -50,8 +55,15 @@ class Session : public std::enable_shared_from_this<Session> {
   // Nothing when the store lacks a part of it.
   std::optional<v1::BrokerFrame> delivery_of(StoredMessage message, Prover& prover);
   void answer_credit(v1::Notice::Kind kind);
-  void answer(std::uint64_t request, v1::ClientFrame::BodyCase kind, const Result<Outcome>& outcome);
-  void refuse(std::uint64_t request, const Refusal& refusal);
+  struct Answered {
+    std::uint64_t request;
+    v1::ClientFrame::BodyCase kind;
+    Result<Outcome> outcome;
+  };
+  void answered(Answered answered);  // on the committer's thread
+  v1::BrokerFrame answer(const Answered& answered);
+  void refuse(std::uint64_t request, const Refusal& refusal) { send(refused(request, refusal)); }
+  v1::BrokerFrame refused(std::uint64_t request, const Refusal& refusal);
   void send(v1::BrokerFrame frame);
   bool identity_holds() const;
 
@@ -63,6 +75,8 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::strand<boost::asio::thread_pool::executor_type> strand_;
   std::atomic<std::size_t> in_flight_ = 0;
   std::atomic<std::size_t> held_bytes_ = 0;  // of frames not taken yet
+  std::mutex mutex_;                         // guards answered_
+  std::vector<Answered> answered_;           // not sent yet
   bool welcomed_ = false;
   bool log_read_ = false;
   bool leased_ = false;

@@ -87,8 +87,7 @@ class FileVault final : public ShareVault {
 
   CategorySet present(const GrantId& grant) const override {
     CategorySet set;
-    for (const Category category : CategorySet::all().list())
-      if (keys_.contains({grant, category})) set.add(category);
+    for (auto key = keys_.lower_bound({grant, Category{}}); key != keys_.end() && key->first.first == grant; ++key) set.add(key->first.second);
     return set;
   }
 

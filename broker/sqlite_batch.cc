@@ -18,7 +18,8 @@ class Loader {
   void operator()(const AskGrantShares& q) {
     grant(q.grant);
     db_.each(
-        "SELECT m.message_id, s.place % 16, s.grant_id, s.wrapped FROM shares s JOIN messages m ON m.idx = s.place / 16 WHERE s.grant_id = ?",
+        "SELECT m.message_id, s.place % 16, m.grant_id, s.wrapped FROM messages m CROSS JOIN shares s ON s.place BETWEEN 16 * m.idx AND 16 * m.idx + 15 "
+        "WHERE m.grant_id = ?",
         [&](SQLite::Statement& row) { add_share(row); }, q.grant);
   }
   void operator()(const AskMessage& q) {
@@ -30,8 +31,8 @@ class Loader {
     grant(found->grant);
     referral(found->referral);
     db_.each(
-        "SELECT ?2, place % 16, grant_id, wrapped FROM shares WHERE place BETWEEN 16 * ?1 AND 16 * ?1 + 15", [&](SQLite::Statement& row) { add_share(row); },
-        found->index, q.message);
+        "SELECT ?2, place % 16, ?3, wrapped FROM shares WHERE place BETWEEN 16 * ?1 AND 16 * ?1 + 15", [&](SQLite::Statement& row) { add_share(row); },
+        found->index, q.message, found->grant);
     (*this)(AskBacklog{found->sender, found->recipient});
     facts.messages.emplace(q.message, std::move(*found));
   }
@@ -185,8 +186,7 @@ struct Write {
   }
   void operator()(const MarkRejected& c) const { db.run("UPDATE messages SET rejected = 1 WHERE message_id = ?", c.message); }
   void operator()(const PutShare& c) const {
-    db.run("INSERT INTO shares SELECT 16 * idx + ?2, ?3, ?4 FROM messages WHERE message_id = ?1", c.share.message, c.share.category, c.share.grant,
-           Blob{c.share.wrapped});
+    db.run("INSERT INTO shares SELECT 16 * idx + ?2, ?3 FROM messages WHERE message_id = ?1", c.share.message, c.share.category, Blob{c.share.wrapped});
   }
   void operator()(const DestroyShares& c) const {
     for (const auto& [message, category] : c.shares)
@@ -241,10 +241,6 @@ void SqliteBatch::write_leaf(const Leaf& leaf) {
             Blob{wire::serialise(*leaf.statement)});
   else if (leaf.object)
     db_.run("INSERT INTO objects VALUES (?, ?, ?, NULL)", leaf.index, Blob{leaf.object->body()}, Blob{leaf.object->signature()});
-  const Hash leaf_hash = audit::leaf_hash(leaf.commitment.bytes());
-  for (const auto& chain : leaf.openings)
-    db_.run("INSERT INTO chains VALUES (?, ?, ?) ON CONFLICT (org) DO UPDATE SET next = excluded.next, last_leaf = excluded.last_leaf", chain.org(),
-            chain.number() + 1, leaf_hash);
 }
 
 Commit SqliteBatch::commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
@@ -266,7 +262,14 @@ Commit SqliteBatch::commit(const BatchId& id, std::span<const Change> changes, s
 
 void SqliteBatch::write(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
                         const LogHead& head) {
-  for (const Leaf& leaf : leaves) write_leaf(leaf);
+  std::map<std::string, std::pair<std::uint64_t, const Leaf*>> chains;  // as the last leaf leaves them
+  for (const Leaf& leaf : leaves) {
+    write_leaf(leaf);
+    for (const auto& opening : leaf.openings) chains[opening.org()] = {opening.number() + 1, &leaf};
+  }
+  for (const auto& [org, end] : chains)
+    db_.run("INSERT INTO chains VALUES (?, ?, ?) ON CONFLICT (org) DO UPDATE SET next = excluded.next, last_leaf = excluded.last_leaf", org, end.first,
+            audit::leaf_hash(end.second->commitment.bytes()));
   const Write writer{db_, term_};
   for (const Change& change : changes) std::visit(writer, change);
   for (const auto& [tile, hashes] : tiles)

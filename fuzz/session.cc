@@ -23,20 +23,23 @@ class Wire : public std::enable_shared_from_this<Wire> {
  public:
   broker::Session::Link link() {
     // Sessions may speak after their connection is gone.
-    return {[this, held = shared_from_this()](std::string bytes) {
-              auto frame = wire::parse<v1::BrokerFrame>(bytes);
-              require(static_cast<bool>(frame), "the broker's frames parse strictly");
-              const std::lock_guard lock(mutex_);
-              const bool answers = !(frame->has_notice() && frame->request_id() == 0) && !frame->has_delivery();
-              answers_ += answers;
-              frames_.push_back(std::move(*frame));
-              changed_.notify_all();
+    return {[this, held = shared_from_this()](std::vector<std::string> all) {
+              for (const std::string& bytes : all) take(bytes);
             },
             [this, held = shared_from_this()] {
               const std::lock_guard lock(mutex_);
               closed_ = true;
               changed_.notify_all();
             }};
+  }
+  void take(const std::string& bytes) {
+    auto frame = wire::parse<v1::BrokerFrame>(bytes);
+    require(static_cast<bool>(frame), "the broker's frames parse strictly");
+    const std::lock_guard lock(mutex_);
+    const bool answers = !(frame->has_notice() && frame->request_id() == 0) && !frame->has_delivery();
+    answers_ += answers;
+    frames_.push_back(std::move(*frame));
+    changed_.notify_all();
   }
   std::size_t answers() const {
     const std::lock_guard lock(mutex_);

@@ -7,11 +7,13 @@
 #include <google/protobuf/unknown_field_set.h>
 
 #include <cstring>
+#include <map>
 #include <vector>
 
 namespace veerpont::wire {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
@@ -24,17 +26,27 @@ bool enum_is_defined(const Message& message, const FieldDescriptor* field) {
   return true;
 }
 
+// The fields that may hold something undefined; found once for each type.
+const std::vector<const FieldDescriptor*>& enums_and_messages_of(const Descriptor* type) {
+  thread_local std::map<const Descriptor*, std::vector<const FieldDescriptor*>> known;
+  const auto [found, is_new] = known.try_emplace(type);
+  for (int i = 0; is_new && i < type->field_count(); ++i)
+    if (type->field(i)->cpp_type() == FieldDescriptor::CPPTYPE_ENUM || type->field(i)->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+      found->second.push_back(type->field(i));
+  return found->second;
+}
+
 // Only what this schema defines, at any depth.
 bool is_defined_throughout(const Message& message) {
   const auto* reflection = message.GetReflection();
   if (!reflection->GetUnknownFields(message).empty()) return false;
-  std::vector<const FieldDescriptor*> fields;
-  reflection->ListFields(message, &fields);
-  for (const FieldDescriptor* field : fields) {
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM && !enum_is_defined(message, field)) return false;
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+  for (const FieldDescriptor* field : enums_and_messages_of(message.GetDescriptor())) {
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+      if (!enum_is_defined(message, field)) return false;
+      continue;
+    }
     if (!field->is_repeated()) {
-      if (!is_defined_throughout(reflection->GetMessage(message, field))) return false;
+      if (reflection->HasField(message, field) && !is_defined_throughout(reflection->GetMessage(message, field))) return false;
       continue;
     }
     for (int i = 0; i < reflection->FieldSize(message, field); ++i)
