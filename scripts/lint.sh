@@ -24,19 +24,22 @@ if grep -nE 'boost|google|protobuf|sqlite|SQLite' client_sdk/include/veerpont/*.
   fault "a public header names a type that is not ours"
 fi
 # Beast is slow to compile: only in these files, never in a header.
-beast=$(git grep -lE '#include <boost/beast' -- '*.cc' '*.h' | grep -vxE 'broker/listener.cc|client_sdk/websocket_transport.cc|cmake/boost_net_impl.cc|fuzz/http_request.cc' || true)
+beast=$(git grep -lE '#include <boost/beast' -- '*.cc' '*.h' | grep -vxE 'broker/listener.cc|client_sdk/websocket_transport.cc|cmake/boost_net_impl.cc|fuzz/http_request.cc|tests/e2e/lying_proxy.cc|bench/floor.cc' || true)
 [ -z "$beast" ] || fault "Beast is included in $beast"
 git grep -nE 'sleep_for|usleep|[^a-z_]sleep\(' -- tests && fault "a test sleeps instead of waiting on a condition"
+# The threat model names the tests that show it; each must exist.
+while IFS=. read -r suite name; do
+  name=${name%%[*…]*}
+  git grep -qE "TEST(_F|_P)?\\($suite, ${name:-.}|RC_GTEST_PROP\\($suite, ${name:-.}|TYPED_TEST\\($suite, ${name:-.}" -- tests || fault "docs/threat-model.md names a test that is not there: $suite.$name"
+done < <(grep -oE '`[A-Z][A-Za-z]+\.[^`]+`' docs/threat-model.md | tr -d '`')
 git grep -nwE 'TODO|FIXME|XXX' -- ':!scripts/lint.sh' && fault "unfinished by its own words"
-
-
 doxygen docs/Doxyfile || fault "the API reference has warnings"
 [ -s build/reference/html/classveerpont_1_1Client.html ] || fault "the API reference was not made"
 
 git ls-files -z '*.cc' '*.h' | xargs -0 clang-format --dry-run --Werror || fault "run ./dev format"
 
 # clang-tidy leaves out generated code and the files that are mostly Beast.
-tidy=$(git ls-files '*.cc' | grep -vE '^(tests/|cmake/|examples/|fuzz/)|boost_json_impl|broker/listener.cc|client_sdk/websocket_transport.cc')
+tidy=$(git ls-files '*.cc' | grep -vE '^(tests/|cmake/|examples/|fuzz/|bench/)|boost_json_impl|broker/listener.cc|client_sdk/websocket_transport.cc')
 # shellcheck disable=SC2086
 printf '%s\n' $tidy | xargs -P "$(nproc)" -n 4 clang-tidy -p "$build" --quiet 2>/dev/null || fault "clang-tidy found something"
 

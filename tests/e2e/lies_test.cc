@@ -1,0 +1,94 @@
+// A lying broker before the real programs: one case for each artefact, exit 4, and nothing kept of it.
+#include <gtest/gtest.h>
+
+#include "tests/e2e/lying_proxy.h"
+
+namespace veerpont::e2e {
+namespace {
+
+using Pick = std::function<std::string*(v1::BrokerFrame&)>;
+
+struct Lie {
+  const char* artefact;
+  Pick pick;
+};
+
+template <class Part>
+Pick delivered(Part part) {
+  return [part](v1::BrokerFrame& frame) -> std::string* { return frame.has_delivery() ? part(*frame.mutable_delivery()) : nullptr; };
+}
+
+class Lies : public testing::Test {
+ protected:
+  // The command fails as tampering while the lie is told, and `told` says that it was.
+  void refused(LyingProxy& proxy, const Lie& lie, const std::string& org, const std::vector<std::string>& command) {
+    SCOPED_TRACE(lie.artefact);
+    const auto told = std::make_shared<bool>(false);
+    proxy.tell([pick = lie.pick, told](v1::BrokerFrame& frame) {
+      std::string* bytes = pick(frame);
+      if (bytes == nullptr || bytes->empty()) return;
+      (*bytes)[bytes->size() / 2] = static_cast<char>((*bytes)[bytes->size() / 2] ^ 1);
+      *told = true;
+    });
+    const Ran ran = f.as(org, command);
+    proxy.tell(nullptr);
+    EXPECT_TRUE(*told) << "the broker's answers never carried it";
+    EXPECT_EQ(ran.code, 4) << ran.err;
+    EXPECT_NE(ran.err.find("tampered"), ran.err.npos) << ran.err;
+    EXPECT_EQ((ran.out + ran.err).find("gesprekken"), ran.out.npos);
+  }
+  Federation f;
+};
+
+TEST_F(Lies, ToARecipientAreExitFourForEveryArtefactOfADeliveryAndForAShare) {
+  f.two_organisations();
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  LyingProxy proxy(f, "jgt-leiden");
+  const Lie lies[] = {{"header", delivered([](auto& d) { return d.mutable_envelope()->mutable_header(); })},
+                      {"signature", delivered([](auto& d) { return d.mutable_envelope()->mutable_signature(); })},
+                      {"ciphertext", delivered([](auto& d) { return d.mutable_envelope()->mutable_ciphertexts(1); })},
+                      {"event", delivered([](auto& d) { return d.mutable_event()->mutable_body(); })},
+                      {"proof", delivered([](auto& d) { return d.mutable_event()->mutable_inclusion_proof(0); })},
+                      {"grant", delivered([](auto& d) { return d.mutable_grant()->mutable_body(); })},
+                      {"key statement", delivered([](auto& d) { return d.mutable_sender()->mutable_statement()->mutable_body(); })},
+                      {"a delivery's checkpoint", delivered([](auto& d) { return d.mutable_checkpoint()->mutable_note(); })}};
+  for (const Lie& lie : lies) refused(proxy, lie, "jgt-leiden", {"inbox"});
+
+  const std::string message = f.received("jgt-leiden");
+  ASSERT_FALSE(message.empty()) << "the honest delivery still comes";
+  const Lie share{"share", [](v1::BrokerFrame& frame) { return frame.has_released() ? frame.mutable_released()->mutable_shares(1) : nullptr; }};
+  refused(proxy, share, "jgt-leiden", {"open", message});
+  const Ran opened = f.as("jgt-leiden", {"open", message});
+  EXPECT_EQ(opened.code, 0) << opened.err;
+  EXPECT_NE(opened.out.find("gesprekken"), opened.out.npos);
+  EXPECT_EQ(f.as("jgt-leiden", {"audit", "verify"}).code, 0);
+}
+
+TEST_F(Lies, ToASenderAreExitFourForReceiptCheckpointEventAndDirectory) {
+  f.two_organisations();
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string document = f.referral_document();
+  LyingProxy proxy(f, "de-binnenvest");
+  const Lie receipt{"receipt", [](v1::BrokerFrame& frame) { return frame.has_receipt() ? frame.mutable_receipt()->mutable_event()->mutable_body() : nullptr; }};
+  refused(proxy, receipt, "de-binnenvest", {"refer", document, "--grant", grant});
+  const Lie checkpoint{"checkpoint",
+                       [](v1::BrokerFrame& frame) { return frame.has_welcome() ? frame.mutable_welcome()->mutable_checkpoint()->mutable_note() : nullptr; }};
+  refused(proxy, checkpoint, "de-binnenvest", {"inbox"});
+  const Lie event{"an event of the log", [](v1::BrokerFrame& frame) {
+                    return frame.event_page().events_size() > 0 ? frame.mutable_event_page()->mutable_events(0)->mutable_body() : nullptr;
+                  }};
+  refused(proxy, event, "de-binnenvest", {"audit", "sync"});
+  const Lie statement{"a directory's key statement", [](v1::BrokerFrame& frame) {
+                        return frame.directory().entries_size() > 0 ? frame.mutable_directory()->mutable_entries(0)->mutable_statement()->mutable_body()
+                                                                    : nullptr;
+                      }};
+  refused(proxy, statement, "de-binnenvest", {"directory"});
+  // The referral whose receipt was a lie is sent once all the same.
+  const Ran sent = f.as("de-binnenvest", {"refer", document, "--grant", grant, "--json"});
+  EXPECT_EQ(sent.code, 0) << sent.err;
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 1u);
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
+}
+
+}  // namespace
+}  // namespace veerpont::e2e
