@@ -18,7 +18,7 @@ SqliteConnection::SqliteConnection(const std::string& path, bool writable)
     : database_(path, SQLite::OPEN_NOMUTEX | (writable ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY), 5000) {
   if (writable) {
     if (database_.execAndGet("PRAGMA journal_mode=WAL").getString() != "wal") throw std::runtime_error("the database cannot keep a write-ahead log here");
-    database_.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32768;");
+    database_.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536;");
     const auto count = [](void* self, sqlite3*, const char*, int pages) {
       static_cast<SqliteConnection*>(self)->wal_pages_ = pages;
       return SQLITE_OK;
@@ -29,7 +29,7 @@ SqliteConnection::SqliteConnection(const std::string& path, bool writable)
 }
 
 void SqliteConnection::checkpoint_when_long() {
-  constexpr int kLong = 4000;  // pages: pages that change with every commit are moved once for many
+  constexpr int kLong = 10000;  // pages: pages that change with every commit are moved once for many
   if (wal_pages_ >= kLong) database_.tryExec("PRAGMA wal_checkpoint(PASSIVE);");
 }
 
