@@ -5,6 +5,13 @@
 
 namespace veerpont::e2e {
 
+// A sanitizer's shadow is terabytes of addresses, and it keeps what was freed: then memory is neither scanned nor counted.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 // Every readable page of another process.
 std::string memory_of(int pid);
 
