@@ -92,7 +92,7 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
   fs::copy_file(file, incoming, error);
   if (error) return failed(file + ": " + error.message());
   fs::permissions(incoming, fs::perms::owner_read | fs::perms::owner_write, error);
-  const auto size = [&]() -> Result<std::uint64_t> {
+  auto size = [&]() -> Result<std::uint64_t> {
     try {
       return examine(incoming, *config, **mark);
     } catch (const std::exception& damaged) {

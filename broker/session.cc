@@ -238,6 +238,7 @@ void Session::send_answers() {
       all.swap(self.answered_);
     }
     std::vector<std::string> frames;
+    frames.reserve(all.size());
     for (const Answered& one : all) frames.push_back(serialised(self.answer(one)));
     self.link_.send(std::move(frames));
   });
