@@ -1,6 +1,8 @@
 // A lying broker before the real programs: one case for each artefact, exit 4, and nothing kept of it.
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "tests/e2e/lying_proxy.h"
 
 namespace veerpont::e2e {
@@ -23,7 +25,7 @@ class Lies : public testing::Test {
   // The command fails as tampering while the lie is told, and `told` says that it was.
   void refused(LyingProxy& proxy, const Lie& lie, const std::string& org, const std::vector<std::string>& command) {
     SCOPED_TRACE(lie.artefact);
-    const auto told = std::make_shared<bool>(false);
+    const auto told = std::make_shared<std::atomic<bool>>(false);
     proxy.tell([pick = lie.pick, told](v1::BrokerFrame& frame) {
       std::string* bytes = pick(frame);
       if (bytes == nullptr || bytes->empty()) return;

@@ -9,7 +9,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
-#include <fstream>
+#include <mutex>
 #include <thread>
 
 #include "broker/config.h"
@@ -70,9 +70,16 @@ class LyingProxy::Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  std::function<void(v1::BrokerFrame&)> lie;
+  void tell(std::function<void(v1::BrokerFrame&)> lie) {
+    const std::lock_guard lock(mutex_);
+    lie_ = std::move(lie);
+  }
 
  private:
+  void change(v1::BrokerFrame& frame) {
+    const std::lock_guard lock(mutex_);
+    if (lie_) lie_(frame);
+  }
   void run() {
     while (!stopping_) {
       error_code failed;
@@ -102,7 +109,7 @@ class LyingProxy::Server {
         auto frame = wire::parse<v1::BrokerFrame>(**answer);
         if (!frame) return;
         answered = frame->request_id() == request->request_id();
-        if (lie) lie(*frame);
+        change(*frame);
         client.write(asio::buffer(wire::serialise(*frame)), failed);
       }
       if (failed) return;
@@ -115,11 +122,13 @@ class LyingProxy::Server {
   asio::ssl::context tls_{asio::ssl::context::tls_server};
   tcp::acceptor acceptor_{io_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
   std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;  // guards lie_
+  std::function<void(v1::BrokerFrame&)> lie_;
   std::thread thread_;
 };
 
 LyingProxy::LyingProxy(const Federation& federation, const std::string& org) : server_(std::make_unique<Server>(federation, org)) {}
 LyingProxy::~LyingProxy() = default;
-void LyingProxy::tell(std::function<void(v1::BrokerFrame&)> lie) { server_->lie = std::move(lie); }
+void LyingProxy::tell(std::function<void(v1::BrokerFrame&)> lie) { server_->tell(std::move(lie)); }
 
 }  // namespace veerpont::e2e

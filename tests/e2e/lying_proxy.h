@@ -18,7 +18,7 @@ class LyingProxy {
   LyingProxy(const LyingProxy&) = delete;
   LyingProxy& operator=(const LyingProxy&) = delete;
 
-  // What happens to every frame of the broker's until another lie is told; null: nothing. Not while a command runs.
+  // What happens to every frame of the broker's until another lie is told; null: nothing.
   void tell(std::function<void(v1::BrokerFrame&)> lie);
 
  private:
