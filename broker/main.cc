@@ -87,6 +87,10 @@ int serve(const Options& options) {
   (*broker)->start();
   auto control = serve_control(**broker);
   if (!control) return fail(control.refusal());
+  const auto renew_certificate = [&] {
+    if (const auto renewed = (*broker)->renew_server_certificate()) (*listener)->use_certificate(*renewed);
+  };
+  renew_certificate();  // before anybody connects
   std::thread network([&] {
     try {
       (*listener)->run();
@@ -102,7 +106,7 @@ int serve(const Options& options) {
   for (;;) {
     try {
       (*broker)->sweep();
-      if (const auto renewed = (*broker)->renew_server_certificate()) (*listener)->use_certificate(*renewed);
+      renew_certificate();
     } catch (const std::exception& broken) {
       journal(Level::critical, "sweep-failed", {{"error", broken.what()}});
     }
