@@ -26,6 +26,16 @@ for page in "$prefix"/share/man/man*/*; do
   man --warnings -l "$page" 2>&1 >/dev/null | grep . && fail "$page does not format cleanly"
 done
 
+completes() { # LINE WORD: what bash offers after LINE includes WORD
+  bash -c 'source "$1"; read -ra COMP_WORDS <<<"$2"; [[ $2 != *" " ]] || COMP_WORDS+=("")
+    COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _veerpont; printf "%s\n" "${COMPREPLY[@]}"' - \
+    "$prefix/share/bash-completion/completions/veerpont" "$1" | grep -xe "$2" >/dev/null || fail "'$1' is not completed with $2"
+}
+completes 'veerpont ref' referrals
+completes 'veerpont grant ' register
+completes 'veerpont grant register --ho' --home
+completes 'veerpontd back' backup
+
 # Nothing but ours is shown.
 nm -D --defined-only --demangle "$libdir/libveerpont.so" | awk '$2 != "A"' | cut -d' ' -f3- >"$work/shown"
 foreign=$(grep -vE '^(typeinfo (name )?for |vtable for )?veerpont::' "$work/shown" || true)
