@@ -2,6 +2,8 @@
 
 #include <veerpont/veerpont.h>
 
+#include "tests/fakes/draft.h"
+
 namespace veerpont::bench {
 namespace {
 
@@ -30,9 +32,7 @@ Waits measure_worker(Stage& stage, std::size_t referrals) {
   Waits waits;
   Client shelter = client_of(stage, "de-binnenvest");
   Client team = client_of(stage, "jgt-leiden");
-  const std::string draft =
-      R"({"recipient":"jgt-leiden","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":["CATEGORY_CARE_NEED"],"expires":")" +
-      stage.federation().first_of_next_month() + R"(","record":{"ageAtSigning":13}})";
+  const std::string draft = fakes::consent_draft("jgt-leiden", "CATEGORY_CARE_NEED", stage.federation().today());
   const Referral document = must(Referral::from_json(R"({"careNeed":{"tried":")" + std::string(900, '.') + R"("}})"));
   for (std::size_t i = 0; i < referrals; ++i) {
     const GrantId grant = must(shelter.register_grant(draft)).grant;

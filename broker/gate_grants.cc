@@ -27,8 +27,8 @@ std::optional<Refusal> grant_fault(const Facts& facts, const crypto::Grant& gran
   if (participant(facts, grant.scope.holder)->kind == OrgKind::oversight) return Refusal{RefusalCode::wrong_direction, "oversight holds no grants"};
   if (const auto code = cannot_receive(facts, grant.scope.recipient)) return Refusal{*code};
   if (grant.scope.expires <= now) return Refusal{RefusalCode::grant_expired};
-  if (!rules::ground_cap(grant.scope.ground).covers(grant.scope.outbound | grant.scope.inbound))
-    return Refusal{RefusalCode::ground_forbids_category, id_of(grant.scope.ground)};
+  if (const auto code = rules::forbids(grant.scope, participant(facts, grant.scope.holder)->kind, participant(facts, grant.scope.recipient)->kind))
+    return Refusal{*code, id_of(grant.scope.ground)};
   for (const Hash& hash : grant.withdrawal_hashes)
     if (facts.withdrawal_hashes.contains(hash)) return Refusal{RefusalCode::code_in_use};
   return std::nullopt;

@@ -75,7 +75,9 @@ class CommandLine {
 
   void add_grants() {
     CLI::App& grants = group("grant", "on what ground data may cross");
-    command(grants, "register", "register a grant from a draft", grant_register)->add_option("file", options_.file)->required();
+    CLI::App* registers = command(grants, "register", "register a grant from a draft", grant_register);
+    registers->add_option("file", options_.file)->required();
+    add_language(*registers);
     command(grants, "list", "the grants of this organisation", grant_list);
     command(grants, "show", "one grant", grant_show)->add_option("id", options_.id)->required();
     CLI::App* withdraws = command(grants, "withdraw", "stop sharing, whole or for some categories", grant_withdraw);
@@ -83,7 +85,13 @@ class CommandLine {
     withdraws->add_option("--category", options_.categories, "only these categories");
   }
 
+  void add_language(CLI::App& sub) { sub.add_option("--lang", options_.language, "nl (when not said) or en")->check(CLI::IsMember({"nl", "en"})); }
+
   void add_referrals() {
+    CLI::App* checks = command(app_, "check", "what the rules say of a grant and a document; sends nothing", check);
+    checks->add_option("file", options_.file, "a Referral in proto3 JSON");
+    checks->add_option("--grant", options_.id, "the draft of the grant")->required();
+    add_language(*checks);
     CLI::App* refers = command(app_, "refer", "refer a child under a grant", refer);
     refers->add_option("file", options_.file, "a Referral in proto3 JSON")->required();
     refers->add_option("--grant", options_.id)->required();
@@ -103,6 +111,7 @@ class CommandLine {
     CLI::App* opens = command(app_, "open", "open a message and print its document", open);
     opens->add_option("message", options_.id)->required();
     opens->add_option("--category", options_.categories, "only these sections");
+    add_language(*opens);
     opens->add_option("--worker", options_.worker, "who opens it, for this organisation's own access log");
     command(app_, "referrals", "every referral, who acts next and by when", referrals)->add_flag("--open", options_.open_only, "open ones only");
     command(app_, "referral", "the timeline of one referral", referral)->add_option("id", options_.id)->required();

@@ -26,6 +26,12 @@ Result<CategorySet> categories(const std::vector<std::string>& ids);
 Result<std::optional<Time>> time(const std::string& text);
 boost::json::array ids_of(CategorySet categories);
 std::string joined(CategorySet categories);
+// The whole of a text file. Refuses not-found.
+Result<std::string> text_of(const std::string& path);
+// What is missing, and the routes that remain, in the language asked for; 0 when it is allowed, else 2.
+int print_checked(const Options& options, const Checked& checked);
+// On standard error, beside a result.
+void warn(const Options& options, const std::vector<Finding>& findings);
 // Rows of a timeline, for people or as JSON.
 int print_events(const Options& options, const std::vector<EventRow>& events);
 

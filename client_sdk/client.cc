@@ -125,6 +125,9 @@ Status Client::confirm(const std::string& org, const std::string& fingerprint) {
   });
 }
 
+Result<Checked> Client::check(std::string_view draft, const std::optional<Referral>& referral) {
+  return in_turn(*engine_, [&] { return engine_->check(draft, referral ? &referral->document_->referral : nullptr); });
+}
 Result<RegisteredGrant> Client::register_grant(std::string_view draft) {
   return in_turn(*engine_, [&] { return engine_->register_grant(draft); });
 }

@@ -15,6 +15,13 @@ constexpr auto kMaintenance = std::chrono::hours(1);
 
 }  // namespace
 
+bool is_decided(const Refusal& refusal) {
+  using enum RefusalCode;
+  for (const RefusalCode again : {broker_unreachable, busy, tampered, storage_full, quota_exceeded, sender_suspended, recipient_suspended})
+    if (refusal.code == again) return false;
+  return true;
+}
+
 Result<Session*> Engine::ready() {
   if (!session_) {
     auto transport = connect_();

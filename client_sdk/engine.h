@@ -12,6 +12,7 @@
 #include "client_sdk/session.h"
 #include "crypto/envelope.h"
 #include "crypto/objects.h"
+#include "schemas/grant_draft.h"
 #include "veerpont/v1/documents.pb.h"
 #include "veerpont/veerpont.h"
 
@@ -21,6 +22,9 @@ namespace veerpont::sdk {
 struct Document {
   v1::Referral referral;
 };
+
+// Whether this refusal is a decision that repeating does not change; else nothing was decided, and it is tried again.
+bool is_decided(const Refusal& refusal);
 
 class Engine {
  public:
@@ -41,6 +45,9 @@ class Engine {
   // The partner's newest verified statement; refuses identity-unconfirmed until a person compared the fingerprint.
   Result<crypto::KeyStatement> confirmed_statement(const OrgId& org);
 
+  // What the rules and this organisation's policy say of a draft; needs no network.
+  Result<JudgedDraft> judge_draft(std::string_view json);
+  Result<Checked> check(std::string_view draft, const v1::Referral* referral);
   Result<RegisteredGrant> register_grant(std::string_view draft);
   Result<std::vector<GrantRow>> grants();
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories);

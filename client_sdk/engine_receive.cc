@@ -1,6 +1,7 @@
 // Deliveries, opening, rejecting: what arrives. Everything the broker checked is checked again.
 #include "client_sdk/engine.h"
 #include "client_sdk/epoch_keys.h"
+#include "client_sdk/policy.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
 #include "schemas/kill_point.h"
@@ -58,6 +59,10 @@ Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, S
       registered->event.object_sha256() != crypto::sha256(delivery.grant().body()).bytes())
     return tampered("a grant that the log does not have");
   if (grant->scope.holder != home_->config.org && grant->scope.holder != header->sender) return tampered("a grant of somebody else");
+  const auto sender_kind = static_cast<OrgKind>(delivery.sender().kind());
+  const bool outward = grant->scope.holder == header->sender;
+  if (rules::forbids(grant->scope, outward ? sender_kind : home_->config.kind, outward ? home_->config.kind : sender_kind))
+    return tampered("a grant that its ground does not allow");
   // Scope as signed; withdrawals since are judged when somebody opens. At the event's time, which the log fixed.
   if (!header->sections.empty() && rules::refuses(grant->scope, header->sender, header->recipient, header->categories(), time_from_ms(body.time())))
     return tampered("a message outside its grant");
@@ -350,7 +355,14 @@ Result<Opened> Engine::opened_from_dossier(const InboxRecord& record, CategorySe
     whole.MergeFrom(*part);
   }
   const bool only_update = categories_of(whole) == CategorySet{Category::update};
-  return Opened{only_update ? write_json(whole.update()) : write_json(whole), withdrawn};
+  Opened opened{only_update ? write_json(whole.update()) : write_json(whole), withdrawn};
+  if (!whole.has_grant_record()) return opened;
+  const auto row = home_->dossier->grant(record.grant);
+  const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  const auto policy = Policy::read(home_->paths.policy);
+  if (!policy) return policy.refusal();
+  if (grant) opened.warnings = judge_received(whole.grant_record(), grant->scope, policy->consent);
+  return opened;
 }
 
 }  // namespace veerpont::sdk

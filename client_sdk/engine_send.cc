@@ -1,4 +1,4 @@
-// Grants, referrals and replies: what leaves.
+// Referrals and replies: what leaves.
 #include "client_sdk/engine.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
@@ -25,159 +25,11 @@ rules::GrantScope scope_of(const GrantRecordRow& row, const crypto::Grant& grant
   return scope;
 }
 
-Result<Time> begin_of(const v1::GrantDraft& draft, Time now) {
-  if (draft.not_before().empty()) return now;
-  const auto date = amsterdam_midnight(draft.not_before());
-  if (!date) return invalid("notBefore: must be a date, 2026-12-01");
-  return *date;
-}
-
-std::optional<Refusal> fault_of(const v1::GrantDraft& draft) {
-  if (!OrgId::parse(draft.recipient())) return invalid("recipient: must be an organisation's id");
-  if (draft.ground() == v1::GROUND_UNSPECIFIED) return invalid("ground: is missing");
-  if (draft.purpose() == v1::PURPOSE_UNSPECIFIED) return invalid("purpose: is missing");
-  if (draft.outbound().empty()) return invalid("outbound: name at least one category");
-  if (!draft.has_record()) return invalid("record: is missing");
-  const auto end = amsterdam_midnight(draft.expires());
-  if (!end || !is_first_of_month_amsterdam(*end)) return invalid("expires: must be the first of a month, 2026-12-01");
-  return std::nullopt;
-}
-
-// Sorted; the implicit ones and repeats are faults of the writer.
-Result<CategorySet> categories_in(const google::protobuf::RepeatedField<int>& list, const char* field, CategorySet implicit) {
-  CategorySet set;
-  for (const int number : list) {
-    const auto category = static_cast<Category>(number);
-    if (number == 0) return invalid(std::string(field) + ": a category is missing");
-    if (implicit.has(category)) return invalid(std::string(field) + ": " + id_of(category) + " is in every grant and is not listed");
-    if (set.has(category)) return invalid(std::string(field) + ": " + id_of(category) + " is listed twice");
-    set.add(category);
-  }
-  return set;
-}
-
-OutboxRow::State state_after(const Refusal& refusal) {
-  // These say that nothing was decided; everything else is a decision that repeating does not change.
-  const bool again = refusal.code == RefusalCode::broker_unreachable || refusal.code == RefusalCode::busy || refusal.code == RefusalCode::tampered ||
-                     refusal.code == RefusalCode::storage_full || refusal.code == RefusalCode::quota_exceeded ||
-                     refusal.code == RefusalCode::sender_suspended || refusal.code == RefusalCode::recipient_suspended;
-  return again ? OutboxRow::State::pending : OutboxRow::State::refused;
-}
-
 }  // namespace
-
-Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
-  v1::GrantDraft draft;
-  if (auto read = read_json(json, draft); !read) return read.refusal();
-  if (auto fault = fault_of(draft)) return *fault;
-  auto outbound = categories_in(draft.outbound(), "outbound", {Category::grant_record});
-  auto inbound = categories_in(draft.inbound(), "inbound", {Category::update, Category::grant_record});
-  if (!outbound) return outbound.refusal();
-  if (!inbound) return inbound.refusal();
-  const Time now = clock_.now();
-  auto begin = begin_of(draft, now);
-  if (!begin) return begin.refusal();
-  const Time end = *amsterdam_midnight(draft.expires());
-  if (end <= *begin) return Refusal{RefusalCode::grant_expired, "expires"};
-  if (!rules::ground_cap(static_cast<Ground>(draft.ground())).covers(*outbound | *inbound))
-    return Refusal{RefusalCode::ground_forbids_category, id_of(static_cast<Ground>(draft.ground()))};
-  auto session = ready();
-  if (!session) return session.refusal();
-
-  v1::GrantRecordSection section;
-  section.set_salt(crypto::random_bytes(32));
-  section.set_record(wire::serialise(draft.record()));
-  v1::Grant grant;
-  const GrantId id = fresh_id<GrantId>();
-  grant.set_grant_id(id.str());
-  grant.set_holder(home_->config.org.str());
-  grant.set_holder_key_id(home_->signing_key_id().str());
-  grant.set_recipient(draft.recipient());
-  grant.set_ground(draft.ground());
-  grant.set_purpose(draft.purpose());
-  for (const Category category : outbound->list()) grant.add_outbound(static_cast<v1::Category>(category));
-  for (const Category category : inbound->list()) grant.add_inbound(static_cast<v1::Category>(category));
-  grant.set_not_before(to_ms(*begin));
-  grant.set_expires(to_ms(end));
-  grant.set_record_commitment(crypto::record_commitment(section.salt(), section.record()).str());
-  grant.set_operation_id(crypto::random_bytes(16));
-  grant.set_created(to_ms(now));
-  v1::ClientFrame frame;
-  auto* object = frame.mutable_register_grant()->mutable_grant();
-  object->set_body(wire::serialise(grant));
-  object->set_signature(home_->signing.sign(crypto::PayloadType::grant, object->body()));
-  // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
-  home_->dossier->put_grant({id, object->body(), object->signature(), crypto::SecretBytes::take(wire::serialise(section)), {}, false, {}, false, true});
-  kill_point("grant-stored");
-  if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done) return done.refusal();
-  return RegisteredGrant{id};
-}
-
-// Registers a grant that waits; repeating it is the same registration.
-Status Engine::flush_grant(Session& session, const GrantRecordRow& row) {
-  v1::ClientFrame frame;
-  frame.mutable_register_grant()->mutable_grant()->set_body(row.body);
-  frame.mutable_register_grant()->mutable_grant()->set_signature(row.signature);
-  auto answer = session.request(std::move(frame));
-  if (!answer) {
-    if (state_after(answer.refusal()) == OutboxRow::State::refused) home_->dossier->settle_grant(row.id, false);
-    return answer.refusal();
-  }
-  if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_REGISTERED, row.body); !receipt) return receipt.refusal();
-  kill_point("grant-answered");
-  home_->dossier->settle_grant(row.id, true);
-  return Done{};
-}
 
 Hash Engine::document_hash(const v1::Referral& document) const {
   // Keyed: from a stolen disk nobody may guess a short document by its hash.
   return crypto::Transcript("veerpont/outbox-document/v1").bytes(home_->storage_key.reveal()).bytes(wire::serialise(document)).sha256();
-}
-
-Result<std::vector<GrantRow>> Engine::grants() {
-  std::vector<GrantRow> rows;
-  for (const GrantId& id : home_->dossier->grants()) {
-    const auto row = home_->dossier->grant(id);
-    auto grant = crypto::Grant::parse(row->body);
-    if (!grant) return Refusal{RefusalCode::local_failure, "a stored grant"};
-    const Time now = clock_.now();
-    const char* state = row->pending                    ? "pending"
-                        : row->withdrawn                ? "withdrawn"
-                        : grant->scope.expires <= now   ? "expired"
-                        : grant->scope.not_before > now ? "not-yet-valid"
-                                                        : "active";
-    rows.push_back(
-        {id, grant->scope.recipient.str(), id_of(grant->scope.ground), state, grant->scope.expires, row->withdrawn_categories, grant->scope.holder.str()});
-  }
-  return rows;
-}
-
-Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet categories) {
-  const auto row = home_->dossier->grant(id);
-  if (!row) return Refusal{RefusalCode::unknown_grant};
-  auto grant = crypto::Grant::parse(row->body);
-  if (!grant || grant->scope.holder != home_->config.org) return Refusal{RefusalCode::unknown_grant, "only the holder withdraws"};
-  auto session = ready();
-  if (!session) return session.refusal();
-  v1::Withdrawal withdrawal;
-  withdrawal.set_grant_id(id.str());
-  withdrawal.set_holder(home_->config.org.str());
-  withdrawal.set_holder_key_id(home_->signing_key_id().str());
-  for (const Category category : categories.list()) withdrawal.add_categories(static_cast<v1::Category>(category));
-  // From the content, so that repeating after a lost answer is the same operation.
-  withdrawal.set_operation_id(crypto::Transcript("veerpont/withdraw-operation/v1").bytes(id.bytes()).u32(categories.bits()).sha256().str().substr(0, 16));
-  v1::ClientFrame frame;
-  auto* object = frame.mutable_withdraw()->mutable_withdrawal();
-  object->set_body(wire::serialise(withdrawal));
-  object->set_signature(home_->signing.sign(crypto::PayloadType::withdrawal, object->body()));
-  const std::string body = object->body();
-  auto answer = (*session)->request(std::move(frame));
-  if (!answer) return answer.refusal();
-  kill_point("withdraw-answered");
-  auto receipt = (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_WITHDRAWN, body);
-  if (!receipt) return receipt.refusal();
-  if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
-  return WithdrawnGrant{receipt->index, receipt->event.count()};
 }
 
 Result<OutboxRow> Engine::seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document) {
@@ -210,7 +62,7 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   if (!header) return header.refusal();
   auto answer = session.request(std::move(frame));
   if (!answer) {
-    const bool decided = state_after(answer.refusal()) == OutboxRow::State::refused;
+    const bool decided = is_decided(answer.refusal());
     if (decided && row.state == OutboxRow::State::pending) home_->dossier->settle(row.message, OutboxRow::State::refused, {});
     return answer.refusal();
   }

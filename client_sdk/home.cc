@@ -15,6 +15,7 @@ namespace veerpont::sdk {
 HomePaths::HomePaths(std::string home)
     : folder(std::move(home)),
       config(folder + "/veerpont.toml"),
+      policy(folder + "/policy.toml"),
       keystore(folder + "/keystore"),
       epochs(folder + "/epoch-keys"),
       dossier(folder + "/dossier.db"),

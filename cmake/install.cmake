@@ -8,7 +8,7 @@ install(TARGETS veerpont_shared EXPORT veerpont-targets LIBRARY)
 
 # In the tree headers are included by root path; installed, they live below veerpont/ and say so.
 set(headers ${CMAKE_BINARY_DIR}/install/include/veerpont)
-foreach(header api codes ids refusal result time)
+foreach(header api codes finding ids refusal result time)
   file(READ ${PROJECT_SOURCE_DIR}/schemas/${header}.h text)
   string(REPLACE "#include \"schemas/" "#include \"veerpont/schemas/" text "${text}")
   file(CONFIGURE OUTPUT ${headers}/schemas/${header}.h CONTENT "${text}" @ONLY)

@@ -46,6 +46,7 @@ Result<Grant> Grant::parse(std::string_view bytes) {
   if (!commitment) return malformed("Grant.record_commitment");
   if (body->ground() == v1::GROUND_UNSPECIFIED) return malformed("Grant.ground");
   if (body->purpose() == v1::PURPOSE_UNSPECIFIED) return malformed("Grant.purpose");
+  if (body->kind() == v1::EXCHANGE_KIND_UNSPECIFIED) return malformed("Grant.kind");
   if (!outbound || outbound->empty() || outbound->has(Category::grant_record)) return malformed("Grant.outbound");
   if (!inbound || inbound->has(Category::update) || inbound->has(Category::grant_record)) return malformed("Grant.inbound");
   if (body->created() <= 0 || body->not_before() <= 0 || body->expires() <= body->not_before()) return malformed("Grant.expires");
@@ -55,8 +56,14 @@ Result<Grant> Grant::parse(std::string_view bytes) {
     const auto hash = Hash::from_bytes(text);
     if (!hash || !hashes.insert(*hash).second || hashes.size() > limits::withdrawal_codes) return malformed("Grant.withdrawal_hashes");
   }
-  rules::GrantScope scope{
-      *holder, *recipient, static_cast<Ground>(body->ground()), *outbound, *inbound, time_from_ms(body->not_before()), time_from_ms(body->expires())};
+  rules::GrantScope scope{*holder,
+                          *recipient,
+                          static_cast<Ground>(body->ground()),
+                          *outbound,
+                          *inbound,
+                          time_from_ms(body->not_before()),
+                          time_from_ms(body->expires()),
+                          static_cast<ExchangeKind>(body->kind())};
   return Grant{*id, std::move(scope), *key, body->purpose(), {hashes.begin(), hashes.end()}, *commitment, *operation, time_from_ms(body->created())};
 }
 

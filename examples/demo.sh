@@ -43,9 +43,7 @@ expect() { [ "$1" = "$2" ] || surprise "${3:-value}: expected '$2', got '$1'"; }
 state_at() { as "$1" referrals --json | jq -r --arg id "$2" '.[] | select(.referralId == $id) | .stateLabel'; }
 fingerprint_of() { as "$1" whoami --json | jq -r .fingerprint; }
 confirm() { as "$1" directory confirm "$2" --fingerprint "$(fingerprint_of "$2")" >/dev/null; }
-# Every grant ends on the first of a month: here of the fourth month from now.
-ends=$(date -d "$(date +%Y-%m-01) +4 months" +%Y-%m-01)
-draft() { sed -e "s/EXPIRES/$ends/" -e "s/RECIPIENT/${2:-}/" "$examples/$1" >"$root/draft.json"; echo "$root/draft.json"; }
+draft() { sed -e "s/RECIPIENT/${2:-}/" "$examples/$1" >"$root/draft.json"; echo "$root/draft.json"; }
 newest_unread() { as "$1" inbox --json | jq -r '.[0].messageId'; }
 
 port=$(free_port); admin=$(free_port)

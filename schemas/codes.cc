@@ -27,9 +27,10 @@ std::string short_id(const EnumDescriptor* codes, int number) {
   return id;
 }
 
-std::string dutch_label(const EnumDescriptor* codes, int number) {
+std::string label(const EnumDescriptor* codes, int number, Language language) {
   const EnumValueDescriptor* value = codes->FindValueByNumber(number);
-  return value == nullptr ? std::string() : value->options().GetExtension(v1::label_nl);
+  if (value == nullptr) return {};
+  return language == Language::dutch ? value->options().GetExtension(v1::label_nl) : value->options().GetExtension(v1::label_en);
 }
 
 template <class Code>
@@ -55,8 +56,13 @@ std::string id_of(Step code) { return short_id(v1::Step_descriptor(), static_cas
 std::string id_of(ReferralState code) { return short_id(v1::ReferralState_descriptor(), static_cast<int>(code)); }
 std::string id_of(Ground code) { return short_id(v1::Ground_descriptor(), static_cast<int>(code)); }
 std::string id_of(OrgKind code) { return short_id(v1::OrgKind_descriptor(), static_cast<int>(code)); }
-std::string label_of(ReferralState code) { return dutch_label(v1::ReferralState_descriptor(), static_cast<int>(code)); }
-std::string label_of(Category code) { return dutch_label(v1::Category_descriptor(), static_cast<int>(code)); }
+std::string id_of(ExchangeKind code) { return short_id(v1::ExchangeKind_descriptor(), static_cast<int>(code)); }
+std::string id_of(ConsentGap code) { return short_id(v1::ConsentGap_descriptor(), static_cast<int>(code)); }
+std::string id_of(ConsentRoute code) { return short_id(v1::ConsentRoute_descriptor(), static_cast<int>(code)); }
+std::string label_of(ReferralState code, Language language) { return label(v1::ReferralState_descriptor(), static_cast<int>(code), language); }
+std::string label_of(Category code, Language language) { return label(v1::Category_descriptor(), static_cast<int>(code), language); }
+std::string label_of(ConsentGap code, Language language) { return label(v1::ConsentGap_descriptor(), static_cast<int>(code), language); }
+std::string label_of(ConsentRoute code, Language language) { return label(v1::ConsentRoute_descriptor(), static_cast<int>(code), language); }
 
 std::optional<Category> category_from_id(std::string_view id) { return from_short_id<Category>(v1::Category_descriptor(), id); }
 std::optional<Step> step_from_id(std::string_view id) { return from_short_id<Step>(v1::Step_descriptor(), id); }

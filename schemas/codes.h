@@ -23,7 +23,9 @@ enum class Ground {
   conflict_of_duties,
   court_substitute,
   statutory,
+  not_personal,
 };
+enum class ExchangeKind { referral = 1, anonymous_consult, information_request };
 enum class Category : std::uint16_t {
   grant_record = 1,
   routing,
@@ -78,6 +80,43 @@ enum class ReferralState {
   expired,
 };
 inline constexpr int kReferralStateCount = 15;
+enum class ConsentGap {
+  child_not_heard = 1,
+  child_not_asked,
+  child_refuses,
+  holder_not_asked,
+  holder_only_reported,
+  holder_unreachable,
+  holder_unsafe_to_ask,
+  holder_refuses,
+  too_many_holders,
+  capacity_note,
+  second_professional,
+  authority_undetermined,
+  authority_temporarily_none,
+  authority_not_in_register,
+  birth_date,
+  age_differs,
+  date,
+  method,
+  attempts,
+  reason,
+  outside_childs_choice,
+  ends_too_late,
+  ends_before_it_begins,
+  serious_harm,
+  what_was_tried,
+  colleague_consulted,
+  order_or_request,
+  recipient_kind,
+  not_a_first_referral,
+  category,
+  kind_and_ground,
+  authority_type,
+  not_granted,
+};
+enum class ConsentRoute { anonymous_consult = 1, parents_own_application, court_substitute, conflict_of_duties };
+enum class Language { dutch, english };
 
 // A set of categories, in schema order.
 class CategorySet {
@@ -105,14 +144,19 @@ class CategorySet {
   std::uint32_t bits_ = 0;
 };
 
-// Short id ("care-need") and Dutch label of a code; from_id answers nothing for an unknown id.
+// Short id ("care-need") and label of a code; from_id answers nothing for an unknown id.
 VEERPONT_API std::string id_of(Category code);
 VEERPONT_API std::string id_of(Step code);
 VEERPONT_API std::string id_of(ReferralState code);
 VEERPONT_API std::string id_of(Ground code);
 VEERPONT_API std::string id_of(OrgKind code);
-VEERPONT_API std::string label_of(ReferralState code);
-VEERPONT_API std::string label_of(Category code);
+VEERPONT_API std::string id_of(ExchangeKind code);
+VEERPONT_API std::string id_of(ConsentGap code);
+VEERPONT_API std::string id_of(ConsentRoute code);
+VEERPONT_API std::string label_of(ReferralState code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(Category code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(ConsentGap code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(ConsentRoute code, Language language = Language::dutch);
 VEERPONT_API std::optional<Category> category_from_id(std::string_view id);
 VEERPONT_API std::optional<Step> step_from_id(std::string_view id);
 VEERPONT_API std::optional<OrgKind> org_kind_from_id(std::string_view id);

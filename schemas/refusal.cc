@@ -49,6 +49,8 @@ constexpr std::array kRows{
     Row{operation_id_conflict, 3, "operation-id-conflict", "Another request already has this operation id."},
     Row{busy, 3, "busy", "The broker takes no requests at this moment. Nothing was stored; try again."},
     Row{storage_full, 3, "storage-full", "The broker's storage is full. Nothing was stored; warn the operator."},
+    Row{ground_forbids_exchange, 3, "ground-forbids-exchange", "The ground of this grant does not allow this exchange between these kinds of organisation."},
+    Row{grant_too_long, 3, "grant-too-long", "A grant on this ground may not last so long. Choose an earlier end."},
     Row{cannot_verify, 3, "cannot-verify", "The recipient could not verify the message."},
     Row{cannot_open, 3, "cannot-open", "The sealed section could not be opened."},
     Row{record_mismatch, 3, "record-mismatch", "The sealed grant record is not the one that the grant commits to."},
@@ -61,6 +63,8 @@ constexpr std::array kRows{
     Row{invalid_input, 2, "invalid-input", "The input is not valid."},
     Row{not_found, 2, "not-found", "There is no such thing here."},
     Row{local_failure, 1, "local-failure", "This machine could not do it."},
+    Row{consent_missing, 2, "consent-missing", "The grant is not complete: see what is missing with `veerpont check`."},
+    Row{document_blocked, 2, "document-blocked", "The document may not be sent like this: see why with `veerpont check`."},
 };
 
 const Row& row_of(RefusalCode code) {

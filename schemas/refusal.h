@@ -45,6 +45,8 @@ enum class RefusalCode {
   operation_id_conflict,
   busy,
   storage_full,
+  ground_forbids_exchange,
+  grant_too_long,
   cannot_verify = 40,
   cannot_open,
   record_mismatch,
@@ -56,6 +58,8 @@ enum class RefusalCode {
   invalid_input,
   not_found,
   local_failure,
+  consent_missing,
+  document_blocked,
 };
 
 // `detail` is a field path, an id or a limit: never content, never a person.

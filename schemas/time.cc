@@ -40,6 +40,20 @@ std::optional<Time> amsterdam_midnight(std::string_view text) {
   return std::chrono::floor<std::chrono::milliseconds>(amsterdam()->to_sys(*day));
 }
 
+std::optional<Date> parse_date(std::string_view text) {
+  const auto day = parse_whole<date::local_days>(text, "%F");
+  if (!day || text.size() != 10) return std::nullopt;
+  return Date(std::chrono::sys_days(day->time_since_epoch()));
+}
+
+std::string str(const Date& day) { return date::format("%F", std::chrono::sys_days(day)); }
+
+Date amsterdam_date(Time time) { return Date(std::chrono::sys_days(date::floor<date::days>(amsterdam()->to_local(time)).time_since_epoch())); }
+
+Time amsterdam_midnight(const Date& day) {
+  return std::chrono::floor<std::chrono::milliseconds>(amsterdam()->to_sys(date::local_days(std::chrono::sys_days(day).time_since_epoch())));
+}
+
 bool is_first_of_month_amsterdam(Time time) {
   const auto local = amsterdam()->to_local(time);
   const auto day = date::floor<date::days>(local);

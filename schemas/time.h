@@ -16,6 +16,14 @@ using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 inline Time time_from_ms(std::int64_t ms) { return Time(std::chrono::milliseconds(ms)); }
 inline std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
 
+// A day as people write it, "2026-12-01"; nothing for what is no such day.
+using Date = std::chrono::year_month_day;
+VEERPONT_API std::optional<Date> parse_date(std::string_view text);
+VEERPONT_API std::string str(const Date& day);
+// The day that it is in Europe/Amsterdam, and when a day begins there.
+VEERPONT_API Date amsterdam_date(Time time);
+VEERPONT_API Time amsterdam_midnight(const Date& day);
+
 // Injected wherever a decision depends on the time.
 class VEERPONT_API Clock {
  public:

@@ -62,8 +62,9 @@ for pair in a:shelter b:youth-team; do
 done
 org a directory confirm org-b --fingerprint "$(org b whoami --json | jq -r .fingerprint)" >/dev/null
 org b directory confirm org-a --fingerprint "$(org a whoami --json | jq -r .fingerprint)" >/dev/null
-jq -n --arg until "$(date -d "$(date +%Y-%m-01) +3 months" +%F)" \
-  '{recipient:"org-b",ground:"GROUND_CONSENT",purpose:"PURPOSE_ARRANGE_HELP",outbound:["CATEGORY_CARE_NEED"],expires:$until,record:{ageAtSigning:13}}' >"$work/grant.json"
+jq -n --arg today "$(date +%F)" --arg birth "$(date -d '-17 years' +%Y)-01-15" \
+  '{recipient:"org-b",ground:"GROUND_CONSENT",purpose:"PURPOSE_ARRANGE_HELP",outbound:["CATEGORY_CARE_NEED"],birthDate:$birth,
+    record:{answers:[{role:"ROLE_CHILD",answer:"ANSWER_AGREES",method:"METHOD_WRITTEN",date:$today}]}}' >"$work/grant.json"
 grant=$(org a grant register "$work/grant.json" --json | jq -r .grantId)
 echo '{"careNeed":{"tried":"gesprekken"}}' >"$work/child.json"
 "$work/consumer/consumer" "$work/a" "$work/a.key" refer "$work/child.json" "$grant" | grep -q 'is event' || fail "the consumer did not refer"

@@ -11,7 +11,7 @@ namespace veerpont::cli {
 struct Options {
   std::string home;
   bool json = false;
-  std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id, credential, document, worker;
+  std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id, credential, document, worker, language;
   std::vector<std::string> categories;
   int wait = 0;
   bool all = false, open_only = false, identity = false;
@@ -27,6 +27,7 @@ int grant_register(const Options&);
 int grant_list(const Options&);
 int grant_show(const Options&);
 int grant_withdraw(const Options&);
+int check(const Options&);
 int refer(const Options&);
 int reply(const Options&);
 int inbox(const Options&);

@@ -1,7 +1,4 @@
 // grant register, list, show, withdraw: on what ground data may cross.
-#include <fstream>
-#include <sstream>
-
 #include "cli/output.h"
 
 namespace veerpont::cli {
@@ -23,13 +20,14 @@ std::string line_of(const GrantRow& g) {
 }  // namespace
 
 int grant_register(const Options& options) {
-  std::ifstream in(options.file);
-  std::stringstream text;
-  text << in.rdbuf();
-  if (!in) return fail(options, {RefusalCode::not_found, options.file});
+  auto draft = text_of(options.file);
+  if (!draft) return fail(options, draft.refusal());
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  auto grant = opened->register_grant(text.str());
+  auto checked = opened->check(*draft);
+  if (!checked) return fail(options, checked.refusal());
+  if (!checked->allowed) return print_checked(options, *checked);
+  auto grant = opened->register_grant(*draft);
   if (!grant) return fail(options, grant.refusal());
   return print(options, json::object{{"grantId", grant->grant.hex()}, {"withdrawalCodes", json::array()}}, {grant->grant.hex()});
 }

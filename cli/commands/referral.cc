@@ -113,6 +113,7 @@ int open(const Options& options) {
   auto document = opened->open(*id, *set, OpenedBy{options.worker});
   if (!document) return fail(options, document.refusal());
   if (!document->withdrawn.empty()) std::cerr << "sharing has stopped for: " << joined(document->withdrawn) << '\n';
+  warn(options, document->warnings);
   std::cout << document->json << (document->json.ends_with('\n') ? "" : "\n");
   return std::cout.flush() ? 0 : 1;
 }

@@ -5,6 +5,16 @@ namespace {
 
 using enum Category;
 constexpr CategorySet kAlways{grant_record, update};
+// What an authority may say about a child when it asks.
+constexpr CategorySet kAsking{routing, identity, authority, practical};
+constexpr auto kOneMonth = std::chrono::hours(31 * 24 + 1);  // in October an hour more
+
+// The authority that this ground exists for; nothing: any organisation.
+std::optional<OrgKind> authority_of(Ground ground) {
+  if (ground == Ground::ots_information) return OrgKind::certified_agency;
+  if (ground == Ground::child_protection_board) return OrgKind::child_protection_board;
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -22,8 +32,25 @@ CategorySet ground_cap(Ground ground) {
     case Ground::vital_interest:
     case Ground::conflict_of_duties:
       return kAlways | CategorySet{routing, identity, authority, safety, practical};
+    case Ground::not_personal:
+      return kAlways | CategorySet{routing, care_need};
   }
   return {};
+}
+
+std::optional<Time::duration> longest_life(Ground ground) { return ground == Ground::vital_interest ? std::optional<Time::duration>(kOneMonth) : std::nullopt; }
+
+std::optional<RefusalCode> forbids(const GrantScope& grant, OrgKind holder, OrgKind recipient) {
+  const auto authority = authority_of(grant.ground);
+  if ((grant.ground == Ground::not_personal) != (grant.kind == ExchangeKind::anonymous_consult)) return RefusalCode::ground_forbids_exchange;
+  if (grant.kind == ExchangeKind::information_request && !authority) return RefusalCode::ground_forbids_exchange;
+  // An authority asks, in a request; otherwise the data flows to it.
+  const bool asks = grant.kind == ExchangeKind::information_request && holder == authority;
+  if (authority && !asks && recipient != *authority) return RefusalCode::ground_forbids_exchange;
+  if (asks && !kAsking.covers(grant.outbound)) return RefusalCode::ground_forbids_category;
+  if (!ground_cap(grant.ground).covers(grant.outbound | grant.inbound)) return RefusalCode::ground_forbids_category;
+  if (const auto longest = longest_life(grant.ground); longest && grant.expires - grant.not_before > *longest) return RefusalCode::grant_too_long;
+  return std::nullopt;
 }
 
 std::optional<RefusalCode> refuses(const GrantScope& grant, const OrgId& sender, const OrgId& receiver, CategorySet categories, Time now) {

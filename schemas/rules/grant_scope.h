@@ -19,12 +19,20 @@ struct GrantScope {
   CategorySet inbound;   // as listed; update is implicit
   Time not_before;
   Time expires;
+  ExchangeKind kind = ExchangeKind::referral;
   bool withdrawn = false;
   CategorySet withdrawn_categories = {};
 };
 
 // Every category this ground may ever carry, the implicit ones included.
 CategorySet ground_cap(Ground ground);
+
+// The longest that a grant on this ground lasts; nothing: as long as the holder's own policy allows.
+std::optional<Time::duration> longest_life(Ground ground);
+
+// Why there cannot be such a grant between organisations of these kinds; nothing when there can. Checked where it is made,
+// at the broker and again at the recipient.
+std::optional<RefusalCode> forbids(const GrantScope& grant, OrgKind holder, OrgKind recipient);
 
 // Whether `sender` may send these categories to `receiver` at `now`; else the first reason why not, in the
 // gate's order: time, withdrawal, direction, categories, ground.

@@ -83,6 +83,7 @@ class StoreContract : public testing::Test {
     body.set_recipient(team.str());
     body.set_ground(v1::GROUND_CONSENT);
     body.set_purpose(v1::PURPOSE_ARRANGE_HELP);
+    body.set_kind(v1::EXCHANGE_KIND_REFERRAL);
     body.add_outbound(v1::CATEGORY_ROUTING);
     body.add_outbound(v1::CATEGORY_SAFETY);
     body.set_not_before(to_ms(kOver - std::chrono::hours(24)));

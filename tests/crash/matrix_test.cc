@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tests/e2e/federation.h"
+#include "tests/fakes/draft.h"
 
 namespace veerpont::e2e {
 namespace {
@@ -38,12 +39,7 @@ class Life {
   }
 
  private:
-  std::string draft() {
-    return f_.write(
-        "draft.json",
-        R"({"recipient":"jgt-leiden","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":["CATEGORY_ROUTING","CATEGORY_CARE_NEED","CATEGORY_SAFETY"],"inbound":[],"expires":")" +
-            f_.first_of_next_month() + R"(","record":{"ageAtSigning":13}})");
-  }
+  std::string draft() { return f_.write("draft.json", fakes::consent_draft("jgt-leiden", Federation::kOutbound, f_.today())); }
   static std::string field(const Ran& ran, const char* name) {
     const auto json = ran.json();
     return json.is_object() && json.as_object().contains(name) ? std::string(json.at(name).as_string()) : std::string();

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,24 +16,48 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
+
+#include "tests/fakes/draft.h"
 
 namespace veerpont::e2e {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A port that the kernel says is free now.
-int free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+bool is_free(int port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  EXPECT_EQ(::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  const bool free = ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   ::close(fd);
-  return ntohs(address.sin_port);
+  return free;
+}
+
+// An abstract socket's name belongs to one process at a time, and leaves nothing behind.
+int lock_port(int port) {
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  std::snprintf(name.sun_path + 1, sizeof name.sun_path - 1, "veerpont-test-port-%d", port);
+  if (::bind(fd, reinterpret_cast<sockaddr*>(&name), sizeof name) == 0) return fd;
+  ::close(fd);
+  return -1;
+}
+
+// A port of our own for as long as `lock` is open: below those that the kernel hands to outgoing connections, and locked
+// against other tests, so that a broker finds it free again after a restart.
+int take_port(int& lock) {
+  std::random_device random;
+  for (;;) {
+    const int port = std::uniform_int_distribution<int>(10'000, 32'000)(random);
+    lock = lock_port(port);
+    if (lock >= 0 && is_free(port)) return port;
+    ::close(lock);
+  }
 }
 
 // The first of the month that lies `months` ahead of the clock shifted by `offset` seconds.
@@ -108,6 +133,7 @@ Federation::Federation(const std::string& date) {
 
 Federation::~Federation() {
   if (broker_pid_ > 0) kill();
+  for (const int lock : port_locks_) ::close(lock);
   std::error_code ignored;
   if (!::testing::Test::HasFailure()) fs::remove_all(folder_, ignored);
 }
@@ -151,8 +177,8 @@ Ran Federation::finish(const Running& running) {
 }
 
 void Federation::init() {
-  port_ = free_port();
-  admin_ = free_port();
+  port_ = take_port(port_locks_[0]);
+  admin_ = take_port(port_locks_[1]);
   const Ran made = operate({"init", "--name", "federatie.example/proef", "--listen", "127.0.0.1:" + std::to_string(port_), "--admin",
                             "127.0.0.1:" + std::to_string(admin_), "--oversight", "bodies"});
   ASSERT_EQ(made.code, 0) << made.err;
@@ -260,6 +286,15 @@ Ran Federation::operate(std::vector<std::string> command) {
 
 std::string Federation::first_of_next_month() const { return first_of_month(offset_, 1); }
 
+std::string Federation::today() const {
+  const std::time_t seen = std::time(nullptr) + offset_;
+  std::tm day{};
+  ::gmtime_r(&seen, &day);
+  char text[32];
+  std::strftime(text, sizeof text, "%F", &day);
+  return text;
+}
+
 std::string Federation::write(const std::string& name, const std::string& text) {
   const std::string path = folder_ + "/" + name;
   std::ofstream(path) << text;
@@ -267,18 +302,12 @@ std::string Federation::write(const std::string& name, const std::string& text) 
 }
 
 std::string Federation::grant(const std::string& org, const std::string& recipient, const std::string& outbound, int months, const std::string& inbound) {
-  // Of the clock that the processes see.
-  const std::string expires = first_of_month(offset_, months);
-  const auto list = [](const std::string& names) {
-    std::string json;
-    std::istringstream in(names);
-    for (std::string name; std::getline(in, name, ',');) json += (json.empty() ? "\"" : ",\"") + name + "\"";
-    return "[" + json + "]";
-  };
-  const std::string path =
-      write("draft-" + recipient + ".json", R"({"recipient":")" + recipient + R"(","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":)" +
-                                                list(outbound) + R"(,"inbound":)" + list(inbound) + R"(,"expires":")" + expires +
-                                                R"(","record":{"ageAtSigning":13,"recorder":"MERKTEKEN-recorder"}})");
+  std::string in;
+  std::istringstream names(inbound);
+  for (std::string name; std::getline(names, name, ',');) in += (in.empty() ? "\"" : ",\"") + name + "\"";
+  // Dates of the clock that the processes see.
+  const std::string more = R"("inbound":[)" + in + R"(],"expires":")" + first_of_month(offset_, months) + R"(",)";
+  const std::string path = write("draft-" + recipient + ".json", fakes::consent_draft(recipient, outbound, today(), more));
   const Ran registered = as(org, {"grant", "register", path, "--json"});
   EXPECT_EQ(registered.code, 0) << registered.err;
   return registered.code == 0 ? std::string(registered.json().at("grantId").as_string()) : std::string();

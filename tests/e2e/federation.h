@@ -56,6 +56,7 @@ class Federation {
   std::string grant(const std::string& org, const std::string& recipient, const std::string& outbound = kOutbound, int months = 4,
                     const std::string& inbound = {});
   std::string first_of_next_month() const;                              // of the clock that the processes see: "2026-12-01"
+  std::string today() const;                                            // of the clock that the processes see: "2026-11-20"
   std::string write(const std::string& name, const std::string& text);  // a file in the folder; its path
   std::string referral_document();                                      // the usual one, as a file
   std::string refer(const std::string& grant);                          // from de-binnenvest; the referral's id
@@ -80,6 +81,7 @@ class Federation {
   std::string folder_;
   int port_ = 0;
   int admin_ = 0;
+  int port_locks_[2] = {-1, -1};
   int broker_pid_ = -1;
 };
 

@@ -22,8 +22,9 @@ v1::ClientFrame grant_frame(const Signer& signer, const GrantWanted& wanted, Tim
   body.set_holder(signer.org.str());
   body.set_holder_key_id(signer.key_id().str());
   body.set_recipient(wanted.recipient.str());
-  body.set_ground(v1::GROUND_CONSENT);
+  body.set_ground(wanted.ground);
   body.set_purpose(v1::PURPOSE_ARRANGE_HELP);
+  body.set_kind(wanted.kind);
   add_categories(body.mutable_outbound(), wanted.outbound);
   add_categories(body.mutable_inbound(), wanted.inbound);
   body.set_not_before(to_ms(wanted.not_before));

@@ -36,6 +36,8 @@ struct GrantWanted {
   Time expires;  // the first of a month
   GrantId id = fresh<GrantId>();
   std::string record_commitment = crypto::random_bytes(32);
+  v1::Ground ground = v1::GROUND_CONSENT;
+  v1::ExchangeKind kind = v1::EXCHANGE_KIND_REFERRAL;
 };
 v1::ClientFrame grant_frame(const Signer& signer, const GrantWanted& wanted, Time now);
 v1::ClientFrame withdraw_frame(const Signer& signer, const GrantId& grant, CategorySet categories, const OperationId& operation = fresh<OperationId>());

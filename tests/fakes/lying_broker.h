@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "client_sdk/epoch_keys.h"
+#include "tests/fakes/draft.h"
 #include "tests/fakes/test_broker.h"
 
 namespace veerpont::fakes {
@@ -49,11 +50,10 @@ class LyingBroker : public testing::Test {
     ASSERT_TRUE(found) << describe(found.refusal());
     home->dossier->confirm_partner(partner.org, found->front().fingerprint);
   }
+  std::string draft() const { return consent_draft(partner.org.str(), "CATEGORY_ROUTING", str(amsterdam_date(SystemClock().now()))); }
   Result<Sent> refer() {
     sdk::Engine e = engine();
-    auto grant =
-        e.register_grant(R"({"recipient":")" + partner.org.str() +
-                         R"(","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":["CATEGORY_ROUTING"],"expires":"2099-01-01","record":{}})");
+    auto grant = e.register_grant(draft());
     if (!grant) return grant.refusal();
     v1::Referral document;
     document.mutable_routing()->set_secret_address(true);

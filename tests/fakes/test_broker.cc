@@ -14,6 +14,7 @@ v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient, c
   grant.set_recipient(recipient.str());
   grant.set_ground(v1::GROUND_CONSENT);
   grant.set_purpose(v1::PURPOSE_ARRANGE_HELP);
+  grant.set_kind(v1::EXCHANGE_KIND_REFERRAL);
   grant.add_outbound(v1::CATEGORY_ROUTING);
   grant.set_not_before(to_ms(now - std::chrono::hours(1)));
   grant.set_expires(to_ms(*amsterdam_midnight("2099-01-01")));

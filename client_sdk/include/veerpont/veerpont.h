@@ -12,6 +12,7 @@
 
 #include "schemas/api.h"
 #include "schemas/codes.h"
+#include "schemas/finding.h"
 #include "schemas/ids.h"
 #include "schemas/result.h"
 #include "schemas/time.h"
@@ -101,6 +102,12 @@ struct Partner {
 struct RegisteredGrant {
   GrantId grant;
 };
+// What the rules say of a draft before anything is sent.
+struct Checked {
+  bool allowed = false;
+  std::vector<Finding> findings;
+  std::vector<ConsentRoute> routes;  // what remains when consent is not available, in this order
+};
 struct GrantRow {
   GrantId grant;
   std::string recipient, ground, state;
@@ -128,8 +135,9 @@ struct InboxRow {
   bool confirmed = false;
 };
 struct Opened {
-  std::string json;       // a Referral, or an Update when that is all the message carries
-  CategorySet withdrawn;  // categories that could not be had any more
+  std::string json;                    // a Referral, or an Update when that is all the message carries
+  CategorySet withdrawn;               // categories that could not be had any more
+  std::vector<Finding> warnings = {};  // where this organisation reads the grant's record otherwise; none blocks
 };
 struct ReferralRow {
   ReferralId referral;
@@ -190,7 +198,9 @@ class VEERPONT_API Client {
   // A person compared the fingerprint by another way. Refuses not-found, and tampered when it is another.
   Status confirm(const std::string& org, const std::string& fingerprint);
 
-  // `draft`: a GrantDraft in proto3 JSON.
+  // A GrantDraft in proto3 JSON, and the referral that would go under it: consent rules, caps. Sends nothing, needs no network.
+  Result<Checked> check(std::string_view draft, const std::optional<Referral>& referral = {});
+  // `draft`: a GrantDraft in proto3 JSON. Refuses consent-missing when check() does not allow it.
   Result<RegisteredGrant> register_grant(std::string_view draft);
   Result<std::vector<GrantRow>> grants();
   // Whole when `categories` is empty.

@@ -129,8 +129,7 @@ TEST_F(Corruption, OfADeliverysCheckpoint) {
 TEST_F(Corruption, OfAReceipt) {
   confirm();
   const auto act = [&](Engine& e) {
-    auto done = e.register_grant(
-        R"({"recipient":"jgt-leiden","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":["CATEGORY_ROUTING"],"expires":"2099-01-01","record":{}})");
+    auto done = e.register_grant(draft());
     for (const auto& waiting : home->dossier->pending_grants()) home->dossier->settle_grant(waiting.id, false);
     return status_of(done);
   };

@@ -37,6 +37,12 @@ TEST(Codes, MirrorsEverySchemaValueByNameAndNumber) {
   EXPECT_EQ(static_cast<int>(Step::access_requested), v1::STEP_ACCESS_REQUESTED);
   EXPECT_EQ(static_cast<int>(ReferralState::expired), v1::REFERRAL_STATE_EXPIRED);
   EXPECT_EQ(static_cast<int>(Ground::statutory), v1::GROUND_STATUTORY);
+  EXPECT_EQ(static_cast<int>(Ground::not_personal), v1::GROUND_NOT_PERSONAL);
+  EXPECT_EQ(static_cast<int>(ExchangeKind::information_request), v1::EXCHANGE_KIND_INFORMATION_REQUEST);
+  EXPECT_EQ(id_of(ConsentGap::birth_date), "birth-date");
+  EXPECT_EQ(id_of(ConsentGap::authority_type), "authority-type");
+  EXPECT_EQ(static_cast<int>(ConsentGap::not_granted) + 1, v1::ConsentGap_descriptor()->value_count());
+  EXPECT_EQ(id_of(ConsentRoute::conflict_of_duties), "conflict-of-duties");
   EXPECT_EQ(static_cast<int>(OrgKind::oversight), v1::ORG_KIND_OVERSIGHT);
   EXPECT_FALSE(category_from_id("unspecified"));
   EXPECT_FALSE(category_from_id("nonsense"));
@@ -55,7 +61,7 @@ TEST(Codes, EveryRefusalOfTheSchemaHasIdSentenceAndExitCode) {
     EXPECT_GE(exit_code_of(*code), 1);
     EXPECT_LE(exit_code_of(*code), 5);
   }
-  EXPECT_EQ(ids.size(), 45u);
+  EXPECT_EQ(ids.size(), 49u);
   EXPECT_FALSE(refusal_from_number(0));
   EXPECT_FALSE(refusal_from_number(999));
 }

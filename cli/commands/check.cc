@@ -1,0 +1,74 @@
+// check: what the rules say of a grant and a document, before anything is sent.
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "cli/output.h"
+
+namespace veerpont::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+Language language_of(const Options& options) { return options.language == "en" ? Language::english : Language::dutch; }
+
+std::string line_of(const Finding& finding, Language language) {
+  const std::string place = finding.pointer.empty() ? "" : " (" + finding.pointer + ")";
+  if (finding.blocks) return "- " + finding.text(language) + place;
+  return (language == Language::dutch ? "let op: " : "note: ") + finding.text(language) + place;
+}
+
+}  // namespace
+
+Result<std::string> text_of(const std::string& path) {
+  std::ifstream in(path);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in) return Refusal{RefusalCode::not_found, path};
+  return text.str();
+}
+
+int print_checked(const Options& options, const Checked& checked) {
+  const Language language = language_of(options);
+  const bool dutch = language == Language::dutch;
+  json::array findings;
+  json::array routes;
+  std::vector<std::string> lines;
+  if (!checked.allowed) lines.emplace_back(dutch ? "Dit kan nog niet:" : "This is not possible yet:");
+  for (const Finding& finding : checked.findings) {
+    findings.push_back(json::object{{"pointer", finding.pointer}, {"id", finding.id}, {"blocks", finding.blocks}, {"message", finding.text(language)}});
+    lines.push_back(line_of(finding, language));
+  }
+  if (!checked.routes.empty()) lines.emplace_back(dutch ? "Dit kunt u wel doen, in deze volgorde:" : "This is what you can do, in this order:");
+  for (const ConsentRoute route : checked.routes) {
+    routes.push_back(json::object{{"id", id_of(route)}, {"message", label_of(route, language)}});
+    lines.push_back(std::to_string(routes.size()) + ". " + label_of(route, language));
+  }
+  if (checked.allowed) lines.emplace_back(dutch ? "Dit mag worden verstuurd." : "This may be sent.");
+  if (!checked.allowed) lines.emplace_back(dutch ? "Dit is geen juridisch advies." : "This is no legal advice.");
+  const int printed = print(options, json::object{{"allowed", checked.allowed}, {"findings", findings}, {"routes", routes}}, lines);
+  return checked.allowed ? printed : exit_code_of(RefusalCode::consent_missing);
+}
+
+void warn(const Options& options, const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) std::cerr << line_of(finding, language_of(options)) << '\n';
+}
+
+int check(const Options& options) {
+  auto draft = text_of(options.id);
+  if (!draft) return fail(options, draft.refusal());
+  std::optional<Referral> referral;
+  if (!options.file.empty()) {
+    auto read = Referral::from_json_file(options.file);
+    if (!read) return fail(options, read.refusal());
+    referral = *read;
+  }
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto checked = opened->check(*draft, referral);
+  if (!checked) return fail(options, checked.refusal());
+  return print_checked(options, *checked);
+}
+
+}  // namespace veerpont::cli

@@ -1,0 +1,193 @@
+// Grants: judged by the rules, registered, listed, withdrawn.
+#include <algorithm>
+
+#include "client_sdk/engine.h"
+#include "client_sdk/policy.h"
+#include "crypto/random.h"
+#include "schemas/document_json.h"
+#include "schemas/grant_draft.h"
+#include "schemas/kill_point.h"
+#include "schemas/wire.h"
+
+namespace veerpont::sdk {
+namespace {
+
+Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+
+// Sorted; the implicit ones and repeats are faults of the writer.
+Result<CategorySet> categories_in(const google::protobuf::RepeatedField<int>& list, const char* field, CategorySet implicit) {
+  CategorySet set;
+  for (const int number : list) {
+    const auto category = static_cast<Category>(number);
+    if (number == 0) return invalid(std::string(field) + ": a category is missing");
+    if (implicit.has(category)) return invalid(std::string(field) + ": " + id_of(category) + " is in every grant and is not listed");
+    if (set.has(category)) return invalid(std::string(field) + ": " + id_of(category) + " is listed twice");
+    set.add(category);
+  }
+  return set;
+}
+
+std::optional<Refusal> fault_of(const v1::GrantDraft& draft) {
+  if (!OrgId::parse(draft.recipient())) return invalid("recipient: must be an organisation's id");
+  if (draft.ground() == v1::GROUND_UNSPECIFIED) return invalid("ground: is missing");
+  if (draft.purpose() == v1::PURPOSE_UNSPECIFIED) return invalid("purpose: is missing");
+  if (draft.outbound().empty()) return invalid("outbound: name at least one category");
+  if (!draft.has_record()) return invalid("record: is missing");
+  if (!draft.not_before().empty() && !parse_date(draft.not_before())) return invalid("notBefore: must be a date, 2026-12-01");
+  const auto end = parse_date(draft.expires());
+  if (!draft.expires().empty() && (!end || end->day() != std::chrono::day(1))) return invalid("expires: must be the first of a month, 2026-12-01");
+  if (auto outbound = categories_in(draft.outbound(), "outbound", {Category::grant_record}); !outbound) return outbound.refusal();
+  if (auto inbound = categories_in(draft.inbound(), "inbound", {Category::update, Category::grant_record}); !inbound) return inbound.refusal();
+  return std::nullopt;
+}
+
+// What the broker may see of a draft; ids, keys and the commitment are still to come.
+v1::Grant grant_of(const v1::GrantDraft& draft, Time now) {
+  v1::Grant grant;
+  grant.set_recipient(draft.recipient());
+  grant.set_ground(draft.ground());
+  grant.set_purpose(draft.purpose());
+  grant.set_kind(draft.kind());
+  std::vector<int> outbound(draft.outbound().begin(), draft.outbound().end());
+  std::vector<int> inbound(draft.inbound().begin(), draft.inbound().end());
+  std::ranges::sort(outbound);
+  std::ranges::sort(inbound);
+  for (const int category : outbound) grant.add_outbound(static_cast<v1::Category>(category));
+  for (const int category : inbound) grant.add_inbound(static_cast<v1::Category>(category));
+  const auto begin = amsterdam_midnight(draft.not_before());
+  grant.set_not_before(to_ms(begin ? std::max(*begin, now) : now));
+  grant.set_expires(to_ms(*amsterdam_midnight(draft.expires())));
+  grant.set_operation_id(crypto::random_bytes(16));
+  grant.set_created(to_ms(now));
+  return grant;
+}
+
+std::string ids_of(const std::vector<Finding>& findings) {
+  std::string out;
+  for (const Finding& finding : findings)
+    if (finding.blocks && out.find(finding.id) == out.npos) out += (out.empty() ? "" : ", ") + finding.id;
+  return out;
+}
+
+}  // namespace
+
+Result<JudgedDraft> Engine::judge_draft(std::string_view json) {
+  v1::GrantDraft draft;
+  if (auto read = read_json(json, draft); !read) return read.refusal();
+  if (auto fault = fault_of(draft)) return *fault;
+  auto policy = Policy::read(home_->paths.policy);
+  if (!policy) return policy.refusal();
+  DraftContext context{home_->config.kind,          {}, amsterdam_date(clock_.now()), policy->consent, policy->first_referral_when_involved,
+                       policy->authority_check_days};
+  if (const auto partner = home_->dossier->partner(*OrgId::parse(draft.recipient()))) context.recipient = partner->kind;
+  JudgedDraft judged = judge(draft, context);
+  judged.draft.mutable_record()->set_policy_sha256(policy->sha256.str());
+  return judged;
+}
+
+Result<Checked> Engine::check(std::string_view json, const v1::Referral* referral) {
+  auto judged = judge_draft(json);
+  if (!judged) return judged.refusal();
+  Checked out{judged->allowed(), std::move(judged->findings), std::move(judged->routes)};
+  if (referral == nullptr) return out;
+  for (Finding& finding : outside(*referral, judged->draft)) out.findings.push_back(std::move(finding));
+  out.allowed = std::ranges::none_of(out.findings, &Finding::blocks);
+  return out;
+}
+
+Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
+  auto judged = judge_draft(json);
+  if (!judged) return judged.refusal();
+  if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
+  auto session = ready();
+  if (!session) return session.refusal();
+  v1::LookUp wanted;
+  wanted.set_org(judged->draft.recipient());
+  if (auto found = look_up(wanted); !found) return found.refusal();
+  judged = judge_draft(json);  // again, with what the directory says of the recipient
+  if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
+
+  const v1::GrantDraft& draft = judged->draft;
+  v1::GrantRecordSection section;
+  section.set_salt(crypto::random_bytes(32));
+  section.set_record(wire::serialise(draft.record()));
+  const GrantId id = *GrantId::from_bytes(crypto::random_bytes(16));
+  v1::Grant grant = grant_of(draft, clock_.now());
+  grant.set_grant_id(id.str());
+  grant.set_holder(home_->config.org.str());
+  grant.set_holder_key_id(home_->signing_key_id().str());
+  grant.set_record_commitment(crypto::record_commitment(section.salt(), section.record()).str());
+  v1::ClientFrame frame;
+  auto* object = frame.mutable_register_grant()->mutable_grant();
+  object->set_body(wire::serialise(grant));
+  object->set_signature(home_->signing.sign(crypto::PayloadType::grant, object->body()));
+  // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
+  home_->dossier->put_grant({id, object->body(), object->signature(), crypto::SecretBytes::take(wire::serialise(section)), {}, false, {}, false, true});
+  kill_point("grant-stored");
+  if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done) return done.refusal();
+  return RegisteredGrant{id};
+}
+
+// Registers a grant that waits; repeating it is the same registration.
+Status Engine::flush_grant(Session& session, const GrantRecordRow& row) {
+  v1::ClientFrame frame;
+  frame.mutable_register_grant()->mutable_grant()->set_body(row.body);
+  frame.mutable_register_grant()->mutable_grant()->set_signature(row.signature);
+  auto answer = session.request(std::move(frame));
+  if (!answer) {
+    if (is_decided(answer.refusal())) home_->dossier->settle_grant(row.id, false);
+    return answer.refusal();
+  }
+  if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_REGISTERED, row.body); !receipt) return receipt.refusal();
+  kill_point("grant-answered");
+  home_->dossier->settle_grant(row.id, true);
+  return Done{};
+}
+
+Result<std::vector<GrantRow>> Engine::grants() {
+  std::vector<GrantRow> rows;
+  for (const GrantId& id : home_->dossier->grants()) {
+    const auto row = home_->dossier->grant(id);
+    auto grant = crypto::Grant::parse(row->body);
+    if (!grant) return Refusal{RefusalCode::local_failure, "a stored grant"};
+    const Time now = clock_.now();
+    const char* state = row->pending                    ? "pending"
+                        : row->withdrawn                ? "withdrawn"
+                        : grant->scope.expires <= now   ? "expired"
+                        : grant->scope.not_before > now ? "not-yet-valid"
+                                                        : "active";
+    rows.push_back(
+        {id, grant->scope.recipient.str(), id_of(grant->scope.ground), state, grant->scope.expires, row->withdrawn_categories, grant->scope.holder.str()});
+  }
+  return rows;
+}
+
+Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet categories) {
+  const auto row = home_->dossier->grant(id);
+  if (!row) return Refusal{RefusalCode::unknown_grant};
+  auto grant = crypto::Grant::parse(row->body);
+  if (!grant || grant->scope.holder != home_->config.org) return Refusal{RefusalCode::unknown_grant, "only the holder withdraws"};
+  auto session = ready();
+  if (!session) return session.refusal();
+  v1::Withdrawal withdrawal;
+  withdrawal.set_grant_id(id.str());
+  withdrawal.set_holder(home_->config.org.str());
+  withdrawal.set_holder_key_id(home_->signing_key_id().str());
+  for (const Category category : categories.list()) withdrawal.add_categories(static_cast<v1::Category>(category));
+  // From the content, so that repeating after a lost answer is the same operation.
+  withdrawal.set_operation_id(crypto::Transcript("veerpont/withdraw-operation/v1").bytes(id.bytes()).u32(categories.bits()).sha256().str().substr(0, 16));
+  v1::ClientFrame frame;
+  auto* object = frame.mutable_withdraw()->mutable_withdrawal();
+  object->set_body(wire::serialise(withdrawal));
+  object->set_signature(home_->signing.sign(crypto::PayloadType::withdrawal, object->body()));
+  const std::string body = object->body();
+  auto answer = (*session)->request(std::move(frame));
+  if (!answer) return answer.refusal();
+  kill_point("withdraw-answered");
+  auto receipt = (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_WITHDRAWN, body);
+  if (!receipt) return receipt.refusal();
+  if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
+  return WithdrawnGrant{receipt->index, receipt->event.count()};
+}
+
+}  // namespace veerpont::sdk

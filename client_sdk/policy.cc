@@ -1,0 +1,73 @@
+#include "client_sdk/policy.h"
+
+#include <functional>
+#include <map>
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include "client_sdk/policy_toml.h"
+#include "crypto/private_file.h"
+
+namespace veerpont::sdk {
+namespace {
+
+Refusal invalid(const std::string& what) { return Refusal{RefusalCode::invalid_input, "policy.toml: " + what}; }
+
+using Reader = std::function<bool(const toml::node&)>;
+
+Reader number(int& out, int least, int most) {
+  return [&out, least, most](const toml::node& node) {
+    const auto* value = node.as_integer();
+    if (value == nullptr || value->get() < least || value->get() > most) return false;
+    out = static_cast<int>(value->get());
+    return true;
+  };
+}
+
+Reader flag(bool& out) {
+  return [&out](const toml::node& node) {
+    const auto* value = node.as_boolean();
+    if (value == nullptr) return false;
+    out = value->get();
+    return true;
+  };
+}
+
+}  // namespace
+
+std::string Policy::defaults() { return kPolicyToml; }
+
+Result<Policy> Policy::parse(const std::string& text) {
+  const toml::parse_result parsed = toml::parse(text);
+  if (!parsed) return invalid("not valid TOML");
+  Policy policy;
+  policy.sha256 = crypto::sha256(text);
+  const std::map<std::string, Reader> readers{
+      {"consent.longest_months", number(policy.consent.longest_months, 1, 12)},
+      {"consent.reported_agrees_counts", flag(policy.consent.reported_agrees_counts)},
+      {"consent.statement_suffices", flag(policy.consent.statement_suffices)},
+      {"consent.authority_check_days", number(policy.authority_check_days, 0, 60)},
+      {"grounds.first_referral_when_involved", flag(policy.first_referral_when_involved)},
+      {"grounds.countersign_hours", number(policy.countersign_hours, 1, 168)},
+  };
+  for (const auto& [section, node] : parsed.table()) {
+    const auto* table = node.as_table();
+    if (table == nullptr) return invalid(std::string(section.str()) + ": no such key");
+    for (const auto& [key, value] : *table) {
+      const std::string name = std::string(section.str()) + "." + std::string(key.str());
+      const auto reader = readers.find(name);
+      if (reader == readers.end()) return invalid(name + ": no such key");
+      if (!reader->second(value)) return invalid(name + ": wrong type or out of range");
+    }
+  }
+  return policy;
+}
+
+Result<Policy> Policy::read(const std::string& path) {
+  auto text = crypto::read_file(path, 1u << 20);
+  if (!text) return text.refusal().code == RefusalCode::not_found ? parse(defaults()) : text.refusal();
+  return parse(*text);
+}
+
+}  // namespace veerpont::sdk

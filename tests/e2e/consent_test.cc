@@ -1,0 +1,235 @@
+// Who must consent, walked through with real processes: what the worker reads, what crosses, what the log shows.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/e2e/federation.h"
+#include "tests/e2e/raw_client.h"
+
+namespace veerpont::e2e {
+namespace {
+
+using Ids = std::vector<std::string>;
+
+// One person's answer in a record.
+std::string answer(const std::string& role, const std::string& said, const std::string& more = {}) {
+  return R"({"role":"ROLE_)" + role + R"(","answer":"ANSWER_)" + said + R"(","date":"2026-11-20","method":"METHOD_ORAL_NOTED")" + more + "}";
+}
+
+struct Draft {
+  std::string recipient = "jgt-leiden";
+  std::string outbound = R"("CATEGORY_ROUTING","CATEGORY_CARE_NEED","CATEGORY_SAFETY")";
+  std::string ground = "GROUND_CONSENT";
+  std::string birth;
+  std::string authority = "JOINT";
+  std::string answers;  // comma between them
+  std::string record;   // more members of the record, each with a comma before it
+  std::string json() const {
+    return R"({"recipient":")" + recipient + R"(","ground":")" + ground + R"(","purpose":"PURPOSE_ARRANGE_HELP","outbound":[)" + outbound + "]," +
+           (birth.empty() ? "" : R"("birthDate":")" + birth + R"(",)") + R"("record":{"authorityType":"AUTHORITY_TYPE_)" + authority + R"(","answers":[)" +
+           answers + R"(],"recorder":"kindbegeleider")" + record + "}}";
+  }
+};
+
+// Friday 20 November 2026.
+class Consent : public testing::Test {
+ protected:
+  Federation f{"2026-11-20 10:00"};
+  void SetUp() override { f.two_organisations(); }
+
+  Ran registers(const Draft& draft, const std::string& org = "de-binnenvest", const std::string& language = "nl") {
+    return f.as(org, {"grant", "register", f.write("draft.json", draft.json()), "--json", "--lang", language});
+  }
+  std::string granted(const Draft& draft) {
+    const Ran ran = registers(draft);
+    EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+    return ran.code == 0 ? std::string(ran.json().at("grantId").as_string()) : "";
+  }
+  static Ids ids(const Ran& ran, const char* list) {
+    Ids out;
+    const auto json = ran.json();
+    for (const auto& row : json.at(list).as_array()) out.emplace_back(row.at("id").as_string());
+    return out;
+  }
+  void nothing_crossed() {
+    EXPECT_TRUE(f.events("de-binnenvest", "grant-registered").empty());
+    EXPECT_TRUE(f.events("jgt-leiden", "grant-registered").empty());
+    EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 0u);
+  }
+};
+
+const Ids kAllRoutes{"anonymous-consult", "parents-own-application", "court-substitute", "conflict-of-duties"};
+
+TEST_F(Consent, AFatherWhoRefusesLeavesRoutesAndConflictOfDutiesWorks) {
+  Draft draft;
+  draft.birth = "2018-03-09";
+  draft.answers = answer("PARENT", "AGREES") + "," + answer("PARENT", "REFUSES");
+  draft.record = R"(,"childHeard":true)";
+  const Ran refused = registers(draft);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(ids(refused, "findings"), Ids{"holder-refuses"});
+  EXPECT_EQ(refused.json().at("findings").at(0).at("pointer").as_string(), "/record/answers/1");
+  EXPECT_EQ(refused.json().at("findings").at(0).at("message").as_string(), "Iemand met gezag zegt nee. Er is dus geen toestemming.");
+  EXPECT_EQ(ids(refused, "routes"), kAllRoutes);
+  const Ran english = registers(draft, "de-binnenvest", "en");
+  EXPECT_EQ(english.json().at("routes").at(2).at("message").as_string(), "Ask the court for substitute consent.");
+  const Ran people = f.as("de-binnenvest", {"grant", "register", f.folder() + "/draft.json"});
+  EXPECT_EQ(people.code, 2);
+  EXPECT_NE(people.out.find("2. De ouder vraagt zelf hulp aan bij de gemeente."), std::string::npos) << people.out;
+  EXPECT_NE(people.out.find("geen juridisch advies"), std::string::npos);
+  nothing_crossed();
+
+  draft.ground = "GROUND_CONFLICT_OF_DUTIES";
+  draft.outbound = R"("CATEGORY_SAFETY","CATEGORY_CARE_NEED")";
+  draft.record = R"(,"professionals":["kindbegeleider"],"exception":{"reason":"het kind is niet veilig"})";
+  EXPECT_EQ(ids(registers(draft), "findings"), (Ids{"category", "second-professional", "serious-harm", "what-was-tried", "colleague-consulted"}));
+  draft.outbound = R"("CATEGORY_SAFETY")";
+  draft.record = R"(,"professionals":["kindbegeleider","gedragswetenschapper"],"exception":{"reason":"het kind is niet veilig","seriousHarm":"mishandeling",)"
+                 R"("tried":"gesprek met vader","consulted":"gedragswetenschapper"})";
+  const std::string grant = granted(draft);
+  const std::string document = f.write("safety.json", R"({"safety":{"conclusion":"niet veilig"}})");
+  ASSERT_EQ(f.as("de-binnenvest", {"refer", document, "--grant", grant}).code, 0);
+  const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
+  EXPECT_EQ(opened.code, 0) << opened.err;
+  EXPECT_EQ(opened.err, "") << "the recipient reads the record in the same way";
+  EXPECT_EQ(opened.json().at("grantRecord").at("professionals").as_array().size(), 2u);
+  EXPECT_EQ(f.events("jgt-leiden", "released").size(), 1u);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+}
+
+TEST_F(Consent, AFatherWhoIsUnsafeToAskIsNotToldAnything) {
+  Draft draft;
+  draft.birth = "2018-03-09";
+  draft.answers = answer("PARENT", "AGREES") + "," + answer("PARENT", "UNSAFE_TO_ASK", R"(,"reason":"MERKTEKEN dreiging")");
+  draft.record = R"(,"childHeard":true)";
+  const Ran refused = registers(draft);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(ids(refused, "findings"), Ids{"holder-unsafe-to-ask"});
+  EXPECT_EQ(ids(refused, "routes"), kAllRoutes);
+  EXPECT_EQ(refused.out.find("MERKTEKEN"), std::string::npos) << "the answer repeats nothing of the record";
+  nothing_crossed();
+  EXPECT_EQ(contents(f.broker_home()).find("MERKTEKEN"), std::string::npos);
+}
+
+TEST_F(Consent, AGirlWhoPersistsChoosesWhatCrosses) {
+  Draft draft;
+  draft.birth = "2012-06-02";
+  draft.outbound = R"("CATEGORY_ROUTING","CATEGORY_CARE_NEED")";
+  draft.answers = answer("CHILD", "AGREES") + "," + answer("PARENT", "AGREES") + "," + answer("PARENT", "REFUSES");
+  EXPECT_EQ(ids(registers(draft), "findings"), (Ids{"capacity-note", "second-professional"}));
+  draft.record = R"(,"capacityNote":"begrijpt het goed","professionals":["kindbegeleider","gedragswetenschapper"],"childChose":["CATEGORY_CARE_NEED"])";
+  EXPECT_EQ(ids(registers(draft), "findings"), Ids{"outside-childs-choice"});
+  nothing_crossed();
+  draft.outbound = R"("CATEGORY_CARE_NEED")";
+  const std::string grant = granted(draft);
+  EXPECT_EQ(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 3) << "routing and safety were not chosen";
+  ASSERT_EQ(f.as("de-binnenvest", {"refer", f.write("chosen.json", R"({"careNeed":{"tried":"gesprekken"}})"), "--grant", grant}).code, 0);
+  const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
+  EXPECT_EQ(opened.code, 0) << opened.err;
+  EXPECT_EQ(opened.err, "");
+  EXPECT_EQ(opened.json().as_object().size(), 2u) << "the record and what she chose";
+}
+
+TEST_F(Consent, AChildWhoSignsInTheMonthOfItsTwelfthBirthdayIsAskedItself) {
+  Draft draft;
+  draft.birth = "2014-11-28";
+  draft.authority = "SINGLE";
+  draft.answers = answer("PARENT", "AGREES");
+  draft.record = R"(,"childHeard":true)";
+  EXPECT_EQ(ids(registers(draft), "findings"), Ids{"child-not-asked"});
+  draft.answers += "," + answer("CHILD", "AGREES");
+  const std::string grant = granted(draft);
+  ASSERT_EQ(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 0);
+  const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
+  EXPECT_EQ(opened.json().at("grantRecord").at("ageAtSigning").to_number<int>(), 11);
+  EXPECT_EQ(opened.json().at("grantRecord").at("turningAge").to_number<int>(), 12);
+  EXPECT_EQ(opened.json().at("grantRecord").at("authorityCheckDue").as_string(), "2026-11-27");
+  EXPECT_EQ(opened.out.find("2014-11-28"), std::string::npos) << "the birth date stays at the shelter";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "show", grant, "--json"}).json().at("expires").as_string(), "2027-04-30T22:00:00Z") << "the next birthday counts";
+}
+
+TEST_F(Consent, UndeterminedAuthorityYieldsNoConsentButRoutes) {
+  Draft draft;
+  draft.birth = "2016-01-30";
+  draft.authority = "UNDETERMINED";
+  draft.answers = answer("PARENT", "AGREES");
+  const Ran refused = registers(draft);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(ids(refused, "findings"), Ids{"authority-undetermined"});
+  EXPECT_EQ(ids(refused, "routes"), kAllRoutes);
+  nothing_crossed();
+}
+
+TEST_F(Consent, OrganisationsWithTheirOwnPoliciesWorkTogetherAndTheStricterOneRefuses) {
+  f.join("neos", "Neos", "shelter");
+  f.confirm("neos", "jgt-leiden");
+  f.confirm("jgt-leiden", "neos");
+  std::ofstream(f.home("neos") + "/policy.toml") << "[consent]\nstatement_suffices = false\nlongest_months = 3\n";
+  std::ofstream(f.home("jgt-leiden") + "/policy.toml") << "# eigen regels\n[consent]\nreported_agrees_counts = false\n";
+  Draft draft;
+  draft.birth = "2018-03-09";
+  draft.answers = answer("PARENT", "AGREES") + "," + answer("PARENT", "REPORTED_AGREES");
+  draft.record = R"(,"childHeard":true)";
+  const Ran strict = registers(draft, "neos");
+  EXPECT_EQ(strict.code, 2);
+  EXPECT_EQ(ids(strict, "findings"), Ids{"authority-not-in-register"});
+  const std::string grant = granted(draft);  // de-binnenvest, with the defaults
+  ASSERT_EQ(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 0);
+  const std::string message = f.received("jgt-leiden");
+  const Ran opened = f.as("jgt-leiden", {"open", message});
+  EXPECT_EQ(opened.code, 0);
+  EXPECT_EQ(opened.err, "let op: " + std::string("U hoorde alleen van een ander dat deze persoon met gezag het goed vindt. Vraag het aan deze persoon zelf.") +
+                            " (/grantRecord/answers/1)\n");
+  EXPECT_NE(f.as("jgt-leiden", {"open", message, "--lang", "en"}).err.find("note: You only heard"), std::string::npos);
+  EXPECT_EQ(opened.json().at("grantRecord").at("policySha256").as_string().size(), 44u) << "base64 of 32 bytes";
+  std::ofstream(f.home("neos") + "/policy.toml") << "[consent]\nlongest_month = 3\n";
+  const Ran misspelt = registers(draft, "neos");
+  EXPECT_EQ(misspelt.code, 2);
+  EXPECT_NE(misspelt.err.find("consent.longest_month: no such key"), std::string::npos) << misspelt.err;
+}
+
+TEST_F(Consent, CheckSaysItAllWithoutSending) {
+  Draft draft;
+  draft.birth = "2018-03-09";
+  draft.answers = answer("PARENT", "AGREES");
+  draft.record = R"(,"childHeard":true)";
+  draft.outbound = R"("CATEGORY_ROUTING")";
+  ASSERT_EQ(f.stop(), 0);  // it needs no broker
+  const std::string path = f.write("draft.json", draft.json());
+  const Ran checked = f.as("de-binnenvest", {"check", f.referral_document(), "--grant", path, "--json"});
+  EXPECT_EQ(checked.code, 2) << checked.err;
+  EXPECT_FALSE(checked.json().at("allowed").as_bool());
+  EXPECT_EQ(ids(checked, "findings"), (Ids{"holder-not-asked", "not-granted", "not-granted"}));
+  EXPECT_EQ(checked.json().at("findings").at(1).at("pointer").as_string(), "/careNeed");
+  draft.authority = "SINGLE";
+  f.write("draft.json", draft.json());
+  EXPECT_EQ(f.as("de-binnenvest", {"check", "--grant", path, "--json"}).code, 0);
+}
+
+TEST_F(Consent, TheBrokerHoldsGroundsToTheirRecipientsAndTheirEnd) {
+  f.join("gi-west", "GI West", "certified-agency");
+  const Time now = *parse_rfc3339("2026-11-20T10:00:00Z");
+  RawClient shelter(f, "de-binnenvest");
+  const auto outcome = [&](const std::string& recipient, v1::Ground ground, const char* end, v1::ExchangeKind kind = v1::EXCHANGE_KIND_REFERRAL,
+                           CategorySet outbound = {Category::routing}) {
+    fakes::GrantWanted wanted{*OrgId::parse(recipient), outbound, {}, now, *amsterdam_midnight(std::string_view(end))};
+    wanted.ground = ground;
+    wanted.kind = kind;
+    return shelter.outcome(shelter.request(fakes::grant_frame(shelter.signer(), wanted, now)));
+  };
+  EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_OTS_INFORMATION, "2027-05-01"), "ground-forbids-exchange");
+  EXPECT_EQ(outcome("gi-west", v1::GROUND_OTS_INFORMATION, "2027-05-01"), "");
+  EXPECT_EQ(outcome("gi-west", v1::GROUND_CHILD_PROTECTION_BOARD, "2027-05-01"), "ground-forbids-exchange");
+  EXPECT_EQ(outcome("gi-west", v1::GROUND_OTS_INFORMATION, "2027-05-01", v1::EXCHANGE_KIND_REFERRAL, {Category::child_voice}), "ground-forbids-category");
+  EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_VITAL_INTEREST, "2027-01-01"), "grant-too-long");
+  EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_VITAL_INTEREST, "2026-12-01"), "");
+  EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_NOT_PERSONAL, "2026-12-01"), "ground-forbids-exchange");
+  EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_CONSENT, "2026-12-01", v1::EXCHANGE_KIND_ANONYMOUS_CONSULT), "ground-forbids-exchange");
+  EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_NOT_PERSONAL, "2026-12-01", v1::EXCHANGE_KIND_ANONYMOUS_CONSULT), "");
+  EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_NOT_PERSONAL, "2026-12-01", v1::EXCHANGE_KIND_ANONYMOUS_CONSULT, {Category::identity}), "ground-forbids-category");
+  EXPECT_EQ(outcome("gi-west", v1::GROUND_CONSENT, "2026-12-01", v1::EXCHANGE_KIND_INFORMATION_REQUEST), "ground-forbids-exchange");
+  EXPECT_EQ(f.events("de-binnenvest", "refused").size(), 8u);
+}
+
+}  // namespace
+}  // namespace veerpont::e2e

@@ -1,0 +1,165 @@
+#include "schemas/grant_draft.h"
+
+#include <gtest/gtest.h>
+
+#include "schemas/document_json.h"
+#include "tests/fakes/draft.h"
+
+namespace veerpont {
+namespace {
+
+// "pointer id" of each finding, in order.
+using Lines = std::vector<std::string>;
+
+class GrantDraft : public testing::Test {
+ protected:
+  DraftContext context{OrgKind::shelter, OrgKind::youth_team, *parse_date("2026-11-24")};
+
+  static v1::GrantDraft read(const std::string& json) {
+    v1::GrantDraft draft;
+    const auto done = read_json(json, draft);
+    EXPECT_TRUE(done) << describe(done.refusal());
+    return draft;
+  }
+  // A child of 13 and one holder, both agree.
+  v1::GrantDraft usual() const { return read(fakes::consent_draft("jgt-leiden", "CATEGORY_ROUTING,CATEGORY_CARE_NEED", "2026-11-24")); }
+  Lines findings(const v1::GrantDraft& draft) const {
+    Lines lines;
+    for (const Finding& f : judge(draft, context).findings) {
+      lines.push_back(f.pointer + " " + f.id);
+      EXPECT_TRUE(f.dutch.ends_with('.') && f.english.ends_with('.')) << f.id;
+    }
+    return lines;
+  }
+};
+
+TEST_F(GrantDraft, IsFilledInFromTheBirthDateWhichStays) {
+  const auto judged = judge(usual(), context);
+  EXPECT_TRUE(judged.allowed());
+  EXPECT_EQ(judged.draft.record().age_at_signing(), 14u);
+  EXPECT_EQ(judged.draft.record().signed_on(), "2026-11-24");
+  EXPECT_EQ(judged.draft.record().authority_check_due(), "2026-12-01") << "five working days";
+  EXPECT_EQ(judged.draft.expires(), "2027-05-01");
+  EXPECT_EQ(judged.draft.kind(), v1::EXCHANGE_KIND_REFERRAL);
+  EXPECT_EQ(judged.draft.record().SerializeAsString().find("2012"), std::string::npos) << "no birth date in the record";
+}
+
+TEST_F(GrantDraft, NamesEverythingThatIsMissingWithItsPlace) {
+  v1::GrantDraft draft = usual();
+  draft.mutable_record()->set_authority_type(v1::AUTHORITY_TYPE_JOINT);
+  draft.mutable_record()->mutable_answers(0)->set_method(v1::GrantRecord::METHOD_UNSPECIFIED);
+  draft.mutable_record()->mutable_answers(1)->set_date("2026-11-25");
+  auto* father = draft.mutable_record()->add_answers();
+  father->set_role(v1::GrantRecord::ROLE_PARENT);
+  father->set_answer(v1::GrantRecord::ANSWER_UNSAFE_TO_ASK);
+  EXPECT_EQ(findings(draft), (Lines{"/record/answers/0/method method", "/record/answers/1/date date", "/record/answers/2/reason reason",
+                                    "/record/answers/2 holder-unsafe-to-ask"}));
+  EXPECT_EQ(judge(draft, context).routes.size(), 4u);
+  draft.mutable_record()->mutable_answers(2)->set_answer(v1::GrantRecord::ANSWER_UNREACHABLE);
+  EXPECT_EQ(findings(draft).at(2), "/record/answers/2/attempts attempts");
+  draft.mutable_record()->clear_authority_type();
+  EXPECT_EQ(findings(draft).back(), "/record/authorityType authority-type");
+}
+
+TEST_F(GrantDraft, NeedsABirthDateAndAgreesWithIt) {
+  v1::GrantDraft draft = usual();
+  draft.clear_birth_date();
+  EXPECT_EQ(findings(draft), Lines{"/birthDate birth-date"});
+  draft = usual();
+  draft.mutable_record()->set_age_at_signing(12);
+  EXPECT_EQ(findings(draft), Lines{"/record/ageAtSigning age-differs"});
+  draft = usual();
+  draft.mutable_record()->set_signed_on("2026-11-25");
+  EXPECT_EQ(findings(draft), Lines{"/record/signedOn date"}) << "tomorrow";
+}
+
+TEST_F(GrantDraft, EndsBeforeTheRulesChange) {
+  v1::GrantDraft draft = usual();
+  draft.set_expires("2027-06-01");
+  EXPECT_EQ(findings(draft), Lines{"/expires ends-too-late"});
+  draft.set_expires("2026-11-01");
+  EXPECT_EQ(findings(draft), Lines{"/expires ends-before-it-begins"});
+  draft.clear_expires();
+  draft.set_birth_date("2011-02-20");
+  EXPECT_EQ(judge(draft, context).draft.expires(), "2027-02-01") << "16 in February";
+  draft.set_not_before("2027-02-01");
+  EXPECT_EQ(findings(draft), Lines{"/notBefore ends-before-it-begins"});
+}
+
+TEST_F(GrantDraft, InTheMonthOfThe12thBirthdayAsksTheChildToo) {
+  v1::GrantDraft draft = usual();
+  draft.set_birth_date("2014-11-28");
+  draft.mutable_record()->mutable_answers(0)->set_answer(v1::GrantRecord::ANSWER_UNSPECIFIED);
+  EXPECT_EQ(findings(draft), Lines{"/record/answers/0 child-not-asked"});
+  draft = usual();
+  draft.set_birth_date("2014-11-28");
+  EXPECT_EQ(judge(draft, context).draft.record().age_at_signing(), 11u);
+  EXPECT_EQ(judge(draft, context).draft.record().turning_age(), 12u);
+  EXPECT_EQ(judge(draft, context).draft.expires(), "2027-05-01");
+}
+
+TEST_F(GrantDraft, LetsAPersistingChildSendOnlyWhatItChose) {
+  v1::GrantDraft draft = usual();
+  auto& record = *draft.mutable_record();
+  record.mutable_answers(1)->set_answer(v1::GrantRecord::ANSWER_REFUSES);
+  record.set_capacity_note("begrijpt wat dit betekent");
+  record.add_professionals("kindbegeleider");
+  record.add_professionals("gedragswetenschapper");
+  record.add_child_chose(v1::CATEGORY_ROUTING);
+  EXPECT_EQ(findings(draft), Lines{"/record/childChose outside-childs-choice"});
+  record.add_child_chose(v1::CATEGORY_CARE_NEED);
+  EXPECT_EQ(findings(draft), Lines{});
+}
+
+TEST_F(GrantDraft, OnAnotherGroundBringsWhatThatGroundNeeds) {
+  v1::GrantDraft draft = read(R"({"recipient":"jgt-leiden","ground":"GROUND_CONFLICT_OF_DUTIES","purpose":"PURPOSE_PROTECT",
+    "outbound":["CATEGORY_SAFETY"],"record":{"recorder":"kindbegeleider"}})");
+  EXPECT_EQ(findings(draft),
+            (Lines{"/record/professionals second-professional", "/record/exception/reason reason", "/record/exception/seriousHarm serious-harm",
+                   "/record/exception/tried what-was-tried", "/record/exception/consulted colleague-consulted"}));
+  draft.set_ground(v1::GROUND_VITAL_INTEREST);
+  draft.mutable_record()->mutable_exception()->set_reason("direct gevaar");
+  draft.mutable_record()->add_professionals("a");
+  draft.mutable_record()->add_professionals("b");
+  EXPECT_EQ(findings(draft), Lines{});
+  EXPECT_EQ(judge(draft, context).draft.expires(), "2026-12-01") << "within a month";
+  draft.add_outbound(v1::CATEGORY_SCHOOL);
+  EXPECT_EQ(findings(draft), Lines{"/outbound/1 category"});
+  draft = read(R"({"recipient":"jgt-leiden","ground":"GROUND_OTS_INFORMATION","purpose":"PURPOSE_PROTECT","outbound":["CATEGORY_SAFETY"],"record":{}})");
+  EXPECT_EQ(findings(draft), (Lines{"/recipient recipient-kind", "/record/groundNote order-or-request"}));
+  context.recipient = OrgKind::certified_agency;
+  draft.mutable_record()->set_ground_note("beschikking van 3 november");
+  EXPECT_EQ(findings(draft), Lines{});
+  draft.set_ground(v1::GROUND_DIRECTLY_INVOLVED);
+  EXPECT_EQ(findings(draft), Lines{"/ground not-a-first-referral"});
+  context.linked = true;
+  EXPECT_EQ(findings(draft), Lines{});
+}
+
+TEST_F(GrantDraft, AnAnonymousConsultHasItsOwnGround) {
+  v1::GrantDraft draft = read(R"({"recipient":"jgt-leiden","ground":"GROUND_NOT_PERSONAL","purpose":"PURPOSE_CONSULT","kind":"EXCHANGE_KIND_ANONYMOUS_CONSULT",
+    "outbound":["CATEGORY_ROUTING","CATEGORY_CARE_NEED"],"record":{}})");
+  EXPECT_EQ(findings(draft), Lines{});
+  draft.add_outbound(v1::CATEGORY_IDENTITY);
+  EXPECT_EQ(findings(draft), Lines{"/outbound/2 category"});
+  draft.mutable_outbound()->RemoveLast();
+  draft.set_ground(v1::GROUND_CONSENT);
+  EXPECT_EQ(findings(draft).front(), "/birthDate birth-date");
+  EXPECT_EQ(findings(draft).back(), "/kind kind-and-ground");
+}
+
+TEST_F(GrantDraft, IsJudgedAgainAtTheRecipientWhoOnlyWarns) {
+  const auto record = judge(usual(), context).draft.record();
+  rules::GrantScope scope{*OrgId::parse("de-binnenvest"), *OrgId::parse("jgt-leiden"), Ground::consent, {Category::routing}, {}, {}, {}};
+  EXPECT_TRUE(judge_received(record, scope, {}).empty());
+  v1::GrantRecord forged = record;
+  forged.mutable_answers(1)->set_answer(v1::GrantRecord::ANSWER_REFUSES);
+  const auto warnings = judge_received(forged, scope, {});
+  ASSERT_EQ(warnings.size(), 2u);
+  EXPECT_EQ(warnings[0].pointer + warnings[0].id, "/grantRecord/capacityNotecapacity-note");
+  EXPECT_FALSE(warnings[0].blocks || warnings[1].blocks);
+  EXPECT_EQ(judge_received(record, scope, {.statement_suffices = false}).at(0).id, "authority-not-in-register") << "a stricter recipient";
+}
+
+}  // namespace
+}  // namespace veerpont
