@@ -22,8 +22,8 @@ std::optional<crypto::PayloadType> signed_type(v1::EventKind kind) {
   }
 }
 
-std::optional<ReferralState> state_after(const v1::AuditEvent& event, std::optional<ReferralState> now, rules::Role actor) {
-  if (event.kind() == v1::EVENT_KIND_SUBMITTED) return rules::after_step(now, actor, static_cast<Step>(event.step()));
+std::optional<ReferralState> state_after(const v1::AuditEvent& event, std::optional<ReferralState> now, rules::Role actor, ExchangeKind kind) {
+  if (event.kind() == v1::EVENT_KIND_SUBMITTED) return rules::after_step(now, actor, static_cast<Step>(event.step()), kind);
   if (!now) return std::nullopt;
   switch (event.kind()) {
     case v1::EVENT_KIND_RECEIVED:

@@ -15,6 +15,7 @@ std::optional<crypto::PayloadType> signed_type(v1::EventKind kind);
 
 // The state that the pure table gives a referral in `now` (nothing: not begun) after this event; nothing when it allows
 // no such transition.
-std::optional<ReferralState> state_after(const v1::AuditEvent& event, std::optional<ReferralState> now, rules::Role actor);
+std::optional<ReferralState> state_after(const v1::AuditEvent& event, std::optional<ReferralState> now, rules::Role actor,
+                                         ExchangeKind kind = ExchangeKind::referral);
 
 }  // namespace veerpont::audit

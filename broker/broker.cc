@@ -314,10 +314,12 @@ void Broker::sweep() {
   }
   for (;;) {
     const Due due = store().snapshot()->due_before(clock().now(), kSweepAtOnce);
-    if (due.messages.empty() && due.grants.empty()) return;
-    auto done = decide(SweepRequest{due.messages, due.grants});
+    if (due.messages.empty() && due.grants.empty() && due.overdue.empty()) return;
+    auto done = decide(SweepRequest{due.messages, due.grants, due.overdue});
     if (!done || !done->logged) return;
-    journal(Level::info, "swept", {{"messages", std::to_string(due.messages.size())}, {"grants", std::to_string(due.grants.size())}});
+    journal(
+        Level::info, "swept",
+        {{"messages", std::to_string(due.messages.size())}, {"grants", std::to_string(due.grants.size())}, {"overdue", std::to_string(due.overdue.size())}});
   }
 }
 

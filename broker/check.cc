@@ -224,13 +224,13 @@ class Checker {
 
   void check_referrals() {
     std::size_t rows = 0;
-    db_.each("SELECT referral_id, referrer, provider, grant_id, state, respond_by FROM referrals", [&](Row& row) {
+    db_.each("SELECT referral_id, referrer, provider, grant_id, state, respond_by, refer_until, overdue FROM referrals", [&](Row& row) {
       ++rows;
       const auto found = expected_.referrals.find(blob_at(row, 0));
       if (found == expected_.referrals.end()) return fault("referrals: one that was never sent");
       const auto& r = found->second;
       require(text_at(row, 1) == r.referrer && text_at(row, 2) == r.provider && blob_at(row, 3) == r.grant && int_at(row, 4) == static_cast<int>(r.state) &&
-                  time_at(row, 5) == r.respond_by,
+                  time_at(row, 5) == r.respond_by && time_at(row, 6) == r.refer_until && (int_at(row, 7) != 0) == r.overdue,
               "referrals", "a row is not what the events say");
     });
     require(rows == expected_.referrals.size(), "referrals", "a row is missing");

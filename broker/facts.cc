@@ -52,11 +52,6 @@ struct Apply {
     grant.keys_present = grant.keys_present.minus(c.categories);
   }
   void operator()(const PutReferral& c) const { facts.referrals.insert_or_assign(c.referral.id, c.referral); }
-  void operator()(const SetReferralState& c) const {
-    auto& referral = facts.referrals.at(c.referral);
-    referral.state = c.state;
-    referral.respond_by = c.respond_by;
-  }
   void operator()(const PutMessage& c) const {
     facts.messages.insert_or_assign(c.message.id, c.message);
     auto& backlog = facts.backlog[{c.message.sender, c.message.recipient}];

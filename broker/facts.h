@@ -67,6 +67,9 @@ struct ReferralFact {
   GrantId grant;
   ReferralState state;
   Time respond_by{};
+  Time refer_until{};    // while a first message waits: the latest end of those
+  bool overdue = false;  // respond_by passed, and both sides were told
+  friend bool operator==(const ReferralFact&, const ReferralFact&) = default;
 };
 
 struct MessageFact {
@@ -208,13 +211,9 @@ struct Tombstone {
   CategorySet categories;
   LogIndex index;
 };
+// A new referral, or the whole of a known one as it is from now on.
 struct PutReferral {
   ReferralFact referral;
-};
-struct SetReferralState {
-  ReferralId referral;
-  ReferralState state;
-  Time respond_by;
 };
 struct PutMessage {
   MessageFact message;
@@ -245,9 +244,8 @@ struct PutLease {
   OrgId org;
   std::string session;
 };  // empty: given up
-using Change =
-    std::variant<PutParticipant, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone, PutReferral,
-                 SetReferralState, PutMessage, RestoreMessage, SetMessageStatus, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
+using Change = std::variant<PutParticipant, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone,
+                            PutReferral, PutMessage, RestoreMessage, SetMessageStatus, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
 
 // The facts after the change, so that the next request of the same batch sees it. Pure.
 void apply(Facts& facts, const Change& change);

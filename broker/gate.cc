@@ -24,6 +24,18 @@ void add_transition(v1::AuditEvent& event, const ReferralId& referral, ReferralS
   transition->set_state(static_cast<v1::ReferralState>(state));
 }
 
+PutReferral moved(ReferralFact referral, ReferralState next, Time respond_by) {
+  referral.overdue = referral.overdue && respond_by == referral.respond_by;
+  referral.state = next;
+  referral.respond_by = respond_by;
+  return {std::move(referral)};
+}
+
+ExchangeKind kind_of(const Facts& facts, const ReferralFact& referral) {
+  const auto grant = facts.grants.find(referral.grant);
+  return grant == facts.grants.end() ? ExchangeKind::referral : grant->second.grant.scope.kind;
+}
+
 const Participant* participant(const Facts& facts, const OrgId& org) {
   const auto found = facts.participants.find(org);
   return found == facts.participants.end() ? nullptr : &found->second;

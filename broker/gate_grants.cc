@@ -43,7 +43,7 @@ void end_referral(const Facts& facts, const GrantFact& grant, v1::AuditEvent& ev
   permit.state = next.value_or(referral->second.state);
   if (!next) return;
   add_transition(event, referral->first, *next);
-  permit.changes.push_back(SetReferralState{referral->first, *next, {}});
+  permit.changes.push_back(moved(referral->second, *next, {}));
 }
 
 void add_messages(v1::AuditEvent& event, const std::set<MessageId>& messages) {
@@ -62,10 +62,12 @@ void expire_message(const Facts& facts, const MessageFact& message, Time now, Pe
     if (share.message == message.id) destroyed.shares.push_back(key);
   expired.set_count(static_cast<std::uint32_t>(destroyed.shares.size()));
   const auto referral = facts.referrals.find(message.referral);
-  if (message.status == MessageFact::Status::stored && message.step == Step::refer && referral != facts.referrals.end())
+  // Another first message may still wait: then the referral is not over.
+  const bool last = referral != facts.referrals.end() && referral->second.refer_until <= now;
+  if (message.status == MessageFact::Status::stored && message.step == Step::refer && last)
     if (const auto next = rules::after_occurrence(referral->second.state, rules::Occurrence::message_expired)) {
       add_transition(expired, message.referral, *next);
-      permit.changes.push_back(SetReferralState{message.referral, *next, {}});
+      permit.changes.push_back(moved(referral->second, *next, {}));
     }
   permit.changes.push_back(std::move(destroyed));
   permit.changes.push_back(SetMessageStatus{message.id, MessageFact::Status::expired});
@@ -84,6 +86,18 @@ void expire_grant(const Facts& facts, const GrantFact& grant, const GateContext&
   permit.changes.push_back(std::move(destroyed.change));
   permit.changes.push_back(Tombstone{grant.grant.id, rules::all_categories(grant.grant.scope), LogIndex{context.next.value + permit.events.size()}});
   permit.events.push_back({std::move(ended), {}, {}});
+}
+
+// Nobody answered in time: both sides hear it, once for each time that was named.
+void note_overdue(const ReferralFact& referral, Time now, Permit& permit) {
+  if (referral.overdue || referral.respond_by == Time{} || referral.respond_by > now || !rules::is_open(referral.state)) return;
+  v1::AuditEvent overdue = event(v1::EVENT_KIND_OVERDUE, referral.referrer.str(), referral.provider.str());
+  overdue.set_referral_id(referral.id.str());
+  overdue.set_grant_id(referral.grant.str());
+  ReferralFact told = referral;
+  told.overdue = true;
+  permit.changes.push_back(PutReferral{std::move(told)});
+  permit.events.push_back({std::move(overdue), {}, {}});
 }
 
 }  // namespace
@@ -169,6 +183,8 @@ Decision sweep(const Facts& facts, const SweepRequest& request, const GateContex
     expire_grant(seen, GrantFact(grant->second), context, permit);
     catch_up();
   }
+  for (const ReferralId& id : request.referrals)
+    if (const auto referral = seen.referrals.find(id); referral != seen.referrals.end()) note_overdue(referral->second, context.now, permit);
   return permit;
 }
 

@@ -83,7 +83,7 @@ Decision release(const Facts& facts, const Verified<crypto::Release>& request, c
     if (next) {
       permit.state = next;
       add_transition(released, message->referral, *next);
-      permit.changes.push_back(SetReferralState{message->referral, *next, referral->second.respond_by});
+      permit.changes.push_back(moved(referral->second, *next, referral->second.respond_by));
     }
   }
   permit.changes.push_back(PutOperation{{release.organisation, release.operation, request.sha256, context.next}});
@@ -112,7 +112,7 @@ Decision received(const Facts& facts, const Verified<crypto::Received>& request,
     if (const auto next = rules::after_occurrence(now->second, rules::Occurrence::received)) {
       now->second = *next;
       add_transition(stored, message->referral, *next);
-      permit.changes.push_back(SetReferralState{message->referral, *next, referral->second.respond_by});
+      permit.changes.push_back(moved(referral->second, *next, referral->second.respond_by));
     }
   }
   permit.changes.push_back(PutOperation{{received.organisation, received.operation, request.sha256, context.next}});

@@ -22,6 +22,10 @@ Decision lease(const Facts&, const LeaseRequest&, const GateContext&);
 v1::AuditEvent event(v1::EventKind kind, const std::string& actor, const std::string& counterpart);
 void set_categories(v1::AuditEvent& event, CategorySet categories);
 void add_transition(v1::AuditEvent& event, const ReferralId& referral, ReferralState state);
+// The referral in its next state, by when somebody must act; the clock starts anew when that is another time.
+PutReferral moved(ReferralFact referral, ReferralState next, Time respond_by);
+// What is exchanged in this referral; a referral when its grant is not among the facts.
+ExchangeKind kind_of(const Facts& facts, const ReferralFact& referral);
 
 const Participant* participant(const Facts& facts, const OrgId& org);
 // Published, not revoked, and in its window now.

@@ -45,15 +45,27 @@ Fault check_referral(const ReferralFact* referral, const crypto::Header& header)
   return outward || inward ? std::nullopt : fault(RefusalCode::unknown_referral);
 }
 
+// Somebody who takes part in a referral starts another because of it; nothing of the first is forwarded.
+Fault check_link(const Facts& facts, const crypto::Header& header) {
+  if (!header.linked_referral) return std::nullopt;
+  if (header.step != Step::refer) return fault(RefusalCode::step_not_allowed, "Header.linked_referral");
+  const auto linked = facts.referrals.find(*header.linked_referral);
+  const bool ours = linked != facts.referrals.end() && (linked->second.referrer == header.sender || linked->second.provider == header.sender);
+  return ours && *header.linked_referral != header.referral ? std::nullopt : fault(RefusalCode::unknown_referral, "Header.linked_referral");
+}
+
 // A step without sections needs only the referral's current grant by name, so that a loop can always be closed.
 Fault check_grant(const Facts& facts, const ReferralFact* referral, const crypto::Header& header, Time now) {
-  if (referral != nullptr && referral->grant != header.grant) return fault(RefusalCode::grant_mismatch);
-  if (referral != nullptr && header.sections.empty()) return std::nullopt;
+  // A renewal alone brings another grant: one that carries nothing yet.
+  const bool renews = referral != nullptr && header.step == Step::renew;
+  if (referral != nullptr && (referral->grant == header.grant) == renews) return fault(RefusalCode::grant_mismatch);
+  if (referral != nullptr && !renews && header.sections.empty()) return std::nullopt;
   const auto found = facts.grants.find(header.grant);
   if (found == facts.grants.end()) return fault(RefusalCode::unknown_grant);
   const GrantFact& grant = found->second;
-  if (grant.referral && *grant.referral != header.referral) return fault(RefusalCode::grant_mismatch);
-  if (referral == nullptr && header.sender != grant.grant.scope.holder) return fault(RefusalCode::wrong_direction);
+  if (grant.referral && (renews || *grant.referral != header.referral)) return fault(RefusalCode::grant_mismatch);
+  if (renews && grant.grant.scope.kind != kind_of(facts, *referral)) return fault(RefusalCode::grant_mismatch);
+  if ((referral == nullptr || renews) && header.sender != grant.grant.scope.holder) return fault(RefusalCode::wrong_direction);
   if (const auto code = rules::refuses(grant.scope(), header.sender, header.recipient, header.categories(), now)) return fault(*code);
   if (header.expires > grant.grant.scope.expires) return fault(RefusalCode::grant_expired, "Header.expires");
   return std::nullopt;
@@ -115,13 +127,12 @@ Permit permit_submit(const ReferralFact* referral, ReferralState next, const Sub
   Permit permit;
   permit.state = next;
   v1::AuditEvent submitted = event_of(header);
-  const Time respond_by = header.respond_by.value_or(referral == nullptr ? Time{} : referral->respond_by);
-  if (referral == nullptr) {
-    permit.changes.push_back(BindGrant{header.grant, header.referral});
-    permit.changes.push_back(PutReferral{{header.referral, header.sender, header.recipient, header.grant, next, respond_by}});
-  } else if (next != referral->state || header.respond_by) {
-    permit.changes.push_back(SetReferralState{header.referral, next, respond_by});
-  }
+  const ReferralFact before = referral == nullptr ? ReferralFact{header.referral, header.sender, header.recipient, header.grant, next} : *referral;
+  PutReferral after = moved(before, next, header.respond_by.value_or(before.respond_by));
+  if (header.step == Step::refer) after.referral.refer_until = std::max(before.refer_until, header.expires);
+  after.referral.grant = header.grant;
+  if (referral == nullptr || header.step == Step::renew) permit.changes.push_back(BindGrant{header.grant, header.referral});
+  if (referral == nullptr || after.referral != before) permit.changes.push_back(std::move(after));
   if (referral == nullptr || next != referral->state) add_transition(submitted, header.referral, next);
   permit.changes.push_back(
       PutMessage{{header.message, header.sha256, context.next, header.sender, header.recipient, header.grant, header.referral, header.step, header.expires,
@@ -153,15 +164,18 @@ Decision submit(const Facts& facts, const SubmitRequest& request, const GateCont
     if (auto f = check_epochs(facts, header)) return f;
     if (auto f = check_participants(facts, header)) return f;
     if (auto f = check_referral(referral, header)) return f;
+    if (auto f = check_link(facts, header)) return f;
     return check_grant(facts, referral, header, context.now);
   }();
   if (refused) return deny(*refused, event_of(header));
   const bool refers = referral == nullptr || header.sender == referral->referrer;
   const auto role = refers ? rules::Role::referrer : rules::Role::provider;
-  const auto next = rules::after_step(referral == nullptr ? std::nullopt : std::optional(referral->state), role, header.step);
-  if (!next || header.step == Step::renew) return deny({RefusalCode::step_not_allowed, id_of(header.step)}, event_of(header));
+  const auto granted = facts.grants.find(header.grant);
+  const ExchangeKind kind = granted == facts.grants.end() ? ExchangeKind::referral : granted->second.grant.scope.kind;
+  const auto next = rules::after_step(referral == nullptr ? std::nullopt : std::optional(referral->state), role, header.step, kind);
+  if (!next) return deny({RefusalCode::step_not_allowed, id_of(header.step)}, event_of(header));
   // The recipient must be able to see on what proof it is told: the first message brings the record.
-  if (referral == nullptr && !header.categories().has(Category::grant_record))
+  if ((referral == nullptr || header.step == Step::renew) && !header.categories().has(Category::grant_record))
     return deny({RefusalCode::section_mismatch, "grant-record is missing"}, event_of(header));
   if (auto f = check_quota(facts, header, context)) return deny(*f, event_of(header));
   if (context.storage_low) return storage_full();

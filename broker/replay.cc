@@ -85,6 +85,9 @@ void Replay::take(const v1::AuditEvent& event, const std::string& object, LogInd
     case v1::EVENT_KIND_MESSAGE_EXPIRED:
       mark_message(event.message_id(), index, [](auto& m) { m.expired = true; });
       break;
+    case v1::EVENT_KIND_OVERDUE:
+      if (const auto found = expected_.referrals.find(event.referral_id()); found != expected_.referrals.end()) found->second.overdue = true;
+      break;
     default:
       break;
   }
@@ -130,11 +133,30 @@ void Replay::submit(const v1::AuditEvent& event, const std::string& object, LogI
   auto header = crypto::Header::parse(object);
   if (!header || header->message.bytes() != event.message_id()) return fault_("objects: header at " + at(index));
   if (!expected_.referrals.contains(event.referral_id())) {
-    expected_.referrals[event.referral_id()] = {event.actor(), event.counterpart(), event.grant_id(), ReferralState::sent, {}};
-    if (const auto grant = expected_.grants.find(event.grant_id()); grant != expected_.grants.end()) grant->second.referral = event.referral_id();
+    expected_.referrals[event.referral_id()] = {event.actor(), event.counterpart(), event.grant_id(), ReferralState::sent};
+    bind(event);
   }
-  if (header->respond_by) expected_.referrals[event.referral_id()].respond_by = *header->respond_by;
+  auto& referral = expected_.referrals[event.referral_id()];
+  if (header->respond_by && *header->respond_by != referral.respond_by) {
+    referral.respond_by = *header->respond_by;
+    referral.overdue = false;
+  }
+  if (event.step() == v1::STEP_REFER) referral.refer_until = std::max(referral.refer_until, header->expires);
+  if (event.step() == v1::STEP_RENEW) {
+    if (event.actor() != referral.referrer) fault_("events: renewed by somebody else at " + at(index));
+    referral.grant = event.grant_id();
+    bind(event);
+  }
   expected_.messages.insert_or_assign(event.message_id(), Expected::Message{index, std::move(*header), object.size()});
+}
+
+void Replay::bind(const v1::AuditEvent& event) {
+  if (const auto grant = expected_.grants.find(event.grant_id()); grant != expected_.grants.end()) grant->second.referral = event.referral_id();
+}
+
+ExchangeKind Replay::kind_of(const Expected::Referral& referral) const {
+  const auto grant = expected_.grants.find(referral.grant);
+  return grant == expected_.grants.end() ? ExchangeKind::referral : grant->second.body.scope.kind;
 }
 
 // The log's own transitions, held against the pure table.
@@ -144,9 +166,9 @@ void Replay::transition(const v1::AuditEvent& event, const v1::Transition& trans
   const auto to = static_cast<ReferralState>(transition.state());
   auto& referral = found->second;
   const auto actor = event.actor() == referral.referrer ? rules::Role::referrer : rules::Role::provider;
-  if (audit::state_after(event, referral.state, actor) != to) fault_("events: transition at " + at(index) + " is not in the table");
+  if (audit::state_after(event, referral.state, actor, kind_of(referral)) != to) fault_("events: transition at " + at(index) + " is not in the table");
   referral.state = to;
-  if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN || event.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED) referral.respond_by = {};
+  if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN || event.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED) referral.respond_by = {}, referral.overdue = false;
 }
 
 }  // namespace veerpont::broker

@@ -50,6 +50,8 @@ struct Expected {
     std::string referrer, provider, grant;
     ReferralState state;
     Time respond_by{};
+    Time refer_until{};
+    bool overdue = false;
   };
   std::map<std::string, Grant> grants;
   std::map<std::string, Message> messages;
@@ -89,7 +91,9 @@ class Replay {
   void admission(const v1::AuditEvent& event, const std::string& object, LogIndex index);
   void grant(const v1::AuditEvent& event, const std::string& object, LogIndex index);
   void end(const v1::AuditEvent& event, bool withdrawn, LogIndex index);
+  void bind(const v1::AuditEvent& event);
   void submit(const v1::AuditEvent& event, const std::string& object, LogIndex index);
+  ExchangeKind kind_of(const Expected::Referral& referral) const;
   void transition(const v1::AuditEvent& event, const v1::Transition& transition, LogIndex index);
   std::function<void(std::string)> fault_;
   Expected expected_;

@@ -9,6 +9,7 @@ struct Ask {
   void operator()(const SubmitRequest& r) {
     questions = {AskOrg{r.header.sender},        AskOrg{r.header.recipient}, AskMessage{r.header.message},
                  AskReferral{r.header.referral}, AskGrant{r.header.grant},   AskBacklog{r.header.sender, r.header.recipient}};
+    if (r.header.linked_referral) questions.push_back(AskReferral{*r.header.linked_referral});
   }
   void operator()(const Verified<crypto::Grant>& r) {
     questions = {AskOrg{r.object.scope.holder}, AskOrg{r.object.scope.recipient}, AskGrant{r.object.id}};
@@ -37,6 +38,7 @@ struct Ask {
   void operator()(const SweepRequest& r) {
     for (const MessageId& message : r.messages) questions.push_back(AskMessage{message});
     for (const GrantId& grant : r.grants) questions.push_back(AskGrantShares{grant});
+    for (const ReferralId& referral : r.referrals) questions.push_back(AskReferral{referral});
   }
   void operator()(const LeaseRequest& r) { questions = {AskLease{r.org}}; }
   void operator()(const LogReadRequest& r) { questions = {AskOrg{r.org}}; }

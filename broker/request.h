@@ -43,10 +43,11 @@ struct SuspendRequest {
   OrgId org;
   bool suspend;
 };
-// Messages past their end and grants past theirs, as a snapshot saw them.
+// Messages and grants past their end, referrals past their answer, as a snapshot saw them.
 struct SweepRequest {
   std::vector<MessageId> messages;
   std::vector<GrantId> grants;
+  std::vector<ReferralId> referrals = {};
 };
 struct LeaseRequest {
   OrgId org;

@@ -97,13 +97,15 @@ CREATE TABLE tombstones (                 -- evidence: grant-withdrawn and grant
   PRIMARY KEY (grant_id, category)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE referrals (                  -- evidence: replay of transitions
+CREATE TABLE referrals (                  -- evidence: replay of transitions and overdue events
   referral_id BLOB PRIMARY KEY,
   referrer TEXT NOT NULL,
   provider TEXT NOT NULL,
   grant_id BLOB NOT NULL,
   state INTEGER NOT NULL,
-  respond_by INTEGER NOT NULL
+  respond_by INTEGER NOT NULL,
+  refer_until INTEGER NOT NULL,
+  overdue INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Random ids are looked up through small indexes; rows lie in the order of the log, so that a commit writes few pages

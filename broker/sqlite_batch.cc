@@ -155,11 +155,11 @@ struct Write {
     for (const Category category : c.categories.list()) db.run("INSERT INTO tombstones VALUES (?, ?, ?) ON CONFLICT DO NOTHING", c.grant, category, c.index);
   }
   void operator()(const PutReferral& c) const {
-    db.run("INSERT INTO referrals VALUES (?, ?, ?, ?, ?, ?)", c.referral.id, c.referral.referrer, c.referral.provider, c.referral.grant,
-           static_cast<int>(c.referral.state), c.referral.respond_by);
-  }
-  void operator()(const SetReferralState& c) const {
-    db.run("UPDATE referrals SET state = ?, respond_by = ? WHERE referral_id = ?", static_cast<int>(c.state), c.respond_by, c.referral);
+    db.run(
+        "INSERT INTO referrals VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (referral_id) DO UPDATE SET grant_id = excluded.grant_id, state = excluded.state, "
+        "respond_by = excluded.respond_by, refer_until = excluded.refer_until, overdue = excluded.overdue",
+        c.referral.id, c.referral.referrer, c.referral.provider, c.referral.grant, static_cast<int>(c.referral.state), c.referral.respond_by,
+        c.referral.refer_until, c.referral.overdue);
   }
   void operator()(const PutMessage& c) const {
     const auto& m = c.message;

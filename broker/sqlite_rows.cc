@@ -84,9 +84,16 @@ std::optional<GrantFact> grant(SqliteConnection& db, const GrantId& id) {
 std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id) {
   std::optional<ReferralFact> found;
   db.each(
-      "SELECT referrer, provider, grant_id, state, respond_by FROM referrals WHERE referral_id = ?",
+      "SELECT referrer, provider, grant_id, state, respond_by, refer_until, overdue FROM referrals WHERE referral_id = ?",
       [&](SQLite::Statement& row) {
-        found = ReferralFact{id, org_at(row, 0), org_at(row, 1), id_at<GrantId>(row, 2), static_cast<ReferralState>(int_at(row, 3)), time_at(row, 4)};
+        found = ReferralFact{id,
+                             org_at(row, 0),
+                             org_at(row, 1),
+                             id_at<GrantId>(row, 2),
+                             static_cast<ReferralState>(int_at(row, 3)),
+                             time_at(row, 4),
+                             time_at(row, 5),
+                             int_at(row, 6) != 0};
       },
       id);
   return found;

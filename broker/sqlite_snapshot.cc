@@ -158,6 +158,10 @@ Due SqliteSnapshot::due_before(Time time, std::size_t count) {
   db().each(
       "SELECT grant_id FROM grants WHERE expires <= ? AND ended = 0 AND withdrawn = 0 LIMIT ?",
       [&](SQLite::Statement& row) { due.grants.push_back(id_at<GrantId>(row, 0)); }, time, static_cast<std::uint64_t>(count));
+  db().each(
+      "SELECT referral_id FROM referrals WHERE respond_by BETWEEN 1 AND ? AND overdue = 0 AND state < ? LIMIT ?",
+      [&](SQLite::Statement& row) { due.overdue.push_back(id_at<ReferralId>(row, 0)); }, time, static_cast<int>(ReferralState::declined),
+      static_cast<std::uint64_t>(count));
   return due;
 }
 

@@ -66,6 +66,7 @@ struct StoredMessage {
 struct Due {
   std::vector<MessageId> messages;  // expired, with something left to destroy
   std::vector<GrantId> grants;      // ended, not swept yet
+  std::vector<ReferralId> overdue;  // open, past their answer, nobody told yet
 };
 
 // A consistent view. Many may exist at once, beside the writer.

@@ -96,13 +96,17 @@ class CommandLine {
     refers->add_option("file", options_.file, "a Referral in proto3 JSON")->required();
     refers->add_option("--grant", options_.id)->required();
     refers->add_option("--respond-by", options_.respond_by, "by when the recipient must read it");
+    refers->add_option("--linked", options_.linked, "a referral because of which this one begins; nothing of it is forwarded");
     refers->add_option("--external-id", options_.external_id, "this organisation's own number for it");
     CLI::App* replies = command(app_, "reply", "take the next step in a referral", reply);
     replies->add_option("referral", options_.id)->required();
     replies
-        ->add_option("step", options_.step,
-                     "accept, decline, request-info, provide-info, waitlist, plan-handover, start, pause, resume, complete, not-started, update, withdraw")
+        ->add_option(
+            "step", options_.step,
+            "accept, decline, redirect, request-info, provide-info, waitlist, plan-handover, start, pause, resume, complete, not-started, update, renew, "
+            "withdraw, stay-ended, access-requested")
         ->required();
+    replies->add_option("--grant", options_.grant, "for renew: the new grant");
     replies->add_option("--document", options_.document, "an Update in proto3 JSON; for provide-info a Referral");
     replies->add_option("--respond-by", options_.respond_by, "by when the next answer is due");
     CLI::App* inboxes = command(app_, "inbox", "fetch and list what is not opened yet", inbox);

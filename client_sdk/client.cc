@@ -1,6 +1,8 @@
 // The public face: turns, and documents as JSON.
 #include "veerpont/veerpont.h"
 
+#include <algorithm>
+
 #include "client_sdk/engine.h"
 #include "crypto/private_file.h"
 #include "schemas/document_json.h"
@@ -137,8 +139,11 @@ Result<std::vector<GrantRow>> Client::grants() {
 Result<WithdrawnGrant> Client::withdraw_grant(const GrantId& grant, CategorySet categories) {
   return in_turn(*engine_, [&] { return engine_->withdraw_grant(grant, categories); });
 }
-Result<Sent> Client::refer(const Referral& referral, const GrantId& grant, std::optional<Time> respond_by, const std::string& external_id) {
-  return in_turn(*engine_, [&] { return engine_->refer(referral.document_->referral, grant, respond_by, external_id); });
+Result<Sent> Client::refer(const Referral& referral, const GrantId& grant, const ReferOptions& options) {
+  return in_turn(*engine_, [&] { return engine_->refer(referral.document_->referral, grant, options); });
+}
+Result<Sent> Client::renew(const ReferralId& referral, const GrantId& grant) {
+  return in_turn(*engine_, [&] { return engine_->renew(referral, grant); });
 }
 Result<Sent> Client::reply(const ReferralId& referral, Step step, const std::optional<Update>& update, std::optional<Time> respond_by) {
   return in_turn(*engine_, [&] { return engine_->reply(referral, step, update ? update->document_->referral : v1::Referral(), respond_by); });
@@ -180,8 +185,12 @@ Result<std::vector<ReferralRow>> Client::referrals(bool open_only) {
                       !next ? ""
                       : us  ? me
                             : r.with.str(),
-                      r.state, rules::is_open(r.state) ? r.respond_by : std::nullopt, r.grant});
+                      r.state, rules::is_open(r.state) ? r.respond_by : std::nullopt, r.grant, r.linked});
+      rows.back().overdue = rows.back().respond_by && *rows.back().respond_by <= engine_->clock().now();
     }
+    // What waits longest first; then by when; what has no time, last.
+    const auto key = [](const ReferralRow& row) { return std::pair(!row.respond_by.has_value(), row.respond_by.value_or(Time{})); };
+    std::ranges::stable_sort(rows, [&](const ReferralRow& a, const ReferralRow& b) { return key(a) < key(b); });
     return rows;
   });
 }

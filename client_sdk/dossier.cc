@@ -262,23 +262,24 @@ class SqliteDossier final : public Dossier {
   }
 
   void put_referral(const ReferralRecord& r) override {
-    run("INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", r.id, r.with.str(),
-        r.referrer, r.grant, static_cast<int>(r.state), r.respond_by);
+    run("INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", r.id, r.with.str(),
+        r.referrer, r.grant, static_cast<int>(r.state), r.respond_by, r.linked);
   }
   void set_referral_state(const ReferralId& id, ReferralState state, std::optional<Time> respond_by) override {
     run("UPDATE referrals SET state = ?, respond_by = coalesce(?, respond_by) WHERE referral_id = ?", static_cast<int>(state), respond_by, id);
   }
+  void set_referral_grant(const ReferralId& id, const GrantId& grant) override { run("UPDATE referrals SET grant_id = ? WHERE referral_id = ?", grant, id); }
   void set_respond_by(const ReferralId& id, Time respond_by) override { run("UPDATE referrals SET respond_by = ? WHERE referral_id = ?", respond_by, id); }
   std::optional<ReferralRecord> referral(const ReferralId& id) override {
     std::optional<ReferralRecord> found;
     each(
-        "SELECT referral_id, partner, referrer, grant_id, state, respond_by FROM referrals WHERE referral_id = ?",
+        "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked FROM referrals WHERE referral_id = ?",
         [&](auto& row) { found = referral_from(row); }, id);
     return found;
   }
   std::vector<ReferralRecord> referrals() override {
     std::vector<ReferralRecord> out;
-    each("SELECT referral_id, partner, referrer, grant_id, state, respond_by FROM referrals ORDER BY seq",
+    each("SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked FROM referrals ORDER BY seq",
          [&](auto& row) { out.push_back(referral_from(row)); });
     return out;
   }
@@ -399,6 +400,7 @@ class SqliteDossier final : public Dossier {
   static ReferralRecord referral_from(SQLite::Statement& row) {
     ReferralRecord r{id_at<ReferralId>(row, 0), org_at(row, 1), int_at(row, 2) != 0, id_at<GrantId>(row, 3), static_cast<ReferralState>(int_at(row, 4)), {}};
     if (!row.isColumnNull(5)) r.respond_by = time_from_ms(int_at(row, 5));
+    if (!row.isColumnNull(6)) r.linked = id_at<ReferralId>(row, 6);
     return r;
   }
 

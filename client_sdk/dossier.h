@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "crypto/hash.h"
+#include "crypto/objects.h"
 #include "crypto/secret.h"
 #include "schemas/codes.h"
 #include "schemas/ids.h"
@@ -46,6 +47,14 @@ struct GrantRecordRow {
   CategorySet withdrawn_categories;
   bool ended = false;
   bool pending = false;  // registered with the broker, answer not seen yet
+
+  // The grant that `body` is, as this home knows it now.
+  rules::GrantScope scope(const crypto::Grant& grant) const {
+    rules::GrantScope scope = grant.scope;
+    scope.withdrawn = withdrawn;
+    scope.withdrawn_categories = withdrawn_categories;
+    return scope;
+  }
 };
 
 struct OutboxRow {
@@ -83,6 +92,7 @@ struct ReferralRecord {
   GrantId grant;
   ReferralState state;
   std::optional<Time> respond_by;
+  std::optional<ReferralId> linked = {};  // the one that this was started because of; nobody else knows
 };
 
 struct StoredEvent {
@@ -149,6 +159,7 @@ class Dossier {
 
   virtual void put_referral(const ReferralRecord& record) = 0;
   virtual void set_referral_state(const ReferralId& id, ReferralState state, std::optional<Time> respond_by) = 0;
+  virtual void set_referral_grant(const ReferralId& id, const GrantId& grant) = 0;
   virtual void set_respond_by(const ReferralId& id, Time respond_by) = 0;
   virtual std::optional<ReferralRecord> referral(const ReferralId& id) = 0;
   virtual std::vector<ReferralRecord> referrals() = 0;

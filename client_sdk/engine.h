@@ -51,8 +51,10 @@ class Engine {
   Result<RegisteredGrant> register_grant(std::string_view draft);
   Result<std::vector<GrantRow>> grants();
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories);
-  Result<Sent> refer(const v1::Referral& document, const GrantId& grant, std::optional<Time> respond_by, const std::string& external_id);
+  Result<Sent> refer(const v1::Referral& document, const GrantId& grant, const ReferOptions& options = {});
   Result<Sent> reply(const ReferralId& referral, Step step, const v1::Referral& document, std::optional<Time> respond_by);
+
+  Result<Sent> renew(const ReferralId& referral, const GrantId& grant);
 
   Result<std::vector<InboxRow>> inbox(bool all, std::chrono::seconds wait);
   Result<Opened> open(const MessageId& message, CategorySet only, const OpenedBy& by);
@@ -74,6 +76,8 @@ class Engine {
   Hash document_hash(const v1::Referral& document) const;
   Result<crypto::KeyStatement> verified_entry(const v1::DirectoryEntry& entry, Session& session);
   Result<Sent> send(Session& session, const OutboxRow& row);
+  Result<Sent> stop_feedback(Sent sent, const ReferralRecord& referral, const rules::GrantScope& grant);
+  Result<rules::GrantScope> current_grant(Session& session, const ReferralRecord& referral);
   Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document);
   Result<Verified> verify_delivery(const v1::Delivery& delivery, Session& session);
   Status verify_against_log(const Verified& verified, const KeyBook& keys);

@@ -111,7 +111,7 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   v1::GrantRecordSection section;
   section.set_salt(crypto::random_bytes(32));
   section.set_record(wire::serialise(draft.record()));
-  const GrantId id = *GrantId::from_bytes(crypto::random_bytes(16));
+  const GrantId id = crypto::random_id<GrantId>();
   v1::Grant grant = grant_of(draft, clock_.now());
   grant.set_grant_id(id.str());
   grant.set_holder(home_->config.org.str());

@@ -90,10 +90,10 @@ Status Engine::store_delivery(const Verified& verified) {
         {header.sender, sender.title(), static_cast<OrgKind>(sender.kind()), {sender.serves().begin(), sender.serves().end()}, verified.fingerprint, ""});
   home_->dossier->put_grant({header.grant, delivery.grant().body(), delivery.grant().signature(), crypto::SecretBytes(), {}, false, {}, false});
   if (header.step == Step::refer) {
-    home_->dossier->put_referral({header.referral, header.sender, false, header.grant, ReferralState::sent, header.respond_by});
+    home_->dossier->put_referral({header.referral, header.sender, false, header.grant, ReferralState::sent, header.respond_by, header.linked_referral});
     home_->dossier->bind_grant(header.grant, header.referral);
-  } else if (header.respond_by) {
-    home_->dossier->set_respond_by(header.referral, *header.respond_by);
+  } else if (header.step == Step::renew) {
+    home_->dossier->bind_grant(header.grant, header.referral);
   }
   home_->dossier->put_inbox({header.message, header.referral, header.grant, header.sender, header.step, header.created, header.expires, header.categories(),
                              wire::serialise(delivery.envelope()), InboxRecord::State::stored, verified.fingerprint});

@@ -1,4 +1,4 @@
-// Referrals and replies: what leaves.
+// What leaves: sealing, the outbox, referrals.
 #include "client_sdk/engine.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
@@ -11,19 +11,6 @@ namespace veerpont::sdk {
 namespace {
 
 Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
-
-template <class T>
-T fresh_id() {
-  return *T::from_bytes(crypto::random_bytes(16));
-}
-
-// The grant as this home knows it now.
-rules::GrantScope scope_of(const GrantRecordRow& row, const crypto::Grant& grant) {
-  rules::GrantScope scope = grant.scope;
-  scope.withdrawn = row.withdrawn;
-  scope.withdrawn_categories = row.withdrawn_categories;
-  return scope;
-}
 
 }  // namespace
 
@@ -71,11 +58,13 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   if (!receipt) return receipt.refusal();
   kill_point("submit-answered");
   if (row.step == Step::refer) {
-    home_->dossier->put_referral({row.referral, header->recipient, true, row.grant, ReferralState::sent, header->respond_by});
+    home_->dossier->put_referral({row.referral, header->recipient, true, row.grant, ReferralState::sent, header->respond_by, header->linked_referral});
     home_->dossier->bind_grant(row.grant, row.referral);
     if (auto learned = learn_again(*home_, row.referral, row.grant); !learned) return learned.refusal();
-  } else if (header->respond_by) {
-    home_->dossier->set_respond_by(row.referral, *header->respond_by);
+  }
+  if (row.step == Step::renew) {
+    home_->dossier->bind_grant(row.grant, row.referral);
+    home_->dossier->set_referral_grant(row.referral, row.grant);
   }
   kill_point("referral-stored");
   home_->dossier->settle(row.message, OutboxRow::State::done, receipt->index);
@@ -97,11 +86,12 @@ Status Engine::flush_outbox(Session& session) {
   return Done{};
 }
 
-Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id, std::optional<Time> respond_by, const std::string& external_id) {
+Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id, const ReferOptions& options) {
   v1::Referral whole = document;
   if (whole.has_grant_record()) return invalid("grantRecord: the record comes with the grant, not with the referral");
   if (whole.has_update()) return invalid("update: not in a referral");
-  if (!external_id.empty()) whole.mutable_identity()->set_referral_number(external_id);
+  if (!options.external_id.empty()) whole.mutable_identity()->set_referral_number(options.external_id);
+  if (options.linked && !home_->dossier->referral(*options.linked)) return Refusal{RefusalCode::unknown_referral, "--linked"};
   apply_default_release_risk(whole);
   const CategorySet categories = categories_of(whole);
   if (categories.empty()) return invalid("document: has no content");
@@ -127,59 +117,26 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   }
   if (!session) return session.refusal();
   const auto fresh_row = home_->dossier->grant(grant_id);
-  if (const auto code = rules::refuses(scope_of(*fresh_row, *grant), home_->config.org, grant->scope.recipient, categories, now)) return Refusal{*code};
+  if (const auto code = rules::refuses(fresh_row->scope(*grant), home_->config.org, grant->scope.recipient, categories, now)) return Refusal{*code};
 
   auto sections = split(whole);
   sections.insert(sections.begin(), SectionDocument{Category::grant_record, std::string(row->record_section.reveal())});
   const Time expires = std::min(now + Time::duration(limits::message_life), grant->scope.expires);
-  const crypto::Draft draft{fresh_id<MessageId>(),
-                            fresh_id<ReferralId>(),
+  const crypto::Draft draft{crypto::random_id<MessageId>(),
+                            crypto::random_id<ReferralId>(),
                             home_->config.org,
                             grant->scope.recipient,
                             grant_id,
                             Step::refer,
                             now,
                             expires,
-                            respond_by.value_or(now + std::chrono::hours(24) * rules::default_respond_days(Step::refer)),
+                            options.respond_by.value_or(now + std::chrono::hours(24) * rules::default_respond_days(Step::refer)),
                             std::nullopt,
-                            fresh_id<OperationId>()};
+                            crypto::random_id<OperationId>(),
+                            options.linked};
   auto sealed = seal(draft, std::move(sections), whole);
   if (!sealed) return sealed.refusal();
-  if (!home_->dossier->put_outbox(*sealed)) return refer(document, grant_id, respond_by, external_id);  // another command was faster: its message is ours
-  kill_point("outbox-stored");
-  return send(**session, *sealed);
-}
-
-Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& document, std::optional<Time> respond_by) {
-  const Hash document_sha256 = document_hash(document);
-  const auto pending = home_->dossier->pending_reply(id, step, document_sha256);
-  auto session = ready();  // flushes: a reply whose answer was lost is settled here
-  if (!session) return session.refusal();
-  const auto referral = home_->dossier->referral(id);
-  if (!referral) return Refusal{RefusalCode::unknown_referral};
-  if (const auto settled = pending ? home_->dossier->outbox_row(pending->message) : std::nullopt; settled && settled->state == OutboxRow::State::done)
-    return Sent{id, settled->message, *settled->index, referral->state};
-  if (step == Step::refer || step == Step::renew) return invalid("this step is not a reply");
-  const CategorySet categories = categories_of(document);
-  if (rules::needs_sections(step) && categories.empty()) return invalid("--document is needed for " + id_of(step));
-  if (const auto waiting = home_->dossier->pending_reply(id, step, document_sha256)) return send(**session, *waiting);
-  const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
-  if (!rules::after_step(referral->state, role, step)) return Refusal{RefusalCode::step_not_allowed, id_of(step) + " in " + id_of(referral->state)};
-  const Time now = clock_.now();
-  Time expires = now + Time::duration(limits::message_life);
-  if (!categories.empty()) {
-    const auto row = home_->dossier->grant(referral->grant);
-    auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
-    if (!grant) return grant.refusal();
-    if (const auto code = rules::refuses(scope_of(*row, *grant), home_->config.org, referral->with, categories, now)) return Refusal{*code};
-    expires = std::min(expires, grant->scope.expires);
-  }
-  if (rules::needs_respond_by(step) && !respond_by) respond_by = now + std::chrono::hours(24) * rules::default_respond_days(step);
-  const crypto::Draft draft{fresh_id<MessageId>(),  id, home_->config.org, referral->with, referral->grant, step, now, expires, respond_by, std::nullopt,
-                            fresh_id<OperationId>()};
-  auto sealed = seal(draft, split(document), document);
-  if (!sealed) return sealed.refusal();
-  if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, respond_by);
+  if (!home_->dossier->put_outbox(*sealed)) return refer(document, grant_id, options);  // another command was faster: its message is ours
   kill_point("outbox-stored");
   return send(**session, *sealed);
 }

@@ -4,6 +4,7 @@
 
 #include "audit/event_rules.h"
 #include "client_sdk/key_book.h"
+#include "crypto/envelope.h"
 #include "crypto/objects.h"
 #include "schemas/limits.h"
 #include "schemas/wire.h"
@@ -50,8 +51,24 @@ bool is_signed(const OpenHome& home, const KeyBook& keys, const v1::AuditEvent& 
 
 rules::Role role_of(bool refers) { return refers ? rules::Role::referrer : rules::Role::provider; }
 
+// What is exchanged under a grant that this home knows.
+ExchangeKind kind_of(OpenHome& home, const GrantId& grant) {
+  const auto row = home.dossier->grant(grant);
+  const auto parsed = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  return parsed ? parsed->scope.kind : ExchangeKind::referral;
+}
+
+// The referrer's renewal, and nobody else's, gives a referral another grant.
+void learn_renewal(OpenHome& home, const v1::AuditEvent& event) {
+  const auto id = ReferralId::from_bytes(event.referral_id());
+  const auto grant = GrantId::from_bytes(event.grant_id());
+  const auto known = id ? home.dossier->referral(*id) : std::nullopt;
+  if (!known || !grant || known->referrer != (event.actor() == home.config.org.str())) return;
+  home.dossier->set_referral_grant(*id, *grant);
+}
+
 // What an event changes in the dossier. A transition that the table does not have is not believed; `audit verify` says so.
-Status learn(OpenHome& home, const v1::AuditEvent& event) {
+Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
   if (event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED && event.actor() == home.config.org.str() &&
       home.dossier->meta("own-statement-" + event.object_sha256()).empty())
     return tampered("keys were published in our name that we did not make");
@@ -61,8 +78,14 @@ Status learn(OpenHome& home, const v1::AuditEvent& event) {
     if (!known) continue;
     const bool we_act = event.actor() == home.config.org.str();
     const auto to = static_cast<ReferralState>(transition.state());
-    if (audit::state_after(event, known->state, role_of(we_act == known->referrer)) == to) home.dossier->set_referral_state(*id, to, {});
+    if (audit::state_after(event, known->state, role_of(we_act == known->referrer), kind_of(home, known->grant)) == to)
+      home.dossier->set_referral_state(*id, to, {});
   }
+  if (event.kind() == v1::EVENT_KIND_SUBMITTED && event.step() == v1::STEP_RENEW) learn_renewal(home, event);
+  // By when somebody acts is in the header, which the log shows before the message itself arrives.
+  if (event.kind() == v1::EVENT_KIND_SUBMITTED)
+    if (const auto header = crypto::Header::parse(proven.object().body()); header && header->respond_by)
+      home.dossier->set_respond_by(header->referral, *header->respond_by);
   // What the recipient has, or may not have any more, is not kept for sending again.
   const bool over = event.kind() == v1::EVENT_KIND_REJECTED || event.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED;
   if (const auto message = MessageId::from_bytes(event.message_id()); message && over) home.dossier->forget_submit(*message);
@@ -134,7 +157,7 @@ Status sync_events(OpenHome& home, Session& session) {
         const v1::ProvenEvent& proven = page.events(static_cast<int>(i));
         keys.take(proven);
         if (!is_signed(home, keys, bodies[i], proven)) continue;  // not believed; `audit verify` says so
-        if (auto learned = learn(home, bodies[i]); !learned) return learned;
+        if (auto learned = learn(home, bodies[i], proven); !learned) return learned;
       }
       return Done{};
     });
@@ -152,7 +175,7 @@ Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& gr
     bool about = event.referral_id() == referral.bytes() || event.grant_id() == grant.bytes();
     for (const auto& transition : event.transitions()) about = about || transition.referral_id() == referral.bytes();
     if (!about) continue;
-    if (auto learned = learn(home, event); !learned) return learned;
+    if (auto learned = learn(home, event, proven); !learned) return learned;
   }
   return Done{};
 }
@@ -167,7 +190,9 @@ Result<LogReport> verify_events(OpenHome& home) {
   struct Followed {
     std::string referrer;
     ReferralState state;
+    ExchangeKind kind;
   };
+  std::map<std::string, ExchangeKind> kinds;  // of the grants that were registered
   std::map<std::string, Followed> referrals;
   std::map<std::uint64_t, Hash> leaves;
   for (const StoredEvent& stored : home.dossier->events()) {
@@ -177,16 +202,19 @@ Result<LogReport> verify_events(OpenHome& home) {
     const std::string at = "event " + std::to_string(stored.index.value);
     if (auto linked = chain.take(*event, proven); !linked) return linked.refusal();
     if (!is_signed(home, keys, event->event, proven)) return tampered("nobody signed what the log says, " + at);
+    if (const auto grant = crypto::Grant::parse(proven.object().body()); event->event.kind() == v1::EVENT_KIND_GRANT_REGISTERED && grant)
+      kinds[event->event.grant_id()] = grant->scope.kind;
     for (const auto& transition : event->event.transitions()) {
       if (!concerns(event->event, home.config.org)) continue;
       const auto to = static_cast<ReferralState>(transition.state());
       const auto found = referrals.find(transition.referral_id());
       if (found == referrals.end()) {
         if (event->event.step() != v1::STEP_REFER || to != ReferralState::sent) return tampered("a referral begins in the wrong state, " + at);
-        referrals[transition.referral_id()] = {event->event.actor(), to};
+        const auto kind = kinds.find(event->event.grant_id());
+        referrals[transition.referral_id()] = {event->event.actor(), to, kind == kinds.end() ? ExchangeKind::referral : kind->second};
         continue;
       }
-      if (audit::state_after(event->event, found->second.state, role_of(event->event.actor() == found->second.referrer)) != to)
+      if (audit::state_after(event->event, found->second.state, role_of(event->event.actor() == found->second.referrer), found->second.kind) != to)
         return tampered("a transition that is not in the table, " + at);
       found->second.state = to;
     }

@@ -133,6 +133,7 @@ Result<SealedEnvelope> seal_envelope(const Draft& draft, const std::vector<Secti
   body.set_expires(to_ms(draft.expires));
   if (draft.respond_by) body.set_respond_by(to_ms(*draft.respond_by));
   if (draft.in_reply_to) body.set_in_reply_to(draft.in_reply_to->str());
+  if (draft.linked_referral) body.set_linked_referral(draft.linked_referral->str());
   body.set_operation_id(draft.operation.str());
 
   SealedEnvelope out;

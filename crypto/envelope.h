@@ -67,6 +67,7 @@ struct Draft {
   std::optional<Time> respond_by;
   std::optional<MessageId> in_reply_to;
   OperationId operation;
+  std::optional<ReferralId> linked_referral = {};
 };
 
 struct SealedEnvelope {

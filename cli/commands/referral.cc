@@ -18,6 +18,13 @@ int print_sent(const Options& options, const Sent& sent, bool refers) {
   return print(options, document, {line});
 }
 
+Result<std::optional<ReferralId>> optional_referral(const std::string& text) {
+  if (text.empty()) return std::optional<ReferralId>();
+  auto id = referral_id(text);
+  if (!id) return id.refusal();
+  return std::optional(*id);
+}
+
 std::string name_of(const EventRow& e) { return e.kind + (e.step.empty() ? "" : " (" + e.step + ")"); }
 
 }  // namespace
@@ -40,13 +47,15 @@ int print_events(const Options& options, const std::vector<EventRow>& events) {
 int refer(const Options& options) {
   auto grant = grant_id(options.id);
   auto respond_by = time(options.respond_by);
+  auto linked = optional_referral(options.linked);
   if (!grant) return fail(options, grant.refusal());
   if (!respond_by) return fail(options, respond_by.refusal());
+  if (!linked) return fail(options, linked.refusal());
   auto document = Referral::from_json_file(options.file);
   if (!document) return fail(options, document.refusal());
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  auto sent = opened->refer(*document, *grant, *respond_by, options.external_id);
+  auto sent = opened->refer(*document, *grant, {*respond_by, options.external_id, *linked});
   if (!sent) return fail(options, sent.refusal());
   return print_sent(options, *sent, true);
 }
@@ -59,6 +68,13 @@ int reply(const Options& options) {
   if (!respond_by) return fail(options, respond_by.refusal());
   if (!step) return fail(options, {RefusalCode::invalid_input, "no such step"});
   const auto send = [&]() -> Result<Sent> {
+    if (*step == Step::renew) {
+      auto grant = grant_id(options.grant);
+      if (!grant) return grant.refusal();
+      auto opened = client(options);
+      if (!opened) return opened.refusal();
+      return opened->renew(*id, *grant);
+    }
     if (*step == Step::provide_info) {
       auto sections = Referral::from_json_file(options.document);
       if (!sections) return sections.refusal();
@@ -134,9 +150,11 @@ int referrals(const Options& options) {
                                {"stateLabel", label_of(r.state)},
                                {"nextActor", r.next_actor},
                                {"respondBy", by},
+                               {"overdue", r.overdue},
+                               {"linked", r.linked ? r.linked->hex() : ""},
                                {"grantId", r.grant.hex()}});
-    lines.push_back(r.referral.hex() + "  " + r.with + "  " + label_of(r.state) + (r.next_actor.empty() ? "" : "  next: " + r.next_actor) +
-                    (by.empty() ? "" : " by " + by));
+    lines.push_back((r.overdue ? "TE LAAT  " : "") + r.referral.hex() + "  " + r.with + "  " + label_of(r.state) +
+                    (r.next_actor.empty() ? "" : "  next: " + r.next_actor) + (by.empty() ? "" : " by " + by));
   }
   return print(options, out, lines);
 }

@@ -43,9 +43,32 @@ constexpr std::array kMoves{
     Move{paused, Step::complete, Role::provider, completed},
 };
 
+// A consult or a request is over with its answer: nobody is taken into care by it.
+constexpr std::array kAnswers{
+    Move{in_review, Step::complete, Role::provider, completed},
+    Move{info_requested, Step::complete, Role::provider, completed},
+};
+
+bool is_of_kind(ExchangeKind kind, Step step) {
+  if (kind == ExchangeKind::referral) return true;
+  switch (step) {
+    case Step::accept:
+    case Step::waitlist:
+    case Step::plan_handover:
+    case Step::start:
+    case Step::pause:
+    case Step::resume:
+    case Step::not_started:
+      return false;
+    default:
+      return true;
+  }
+}
+
 }  // namespace
 
-std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step) {
+std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step, ExchangeKind kind) {
+  if (!is_of_kind(kind, step)) return std::nullopt;
   if (!state) return step == Step::refer && role == Role::referrer ? std::optional(sent) : std::nullopt;
   switch (step) {
     case Step::update:
@@ -60,8 +83,11 @@ std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role
     default:
       break;
   }
+  const auto leads_on = [&](const Move& move) { return move.from == *state && move.step == step && move.role == role; };
   for (const Move& move : kMoves)
-    if (move.from == *state && move.step == step && move.role == role) return move.to;
+    if (leads_on(move)) return move.to;
+  for (const Move& move : kAnswers)
+    if (kind != ExchangeKind::referral && leads_on(move)) return move.to;
   return std::nullopt;
 }
 
@@ -88,7 +114,7 @@ std::optional<Role> next_actor(ReferralState state) {
 
 bool needs_respond_by(Step step) { return default_respond_days(step) > 0; }
 
-bool needs_sections(Step step) { return step == Step::refer || step == Step::provide_info; }
+bool needs_sections(Step step) { return step == Step::refer || step == Step::provide_info || step == Step::renew; }
 
 int default_respond_days(Step step) {
   switch (step) {

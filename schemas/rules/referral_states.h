@@ -10,8 +10,8 @@ namespace veerpont::rules {
 enum class Role { referrer, provider };
 
 // The state after `role` takes `step` in `state` (nothing: no referral yet), or nothing when it may not.
-// Steps that change no state answer the state itself.
-std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step);
+// Steps that change no state answer the state itself. A consult and an information request are answered, not accepted.
+std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step, ExchangeKind kind = ExchangeKind::referral);
 
 // What the broker does itself; nothing when that changes no state.
 enum class Occurrence { received, first_release, message_expired, grant_withdrawn };

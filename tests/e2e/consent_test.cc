@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "tests/e2e/drafts.h"
 #include "tests/e2e/federation.h"
 #include "tests/e2e/raw_client.h"
 
@@ -10,26 +11,6 @@ namespace veerpont::e2e {
 namespace {
 
 using Ids = std::vector<std::string>;
-
-// One person's answer in a record.
-std::string answer(const std::string& role, const std::string& said, const std::string& more = {}) {
-  return R"({"role":"ROLE_)" + role + R"(","answer":"ANSWER_)" + said + R"(","date":"2026-11-20","method":"METHOD_ORAL_NOTED")" + more + "}";
-}
-
-struct Draft {
-  std::string recipient = "jgt-leiden";
-  std::string outbound = R"("CATEGORY_ROUTING","CATEGORY_CARE_NEED","CATEGORY_SAFETY")";
-  std::string ground = "GROUND_CONSENT";
-  std::string birth;
-  std::string authority = "JOINT";
-  std::string answers;  // comma between them
-  std::string record;   // more members of the record, each with a comma before it
-  std::string json() const {
-    return R"({"recipient":")" + recipient + R"(","ground":")" + ground + R"(","purpose":"PURPOSE_ARRANGE_HELP","outbound":[)" + outbound + "]," +
-           (birth.empty() ? "" : R"("birthDate":")" + birth + R"(",)") + R"("record":{"authorityType":"AUTHORITY_TYPE_)" + authority + R"(","answers":[)" +
-           answers + R"(],"recorder":"kindbegeleider")" + record + "}}";
-  }
-};
 
 // Friday 20 November 2026.
 class Consent : public testing::Test {

@@ -57,7 +57,7 @@ class LyingBroker : public testing::Test {
     if (!grant) return grant.refusal();
     v1::Referral document;
     document.mutable_routing()->set_secret_address(true);
-    return e.refer(document, grant->grant, {}, "");
+    return e.refer(document, grant->grant);
   }
   // A statement in which the old identity signs for the new one.
   static v1::SignedKeyStatement handed_over(const Member& from, const Member& to) {

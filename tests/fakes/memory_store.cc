@@ -1,5 +1,7 @@
 #include "tests/fakes/memory_store.h"
 
+#include "schemas/rules/referral_states.h"
+
 #include <stdexcept>
 
 namespace veerpont::fakes {
@@ -174,6 +176,8 @@ class MemorySnapshot final : public Snapshot {
         due.messages.push_back(id);
     for (const auto& [id, g] : state_->facts.grants)
       if (due.grants.size() < count && g.grant.scope.expires <= time && !g.ended && !g.withdrawn) due.grants.push_back(id);
+    for (const auto& [id, r] : state_->facts.referrals)
+      if (due.overdue.size() < count && r.respond_by != Time{} && r.respond_by <= time && !r.overdue && rules::is_open(r.state)) due.overdue.push_back(id);
     return due;
   }
   std::vector<std::pair<GrantId, CategorySet>> tombstones() override { return {state_->tombstones.begin(), state_->tombstones.end()}; }

@@ -119,6 +119,11 @@ struct WithdrawnGrant {
   LogIndex index;
   std::uint32_t shares_destroyed = 0;
 };
+struct ReferOptions {
+  std::optional<Time> respond_by = {};  // by when it must be read; else what the urgency says
+  std::string external_id = {};         // this organisation's own number for it
+  std::optional<ReferralId> linked = {};  // a referral of ours because of which this one begins
+};
 struct Sent {
   ReferralId referral;
   MessageId message;
@@ -145,6 +150,8 @@ struct ReferralRow {
   ReferralState state;
   std::optional<Time> respond_by;
   GrantId grant;
+  std::optional<ReferralId> linked = {};
+  bool overdue = false;  // nobody acted by respond_by
 };
 struct EventRow {
   LogIndex index;
@@ -207,7 +214,9 @@ class VEERPONT_API Client {
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories = {});
 
   // Returns after the durable, verified receipt. The same document under the same grant again gives the same result.
-  Result<Sent> refer(const Referral& referral, const GrantId& grant, std::optional<Time> respond_by = {}, const std::string& external_id = {});
+  Result<Sent> refer(const Referral& referral, const GrantId& grant, const ReferOptions& options = {});
+  // Binds a new grant between the same organisations to a referral that is open; its state stays.
+  Result<Sent> renew(const ReferralId& referral, const GrantId& grant);
   Result<Sent> reply(const ReferralId& referral, Step step, const std::optional<Update>& update = {}, std::optional<Time> respond_by = {});
   Result<Sent> provide_info(const ReferralId& referral, const Referral& sections, std::optional<Time> respond_by = {});
 
@@ -217,6 +226,7 @@ class VEERPONT_API Client {
   // Hands every stored message that was not done yet to `handle`, once each; one kept comes again next time.
   Status receive(const std::function<Then(Message&)>& handle, std::chrono::seconds wait = {});
 
+  // Overdue ones first, then by when somebody must act.
   Result<std::vector<ReferralRow>> referrals(bool open_only = false);
   Result<std::vector<EventRow>> timeline(const ReferralId& referral);
 

@@ -1,0 +1,109 @@
+// What leaves after the first message: the steps of a referral, and its renewal.
+#include "client_sdk/engine.h"
+#include "crypto/random.h"
+#include "schemas/kill_point.h"
+#include "schemas/limits.h"
+#include "schemas/rules/referral_states.h"
+#include "schemas/update_document.h"
+#include "schemas/wire.h"
+
+namespace veerpont::sdk {
+namespace {
+
+Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+
+}  // namespace
+
+Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& document, std::optional<Time> respond_by) {
+  const Hash document_sha256 = document_hash(document);
+  const auto pending = home_->dossier->pending_reply(id, step, document_sha256);
+  auto session = ready();  // flushes: a reply whose answer was lost is settled here
+  if (!session) return session.refusal();
+  const auto referral = home_->dossier->referral(id);
+  if (!referral) return Refusal{RefusalCode::unknown_referral};
+  if (const auto settled = pending ? home_->dossier->outbox_row(pending->message) : std::nullopt; settled && settled->state == OutboxRow::State::done)
+    return Sent{id, settled->message, *settled->index, referral->state};
+  if (step == Step::refer || step == Step::renew) return invalid("this step is not a reply");
+  if (const auto waiting = home_->dossier->pending_reply(id, step, document_sha256)) return send(**session, *waiting);
+  auto grant = current_grant(**session, *referral);
+  if (!grant) return grant.refusal();
+  const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
+  if (!rules::after_step(referral->state, role, step, grant->kind))
+    return Refusal{RefusalCode::step_not_allowed, id_of(step) + " in " + id_of(referral->state)};
+  const Time now = clock_.now();
+  const CategorySet categories = categories_of(document);
+  if (rules::needs_sections(step) && categories.empty()) return invalid("--document is needed for " + id_of(step));
+  const auto refused = [&](CategorySet sections) { return rules::refuses(*grant, home_->config.org, referral->with, sections, now); };
+  if (const auto code = categories.empty() ? std::nullopt : refused(categories)) return Refusal{*code};
+  // What a step must say it says as long as sharing goes on; afterwards a loop is still closed, without words.
+  if (const auto field = missing_field(step, document.update()); field && !refused({Category::update}))
+    return invalid(*field + ": is needed for " + id_of(step));
+  if (rules::needs_respond_by(step) && !respond_by) respond_by = now + std::chrono::hours(24) * rules::default_respond_days(step);
+  Time expires = now + Time::duration(limits::message_life);
+  if (!categories.empty()) expires = std::min(expires, grant->expires);
+  const crypto::Draft draft{
+      crypto::random_id<MessageId>(),  id, home_->config.org, referral->with, referral->grant, step, now, expires, respond_by, std::nullopt,
+      crypto::random_id<OperationId>()};
+  auto sealed = seal(draft, split(document), document);
+  if (!sealed) return sealed.refusal();
+  if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, respond_by);
+  kill_point("outbox-stored");
+  auto sent = send(**session, *sealed);
+  if (sent && step == Step::stay_ended) return stop_feedback(std::move(*sent), *referral, *grant);
+  return sent;
+}
+
+// The stay is over, and with it the purpose for which the referrer was told how it goes; help goes on.
+Result<Sent> Engine::stop_feedback(Sent sent, const ReferralRecord& referral, const rules::GrantScope& grant) {
+  if (rules::refuses(grant, referral.with, home_->config.org, {Category::update}, clock_.now())) return sent;  // stopped already
+  auto withdrawn = withdraw_grant(referral.grant, {Category::update});
+  if (!withdrawn) return withdrawn.refusal();
+  return sent;
+}
+
+// As this home knows it now; a renewal that waits in the mailbox brings the one that the log already names.
+Result<rules::GrantScope> Engine::current_grant(Session& session, const ReferralRecord& referral) {
+  auto row = home_->dossier->grant(referral.grant);
+  if (!row) {
+    bool leased_elsewhere = false;
+    if (auto fetched = fetch_mail(session, leased_elsewhere); !fetched) return fetched.refusal();
+    row = home_->dossier->grant(referral.grant);
+  }
+  auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  if (!grant) return grant.refusal();
+  return row->scope(*grant);
+}
+
+Result<Sent> Engine::renew(const ReferralId& id, const GrantId& grant_id) {
+  const auto row = home_->dossier->grant(grant_id);
+  if (!row) return Refusal{RefusalCode::unknown_grant, "register it first"};
+  auto grant = crypto::Grant::parse(row->body);
+  if (!grant || row->record_section.size() == 0) return Refusal{RefusalCode::wrong_direction, "only the grant's holder renews with it"};
+  v1::GrantRecordSection section;
+  if (!section.ParseFromArray(row->record_section.reveal().data(), static_cast<int>(row->record_section.size())))
+    return Refusal{RefusalCode::local_failure, "a stored grant"};
+  v1::Referral document;
+  if (!document.mutable_grant_record()->ParseFromString(section.record())) return Refusal{RefusalCode::local_failure, "a stored grant"};
+  const Hash document_sha256 = document_hash(document);
+  auto session = ready();
+  if (!session) return session.refusal();
+  const auto referral = home_->dossier->referral(id);
+  if (!referral) return Refusal{RefusalCode::unknown_referral};
+  if (const auto waiting = home_->dossier->pending_reply(id, Step::renew, document_sha256)) return send(**session, *waiting);
+  if (!referral->referrer || !rules::is_open(referral->state)) return Refusal{RefusalCode::step_not_allowed, "renew in " + id_of(referral->state)};
+  if (grant->scope.recipient != referral->with || referral->grant == grant_id)
+    return Refusal{RefusalCode::grant_mismatch, "a new grant for the same organisation"};
+  const Time now = clock_.now();
+  if (const auto code = rules::refuses(row->scope(*grant), home_->config.org, referral->with, {Category::grant_record}, now)) return Refusal{*code};
+  const Time expires = std::min(now + Time::duration(limits::message_life), grant->scope.expires);
+  const crypto::Draft draft{
+      crypto::random_id<MessageId>(),  id, home_->config.org, referral->with, grant_id, Step::renew, now, expires, std::nullopt, std::nullopt,
+      crypto::random_id<OperationId>()};
+  auto sealed = seal(draft, {SectionDocument{Category::grant_record, std::string(row->record_section.reveal())}}, document);
+  if (!sealed) return sealed.refusal();
+  if (!home_->dossier->put_outbox(*sealed)) return renew(id, grant_id);
+  kill_point("outbox-stored");
+  return send(**session, *sealed);
+}
+
+}  // namespace veerpont::sdk
