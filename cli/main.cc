@@ -87,6 +87,11 @@ class CommandLine {
 
   void add_language(CLI::App& sub) { sub.add_option("--lang", options_.language, "nl (when not said) or en")->check(CLI::IsMember({"nl", "en"})); }
 
+  void add_reason(CLI::App& sub) {
+    sub.add_option("--reason", options_.reason, "why it goes although the leak guard asks; kept in this home");
+    add_language(sub);
+  }
+
   void add_referrals() {
     CLI::App* checks = command(app_, "check", "what the rules say of a grant and a document; sends nothing", check);
     checks->add_option("file", options_.file, "a Referral in proto3 JSON");
@@ -96,6 +101,7 @@ class CommandLine {
     refers->add_option("file", options_.file, "a Referral in proto3 JSON")->required();
     refers->add_option("--grant", options_.id)->required();
     refers->add_option("--respond-by", options_.respond_by, "by when the recipient must read it");
+    add_reason(*refers);
     refers->add_option("--linked", options_.linked, "a referral because of which this one begins; nothing of it is forwarded");
     refers->add_option("--external-id", options_.external_id, "this organisation's own number for it");
     CLI::App* replies = command(app_, "reply", "take the next step in a referral", reply);
@@ -106,6 +112,7 @@ class CommandLine {
             "accept, decline, redirect, request-info, provide-info, waitlist, plan-handover, start, pause, resume, complete, not-started, update, renew, "
             "withdraw, stay-ended, access-requested")
         ->required();
+    add_reason(*replies);
     replies->add_option("--grant", options_.grant, "for renew: the new grant");
     replies->add_option("--document", options_.document, "an Update in proto3 JSON; for provide-info a Referral");
     replies->add_option("--respond-by", options_.respond_by, "by when the next answer is due");

@@ -30,6 +30,8 @@ std::string joined(CategorySet categories);
 Result<std::string> text_of(const std::string& path);
 // What is missing, and the routes that remain, in the language asked for; 0 when it is allowed, else 2.
 int print_checked(const Options& options, const Checked& checked);
+// What must be mended, or needs --reason, before a document goes; nothing when it may.
+std::optional<int> hold_back(const Options& options, const Result<Checked>& checked);
 // On standard error, beside a result.
 void warn(const Options& options, const std::vector<Finding>& findings);
 // Rows of a timeline, for people or as JSON.

@@ -130,6 +130,15 @@ Status Client::confirm(const std::string& org, const std::string& fingerprint) {
 Result<Checked> Client::check(std::string_view draft, const std::optional<Referral>& referral) {
   return in_turn(*engine_, [&] { return engine_->check(draft, referral ? &referral->document_->referral : nullptr); });
 }
+Result<Checked> Client::check(const Referral& referral, const GrantId& grant) {
+  return in_turn(*engine_, [&] { return engine_->check(referral.document_->referral, grant); });
+}
+Result<Checked> Client::check(const Referral& sections, const ReferralId& referral) {
+  return in_turn(*engine_, [&] { return engine_->check(sections.document_->referral, referral); });
+}
+Result<Checked> Client::check(const Update& update, const ReferralId& referral) {
+  return in_turn(*engine_, [&] { return engine_->check(update.document_->referral, referral); });
+}
 Result<RegisteredGrant> Client::register_grant(std::string_view draft) {
   return in_turn(*engine_, [&] { return engine_->register_grant(draft); });
 }
@@ -145,11 +154,11 @@ Result<Sent> Client::refer(const Referral& referral, const GrantId& grant, const
 Result<Sent> Client::renew(const ReferralId& referral, const GrantId& grant) {
   return in_turn(*engine_, [&] { return engine_->renew(referral, grant); });
 }
-Result<Sent> Client::reply(const ReferralId& referral, Step step, const std::optional<Update>& update, std::optional<Time> respond_by) {
-  return in_turn(*engine_, [&] { return engine_->reply(referral, step, update ? update->document_->referral : v1::Referral(), respond_by); });
+Result<Sent> Client::reply(const ReferralId& referral, Step step, const std::optional<Update>& update, const ReplyOptions& options) {
+  return in_turn(*engine_, [&] { return engine_->reply(referral, step, update ? update->document_->referral : v1::Referral(), options); });
 }
-Result<Sent> Client::provide_info(const ReferralId& referral, const Referral& sections, std::optional<Time> respond_by) {
-  return in_turn(*engine_, [&] { return engine_->reply(referral, Step::provide_info, sections.document_->referral, respond_by); });
+Result<Sent> Client::provide_info(const ReferralId& referral, const Referral& sections, const ReplyOptions& options) {
+  return in_turn(*engine_, [&] { return engine_->reply(referral, Step::provide_info, sections.document_->referral, options); });
 }
 Result<std::vector<InboxRow>> Client::inbox(bool all, std::chrono::seconds wait) {
   return in_turn(*engine_, [&] { return engine_->inbox(all, wait); });

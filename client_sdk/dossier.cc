@@ -167,6 +167,14 @@ class SqliteDossier final : public Dossier {
     return newest(
         outbox("referral_id = ?1 AND step = ?2 AND document_sha256 = ?3 AND state = 1", referral, static_cast<int>(step), Blob{document_sha256.bytes()}));
   }
+  std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral) override {
+    auto found = newest(outbox("referral_id = ?1 AND step = 1 AND state <> 3", referral));
+    if (!found) return std::nullopt;
+    return std::move(found->document);
+  }
+  void put_reason(const MessageId& message, const std::string& reason) override {
+    run("INSERT INTO reasons VALUES (?, ?) ON CONFLICT DO NOTHING", message, Blob{seal("reasons.reason", message.bytes(), reason)});
+  }
   std::size_t refused_count() override {
     std::size_t count = 0;
     each("SELECT count(*) FROM outbox WHERE state = 3", [&](auto& row) { count = static_cast<std::size_t>(int_at(row, 0)); });

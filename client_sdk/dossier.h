@@ -132,6 +132,10 @@ class Dossier {
   virtual std::vector<OutboxRow> pending() = 0;
   virtual std::optional<OutboxRow> sent_refer(const GrantId& grant) = 0;
   virtual std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step, const Hash& document_sha256) = 0;
+  // What the first message of a referral of ours said.
+  virtual std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral) = 0;
+  // Why a message went although the leak guard asked.
+  virtual void put_reason(const MessageId& message, const std::string& reason) = 0;
   virtual std::size_t refused_count() = 0;
   virtual std::vector<GrantRecordRow> pending_grants() = 0;
   virtual std::optional<OutboxRow> outbox_row(const MessageId& message) = 0;

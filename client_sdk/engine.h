@@ -48,11 +48,13 @@ class Engine {
   // What the rules and this organisation's policy say of a draft; needs no network.
   Result<JudgedDraft> judge_draft(std::string_view json);
   Result<Checked> check(std::string_view draft, const v1::Referral* referral);
+  Result<Checked> check(const v1::Referral& document, const GrantId& grant);
+  Result<Checked> check(const v1::Referral& document, const ReferralId& referral);
   Result<RegisteredGrant> register_grant(std::string_view draft);
   Result<std::vector<GrantRow>> grants();
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories);
   Result<Sent> refer(const v1::Referral& document, const GrantId& grant, const ReferOptions& options = {});
-  Result<Sent> reply(const ReferralId& referral, Step step, const v1::Referral& document, std::optional<Time> respond_by);
+  Result<Sent> reply(const ReferralId& referral, Step step, const v1::Referral& document, const ReplyOptions& options = {});
 
   Result<Sent> renew(const ReferralId& referral, const GrantId& grant);
 
@@ -76,6 +78,8 @@ class Engine {
   Hash document_hash(const v1::Referral& document) const;
   Result<crypto::KeyStatement> verified_entry(const v1::DirectoryEntry& entry, Session& session);
   Result<Sent> send(Session& session, const OutboxRow& row);
+  bool may_be_secret(const ReferralRecord& referral);
+  Status pass(const Result<Checked>& said, const MessageId& message, const std::string& reason);
   Result<Sent> stop_feedback(Sent sent, const ReferralRecord& referral, const rules::GrantScope& grant);
   Result<rules::GrantScope> current_grant(Session& session, const ReferralRecord& referral);
   Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document);

@@ -85,16 +85,6 @@ Result<JudgedDraft> Engine::judge_draft(std::string_view json) {
   return judged;
 }
 
-Result<Checked> Engine::check(std::string_view json, const v1::Referral* referral) {
-  auto judged = judge_draft(json);
-  if (!judged) return judged.refusal();
-  Checked out{judged->allowed(), std::move(judged->findings), std::move(judged->routes)};
-  if (referral == nullptr) return out;
-  for (Finding& finding : outside(*referral, judged->draft)) out.findings.push_back(std::move(finding));
-  out.allowed = std::ranges::none_of(out.findings, &Finding::blocks);
-  return out;
-}
-
 Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   auto judged = judge_draft(json);
   if (!judged) return judged.refusal();

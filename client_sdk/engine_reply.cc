@@ -14,7 +14,7 @@ Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, s
 
 }  // namespace
 
-Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& document, std::optional<Time> respond_by) {
+Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& document, const ReplyOptions& options) {
   const Hash document_sha256 = document_hash(document);
   const auto pending = home_->dossier->pending_reply(id, step, document_sha256);
   auto session = ready();  // flushes: a reply whose answer was lost is settled here
@@ -38,15 +38,17 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   // What a step must say it says as long as sharing goes on; afterwards a loop is still closed, without words.
   if (const auto field = missing_field(step, document.update()); field && !refused({Category::update}))
     return invalid(*field + ": is needed for " + id_of(step));
+  auto respond_by = options.respond_by;
   if (rules::needs_respond_by(step) && !respond_by) respond_by = now + std::chrono::hours(24) * rules::default_respond_days(step);
   Time expires = now + Time::duration(limits::message_life);
   if (!categories.empty()) expires = std::min(expires, grant->expires);
   const crypto::Draft draft{
       crypto::random_id<MessageId>(),  id, home_->config.org, referral->with, referral->grant, step, now, expires, respond_by, std::nullopt,
       crypto::random_id<OperationId>()};
+  if (auto passed = pass(check(document, id), draft.message, options.reason); !passed) return passed.refusal();
   auto sealed = seal(draft, split(document), document);
   if (!sealed) return sealed.refusal();
-  if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, respond_by);
+  if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, options);
   kill_point("outbox-stored");
   auto sent = send(**session, *sealed);
   if (sent && step == Step::stay_ended) return stop_feedback(std::move(*sent), *referral, *grant);

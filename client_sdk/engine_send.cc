@@ -134,6 +134,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
                             std::nullopt,
                             crypto::random_id<OperationId>(),
                             options.linked};
+  if (auto passed = pass(check(whole, grant_id), draft.message, options.reason); !passed) return passed.refusal();
   auto sealed = seal(draft, std::move(sections), whole);
   if (!sealed) return sealed.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return refer(document, grant_id, options);  // another command was faster: its message is ours

@@ -16,6 +16,7 @@ HomePaths::HomePaths(std::string home)
     : folder(std::move(home)),
       config(folder + "/veerpont.toml"),
       policy(folder + "/policy.toml"),
+      secret_words(folder + "/secret-words.txt"),
       keystore(folder + "/keystore"),
       epochs(folder + "/epoch-keys"),
       dossier(folder + "/dossier.db"),

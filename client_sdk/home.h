@@ -15,7 +15,7 @@ namespace veerpont::sdk {
 
 struct HomePaths {
   explicit HomePaths(std::string folder);
-  std::string folder, config, policy, keystore, epochs, dossier, certificate;
+  std::string folder, config, policy, secret_words, keystore, epochs, dossier, certificate;
 };
 
 struct HomeConfig {

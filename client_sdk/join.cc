@@ -6,6 +6,7 @@
 #include "client_sdk/home.h"
 #include "client_sdk/invitation.h"
 #include "client_sdk/policy.h"
+#include "client_sdk/secret_words_txt.h"
 #include "client_sdk/tls_identity.h"
 #include "crypto/private_file.h"
 #include "crypto/random.h"
@@ -132,6 +133,7 @@ Result<Joined> join(const std::string& folder, const std::string& invitation_fil
   if (!begun) {
     if (auto written = invitation->config.write(paths.config); !written) return written.refusal();
     if (auto written = crypto::write_private_file(paths.policy, sdk::Policy::defaults()); !written) return written.refusal();
+    if (auto written = crypto::write_private_file(paths.secret_words, kSecretWords); !written) return written.refusal();
     if (auto made = make_keys(paths, invitation->config, used->inner()); !made) return made.refusal();
   }
   return enrol(paths, *invitation, used->inner());

@@ -59,6 +59,8 @@ std::string id_of(OrgKind code) { return short_id(v1::OrgKind_descriptor(), stat
 std::string id_of(ExchangeKind code) { return short_id(v1::ExchangeKind_descriptor(), static_cast<int>(code)); }
 std::string id_of(ConsentGap code) { return short_id(v1::ConsentGap_descriptor(), static_cast<int>(code)); }
 std::string id_of(ConsentRoute code) { return short_id(v1::ConsentRoute_descriptor(), static_cast<int>(code)); }
+std::string id_of(LeakKind code) { return short_id(v1::LeakKind_descriptor(), static_cast<int>(code)); }
+std::string label_of(LeakKind code, Language language) { return label(v1::LeakKind_descriptor(), static_cast<int>(code), language); }
 std::string label_of(ReferralState code, Language language) { return label(v1::ReferralState_descriptor(), static_cast<int>(code), language); }
 std::string label_of(Category code, Language language) { return label(v1::Category_descriptor(), static_cast<int>(code), language); }
 std::string label_of(ConsentGap code, Language language) { return label(v1::ConsentGap_descriptor(), static_cast<int>(code), language); }

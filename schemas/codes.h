@@ -116,6 +116,22 @@ enum class ConsentGap {
   not_granted,
 };
 enum class ConsentRoute { anonymous_consult = 1, parents_own_application, court_substitute, conflict_of_duties };
+enum class LeakKind {
+  postcode = 1,
+  street_and_number,
+  telephone,
+  email,
+  coordinates,
+  map_link,
+  bsn,
+  secret_word,
+  name,
+  school_name,
+  other_person,
+  parents_data,
+  accusation,
+  origin_or_religion,
+};
 enum class Language { dutch, english };
 
 // A set of categories, in schema order.
@@ -153,10 +169,12 @@ VEERPONT_API std::string id_of(OrgKind code);
 VEERPONT_API std::string id_of(ExchangeKind code);
 VEERPONT_API std::string id_of(ConsentGap code);
 VEERPONT_API std::string id_of(ConsentRoute code);
+VEERPONT_API std::string id_of(LeakKind code);
 VEERPONT_API std::string label_of(ReferralState code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(Category code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(ConsentGap code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(ConsentRoute code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(LeakKind code, Language language = Language::dutch);
 VEERPONT_API std::optional<Category> category_from_id(std::string_view id);
 VEERPONT_API std::optional<Step> step_from_id(std::string_view id);
 VEERPONT_API std::optional<OrgKind> org_kind_from_id(std::string_view id);

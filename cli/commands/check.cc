@@ -46,9 +46,21 @@ int print_checked(const Options& options, const Checked& checked) {
     lines.push_back(std::to_string(routes.size()) + ". " + label_of(route, language));
   }
   if (checked.allowed) lines.emplace_back(dutch ? "Dit mag worden verstuurd." : "This may be sent.");
-  if (!checked.allowed) lines.emplace_back(dutch ? "Dit is geen juridisch advies." : "This is no legal advice.");
+  if (!checked.routes.empty()) lines.emplace_back(dutch ? "Dit is geen juridisch advies." : "This is no legal advice.");
   const int printed = print(options, json::object{{"allowed", checked.allowed}, {"findings", findings}, {"routes", routes}}, lines);
   return checked.allowed ? printed : exit_code_of(RefusalCode::consent_missing);
+}
+
+std::optional<int> hold_back(const Options& options, const Result<Checked>& checked) {
+  if (!checked) return fail(options, checked.refusal());
+  if (checked->findings.empty() || (checked->allowed && !options.reason.empty())) return std::nullopt;
+  Checked held = *checked;
+  held.allowed = false;
+  print_checked(options, held);
+  if (checked->allowed && !options.json)
+    std::cerr << (language_of(options) == Language::dutch ? "Moet het toch mee? Zeg dan waarom, met --reason.\n"
+                                                          : "Must it go anyway? Then say why, with --reason.\n");
+  return exit_code_of(RefusalCode::document_blocked);
 }
 
 void warn(const Options& options, const std::vector<Finding>& findings) {

@@ -13,7 +13,7 @@ struct Options {
   bool json = false;
   std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id, credential, document, worker, language;
   std::vector<std::string> categories;
-  std::string linked, grant;
+  std::string linked, grant, reason;
   int wait = 0;
   bool all = false, open_only = false, identity = false;
 };

@@ -25,6 +25,25 @@ Result<std::optional<ReferralId>> optional_referral(const std::string& text) {
   return std::optional(*id);
 }
 
+int print_reply(const Options& options, const Result<Sent>& sent) { return sent ? print_sent(options, *sent, false) : fail(options, sent.refusal()); }
+
+int renew(const Options& options, const ReferralId& referral) {
+  auto grant = grant_id(options.grant);
+  if (!grant) return fail(options, grant.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  return print_reply(options, opened->renew(referral, *grant));
+}
+
+int provide_info(const Options& options, const ReferralId& referral, const ReplyOptions& how) {
+  auto sections = Referral::from_json_file(options.document);
+  if (!sections) return fail(options, sections.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  if (const auto held = hold_back(options, opened->check(*sections, referral))) return *held;
+  return print_reply(options, opened->provide_info(referral, *sections, how));
+}
+
 std::string name_of(const EventRow& e) { return e.kind + (e.step.empty() ? "" : " (" + e.step + ")"); }
 
 }  // namespace
@@ -55,7 +74,8 @@ int refer(const Options& options) {
   if (!document) return fail(options, document.refusal());
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  auto sent = opened->refer(*document, *grant, {*respond_by, options.external_id, *linked});
+  if (const auto held = hold_back(options, opened->check(*document, *grant))) return *held;
+  auto sent = opened->refer(*document, *grant, {*respond_by, options.external_id, *linked, options.reason});
   if (!sent) return fail(options, sent.refusal());
   return print_sent(options, *sent, true);
 }
@@ -67,34 +87,19 @@ int reply(const Options& options) {
   if (!id) return fail(options, id.refusal());
   if (!respond_by) return fail(options, respond_by.refusal());
   if (!step) return fail(options, {RefusalCode::invalid_input, "no such step"});
-  const auto send = [&]() -> Result<Sent> {
-    if (*step == Step::renew) {
-      auto grant = grant_id(options.grant);
-      if (!grant) return grant.refusal();
-      auto opened = client(options);
-      if (!opened) return opened.refusal();
-      return opened->renew(*id, *grant);
-    }
-    if (*step == Step::provide_info) {
-      auto sections = Referral::from_json_file(options.document);
-      if (!sections) return sections.refusal();
-      auto opened = client(options);
-      if (!opened) return opened.refusal();
-      return opened->provide_info(*id, *sections, *respond_by);
-    }
-    std::optional<Update> update;
-    if (!options.document.empty()) {
-      auto read = Update::from_json_file(options.document);
-      if (!read) return read.refusal();
-      update = *read;
-    }
-    auto opened = client(options);
-    if (!opened) return opened.refusal();
-    return opened->reply(*id, *step, update, *respond_by);
-  };
-  auto sent = send();
-  if (!sent) return fail(options, sent.refusal());
-  return print_sent(options, *sent, false);
+  if (*step == Step::renew) return renew(options, *id);
+  if (*step == Step::provide_info) return provide_info(options, *id, {*respond_by, options.reason});
+  std::optional<Update> update;
+  if (!options.document.empty()) {
+    auto read = Update::from_json_file(options.document);
+    if (!read) return fail(options, read.refusal());
+    update = *read;
+  }
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  if (update)
+    if (const auto held = hold_back(options, opened->check(*update, *id))) return *held;
+  return print_reply(options, opened->reply(*id, *step, update, {*respond_by, options.reason}));
 }
 
 int inbox(const Options& options) {

@@ -120,9 +120,14 @@ struct WithdrawnGrant {
   std::uint32_t shares_destroyed = 0;
 };
 struct ReferOptions {
-  std::optional<Time> respond_by = {};  // by when it must be read; else what the urgency says
-  std::string external_id = {};         // this organisation's own number for it
+  std::optional<Time> respond_by = {};    // by when it must be read; else what the urgency says
+  std::string external_id = {};           // this organisation's own number for it
   std::optional<ReferralId> linked = {};  // a referral of ours because of which this one begins
+  std::string reason = {};                // why it goes although the leak guard asks; kept here
+};
+struct ReplyOptions {
+  std::optional<Time> respond_by = {};  // by when the next answer is due
+  std::string reason = {};              // as for a referral
 };
 struct Sent {
   ReferralId referral;
@@ -205,20 +210,26 @@ class VEERPONT_API Client {
   // A person compared the fingerprint by another way. Refuses not-found, and tampered when it is another.
   Status confirm(const std::string& org, const std::string& fingerprint);
 
-  // A GrantDraft in proto3 JSON, and the referral that would go under it: consent rules, caps. Sends nothing, needs no network.
+  // A GrantDraft in proto3 JSON, and the referral that would go under it: consent rules, caps, leak guard. Sends nothing, needs no network.
   Result<Checked> check(std::string_view draft, const std::optional<Referral>& referral = {});
+  // The leak guard over what would be sent, under a registered grant or in a running referral. What does not block goes
+  // with a reason.
+  Result<Checked> check(const Referral& referral, const GrantId& grant);
+  Result<Checked> check(const Referral& sections, const ReferralId& referral);
+  Result<Checked> check(const Update& update, const ReferralId& referral);
   // `draft`: a GrantDraft in proto3 JSON. Refuses consent-missing when check() does not allow it.
   Result<RegisteredGrant> register_grant(std::string_view draft);
   Result<std::vector<GrantRow>> grants();
   // Whole when `categories` is empty.
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories = {});
 
-  // Returns after the durable, verified receipt. The same document under the same grant again gives the same result.
+  // Returns after the durable, verified receipt. Refuses document-blocked when the leak guard does, or asks and has no reason. The same document under the same
+  // grant again gives the same result.
   Result<Sent> refer(const Referral& referral, const GrantId& grant, const ReferOptions& options = {});
   // Binds a new grant between the same organisations to a referral that is open; its state stays.
   Result<Sent> renew(const ReferralId& referral, const GrantId& grant);
-  Result<Sent> reply(const ReferralId& referral, Step step, const std::optional<Update>& update = {}, std::optional<Time> respond_by = {});
-  Result<Sent> provide_info(const ReferralId& referral, const Referral& sections, std::optional<Time> respond_by = {});
+  Result<Sent> reply(const ReferralId& referral, Step step, const std::optional<Update>& update = {}, const ReplyOptions& options = {});
+  Result<Sent> provide_info(const ReferralId& referral, const Referral& sections, const ReplyOptions& options = {});
 
   // Fetches, verifies, stores, acknowledges; then every stored message not yet opened (`all`: opened ones too).
   Result<std::vector<InboxRow>> inbox(bool all = false, std::chrono::seconds wait = {});

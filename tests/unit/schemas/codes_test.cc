@@ -42,6 +42,8 @@ TEST(Codes, MirrorsEverySchemaValueByNameAndNumber) {
   EXPECT_EQ(id_of(ConsentGap::birth_date), "birth-date");
   EXPECT_EQ(id_of(ConsentGap::authority_type), "authority-type");
   EXPECT_EQ(static_cast<int>(ConsentGap::not_granted) + 1, v1::ConsentGap_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(LeakKind::origin_or_religion) + 1, v1::LeakKind_descriptor()->value_count());
+  EXPECT_EQ(id_of(LeakKind::school_name), "school-name");
   EXPECT_EQ(id_of(ConsentRoute::conflict_of_duties), "conflict-of-duties");
   EXPECT_EQ(static_cast<int>(OrgKind::oversight), v1::ORG_KIND_OVERSIGHT);
   EXPECT_FALSE(category_from_id("unspecified"));

@@ -1,0 +1,330 @@
+#include "client_sdk/leak_guard.h"
+
+#include <google/protobuf/descriptor.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <unordered_set>
+
+#include "client_sdk/data/given_names_txt.h"
+#include "veerpont/v1/options.pb.h"
+
+namespace veerpont::sdk {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+// One pattern; its first group is what was found, without what stands around it.
+class Pattern {
+ public:
+  explicit Pattern(const char* pattern) : expression_(pattern, options()) {
+    if (!expression_.ok()) throw std::logic_error("a pattern of the leak guard: " + expression_.error());
+  }
+  // Whether some find passes `accepts`.
+  template <class Accept>
+  bool any(std::string_view text, Accept accepts) const {
+    std::size_t from = 0;
+    re2::StringPiece found;
+    const re2::StringPiece whole(text.data(), text.size());
+    while (from <= text.size() && expression_.Match(whole, from, text.size(), RE2::UNANCHORED, nullptr, 0)) {
+      std::array<re2::StringPiece, 2> groups;
+      if (!expression_.Match(whole, from, text.size(), RE2::UNANCHORED, groups.data(), 2)) return false;
+      found = groups[1];
+      if (accepts(std::string_view(found.data(), found.size()))) return true;
+      from = static_cast<std::size_t>(found.data() - text.data()) + std::max<std::size_t>(found.size(), 1);
+    }
+    return false;
+  }
+  bool any(std::string_view text) const {
+    return any(text, [](std::string_view) { return true; });
+  }
+
+ private:
+  static RE2::Options options() {
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(8 << 20);
+    return options;
+  }
+  RE2 expression_;
+};
+
+std::string digits_of(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (c >= '0' && c <= '9') out += c;
+  return out;
+}
+
+// Spaces, dashes and digits that only look different, as the plain ones; what cannot be seen is taken out.
+std::string plain(std::string_view text) {
+  static const RE2 spaces("[\\x{00A0}\\x{2000}-\\x{200A}\\x{202F}\\x{205F}\\x{3000}\\t]");
+  static const RE2 unseen("[\\x{00AD}\\x{200B}-\\x{200F}\\x{2060}\\x{FEFF}]");
+  static const RE2 dashes("[\\x{2010}-\\x{2015}\\x{2212}]");
+  std::string out(text);
+  RE2::GlobalReplace(&out, spaces, " ");
+  RE2::GlobalReplace(&out, unseen, "");
+  RE2::GlobalReplace(&out, dashes, "-");
+  for (char digit = '0'; digit <= '9'; ++digit) {  // fullwidth ones are three bytes in UTF-8
+    const std::string wide{'\xEF', '\xBC', static_cast<char>('\x90' + (digit - '0'))};
+    for (auto at = out.find(wide); at != out.npos; at = out.find(wide, at)) out.replace(at, wide.size(), 1, digit);
+  }
+  return out;
+}
+
+// The test that every citizen service number passes: 9·d1 + 8·d2 + … + 2·d8 − d9 is a multiple of 11.
+bool passes_eleven_test(std::string_view found) {
+  const std::string digits = digits_of(found);
+  if (digits.size() != 9 || digits == "000000000") return false;
+  int sum = 0;
+  for (int i = 0; i < 9; ++i) sum += (digits[static_cast<std::size_t>(i)] - '0') * (i == 8 ? -1 : 9 - i);
+  return sum % 11 == 0;
+}
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) { return std::find(words.begin(), words.end(), word) != words.end(); }
+
+// "2312 AB" is one; "2015 en", "2026 GI" and "1200 gr" are not.
+bool is_postcode(std::string_view found) {
+  const std::string_view letters = found.substr(found.size() - 2);
+  if (is_one_of(letters, {"SA", "SD", "SS"})) return false;
+  const bool lower = letters[0] >= 'a';
+  const bool apart = found.size() > 6;
+  const std::string number(found.substr(0, 4));
+  if (is_one_of(letters, {"GI", "TV", "OK", "NL", "EU", "VT"}) && number >= "1900" && number <= "2099") return false;
+  if (!lower || !apart) return true;
+  return !is_one_of(letters, {"aan", "al", "bv", "cm", "de", "dl", "en", "er", "ex", "gr", "he", "hij", "ik", "in", "is", "ja",
+                              "je",  "kg", "km", "ml", "mm", "na", "of", "om", "op", "te", "tm", "uu",  "we", "ze", "zo"});
+}
+
+// "onderweg 3 dagen" leads nowhere.
+bool is_street(std::string_view found) {
+  static const RE2 no_street(
+      "(?i)^(onderweg|halverwege|uitweg|overweg|omweg|terugweg|heenweg|weg|pad|erf|markt|supermarkt|park|speelveld|voetbalveld|schoolplein|speelplein|plein|"
+      "ring|zoom|haven) ");
+  return !RE2::PartialMatch(re2::StringPiece(found.data(), found.size()), no_street);
+}
+
+bool is_telephone(std::string_view found) {
+  const std::string digits = digits_of(found);
+  if (digits.starts_with("0031")) return digits.size() == 13;
+  if (digits.starts_with("31")) return digits.size() == 11;
+  if (digits.starts_with("00")) return digits.size() >= 10;
+  return found.front() == '+' ? digits.size() >= 9 : digits.size() == 10;
+}
+
+const Pattern& postcode() {
+  static const Pattern pattern(R"((?:^|[^0-9A-Za-z])([1-9][0-9]{3} ?[A-Z]{2}|[1-9][0-9]{3} ?[a-z]{2})(?:$|[^0-9A-Za-z]))");
+  return pattern;
+}
+const Pattern& street() {
+  static const Pattern pattern(
+      R"((?i)(?:^|[^\p{L}])((?:[\p{L}'.-]*(?:straat|laan|weg|plein|gracht|kade|singel|dreef|hof|pad|steeg|dijk|plantsoen|park|baan|markt|wal|veld|akker|burg|haven|boulevard|allee|ring|zoom|erf|waard|meent|horst|donk)|(?:laan|plein|weg|hof|straatje|straat) (?:van|der|den|de|het|'t|[A-Z][\p{L}]+| )+) (?:nr\.? ?|nummer )?[0-9]{1,5}(?: ?[a-z]{1,2})?)(?:$|[^\p{L}0-9]))");
+  return pattern;
+}
+// A name that is no compound: "aan de Lange Mare 12", "op Rapenburg 70".
+const Pattern& named_street() {
+  static const Pattern pattern(
+      R"((?:^|[^\p{L}])((?:[Aa]an|[Oo]p|[Ww]oont|[Ww]onen|[Vv]erblijft|[Aa]dres:?|[Bb]ij)(?: (?:de|het|op|aan|in|'t))* \p{Lu}[\p{L}'.-]+(?: (?:van|der|den|de|\p{Lu}[\p{L}'.-]+))* [0-9]{1,4}(?:[ -]?[a-zA-Z]{1,2})?)(?:$|[.,;:!?)]| (?:in|te|en|bij|op|waar|met)(?:$|[^\p{L}])))");
+  return pattern;
+}
+const Pattern& telephone() {
+  static const Pattern pattern(R"((?:^|[^0-9A-Za-z+])((?:\+|00?)[1-9(](?:[ ./()-]{0,3}[0-9]){7,12})(?:$|[^0-9]))");
+  return pattern;
+}
+const Pattern& email() {
+  static const Pattern pattern(
+      R"((?i)([a-z0-9._%+-]+ ?(?:@|\(at\)|\[at\]| at | apenstaartje ) ?[a-z0-9-]+(?: ?(?:\.|\(punt\)| punt ) ?[a-z0-9-]+)*(?:\.| punt |\(punt\))[a-z]{2,}))");
+  return pattern;
+}
+const Pattern& coordinates() {
+  static const Pattern pattern(
+      R"((?i)((?:^|[^0-9])5[0-3][.,][0-9]{3,}[°nb ]*[,;/ ]+[oel ]*[3-7][.,][0-9]{3,}|5[0-3] ?° ?[0-9]{1,2}[^0-9]|\bX[: ]*[0-9]{5,6}[ ,;]+Y[: ]*[0-9]{6}\b|\b[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}\b))");
+  return pattern;
+}
+const Pattern& map_link() {
+  static const Pattern pattern(
+      R"((?i)(maps\.app\.goo\.gl|goo\.gl/maps|google\.[a-z.]{2,6}/maps|maps\.google|openstreetmap\.org|\bosm\.org|waze\.com|maps\.apple\.com|bing\.com/maps|what3words\.com|w3w\.co|///[\p{L}]+\.[\p{L}]+\.[\p{L}]+|\bgeo:[0-9-]))");
+  return pattern;
+}
+const Pattern& bsn() {
+  static const Pattern pattern(R"((?:^|[^0-9])([0-9]{9}|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{3}|[0-9]{4}[ .-][0-9]{2}[ .-][0-9]{3})(?:$|[^0-9]))");
+  return pattern;
+}
+const Pattern& other_person() {
+  static const Pattern pattern(
+      R"((?i)(?:^|[^\p{L}])(andere (?:bewoner|bewoonster|bewoners|cliënt|cliënten|moeders|gezin|gezinnen)|een ander gezin|medebewo\p{L}+|huisgeno\p{L}+|kamergeno\p{L}+|groepsgeno\p{L}+|kind van een ander\p{L}*))");
+  return pattern;
+}
+const Pattern& parents_data() {
+  static const Pattern pattern(
+      R"((?i)(?:^|[^\p{L}])((?:stief|pleeg)?(?:moeder|vader|ouders?|mama|papa)(?:$|[^\p{L}])[^.!?\n]{0,80}(?:borderline|depressi\p{L}+|psychos\p{L}+|psychotisch|bipolair|ptss|schizofreni\p{L}*|verslaa?[fv]\p{L}*|alcohol\p{L}*|drugs\p{L}*|drinkt te veel|schulden|schuldsanering|suïcid\p{L}*)))");
+  return pattern;
+}
+const Pattern& accusation() {
+  static const Pattern pattern(
+      R"((?i)(?:^|[.!?\n] ?)((?:de |haar |zijn |hun )?(?:stief|ex-)?(?:vader|moeder|vriend|partner|ex)(?:$|[^\p{L}])(?:mishandel\p{L}+|misbruik\p{L}*|slaat|sloeg|schopt\p{L}*|verkracht\p{L}*|bedreigt|stalkt|steelt|liegt|manipuleert|heeft [^.!?\n]{0,40}(?:mishandeld|misbruikt|geslagen|verkracht|bedreigd))))");
+  return pattern;
+}
+const Pattern& origin_or_religion() {
+  static const Pattern pattern(
+      R"((?i)(?:^|[^\p{L}])(marokka\p{L}+|turkse?|turken|syri\p{L}+|somali\p{L}*|somalisch\p{L}*|eritre\p{L}+|afghaan\p{L}*|irak\p{L}+|surinam\p{L}+|antillia\p{L}+|oekraïen\p{L}+|poolse?|roma|moslim\p{L}*|islam\p{L}*|christel\p{L}+|christen\p{L}*|katholiek\p{L}*|joods\p{L}*|hindoe\p{L}*|moskee|gelovig\p{L}*|etnisch\p{L}*)(?:$|[^\p{L}]))");
+  return pattern;
+}
+// A capital inside a sentence that is neither an abbreviation nor one of the words that always have one.
+const Pattern& name_inside() {
+  static const Pattern pattern(R"([\p{Ll}0-9,;:)] (?:(?:van|de|der|den|ten|ter|el|al|ben) )*(\p{Lu}\p{Ll}[\p{L}'-]*))");
+  return pattern;
+}
+const Pattern& first_word() {
+  static const Pattern pattern(R"((?:^|[.!?\n"'(] ?)(\p{Lu}\p{Ll}+))");
+  return pattern;
+}
+
+bool is_never_a_name(std::string_view word) {
+  return is_one_of(word, {"Jeugd",      "Gezin",      "Team",        "Veilig", "Thuis",       "Raad",  "Kinderbescherming",
+                          "Nederland",  "Nederlands", "Nederlandse", "Engels", "Sinterklaas", "Kerst", "Pasen",
+                          "Pinksteren", "Arabisch",   "Duits",       "Frans",  "Spaans",      "Pools", "Turks",
+                          "Wmo",        "Jeugdwet",   "Kind",        "Ouders", "Go",          "Halt"});
+}
+
+const std::unordered_set<std::string_view>& given_names() {
+  static const auto names = [] {
+    std::unordered_set<std::string_view> set;
+    std::string_view text = kGivenNames;
+    while (!text.empty()) {
+      const std::string_view line = text.substr(0, text.find('\n'));
+      text.remove_prefix(std::min(text.size(), line.size() + 1));
+      if (!line.empty() && line.front() != '#') set.insert(line);
+    }
+    return set;
+  }();
+  return names;
+}
+
+}  // namespace
+
+struct LeakGuard::Words {
+  std::unique_ptr<RE2> words;        // nothing when there are none
+  std::vector<std::string> numbers;  // digits of secret lines
+  bool any(std::string_view text) const {
+    if (words && RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *words)) return true;
+    const std::string digits = digits_of(text);
+    return std::ranges::any_of(numbers, [&](const std::string& number) { return digits.find(number) != digits.npos; });
+  }
+};
+
+LeakGuard::LeakGuard(const std::vector<std::string>& secret_words) {
+  auto words = std::make_unique<Words>();
+  std::string alternatives;
+  for (const std::string& word : secret_words) {
+    const std::string digits = digits_of(word);
+    if (digits.size() >= 6)
+      words->numbers.push_back(digits.starts_with("31") ? digits.substr(2)
+                                                        : digits.substr(digits.find_first_not_of('0') == digits.npos ? 0 : digits.find_first_not_of('0')));
+    alternatives += (alternatives.empty() ? "" : "|") + RE2::QuoteMeta(plain(word));
+  }
+  if (!alternatives.empty()) words->words = std::make_unique<RE2>("(?i)(?:^|[^\\p{L}\\p{N}])(?:" + alternatives + ")(?:$|[^\\p{L}\\p{N}])");
+  words_ = std::move(words);
+}
+
+LeakGuard::~LeakGuard() = default;
+LeakGuard::LeakGuard(LeakGuard&&) noexcept = default;
+
+std::vector<LeakKind> LeakGuard::in_free_text(std::string_view raw) const {
+  const std::string text = plain(raw);
+  std::vector<LeakKind> found;
+  const auto add = [&](LeakKind kind, bool hit) {
+    if (hit) found.push_back(kind);
+  };
+  using enum LeakKind;
+  add(LeakKind::postcode, sdk::postcode().any(text, is_postcode));
+  add(street_and_number, street().any(text, is_street) || named_street().any(text));
+  add(LeakKind::telephone, sdk::telephone().any(text, is_telephone));
+  add(LeakKind::email, sdk::email().any(text));
+  add(LeakKind::coordinates, sdk::coordinates().any(text));
+  add(LeakKind::map_link, sdk::map_link().any(text));
+  add(LeakKind::bsn, sdk::bsn().any(text, passes_eleven_test));
+  add(secret_word, words_->any(text));
+  add(LeakKind::other_person, sdk::other_person().any(text));
+  add(LeakKind::parents_data, sdk::parents_data().any(text));
+  add(LeakKind::accusation, sdk::accusation().any(text));
+  add(LeakKind::origin_or_religion, sdk::origin_or_religion().any(text));
+  return found;
+}
+
+std::vector<LeakKind> LeakGuard::in_typed_field(std::string_view text) const {
+  return words_->any(plain(text)) ? std::vector{LeakKind::secret_word} : std::vector<LeakKind>{};
+}
+
+bool LeakGuard::has_name(std::string_view raw) const {
+  const std::string text = plain(raw);
+  const auto& names = given_names();
+  return name_inside().any(text, [](std::string_view word) { return !is_never_a_name(word); }) ||
+         first_word().any(text, [&](std::string_view word) { return names.contains(word); });
+}
+
+std::vector<std::string> secret_words_in(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    std::string line(text.substr(0, text.find('\n')));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
+    if (!line.empty() && line.front() != '#') words.push_back(std::move(line));
+  }
+  return words;
+}
+
+namespace {
+
+// These lead to a place or a person; the others are for a second look.
+bool leads_to_somebody(LeakKind kind) { return kind < LeakKind::other_person; }
+
+struct Walk {
+  const LeakGuard& leaks;
+  const GuardContext& context;
+  std::vector<Finding>& findings;
+
+  void text(const std::string& value, const FieldDescriptor* field, const std::string& pointer) const {
+    const bool typed = field->options().GetExtension(v1::typed);
+    for (const LeakKind kind : typed ? leaks.in_typed_field(value) : leaks.in_free_text(value)) add(kind, pointer);
+    if (context.anonymous && !typed && leaks.has_name(value)) add(LeakKind::name, pointer);
+    if (context.secret_address && field->options().GetExtension(v1::never_with_secret_address)) add(LeakKind::school_name, pointer);
+  }
+
+  void add(LeakKind kind, const std::string& pointer) const {
+    const bool blocks = context.anonymous || (context.secret_address && leads_to_somebody(kind));
+    findings.push_back({pointer, id_of(kind), blocks, label_of(kind, Language::dutch), label_of(kind, Language::english)});
+  }
+
+  void message(const Message& message, const std::string& base) const {
+    const auto* reflection = message.GetReflection();
+    std::vector<const FieldDescriptor*> fields;
+    reflection->ListFields(message, &fields);
+    for (const FieldDescriptor* field : fields) {
+      const std::string pointer = base + "/" + field->json_name();
+      const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+      for (int i = 0; i < count; ++i) one(message, field, i, field->is_repeated() ? pointer + "/" + std::to_string(i) : pointer);
+    }
+  }
+
+  void one(const Message& holder, const FieldDescriptor* field, int i, const std::string& pointer) const {
+    const auto* reflection = holder.GetReflection();
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+      message(field->is_repeated() ? reflection->GetRepeatedMessage(holder, field, i) : reflection->GetMessage(holder, field), pointer);
+    else if (field->type() == FieldDescriptor::TYPE_STRING)
+      text(field->is_repeated() ? reflection->GetRepeatedString(holder, field, i) : reflection->GetString(holder, field), field, pointer);
+  }
+};
+
+}  // namespace
+
+std::vector<Finding> guard(const Message& document, const std::string& base, const LeakGuard& leaks, const GuardContext& context) {
+  std::vector<Finding> findings;
+  Walk{leaks, context, findings}.message(document, base);
+  return findings;
+}
+
+}  // namespace veerpont::sdk

@@ -1,0 +1,97 @@
+// The leak guard before sealing, through the command line.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/e2e/drafts.h"
+#include "tests/e2e/federation.h"
+
+namespace veerpont::e2e {
+namespace {
+
+class Leaks : public testing::Test {
+ protected:
+  Federation f;
+  void SetUp() override { f.two_organisations(); }
+  Ran refers(const std::string& grant, const std::string& document, std::vector<std::string> more = {}) {
+    std::vector<std::string> command{"refer", f.write("document.json", document), "--grant", grant, "--json"};
+    command.insert(command.end(), more.begin(), more.end());
+    return f.as("de-binnenvest", command);
+  }
+  static std::string first(const Ran& ran) {
+    const auto json = ran.json();
+    if (!json.is_object() || !json.as_object().contains("findings")) return ran.err;
+    const auto& finding = json.at("findings").at(0);
+    return std::string(finding.at("pointer").as_string()) + " " + std::string(finding.at("id").as_string());
+  }
+};
+
+TEST_F(Leaks, WithASecretAddressAHitStopsIt) {
+  std::ofstream(f.home("de-binnenvest") + "/secret-words.txt", std::ios::app) << "De Zilvermeeuw\n";
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const Ran held = refers(grant, R"({"routing":{"secretAddress":true},"careNeed":{"tried":"wij bellen 06-12345678"}})", {"--reason", "moet echt"});
+  EXPECT_EQ(held.code, 2);
+  EXPECT_EQ(first(held), "/careNeed/tried telephone");
+  EXPECT_EQ(held.out.find("12345678"), std::string::npos) << "the text is not repeated";
+  EXPECT_EQ(first(refers(grant, R"({"routing":{"secretAddress":true},"safety":{"agreements":["ophalen bij de zilvermeeuw"]}})")),
+            "/safety/agreements/0 secret-word");
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 0u);
+  EXPECT_EQ(refers(grant, R"({"routing":{"secretAddress":true},"careNeed":{"tried":"wij bellen via de centrale"}})").code, 0);
+}
+
+TEST_F(Leaks, WithoutItAHitAsksForAReasonAndBothSidesAreGuarded) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string document = R"({"routing":{"secretAddress":false},"careNeed":{"tried":"moeder woont op Breestraat 12"}})";
+  EXPECT_EQ(first(refers(grant, document)), "/careNeed/tried street-and-number");
+  const Ran sent = refers(grant, document, {"--reason", "adres is bekend bij iedereen"});
+  ASSERT_EQ(sent.code, 0) << sent.err;
+  const std::string referral(sent.json().at("referralId").as_string());
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  const std::string update = f.write("update.json", R"({"progress":"zij wonen nu in 2312 AB"})");
+  const Ran held = f.as("jgt-leiden", {"reply", referral, "update", "--document", update, "--lang", "en"});
+  EXPECT_EQ(held.code, 2);
+  EXPECT_NE(held.out.find("A postcode stands here."), std::string::npos) << held.out << held.err;
+  EXPECT_NE(held.err.find("--reason"), std::string::npos);
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "update", "--document", update, "--reason", "is bekend"}).code, 0);
+}
+
+TEST_F(Leaks, ARecipientWhoHasNotReadWhetherTheAddressIsSecretIsHeldToIt) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const Ran sent = refers(grant, R"({"routing":{"secretAddress":true},"careNeed":{"tried":"gesprekken"}})");
+  ASSERT_EQ(sent.code, 0) << sent.err;
+  const std::string message = f.received("jgt-leiden");
+  ASSERT_EQ(f.as("jgt-leiden", {"open", message, "--category", "care-need"}).code, 0);
+  const std::string update = f.write("update.json", R"({"message":"wij komen langs op Breestraat 12"})");
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", std::string(sent.json().at("referralId").as_string()), "update", "--document", update, "--reason", "x"}).code, 2);
+}
+
+TEST_F(Leaks, AnAnonymousConsultNamesNobodyAndIsAnswered) {
+  Draft draft;
+  draft.kind = "EXCHANGE_KIND_ANONYMOUS_CONSULT";
+  draft.ground = "GROUND_NOT_PERSONAL";
+  draft.purpose = "PURPOSE_CONSULT";
+  draft.outbound = R"("CATEGORY_ROUTING","CATEGORY_CARE_NEED")";
+  const Ran registered = f.as("de-binnenvest", {"grant", "register", f.write("draft.json", draft.json()), "--json"});
+  ASSERT_EQ(registered.code, 0) << registered.out << registered.err;
+  const std::string grant(registered.json().at("grantId").as_string());
+  const Ran named = refers(grant, R"({"careNeed":{"judgement":"Wij maken ons zorgen over Jayden."}})", {"--reason", "x"});
+  EXPECT_EQ(named.code, 2);
+  EXPECT_EQ(first(named), "/careNeed/judgement name");
+  EXPECT_EQ(refers(grant, R"({"identity":{"givenNames":"Jayden"}})").code, 3) << "no identity in a consult";
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 0u);
+  const Ran sent = refers(grant, R"({"routing":{"ageBand":"AGE_BAND_4_11"},"careNeed":{"judgement":"Wij maken ons zorgen over een kind dat niet slaapt."}})");
+  ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
+  const std::string referral(sent.json().at("referralId").as_string());
+  const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
+  ASSERT_EQ(opened.code, 0) << opened.err;
+  EXPECT_EQ(opened.err, "");
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "accept"}).code, 3);
+  ASSERT_EQ(f.as("jgt-leiden", {"reply", referral, "complete", "--document", f.write("update.json", R"({"message":"Begin met een vast slaapritme."})")}).code,
+            0);
+  EXPECT_EQ(f.state("de-binnenvest", referral), "completed");
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+}
+
+}  // namespace
+}  // namespace veerpont::e2e

@@ -1,0 +1,112 @@
+#include "client_sdk/leak_guard.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "schemas/document_json.h"
+
+namespace veerpont::sdk {
+namespace {
+
+std::vector<std::string> lines_of(const std::string& name) {
+  std::ifstream in(std::string(VECTORS) + "/leaks/" + name);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty() && line.front() != '#') lines.push_back(line);
+  return lines;
+}
+
+std::string joined(const std::vector<LeakKind>& kinds) {
+  std::string out;
+  for (const LeakKind kind : kinds) out += (out.empty() ? "" : " ") + id_of(kind);
+  return out;
+}
+
+const LeakGuard& leaks() {
+  static const LeakGuard guard(secret_words_in("# van het huis\nDe Zilvermeeuw\nFictiedam \n071-9998877\n"));
+  return guard;
+}
+
+TEST(LeakGuard, SeesEveryLeakOfTheList) {
+  const auto lines = lines_of("leaks.txt");
+  for (const auto& line : lines) {
+    const auto tab = line.find('\t');
+    ASSERT_NE(tab, line.npos) << line;
+    std::string kind = line.substr(0, tab);
+    std::replace(kind.begin(), kind.end(), '_', '-');
+    const std::string found = joined(leaks().in_free_text(line.substr(tab + 1)));
+    EXPECT_NE((" " + found + " ").find(" " + kind + " "), std::string::npos) << line << " -> " << found;
+  }
+  EXPECT_EQ(lines.size(), 60u);
+}
+
+TEST(LeakGuard, SeesNothingInInnocentSentences) {
+  const auto lines = lines_of("innocent.txt");
+  for (const auto& line : lines) EXPECT_EQ(joined(leaks().in_free_text(line)), "") << line;
+  EXPECT_EQ(lines.size(), 60u);
+}
+
+TEST(LeakGuard, SeesThroughLooks) {
+  EXPECT_EQ(joined(leaks().in_free_text("Bel ０６１２３４５６７８.")), "telephone") << "fullwidth digits";
+  EXPECT_EQ(joined(leaks().in_free_text("postcode 2312\u00A0AB")), "postcode");
+  EXPECT_EQ(joined(leaks().in_free_text("06\u200B12345678")), "telephone");
+  EXPECT_EQ(joined(leaks().in_free_text("071\u20135123456")), "telephone");
+}
+
+TEST(LeakGuard, AsksAboutWhatNobodyAskedToShare) {
+  EXPECT_EQ(joined(leaks().in_free_text("Haar kamergenote huilt ook vaak.")), "other-person");
+  EXPECT_EQ(joined(leaks().in_free_text("Moeder is bekend met borderline.")), "parents-data");
+  EXPECT_EQ(joined(leaks().in_free_text("Er zijn zorgen: vader heeft veel schulden.")), "parents-data");
+  EXPECT_EQ(joined(leaks().in_free_text("Vader slaat de kinderen.")), "accusation");
+  EXPECT_EQ(joined(leaks().in_free_text("Het kind vertelt dat vader slaat.")), "") << "who told it is there";
+  EXPECT_EQ(joined(leaks().in_free_text("Het gezin is Syrisch en gelovig.")), "origin-or-religion");
+}
+
+TEST(LeakGuard, SeesNamesForAnAnonymousConsult) {
+  for (const char* named :
+       {"Het gaat om Jayden de Vries.", "Jayden slaapt slecht.", "Wij maken ons zorgen over Bilal.", "Hij heet Pjotr.", "Zij woont bij mevrouw Van den Berg."})
+    EXPECT_TRUE(leaks().has_name(named)) << named;
+  for (const char* unnamed : {"Het kind slaapt slecht. Moeder ook.", "Wat kan het JGT doen?", "Een meisje van 8 in een opvang.",
+                              "Kan de SDQ hierbij helpen? Wij denken van wel.", "Volgens de Jeugdwet mag dit.", "Het kind spreekt Arabisch en Nederlands."})
+    EXPECT_FALSE(leaks().has_name(unnamed)) << unnamed;
+}
+
+v1::Referral read(const char* json) {
+  v1::Referral document;
+  EXPECT_TRUE(read_json(json, document));
+  return document;
+}
+
+std::vector<std::string> places(const v1::Referral& document, const GuardContext& context) {
+  std::vector<std::string> out;
+  for (const Finding& f : guard(document, "", leaks(), context)) {
+    out.push_back(f.pointer + " " + f.id + (f.blocks ? " !" : ""));
+    EXPECT_EQ(f.dutch.find("0612345678"), std::string::npos) << "the text is never repeated";
+  }
+  return out;
+}
+
+TEST(LeakGuard, NamesFieldAndKindAndBlocksByContext) {
+  const auto document = read(R"({"identity":{"referralNumber":"0612345678"},
+    "careNeed":{"signals":[{"fact":"rustig"},{"fact":"bel 0612345678"}],"tried":"kamergenote vroeg erom"},
+    "school":{"name":"De Regenboog"},"practical":{"safeContact":{"number":"0612345678","route":"bel 0612345678"},"referrerContact":{"relayNumber":"071 9998877"}}})");
+  using Places = std::vector<std::string>;
+  EXPECT_EQ(places(document, {.secret_address = true}),
+            (Places{"/careNeed/signals/1/fact telephone !", "/careNeed/tried other-person", "/school/name school-name !",
+                    "/practical/safeContact/route telephone !", "/practical/referrerContact/relayNumber secret-word !"}));
+  EXPECT_EQ(places(document, {}), (Places{"/careNeed/signals/1/fact telephone", "/careNeed/tried other-person", "/practical/safeContact/route telephone",
+                                          "/practical/referrerContact/relayNumber secret-word"}));
+  EXPECT_EQ(places(read(R"({"careNeed":{"tried":"Jayden kwam langs"}})"), {.anonymous = true}), Places{"/careNeed/tried name !"});
+}
+
+TEST(LeakGuard, TakesHostileTextInItsStride) {
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) text += "vader moeder 06 0 ";
+  EXPECT_EQ(joined(leaks().in_free_text(text)), "");
+  leaks().in_free_text(std::string(200'000, '0'));
+  leaks().in_free_text(std::string(100'000, '\xff'));
+}
+
+}  // namespace
+}  // namespace veerpont::sdk
