@@ -97,6 +97,9 @@ class CommandLine {
     checks->add_option("file", options_.file, "a Referral in proto3 JSON");
     checks->add_option("--grant", options_.id, "the draft of the grant")->required();
     add_language(*checks);
+    CLI::App* schemas = app_.add_subcommand("schema", "the JSON Schema of a kind of document");
+    schemas->add_option("kind", options_.kind, "referral, update, grant, grant-record")->required();
+    schemas->callback([this] { chosen_ = schema; });
     CLI::App* refers = command(app_, "refer", "refer a child under a grant", refer);
     refers->add_option("file", options_.file, "a Referral in proto3 JSON")->required();
     refers->add_option("--grant", options_.id)->required();

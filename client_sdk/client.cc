@@ -2,10 +2,12 @@
 #include "veerpont/veerpont.h"
 
 #include <algorithm>
+#include <map>
 
 #include "client_sdk/engine.h"
 #include "crypto/private_file.h"
 #include "schemas/document_json.h"
+#include "schemas/json_schema.h"
 #include "schemas/limits.h"
 #include "schemas/rules/referral_states.h"
 
@@ -70,6 +72,16 @@ Result<Update> Update::from_json_file(const std::string& path) {
   auto text = crypto::read_file(path, limits::document_json_bytes);
   if (!text) return text.refusal();
   return from_json(*text);
+}
+
+Result<std::string> document_schema(const std::string& kind) {
+  const std::map<std::string, const google::protobuf::Descriptor*> kinds{{"referral", v1::Referral::descriptor()},
+                                                                         {"update", v1::Update::descriptor()},
+                                                                         {"grant", v1::GrantDraft::descriptor()},
+                                                                         {"grant-record", v1::GrantRecord::descriptor()}};
+  const auto found = kinds.find(kind);
+  if (found == kinds.end()) return Refusal{RefusalCode::not_found, "a kind of document: referral, update, grant, grant-record"};
+  return json_schema(found->second, kind);
 }
 
 Result<Opened> Message::open(const OpenedBy& by) { return engine_.open(row_.message, {}, by); }

@@ -83,4 +83,11 @@ int check(const Options& options) {
   return print_checked(options, *checked);
 }
 
+int schema(const Options& options) {
+  auto made = document_schema(options.kind);
+  if (!made) return fail(options, made.refusal());
+  std::cout << *made << '\n';
+  return std::cout.flush() ? 0 : 1;
+}
+
 }  // namespace veerpont::cli

@@ -29,6 +29,7 @@ int grant_list(const Options&);
 int grant_show(const Options&);
 int grant_withdraw(const Options&);
 int check(const Options&);
+int schema(const Options&);
 int refer(const Options&);
 int reply(const Options&);
 int inbox(const Options&);

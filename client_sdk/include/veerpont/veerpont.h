@@ -86,6 +86,9 @@ class VEERPONT_API Update {
   std::shared_ptr<const sdk::Document> document_;
 };
 
+// The JSON Schema (draft 2020-12) of a kind of document: "referral", "update", "grant", "grant-record". Refuses not-found.
+VEERPONT_API Result<std::string> document_schema(const std::string& kind);
+
 struct Identity {
   std::string org, title, kind, fingerprint, broker;
 };
