@@ -17,6 +17,8 @@ std::optional<crypto::PayloadType> signed_type(v1::EventKind kind) {
       return crypto::PayloadType::rejected;
     case v1::EVENT_KIND_RELEASED:
       return crypto::PayloadType::release;
+    case v1::EVENT_KIND_EXCEPTION_REVIEWED:
+      return crypto::PayloadType::review;
     default:
       return std::nullopt;
   }

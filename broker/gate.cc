@@ -89,6 +89,7 @@ struct Decide {
   Decision operator()(const Verified<crypto::Release>& r) const { return release(facts, r, context); }
   Decision operator()(const Verified<crypto::Received>& r) const { return received(facts, r, context); }
   Decision operator()(const Verified<crypto::Rejected>& r) const { return rejected(facts, r, context); }
+  Decision operator()(const Verified<crypto::Review>& r) const { return review(facts, r, context); }
   Decision operator()(const KeysRequest& r) const { return publish_keys(facts, r, context); }
   Decision operator()(const AdmitRequest& r) const { return admit(facts, r, context); }
   Decision operator()(const EnrolRequest& r) const { return enrol(facts, r, context); }

@@ -163,6 +163,28 @@ Decision withdraw(const Facts& facts, const Verified<crypto::Withdrawal>& reques
   return permit;
 }
 
+Decision review(const Facts& facts, const Verified<crypto::Review>& request, const GateContext& context) {
+  const crypto::Review& review = request.object;
+  v1::AuditEvent reviewed = event(v1::EVENT_KIND_EXCEPTION_REVIEWED, review.organisation.str(), "");
+  reviewed.set_operation_id(review.operation.str());
+  reviewed.set_grant_id(review.grant.str());
+  reviewed.set_object_sha256(request.sha256.str());
+  if (const auto known = facts.operations.find({review.organisation, review.operation}); known != facts.operations.end()) {
+    if (known->second.object_sha256 == request.sha256) return Known{known->second.index, {}, {}, {}};
+    return deny({RefusalCode::operation_id_conflict}, reviewed);
+  }
+  if (!has_active_key(facts, review.organisation, review.key_id, context.now)) return deny({RefusalCode::unknown_key}, reviewed);
+  if (is_suspended(facts, review.organisation)) return deny({RefusalCode::sender_suspended}, reviewed);
+  const auto grant = facts.grants.find(review.grant);
+  if (grant == facts.grants.end() || grant->second.grant.scope.holder != review.organisation) return deny({RefusalCode::unknown_grant}, reviewed);
+  if (!rules::is_exception(grant->second.grant.scope.ground)) return deny({RefusalCode::ground_forbids_exchange, "no exception"}, reviewed);
+  if (context.storage_low) return storage_full();
+  Permit permit;
+  permit.changes.push_back(PutOperation{{review.organisation, review.operation, request.sha256, context.next}});
+  permit.events.push_back({std::move(reviewed), request.bytes, {}});
+  return permit;
+}
+
 Decision sweep(const Facts& facts, const SweepRequest& request, const GateContext& context) {
   Permit permit;
   // Later expiries of one sweep must see the earlier ones: referral states and shares overlap.

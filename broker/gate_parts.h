@@ -11,6 +11,7 @@ Decision withdraw(const Facts&, const Verified<crypto::Withdrawal>&, const GateC
 Decision release(const Facts&, const Verified<crypto::Release>&, const GateContext&);
 Decision received(const Facts&, const Verified<crypto::Received>&, const GateContext&);
 Decision rejected(const Facts&, const Verified<crypto::Rejected>&, const GateContext&);
+Decision review(const Facts&, const Verified<crypto::Review>&, const GateContext&);
 Decision publish_keys(const Facts&, const KeysRequest&, const GateContext&);
 Decision admit(const Facts&, const AdmitRequest&, const GateContext&);
 Decision enrol(const Facts&, const EnrolRequest&, const GateContext&);

@@ -7,7 +7,8 @@ namespace veerpont::broker {
 namespace {
 
 bool keeps_operation(v1::EventKind kind) {
-  return kind == v1::EVENT_KIND_GRANT_WITHDRAWN || kind == v1::EVENT_KIND_RELEASED || kind == v1::EVENT_KIND_RECEIVED || kind == v1::EVENT_KIND_REJECTED;
+  return kind == v1::EVENT_KIND_GRANT_WITHDRAWN || kind == v1::EVENT_KIND_RELEASED || kind == v1::EVENT_KIND_RECEIVED || kind == v1::EVENT_KIND_REJECTED ||
+         kind == v1::EVENT_KIND_EXCEPTION_REVIEWED;
 }
 
 }  // namespace

@@ -28,6 +28,9 @@ struct Ask {
   void operator()(const Verified<crypto::Rejected>& r) {
     questions = {AskOrg{r.object.organisation}, AskMessage{r.object.message}, AskOperation{r.object.organisation, r.object.operation}};
   }
+  void operator()(const Verified<crypto::Review>& r) {
+    questions = {AskOrg{r.object.organisation}, AskGrant{r.object.grant}, AskOperation{r.object.organisation, r.object.operation}};
+  }
   void operator()(const KeysRequest& r) { ask_keys(r.statement); }
   void operator()(const AdmitRequest& r) { questions = {AskOrg{r.participant.org}}; }
   void operator()(const EnrolRequest& r) {

@@ -33,6 +33,8 @@ const char* name_of(v1::ClientFrame::BodyCase kind) {
       return "received";
     case v1::ClientFrame::kRejected:
       return "rejected";
+    case v1::ClientFrame::kReview:
+      return "review";
     case v1::ClientFrame::kPublishKeys:
       return "publish-keys";
     case v1::ClientFrame::kRenew:

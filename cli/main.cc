@@ -83,6 +83,9 @@ class CommandLine {
     CLI::App* withdraws = command(grants, "withdraw", "stop sharing, whole or for some categories", grant_withdraw);
     withdraws->add_option("id", options_.id)->required();
     withdraws->add_option("--category", options_.categories, "only these categories");
+    CLI::App* countersigns = command(grants, "countersign", "the second professional confirms an exception", grant_countersign);
+    countersigns->add_option("id", options_.id)->required();
+    countersigns->add_option("--worker", options_.worker, "as the record names them")->required();
   }
 
   void add_language(CLI::App& sub) { sub.add_option("--lang", options_.language, "nl (when not said) or en")->check(CLI::IsMember({"nl", "en"})); }
@@ -135,6 +138,10 @@ class CommandLine {
     CLI::App& audit = group("audit", "this organisation's own view of the log");
     command(audit, "sync", "fetch and verify what is new", audit_sync);
     command(audit, "verify", "verify everything again, from the beginning", audit_verify);
+    CLI::App* reviews = audit.add_subcommand("review", "the privacy officer's list of exceptions");
+    reviews->require_subcommand(1);
+    command(*reviews, "list", "what waits for review", audit_review_list)->add_flag("--all", options_.all, "what was reviewed too");
+    command(*reviews, "done", "reviewed: signed and logged", audit_review_done)->add_option("id", options_.id, "the grant")->required();
     command(audit, "list", "every event that concerns this organisation", audit_list);
   }
 

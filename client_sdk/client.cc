@@ -157,6 +157,15 @@ Result<RegisteredGrant> Client::register_grant(std::string_view draft) {
 Result<std::vector<GrantRow>> Client::grants() {
   return in_turn(*engine_, [&] { return engine_->grants(); });
 }
+Status Client::countersign(const GrantId& grant, const std::string& worker) {
+  return in_turn(*engine_, [&] { return engine_->countersign(grant, worker); });
+}
+Result<std::vector<ExceptionRow>> Client::exceptions(bool all) {
+  return in_turn(*engine_, [&] { return engine_->exceptions(all); });
+}
+Result<LogIndex> Client::review_exception(const GrantId& grant) {
+  return in_turn(*engine_, [&] { return engine_->review(grant); });
+}
 Result<WithdrawnGrant> Client::withdraw_grant(const GrantId& grant, CategorySet categories) {
   return in_turn(*engine_, [&] { return engine_->withdraw_grant(grant, categories); });
 }

@@ -154,6 +154,27 @@ class SqliteDossier final : public Dossier {
         categories, ended, id);
   }
 
+  void put_exception(const GrantId& grant, Time registered) override {
+    run("INSERT INTO exceptions (grant_id, registered) VALUES (?, ?) ON CONFLICT DO NOTHING", grant, registered);
+  }
+  void countersign(const GrantId& grant, const std::string& worker, Time when) override {
+    run("UPDATE exceptions SET countersigned = ?, worker_sealed = ? WHERE grant_id = ? AND countersigned IS NULL", when,
+        Blob{seal("exceptions.worker", grant.bytes(), worker)}, grant);
+  }
+  void set_reviewed(const GrantId& grant, Time when, LogIndex index) override {
+    run("UPDATE exceptions SET reviewed = ?, idx = ? WHERE grant_id = ?", when, index, grant);
+  }
+  std::vector<ExceptionRecord> exceptions() override {
+    std::vector<ExceptionRecord> out;
+    const auto time = [](auto& row, int column) { return row.isColumnNull(column) ? std::nullopt : std::optional(time_from_ms(int_at(row, column))); };
+    each("SELECT grant_id, registered, countersigned, reviewed, idx FROM exceptions ORDER BY registered, grant_id", [&](auto& row) {
+      ExceptionRecord r{id_at<GrantId>(row, 0), time_from_ms(int_at(row, 1)), time(row, 2), time(row, 3)};
+      if (!row.isColumnNull(4)) r.index = LogIndex{static_cast<std::uint64_t>(int_at(row, 4))};
+      out.push_back(std::move(r));
+    });
+    return out;
+  }
+
   bool put_outbox(const OutboxRow& o) override {
     const int added =
         run("INSERT INTO outbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outbox), ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", o.message,

@@ -57,6 +57,15 @@ struct GrantRecordRow {
   }
 };
 
+// A grant of ours that rests on an exception, until the privacy officer has looked at it and afterwards.
+struct ExceptionRecord {
+  GrantId grant;
+  Time registered;
+  std::optional<Time> countersigned = {};  // by the second professional, under their own name
+  std::optional<Time> reviewed = {};
+  std::optional<LogIndex> index = {};  // of its exception-reviewed event
+};
+
 struct OutboxRow {
   enum class State { pending = 1, done = 2, refused = 3 };
   MessageId message;
@@ -126,6 +135,11 @@ class Dossier {
   virtual void settle_grant(const GrantId& id, bool registered) = 0;  // no longer pending; forgotten when it was refused
   virtual void bind_grant(const GrantId& id, const ReferralId& referral) = 0;
   virtual void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended) = 0;
+
+  virtual void put_exception(const GrantId& grant, Time registered) = 0;
+  virtual void countersign(const GrantId& grant, const std::string& worker, Time when) = 0;
+  virtual void set_reviewed(const GrantId& grant, Time when, LogIndex index) = 0;
+  virtual std::vector<ExceptionRecord> exceptions() = 0;
 
   // False when another command was faster: one referral per grant, one pending reply per step and document.
   virtual bool put_outbox(const OutboxRow& row) = 0;

@@ -27,6 +27,9 @@ CREATE TABLE releases (
 CREATE TABLE access_log (
   operation_id BLOB NOT NULL, worker_sealed BLOB NOT NULL, time INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE exceptions (
+  grant_id BLOB PRIMARY KEY, registered INTEGER NOT NULL, countersigned INTEGER, worker_sealed BLOB NOT NULL DEFAULT x'', reviewed INTEGER, idx INTEGER
+) STRICT, WITHOUT ROWID;
 CREATE TABLE reasons (message_id BLOB PRIMARY KEY, reason_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE referrals (
   referral_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, partner TEXT NOT NULL, referrer INTEGER NOT NULL, grant_id BLOB NOT NULL, state INTEGER NOT NULL,

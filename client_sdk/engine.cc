@@ -122,6 +122,12 @@ std::vector<Check> Engine::doctor() {
   const auto pending = home_->dossier->pending();
   add("outbox is empty", pending.empty() ? Status(Done{}) : Status(Refusal{RefusalCode::busy, std::to_string(pending.size()) + " waiting"}),
       "they are sent again by every command that connects");
+  const auto waiting = exceptions(false);
+  std::size_t late = 0;
+  for (const ExceptionRow& row : waiting ? *waiting : std::vector<ExceptionRow>()) late += row.late ? 1 : 0;
+  add("exceptions were confirmed by a second professional in time",
+      late == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::consent_missing, std::to_string(late) + " were not"}),
+      "tell the privacy officer; see `veerpont audit review list`");
   std::size_t refused = home_->dossier->refused_count();
   add("nothing that was kept for sending was refused later",
       refused == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::step_not_allowed, std::to_string(refused) + " refused"}),

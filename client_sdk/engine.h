@@ -53,6 +53,9 @@ class Engine {
   Result<RegisteredGrant> register_grant(std::string_view draft);
   Result<std::vector<GrantRow>> grants();
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories);
+  Status countersign(const GrantId& grant, const std::string& worker);
+  Result<std::vector<ExceptionRow>> exceptions(bool all);
+  Result<LogIndex> review(const GrantId& grant);
   Result<Sent> refer(const v1::Referral& document, const GrantId& grant, const ReferOptions& options = {});
   Result<Sent> reply(const ReferralId& referral, Step step, const v1::Referral& document, const ReplyOptions& options = {});
 

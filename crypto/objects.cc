@@ -136,4 +136,18 @@ Result<Release> Release::parse(std::string_view bytes) {
   return Release{*organisation, *key, *message, *categories, *operation, time_from_ms(body->created())};
 }
 
+Result<Review> Review::parse(std::string_view bytes) {
+  auto body = wire::parse<v1::Review>(bytes, kMostBytes);
+  if (!body) return body.refusal();
+  const auto organisation = OrgId::parse(body->organisation());
+  const auto key = Hash::from_bytes(body->key_id());
+  const auto grant = GrantId::from_bytes(body->grant_id());
+  const auto operation = OperationId::from_bytes(body->operation_id());
+  if (!organisation) return malformed("Review.organisation");
+  if (!key) return malformed("Review.key_id");
+  if (!grant) return malformed("Review.grant_id");
+  if (!operation) return malformed("Review.operation_id");
+  return Review{*organisation, *key, *grant, *operation, time_from_ms(body->created())};
+}
+
 }  // namespace veerpont::crypto

@@ -67,6 +67,15 @@ struct Release {
   static Result<Release> parse(std::string_view bytes);
 };
 
+struct Review {
+  OrgId organisation;
+  Hash key_id;
+  GrantId grant;
+  OperationId operation;
+  Time created;
+  static Result<Review> parse(std::string_view bytes);
+};
+
 // SHA-256("veerpont/grant-record/v1" ‖ 00 ‖ salt[32] ‖ record bytes).
 Hash record_commitment(std::string_view salt, std::string_view record);
 

@@ -22,6 +22,8 @@ constexpr Target kTargets[] = {{"frame", frame},
                                {"http_request", http_request},
                                {"document_json", document_json},
                                {"invitation", invitation},
+                               {"draft", draft},
+                               {"text", text},
                                {"dossier_rows", dossier_rows},
                                {"session", session}};
 
@@ -69,7 +71,7 @@ void header(std::string_view bytes) {
 
 void grant(std::string_view bytes) {
   Pieces in(bytes);
-  switch (in.byte() % 5) {
+  switch (in.byte() % 6) {
     case 0:
       if (auto parsed = crypto::Grant::parse(in.rest())) {
         require(is_first_of_month_amsterdam(parsed->scope.expires), "a grant ends on the first of a month");
@@ -84,6 +86,9 @@ void grant(std::string_view bytes) {
       return;
     case 3:
       (void)parses<crypto::Rejected>(in.rest());
+      return;
+    case 5:
+      (void)parses<crypto::Review>(in.rest());
       return;
     default:
       if (auto parsed = crypto::Release::parse(in.rest())) require(!parsed->categories.empty(), "a release names something");

@@ -20,6 +20,8 @@ void tile_path(std::string_view bytes);      // paths below /log/tile/
 void http_request(std::string_view bytes);   // a whole HTTP request without a client certificate
 void document_json(std::string_view bytes);  // documents that a person or a system hands in
 void invitation(std::string_view bytes);     // the file that `join` reads
+void draft(std::string_view bytes);          // a draft of a grant, judged by the rules
+void text(std::string_view bytes);           // free text before the leak guard, and the files that an organisation edits
 void dossier_rows(std::string_view bytes);   // a dossier whose rows somebody changed
 void session(std::string_view bytes);        // a sequence of frames against session, gate and committer
 

@@ -72,4 +72,13 @@ int grant_withdraw(const Options& options) {
       {"Sharing has stopped; " + std::to_string(withdrawn->shares_destroyed) + " keys were destroyed (event " + std::to_string(withdrawn->index.value) + ")."});
 }
 
+int grant_countersign(const Options& options) {
+  auto id = grant_id(options.id);
+  if (!id) return fail(options, id.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  if (auto done = opened->countersign(*id, options.worker); !done) return fail(options, done.refusal());
+  return print(options, json::object{{"grantId", id->hex()}, {"countersigned", true}}, {"Confirmed by the second professional."});
+}
+
 }  // namespace veerpont::cli

@@ -38,6 +38,8 @@ CategorySet ground_cap(Ground ground) {
   return {};
 }
 
+bool is_exception(Ground ground) { return ground == Ground::vital_interest || ground == Ground::conflict_of_duties; }
+
 std::optional<Time::duration> longest_life(Ground ground) { return ground == Ground::vital_interest ? std::optional<Time::duration>(kOneMonth) : std::nullopt; }
 
 std::optional<RefusalCode> forbids(const GrantScope& grant, OrgKind holder, OrgKind recipient) {

@@ -27,6 +27,9 @@ struct GrantScope {
 // Every category this ground may ever carry, the implicit ones included.
 CategorySet ground_cap(Ground ground);
 
+// Whether this ground is an exception: two professionals, and the privacy officer looks at it afterwards.
+bool is_exception(Ground ground);
+
 // The longest that a grant on this ground lasts; nothing: as long as the holder's own policy allows.
 std::optional<Time::duration> longest_life(Ground ground);
 

@@ -78,6 +78,44 @@ TEST_F(Consent, AFatherWhoRefusesLeavesRoutesAndConflictOfDutiesWorks) {
   EXPECT_EQ(f.operate({"check"}).code, 0);
 }
 
+TEST_F(Consent, AnExceptionAtNightIsConfirmedTheNextDayAndReviewed) {
+  Draft draft;
+  draft.ground = "GROUND_VITAL_INTEREST";
+  draft.outbound = R"("CATEGORY_SAFETY","CATEGORY_PRACTICAL")";
+  draft.record = R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
+  const std::string grant = granted(draft);
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "show", grant, "--json"}).json().at("expires").as_string(), "2026-11-30T23:00:00Z") << "within a month";
+  const Ran sent = f.as("de-binnenvest", {"refer", f.write("crisis.json", R"({"safety":{"conclusion":"acuut"}})"), "--grant", grant, "--json"});
+  ASSERT_EQ(sent.code, 0) << sent.err;
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  const std::string referral(sent.json().at("referralId").as_string());
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "update", "--document", f.write("update.json", R"({"message":"wij komen vannacht"})")}).code, 0);
+
+  const auto listed = [&] { return f.as("de-binnenvest", {"audit", "review", "list", "--json"}).json(); };
+  EXPECT_EQ(listed().as_array().size(), 1u);
+  EXPECT_EQ(listed().at(0).at("countersignBy").as_string().subview(0, 10), "2026-11-21");
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0);
+  ASSERT_EQ(f.stop(), 0);
+  f.set_time("2026-11-21 12:00");
+  f.serve();
+  ASSERT_EQ(f.operate({"clock", "accept"}).code, 0);
+  EXPECT_TRUE(listed().at(0).at("late").as_bool());
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 1) << "the privacy officer is alerted";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "countersign", grant, "--worker", "nachtdienst"}).code, 2) << "the first cannot be the second";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "countersign", grant, "--worker", "achterwacht"}).code, 0);
+  EXPECT_FALSE(listed().at(0).at("late").as_bool());
+  EXPECT_EQ(f.as("jgt-leiden", {"audit", "review", "done", grant}).code, 3) << "the holder's own list";
+  const Ran reviewed = f.as("de-binnenvest", {"audit", "review", "done", grant, "--json"});
+  ASSERT_EQ(reviewed.code, 0) << reviewed.err;
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "review", "done", grant, "--json"}).json(), reviewed.json()) << "once";
+  EXPECT_TRUE(listed().as_array().empty());
+  EXPECT_EQ(f.events("de-binnenvest", "exception-reviewed").size(), 1u);
+  EXPECT_EQ(f.events("jgt-leiden", "exception-reviewed").size(), 0u);
+  EXPECT_EQ(contents(f.broker_home()).find("achterwacht"), std::string::npos) << "no name at the broker";
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+}
+
 TEST_F(Consent, AFatherWhoIsUnsafeToAskIsNotToldAnything) {
   Draft draft;
   draft.birth = "2018-03-09";

@@ -118,6 +118,15 @@ struct GrantRow {
   CategorySet withdrawn_categories;
   std::string holder;
 };
+// A grant on vital-interest or conflict-of-duties, on the privacy officer's list.
+struct ExceptionRow {
+  GrantId grant;
+  std::string recipient, ground;
+  Time registered;
+  Time countersign_by;
+  std::optional<Time> countersigned, reviewed;
+  bool late = false;  // not confirmed in time by the second professional
+};
 struct WithdrawnGrant {
   LogIndex index;
   std::uint32_t shares_destroyed = 0;
@@ -223,6 +232,12 @@ class VEERPONT_API Client {
   // `draft`: a GrantDraft in proto3 JSON. Refuses consent-missing when check() does not allow it.
   Result<RegisteredGrant> register_grant(std::string_view draft);
   Result<std::vector<GrantRow>> grants();
+  // The second professional of a grant that rests on an exception confirms it, under the name in the record.
+  Status countersign(const GrantId& grant, const std::string& worker);
+  // Exceptions that the privacy officer has not reviewed yet (`all`: reviewed ones too).
+  Result<std::vector<ExceptionRow>> exceptions(bool all = false);
+  // The privacy officer looked at it: signed, and logged as exception-reviewed.
+  Result<LogIndex> review_exception(const GrantId& grant);
   // Whole when `categories` is empty.
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories = {});
 
