@@ -64,8 +64,8 @@ struct GenesisRequest {
 struct BarrierRequest {};
 
 using Request = std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>, Verified<crypto::Release>, Verified<crypto::Received>,
-                             Verified<crypto::Rejected>, Verified<crypto::Review>, KeysRequest, AdmitRequest, EnrolRequest, SuspendRequest, SweepRequest, LeaseRequest, LogReadRequest,
-                             GenesisRequest, BarrierRequest>;
+                             Verified<crypto::Rejected>, Verified<crypto::Review>, KeysRequest, AdmitRequest, EnrolRequest, SuspendRequest, SweepRequest,
+                             LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
 
 // What the store must load before `request` can be decided.
 std::vector<Question> questions_of(const Request& request);

@@ -25,9 +25,10 @@ class Schemas : public testing::Test {
   }
   // Whether the document is valid under the schema, which must be a valid schema itself.
   bool valid(const std::string& kind, const std::string& file) {
-    const std::string command = "/usr/bin/python3 -W ignore -c 'import json,sys,jsonschema; s=json.load(open(sys.argv[1])); V=jsonschema.Draft202012Validator; "
-                                "V.check_schema(s); sys.exit(3 if list(V(s).iter_errors(json.load(open(sys.argv[2])))) else 0)' " +
-                                f.folder() + "/" + kind + ".schema.json " + file + " 2>" + f.folder() + "/err";
+    const std::string command =
+        "/usr/bin/python3 -W ignore -c 'import json,sys,jsonschema; s=json.load(open(sys.argv[1])); V=jsonschema.Draft202012Validator; "
+        "V.check_schema(s); sys.exit(3 if list(V(s).iter_errors(json.load(open(sys.argv[2])))) else 0)' " +
+        f.folder() + "/" + kind + ".schema.json " + file + " 2>" + f.folder() + "/err";
     const int status = std::system(command.c_str());
     EXPECT_TRUE(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 3) << contents(f.folder() + "/err");
     return WEXITSTATUS(status) == 0;
