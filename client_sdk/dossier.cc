@@ -170,7 +170,7 @@ class SqliteDossier final : public Dossier {
     each("SELECT grant_id, registered, countersigned, reviewed, idx FROM exceptions ORDER BY registered, grant_id", [&](auto& row) {
       ExceptionRecord r{id_at<GrantId>(row, 0), time_from_ms(int_at(row, 1)), time(row, 2), time(row, 3)};
       if (!row.isColumnNull(4)) r.index = LogIndex{static_cast<std::uint64_t>(int_at(row, 4))};
-      out.push_back(std::move(r));
+      out.push_back(r);
     });
     return out;
   }

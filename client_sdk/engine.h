@@ -26,6 +26,9 @@ struct Document {
 // Whether this refusal is a decision that repeating does not change; else nothing was decided, and it is tried again.
 bool is_decided(const Refusal& refusal);
 
+// Regulier when nobody said.
+Urgency urgency_of(const v1::Referral& document);
+
 class Engine {
  public:
   Engine(std::shared_ptr<OpenHome> home, Connect connect) : home_(std::move(home)), connect_(std::move(connect)) {}
@@ -81,9 +84,10 @@ class Engine {
   Hash document_hash(const v1::Referral& document) const;
   Result<crypto::KeyStatement> verified_entry(const v1::DirectoryEntry& entry, Session& session);
   Result<Sent> send(Session& session, const OutboxRow& row);
-  bool may_be_secret(const ReferralRecord& referral);
+  // The document whose routing this home knows: what it sent, or what somebody here opened.
+  std::optional<v1::Referral> routing_of(const ReferralRecord& referral);
   Status pass(const Result<Checked>& said, const MessageId& message, const std::string& reason);
-  Result<Sent> stop_feedback(Sent sent, const ReferralRecord& referral, const rules::GrantScope& grant);
+  Result<Sent> stop_feedback(const Sent& sent, const ReferralRecord& referral, const rules::GrantScope& grant);
   Result<rules::GrantScope> current_grant(Session& session, const ReferralRecord& referral);
   Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document);
   Result<Verified> verify_delivery(const v1::Delivery& delivery, Session& session);

@@ -4,6 +4,7 @@
 #include "client_sdk/engine.h"
 #include "client_sdk/leak_guard.h"
 #include "crypto/private_file.h"
+#include "schemas/rules/clocks.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -22,9 +23,22 @@ Result<LeakGuard> guard_of(const OpenHome& home) {
   return LeakGuard(words ? secret_words_in(*words) : std::vector<std::string>());
 }
 
+// In a crisis at night somebody calls before writing.
+std::vector<Finding> crisis_findings(const v1::Referral& document, Time now) {
+  const bool called = !document.routing().crisis_call().whom().empty() && !document.routing().crisis_call().when().empty();
+  if (urgency_of(document) != Urgency::crisis || called || rules::is_open_at(now, rules::Holidays::dutch())) return {};
+  const auto gap = ConsentGap::crisis_call;
+  return {{"/routing/crisisCall", id_of(gap), true, label_of(gap, Language::dutch), label_of(gap, Language::english)}};
+}
+
 void append(std::vector<Finding>& to, std::vector<Finding> more) { std::ranges::move(more, std::back_inserter(to)); }
 
 }  // namespace
+
+Urgency urgency_of(const v1::Referral& document) {
+  const auto urgency = document.routing().urgency();
+  return urgency == v1::URGENCY_UNSPECIFIED ? Urgency::regulier : static_cast<Urgency>(urgency);
+}
 
 Result<Checked> Engine::check(std::string_view json, const v1::Referral* referral) {
   auto judged = judge_draft(json);
@@ -38,6 +52,7 @@ Result<Checked> Engine::check(std::string_view json, const v1::Referral* referra
   if (referral != nullptr) {
     append(judged->findings, outside(*referral, draft));
     append(judged->findings, guard(*referral, "", *leaks, context));
+    append(judged->findings, crisis_findings(*referral, clock_.now()));
   }
   return checked(std::move(judged->findings), std::move(judged->routes));
 }
@@ -48,7 +63,9 @@ Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant
   const auto row = home_->dossier->grant(grant);
   const auto known = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant, "register it first"});
   if (!known) return known.refusal();
-  return checked(guard(document, "", *leaks, {document.routing().secret_address(), known->scope.kind == ExchangeKind::anonymous_consult}));
+  auto findings = guard(document, "", *leaks, {document.routing().secret_address(), known->scope.kind == ExchangeKind::anonymous_consult});
+  append(findings, crisis_findings(document, clock_.now()));
+  return checked(std::move(findings));
 }
 
 Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id) {
@@ -60,25 +77,24 @@ Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id
   const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   const bool anonymous = grant && grant->scope.kind == ExchangeKind::anonymous_consult;
   const bool update_only = categories_of(document) == CategorySet{Category::update};
-  const GuardContext context{may_be_secret(*referral), anonymous};
+  // Who has not read whether the address is secret is held to it.
+  const auto routing = routing_of(*referral);
+  const GuardContext context{!routing || routing->routing().secret_address(), anonymous};
   return checked(update_only ? guard(document.update(), "", *leaks, context) : guard(document, "", *leaks, context));
 }
 
-// Whether the address is, or may be, secret: who has not read the routing does not know.
-bool Engine::may_be_secret(const ReferralRecord& referral) {
-  if (referral.referrer) {
-    const auto sent = home_->dossier->refer_document(referral.id);
-    const auto document = sent ? wire::parse<v1::Referral>(sent->reveal()) : Result<v1::Referral>(Refusal{RefusalCode::not_found});
-    return !document || !document->has_routing() || document->routing().secret_address();
-  }
+std::optional<v1::Referral> Engine::routing_of(const ReferralRecord& referral) {
+  const auto parsed = [](const std::optional<crypto::SecretBytes>& bytes) -> std::optional<v1::Referral> {
+    auto document = bytes ? wire::parse<v1::Referral>(bytes->reveal()) : Result<v1::Referral>(Refusal{RefusalCode::not_found});
+    if (!document || !document->has_routing()) return std::nullopt;
+    return std::move(*document);
+  };
+  if (referral.referrer) return parsed(home_->dossier->refer_document(referral.id));
   using State = InboxRecord::State;
-  for (const InboxRecord& record : home_->dossier->inbox_in({State::stored, State::opened, State::done})) {
-    if (record.referral != referral.id) continue;
-    const auto section = home_->dossier->section(record.message, Category::routing);
-    const auto document = section ? wire::parse<v1::Referral>(section->reveal()) : Result<v1::Referral>(Refusal{RefusalCode::not_found});
-    if (document) return document->routing().secret_address();
-  }
-  return true;
+  for (const InboxRecord& record : home_->dossier->inbox_in({State::stored, State::opened, State::done}))
+    if (record.referral == referral.id)
+      if (auto document = parsed(home_->dossier->section(record.message, Category::routing))) return document;
+  return std::nullopt;
 }
 
 // Refuses document-blocked when a finding blocks, or asks and nobody said why it goes anyway.

@@ -8,8 +8,8 @@ namespace veerpont::sdk {
 namespace {
 
 std::optional<ExceptionRecord> find(Dossier& dossier, const GrantId& grant) {
-  for (ExceptionRecord& record : dossier.exceptions())
-    if (record.grant == grant) return std::move(record);
+  for (const ExceptionRecord& record : dossier.exceptions())
+    if (record.grant == grant) return record;
   return std::nullopt;
 }
 

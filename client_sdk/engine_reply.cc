@@ -3,6 +3,7 @@
 #include "crypto/random.h"
 #include "schemas/kill_point.h"
 #include "schemas/limits.h"
+#include "schemas/rules/clocks.h"
 #include "schemas/rules/referral_states.h"
 #include "schemas/update_document.h"
 #include "schemas/wire.h"
@@ -39,7 +40,11 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   if (const auto field = missing_field(step, document.update()); field && !refused({Category::update}))
     return invalid(*field + ": is needed for " + id_of(step));
   auto respond_by = options.respond_by;
-  if (rules::needs_respond_by(step) && !respond_by) respond_by = now + std::chrono::hours(24) * rules::default_respond_days(step);
+  if (!respond_by) {
+    const auto routing = routing_of(*referral);
+    const auto& named = step == Step::plan_handover ? document.update().handover_date() : document.update().until();
+    respond_by = rules::respond_by(step, routing ? urgency_of(*routing) : Urgency::regulier, now, rules::Holidays::dutch(), parse_date(named));
+  }
   Time expires = now + Time::duration(limits::message_life);
   if (!categories.empty()) expires = std::min(expires, grant->expires);
   const crypto::Draft draft{
@@ -51,12 +56,12 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, options);
   kill_point("outbox-stored");
   auto sent = send(**session, *sealed);
-  if (sent && step == Step::stay_ended) return stop_feedback(std::move(*sent), *referral, *grant);
+  if (sent && step == Step::stay_ended) return stop_feedback(*sent, *referral, *grant);
   return sent;
 }
 
 // The stay is over, and with it the purpose for which the referrer was told how it goes; help goes on.
-Result<Sent> Engine::stop_feedback(Sent sent, const ReferralRecord& referral, const rules::GrantScope& grant) {
+Result<Sent> Engine::stop_feedback(const Sent& sent, const ReferralRecord& referral, const rules::GrantScope& grant) {
   if (rules::refuses(grant, referral.with, home_->config.org, {Category::update}, clock_.now())) return sent;  // stopped already
   auto withdrawn = withdraw_grant(referral.grant, {Category::update});
   if (!withdrawn) return withdrawn.refusal();

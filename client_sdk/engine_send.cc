@@ -4,7 +4,7 @@
 #include "schemas/document_json.h"
 #include "schemas/kill_point.h"
 #include "schemas/limits.h"
-#include "schemas/rules/referral_states.h"
+#include "schemas/rules/clocks.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -130,7 +130,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
                             Step::refer,
                             now,
                             expires,
-                            options.respond_by.value_or(now + std::chrono::hours(24) * rules::default_respond_days(Step::refer)),
+                            options.respond_by ? options.respond_by : rules::respond_by(Step::refer, urgency_of(whole), now, rules::Holidays::dutch()),
                             std::nullopt,
                             crypto::random_id<OperationId>(),
                             options.linked};

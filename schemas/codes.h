@@ -25,6 +25,7 @@ enum class Ground {
   statutory,
   not_personal,
 };
+enum class Urgency { crisis = 1, spoed, regulier };
 enum class ExchangeKind { referral = 1, anonymous_consult, information_request };
 enum class Category : std::uint16_t {
   grant_record = 1,
@@ -114,6 +115,7 @@ enum class ConsentGap {
   kind_and_ground,
   authority_type,
   not_granted,
+  crisis_call,
 };
 enum class ConsentRoute { anonymous_consult = 1, parents_own_application, court_substitute, conflict_of_duties };
 enum class LeakKind {

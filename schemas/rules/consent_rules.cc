@@ -7,9 +7,7 @@ namespace veerpont::rules {
 namespace {
 
 using std::chrono::day;
-using std::chrono::month;
 using std::chrono::months;
-using std::chrono::year;
 using enum ConsentGap;
 using enum ConsentRoute;
 

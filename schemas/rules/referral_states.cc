@@ -112,30 +112,23 @@ std::optional<Role> next_actor(ReferralState state) {
   return state == info_requested ? Role::referrer : Role::provider;
 }
 
-bool needs_respond_by(Step step) { return default_respond_days(step) > 0; }
-
-bool needs_sections(Step step) { return step == Step::refer || step == Step::provide_info || step == Step::renew; }
-
-int default_respond_days(Step step) {
+bool needs_respond_by(Step step) {
   switch (step) {
     case Step::refer:
     case Step::provide_info:
-      return 2;
     case Step::request_info:
-      return 3;
     case Step::accept:
-      return 5;
     case Step::waitlist:
     case Step::pause:
-      return 31;
     case Step::plan_handover:
-      return 14;
     case Step::start:
     case Step::resume:
-      return 92;
+      return true;
     default:
-      return 0;
+      return false;
   }
 }
+
+bool needs_sections(Step step) { return step == Step::refer || step == Step::provide_info || step == Step::renew; }
 
 }  // namespace veerpont::rules

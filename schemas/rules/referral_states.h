@@ -24,7 +24,5 @@ std::optional<Role> next_actor(ReferralState state);
 bool needs_respond_by(Step step);
 // A step that is nothing without content.
 bool needs_sections(Step step);
-// Calendar days until an answer is due after `step`, when the sender names no time.
-int default_respond_days(Step step);
 
 }  // namespace veerpont::rules

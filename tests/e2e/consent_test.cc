@@ -116,6 +116,37 @@ TEST_F(Consent, AnExceptionAtNightIsConfirmedTheNextDayAndReviewed) {
   EXPECT_EQ(f.operate({"check"}).code, 0);
 }
 
+TEST_F(Consent, ACrisisAtThreeInTheMorningIsPhonedFirst) {
+  ASSERT_EQ(f.stop(), 0);
+  f.set_time("2026-11-21 02:00");  // three o'clock in Leiden, a Saturday
+  f.serve();
+  Draft draft;
+  draft.ground = "GROUND_VITAL_INTEREST";
+  draft.outbound = R"("CATEGORY_ROUTING","CATEGORY_SAFETY")";
+  draft.record = R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
+  const std::string grant = granted(draft);
+  const auto refers = [&](const std::string& routing) {
+    return f.as("de-binnenvest",
+                {"refer", f.write("crisis.json", R"({"routing":{"urgency":"URGENCY_CRISIS")" + routing + R"(},"safety":{"conclusion":"acuut"}})"), "--grant",
+                 grant, "--json"});
+  };
+  const Ran unphoned = refers("");
+  EXPECT_EQ(unphoned.code, 2);
+  EXPECT_EQ(ids(unphoned, "findings"), Ids{"crisis-call"});
+  EXPECT_NE(unphoned.out.find("112"), std::string::npos);
+  const Ran sent = refers(R"(,"crisisCall":{"whom":"crisisdienst jeugd","when":"02.50 uur"})");
+  ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
+  const auto row = f.as("de-binnenvest", {"referrals", "--json"}).json().at(0);
+  EXPECT_EQ(row.at("respondBy").as_string().subview(0, 13), "2026-11-21T04") << "two hours";
+  const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
+  EXPECT_EQ(opened.json().at("routing").at("crisisCall").at("whom").as_string(), "crisisdienst jeugd");
+  const std::string referral(sent.json().at("referralId").as_string());
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "update", "--document", f.write("update.json", R"({"message":"wij komen vannacht"})")}).code, 0)
+      << "a crisis is answered under its own ground";
+  const std::string school = f.write("school.json", R"({"school":{"functioning":"goed"}})");
+  EXPECT_EQ(f.as("de-binnenvest", {"refer", school, "--grant", granted(draft)}).code, 3) << "no more than a crisis needs";
+}
+
 TEST_F(Consent, AFatherWhoIsUnsafeToAskIsNotToldAnything) {
   Draft draft;
   draft.birth = "2018-03-09";

@@ -41,7 +41,7 @@ TEST(Codes, MirrorsEverySchemaValueByNameAndNumber) {
   EXPECT_EQ(static_cast<int>(ExchangeKind::information_request), v1::EXCHANGE_KIND_INFORMATION_REQUEST);
   EXPECT_EQ(id_of(ConsentGap::birth_date), "birth-date");
   EXPECT_EQ(id_of(ConsentGap::authority_type), "authority-type");
-  EXPECT_EQ(static_cast<int>(ConsentGap::not_granted) + 1, v1::ConsentGap_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(ConsentGap::crisis_call) + 1, v1::ConsentGap_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(LeakKind::origin_or_religion) + 1, v1::LeakKind_descriptor()->value_count());
   EXPECT_EQ(id_of(LeakKind::school_name), "school-name");
   EXPECT_EQ(id_of(ConsentRoute::conflict_of_duties), "conflict-of-duties");
