@@ -31,9 +31,9 @@ PutReferral moved(ReferralFact referral, ReferralState next, Time respond_by) {
   return {std::move(referral)};
 }
 
-ExchangeKind kind_of(const Facts& facts, const ReferralFact& referral) {
-  const auto grant = facts.grants.find(referral.grant);
-  return grant == facts.grants.end() ? ExchangeKind::referral : grant->second.grant.scope.kind;
+ExchangeKind kind_of(const Facts& facts, const GrantId& grant) {
+  const auto found = facts.grants.find(grant);
+  return found == facts.grants.end() ? ExchangeKind::referral : found->second.grant.scope.kind;
 }
 
 const Participant* participant(const Facts& facts, const OrgId& org) {

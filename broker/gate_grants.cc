@@ -125,10 +125,7 @@ Decision withdraw(const Facts& facts, const Verified<crypto::Withdrawal>& reques
   withdrawn.set_grant_id(withdrawal.grant.str());
   withdrawn.set_object_sha256(request.sha256.str());
   withdrawn.set_method(v1::AuditEvent::METHOD_SIGNED);
-  if (const auto known = facts.operations.find({withdrawal.holder, withdrawal.operation}); known != facts.operations.end()) {
-    if (known->second.object_sha256 == request.sha256) return Known{known->second.index, {}, {}, {}};
-    return deny({RefusalCode::operation_id_conflict}, withdrawn);
-  }
+  if (auto known = known_operation(facts, withdrawal.holder, request, withdrawn)) return *known;
   if (!has_active_key(facts, withdrawal.holder, withdrawal.key_id, context.now)) return deny({RefusalCode::unknown_key}, withdrawn);
   const auto found = facts.grants.find(withdrawal.grant);
   if (found == facts.grants.end() || found->second.grant.scope.holder != withdrawal.holder) return deny({RefusalCode::unknown_grant}, withdrawn);
@@ -169,10 +166,7 @@ Decision review(const Facts& facts, const Verified<crypto::Review>& request, con
   reviewed.set_operation_id(review.operation.str());
   reviewed.set_grant_id(review.grant.str());
   reviewed.set_object_sha256(request.sha256.str());
-  if (const auto known = facts.operations.find({review.organisation, review.operation}); known != facts.operations.end()) {
-    if (known->second.object_sha256 == request.sha256) return Known{known->second.index, {}, {}, {}};
-    return deny({RefusalCode::operation_id_conflict}, reviewed);
-  }
+  if (auto known = known_operation(facts, review.organisation, request, reviewed)) return *known;
   if (!has_active_key(facts, review.organisation, review.key_id, context.now)) return deny({RefusalCode::unknown_key}, reviewed);
   if (is_suspended(facts, review.organisation)) return deny({RefusalCode::sender_suspended}, reviewed);
   const auto grant = facts.grants.find(review.grant);

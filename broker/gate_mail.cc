@@ -9,14 +9,6 @@ const MessageFact* message_to(const Facts& facts, const OrgId& recipient, const 
   return found != facts.messages.end() && found->second.recipient == recipient ? &found->second : nullptr;
 }
 
-template <class T>
-std::optional<Decision> known_operation(const Facts& facts, const OrgId& org, const Verified<T>& request, const v1::AuditEvent& refused) {
-  const auto known = facts.operations.find({org, request.object.operation});
-  if (known == facts.operations.end()) return std::nullopt;
-  if (known->second.object_sha256 != request.sha256) return deny({RefusalCode::operation_id_conflict}, refused);
-  return Known{known->second.index, {}, {}, {}};
-}
-
 // The live shares asked for, all or nothing.
 std::optional<std::vector<ShareFact>> live_shares(const Facts& facts, const crypto::Release& release) {
   std::vector<ShareFact> shares;

@@ -25,8 +25,8 @@ void set_categories(v1::AuditEvent& event, CategorySet categories);
 void add_transition(v1::AuditEvent& event, const ReferralId& referral, ReferralState state);
 // The referral in its next state, by when somebody must act; the clock starts anew when that is another time.
 PutReferral moved(ReferralFact referral, ReferralState next, Time respond_by);
-// What is exchanged in this referral; a referral when its grant is not among the facts.
-ExchangeKind kind_of(const Facts& facts, const ReferralFact& referral);
+// What is exchanged under this grant; a referral when it is not among the facts.
+ExchangeKind kind_of(const Facts& facts, const GrantId& grant);
 
 const Participant* participant(const Facts& facts, const OrgId& org);
 // Published, not revoked, and in its window now.
@@ -37,6 +37,15 @@ bool is_suspended(const Facts& facts, const OrgId& org);
 
 // The refusal, with the event that records it for the sender alone.
 Deny deny(Refusal refusal, v1::AuditEvent refused);
+
+// The same operation again gets the same event; with other bytes it is refused.
+template <class T>
+std::optional<Decision> known_operation(const Facts& facts, const OrgId& org, const Verified<T>& request, const v1::AuditEvent& refused) {
+  const auto known = facts.operations.find({org, request.object.operation});
+  if (known == facts.operations.end()) return std::nullopt;
+  if (known->second.object_sha256 != request.sha256) return deny({RefusalCode::operation_id_conflict}, refused);
+  return Known{known->second.index, {}, {}, {}};
+}
 
 // The disk is kept for withdrawals, acknowledgements and releases; not logged, only counted.
 inline Deny storage_full() { return Deny{{RefusalCode::storage_full}, {}}; }

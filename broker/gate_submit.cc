@@ -64,7 +64,7 @@ Fault check_grant(const Facts& facts, const ReferralFact* referral, const crypto
   if (found == facts.grants.end()) return fault(RefusalCode::unknown_grant);
   const GrantFact& grant = found->second;
   if (grant.referral && (renews || *grant.referral != header.referral)) return fault(RefusalCode::grant_mismatch);
-  if (renews && grant.grant.scope.kind != kind_of(facts, *referral)) return fault(RefusalCode::grant_mismatch);
+  if (renews && grant.grant.scope.kind != kind_of(facts, referral->grant)) return fault(RefusalCode::grant_mismatch);
   if ((referral == nullptr || renews) && header.sender != grant.grant.scope.holder) return fault(RefusalCode::wrong_direction);
   if (const auto code = rules::refuses(grant.scope(), header.sender, header.recipient, header.categories(), now)) return fault(*code);
   if (header.expires > grant.grant.scope.expires) return fault(RefusalCode::grant_expired, "Header.expires");
@@ -170,9 +170,7 @@ Decision submit(const Facts& facts, const SubmitRequest& request, const GateCont
   if (refused) return deny(*refused, event_of(header));
   const bool refers = referral == nullptr || header.sender == referral->referrer;
   const auto role = refers ? rules::Role::referrer : rules::Role::provider;
-  const auto granted = facts.grants.find(header.grant);
-  const ExchangeKind kind = granted == facts.grants.end() ? ExchangeKind::referral : granted->second.grant.scope.kind;
-  const auto next = rules::after_step(referral == nullptr ? std::nullopt : std::optional(referral->state), role, header.step, kind);
+  const auto next = rules::after_step(referral == nullptr ? std::nullopt : std::optional(referral->state), role, header.step, kind_of(facts, header.grant));
   if (!next) return deny({RefusalCode::step_not_allowed, id_of(header.step)}, event_of(header));
   // The recipient must be able to see on what proof it is told: the first message brings the record.
   if ((referral == nullptr || header.step == Step::renew) && !header.categories().has(Category::grant_record))

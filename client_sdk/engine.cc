@@ -128,6 +128,10 @@ std::vector<Check> Engine::doctor() {
   add("exceptions were confirmed by a second professional in time",
       late == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::consent_missing, std::to_string(late) + " were not"}),
       "tell the privacy officer; see `veerpont audit review list`");
+  const auto last = rules::Holidays::dutch().last_year();
+  add("the list of holidays reaches past this year",
+      amsterdam_date(clock_.now()).year() < last ? Status(Done{}) : Status(Refusal{RefusalCode::expired, "it ends with " + std::to_string(int(last))}),
+      "update the software: after that year clocks know weekends only");
   std::size_t refused = home_->dossier->refused_count();
   add("nothing that was kept for sending was refused later",
       refused == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::step_not_allowed, std::to_string(refused) + " refused"}),

@@ -39,6 +39,14 @@ class Consent : public testing::Test {
   }
 };
 
+TEST(HolidayList, RaisesAnAlarmBeforeItRunsOut) {
+  Federation f("2036-02-01 10:00");  // its last year
+  f.two_organisations();
+  const Ran late = f.as("de-binnenvest", {"doctor"});
+  EXPECT_EQ(late.code, 1);
+  EXPECT_NE(late.out.find("the list of holidays"), std::string::npos) << late.out;
+}
+
 const Ids kAllRoutes{"anonymous-consult", "parents-own-application", "court-substitute", "conflict-of-duties"};
 
 TEST_F(Consent, AFatherWhoRefusesLeavesRoutesAndConflictOfDutiesWorks) {

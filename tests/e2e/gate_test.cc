@@ -1,6 +1,8 @@
 // The broker's own refusals, against a client that keeps none of the SDK's rules.
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "schemas/wire.h"
 #include "tests/e2e/raw_client.h"
 
@@ -27,6 +29,29 @@ class Gate : public testing::Test {
     EXPECT_EQ(f.operate({"check"}).code, 0);
   }
 };
+
+// Sealed again under the same referral: the older message's end is not the referral's.
+TEST_F(Gate, AFirstMessageThatExpiresEndsNothingWhileANewerOneWaits) {
+  const std::string referral = fresh_referral();
+  {
+    RawClient shelter(f, "de-binnenvest");
+    auto older = shelter.submit({"jgt-leiden", grant, referral, Step::refer, kUsual});
+    shelter.sign_again(older, [](v1::Header& h) { h.set_expires(h.created() + 3'600'000); });
+    ASSERT_EQ(shelter.outcome(shelter.request(older)), "");
+    ASSERT_EQ(sends(shelter, {"jgt-leiden", grant, referral, Step::refer, kUsual}), "");
+  }
+  ASSERT_EQ(f.stop(), 0);
+  char later[32];
+  const std::time_t then = std::time(nullptr) + 2 * 3600;
+  std::strftime(later, sizeof later, "%Y-%m-%d %H:%M", std::gmtime(&then));
+  f.set_time(later);
+  f.serve();
+  for (int i = 0; i < 200 && f.events("de-binnenvest", "message-expired").empty(); ++i) f.as("de-binnenvest", {"audit", "sync"});
+  EXPECT_EQ(f.events("de-binnenvest", "message-expired").size(), 1u);
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 1u);
+  EXPECT_EQ(f.state("jgt-leiden", referral), "delivered");
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+}
 
 TEST_F(Gate, RefusesEverythingOutsideTheGrantAndLogsIt) {
   RawClient shelter(f, "de-binnenvest");
