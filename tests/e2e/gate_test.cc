@@ -53,6 +53,34 @@ TEST_F(Gate, AFirstMessageThatExpiresEndsNothingWhileANewerOneWaits) {
   EXPECT_EQ(f.operate({"check"}).code, 0);
 }
 
+TEST_F(Gate, RenewsWithAnUnusedGrantAloneAndLinksOnlyWhoTakesPart) {
+  RawClient shelter(f, "de-binnenvest");
+  RawClient team(f, "jgt-leiden");
+  RawClient other(f, "go-voor-jeugd");
+  const std::string used = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string unused = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = fresh_referral();
+  ASSERT_EQ(sends(shelter, {"jgt-leiden", grant, referral, Step::refer, kUsual}), "");
+  ASSERT_EQ(sends(shelter, {"jgt-leiden", used, fresh_referral(), Step::refer, kUsual}), "");
+  const CategorySet record{Category::grant_record};
+  EXPECT_EQ(sends(shelter, {"jgt-leiden", used, referral, Step::renew, record}), "grant-mismatch") << "it carries another referral";
+  EXPECT_EQ(sends(shelter, {"jgt-leiden", grant, referral, Step::renew, record}), "grant-mismatch") << "it is this grant already";
+  EXPECT_EQ(sends(shelter, {"jgt-leiden", unused, referral, Step::renew, {Category::routing}}), "section-mismatch") << "without its record";
+  EXPECT_EQ(sends(team, {"de-binnenvest", unused, referral, Step::renew, {}}), "wrong-direction") << "only its holder renews";
+  EXPECT_EQ(sends(shelter, {"jgt-leiden", unused, referral, Step::renew, record}), "");
+  EXPECT_EQ(sends(shelter, {"jgt-leiden", grant, referral, Step::update, {}}), "grant-mismatch") << "the old one is over";
+
+  const auto linked = [&](RawClient& client, const std::string& under, const std::string& to) {
+    auto frame = client.submit({"jgt-leiden", under, fresh_referral(), Step::refer, kUsual});
+    client.sign_again(frame, [&](v1::Header& h) { h.set_linked_referral(ReferralId::parse(to)->str()); });
+    return client.outcome(client.request(frame));
+  };
+  EXPECT_EQ(linked(other, f.grant("go-voor-jeugd", "jgt-leiden"), referral), "unknown-referral") << "it takes no part, and learns nothing";
+  EXPECT_EQ(linked(shelter, f.grant("de-binnenvest", "jgt-leiden"), fresh_referral()), "unknown-referral");
+  EXPECT_EQ(linked(shelter, f.grant("de-binnenvest", "jgt-leiden"), referral), "");
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+}
+
 TEST_F(Gate, RefusesEverythingOutsideTheGrantAndLogsIt) {
   RawClient shelter(f, "de-binnenvest");
   RawClient team(f, "jgt-leiden");
