@@ -19,9 +19,15 @@ std::optional<crypto::PayloadType> signed_type(v1::EventKind kind) {
       return crypto::PayloadType::release;
     case v1::EVENT_KIND_EXCEPTION_REVIEWED:
       return crypto::PayloadType::review;
+    case v1::EVENT_KIND_PROFILE_PUBLISHED:
+      return crypto::PayloadType::profile;
     default:
       return std::nullopt;
   }
+}
+
+bool is_public(v1::EventKind kind) {
+  return (kind >= v1::EVENT_KIND_GENESIS && kind <= v1::EVENT_KIND_KEYS_PUBLISHED) || kind == v1::EVENT_KIND_PROFILE_PUBLISHED;
 }
 
 std::optional<ReferralState> state_after(const v1::AuditEvent& event, std::optional<ReferralState> now, rules::Role actor, ExchangeKind kind) {

@@ -13,6 +13,9 @@ namespace veerpont::audit {
 // which bring their own signatures.
 std::optional<crypto::PayloadType> signed_type(v1::EventKind kind);
 
+// Whether every participant may read events of this kind, with what they commit to.
+bool is_public(v1::EventKind kind);
+
 // The state that the pure table gives a referral in `now` (nothing: not begun) after this event; nothing when it allows
 // no such transition.
 std::optional<ReferralState> state_after(const v1::AuditEvent& event, std::optional<ReferralState> now, rules::Role actor,

@@ -200,6 +200,7 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
   if (own && !*own) return own->refusal();
   if (auto created = crypto::Keystore::create(paths.keystore, unlock ? *unlock : **own, content); !created) return created;
   if (auto written = config.write(options.home); !written) return written;
+  if (auto written = crypto::write_private_file(paths.access_points, AccessPoints::explanation()); !written) return written;
 
   BrokerParts parts;
   parts.config = config;
@@ -270,21 +271,34 @@ void Broker::freeze(const std::string& shown_checkpoint) {
 
 Result<Outcome> Broker::decide(Request request) { return threaded_ ? committer_->run(std::move(request)) : committer_->run_alone(std::move(request)); }
 
-Result<std::string> Broker::invite(const OrgId& org, const std::string& title, OrgKind kind, const std::vector<std::string>& serves) {
+Result<std::string> Broker::invite(Participant participant) {
   const std::string token = crypto::random_bytes(32);
-  Participant participant{org, title, kind, serves, false, false, {}, {}, 0, {}, {}, {}};
-  auto done = decide(AdmitRequest{std::move(participant), {crypto::sha256(token), org, clock().now() + limits::invitation_life, {}, {}}});
+  auto done = decide(AdmitRequest{participant, {crypto::sha256(token), participant.org, clock().now() + limits::invitation_life, {}, {}}});
   if (!done) return done.refusal();
   v1::Invitation invitation;
-  invitation.set_org(org.str());
-  invitation.set_title(title);
-  invitation.set_kind(static_cast<v1::OrgKind>(kind));
+  invitation.set_org(participant.org.str());
+  invitation.set_title(participant.title);
+  invitation.set_kind(static_cast<v1::OrgKind>(participant.kind));
+  invitation.set_hidden(participant.hidden);
   invitation.set_broker(parts_.config.listen.str());
   invitation.set_ca_certificate(parts_.config.ca_certificate);
   invitation.set_log_verifier_key(signer().verifier.str());
   invitation.set_token(crypto::to_hex(token));
   invitation.set_federation(parts_.config.name);
   return write_json(invitation);
+}
+
+Status Broker::describe(const OrgId& org, std::optional<std::string> title, std::optional<std::vector<std::string>> serves) {
+  auto done = decide(DescribeRequest{org, std::move(title), std::move(serves)});
+  return done ? Status(Done{}) : Status(done.refusal());
+}
+
+void Broker::read_access_points() {
+  auto read = AccessPoints::read(paths_.access_points);
+  if (read)
+    std::atomic_store(&access_points_, std::make_shared<const AccessPoints>(std::move(*read)));
+  else
+    journal(Level::warning, "access-points-not-read", {{"cure", veerpont::describe(read.refusal())}});
 }
 
 Status Broker::suspend(const OrgId& org, bool suspend) {
@@ -306,6 +320,7 @@ std::optional<std::string> Broker::renew_server_certificate() {
 }
 
 void Broker::sweep() {
+  read_access_points();
   // A batch each minute: counts of refusals are logged when their hour is over, and a disk that was full is tried again.
   if (auto barrier = decide(BarrierRequest{}); !barrier) return;
   if (clock_guard_->jumped()) {

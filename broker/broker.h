@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 
+#include "broker/access_points.h"
 #include "broker/clocks.h"
 #include "broker/committer.h"
 #include "broker/config.h"
@@ -90,7 +91,8 @@ class Broker {
   ~Broker();
 
   // Administration, the same through the socket and without a server.
-  Result<std::string> invite(const OrgId& org, const std::string& title, OrgKind kind, const std::vector<std::string>& serves);  // the file's JSON
+  Result<std::string> invite(Participant participant);  // the file's JSON
+  Status describe(const OrgId& org, std::optional<std::string> title, std::optional<std::vector<std::string>> serves);
   Status suspend(const OrgId& org, bool suspend);
   // Makes a new server certificate for the same key when less than a month is left of the old one; the new one, to be
   // shown from now on.
@@ -115,6 +117,8 @@ class Broker {
   const crypto::SecretBytes& ca_key() const { return parts_.ca_key; }
   const crypto::SecretBytes& server_key() const { return parts_.server_key; }
   boost::asio::thread_pool& pool() { return pool_; }
+  // Whom to call where nobody serves a municipality: from the operator's file, read again every minute.
+  std::optional<std::string> access_telephone(const std::string& municipality) const { return std::atomic_load(&access_points_)->telephone(municipality); }
   void start();
   // Everything taken is answered, then every session is told goodbye; nothing new is taken.
   void drain();
@@ -126,6 +130,7 @@ class Broker {
 
  private:
   Broker(HomePaths paths, BrokerParts parts);
+  void read_access_points();
   HomePaths paths_;
   HomeLock lock_;
   BrokerParts parts_;
@@ -136,6 +141,7 @@ class Broker {
   RateLimit rate_;
   RateLimit change_rate_;
   std::unique_ptr<Committer> committer_;
+  std::shared_ptr<const AccessPoints> access_points_ = std::make_shared<const AccessPoints>();
   boost::asio::thread_pool pool_;
   std::atomic<bool> started_ = false;
   std::atomic<bool> threaded_ = false;  // the committer has its thread, and for good: there is never a second writer

@@ -103,6 +103,7 @@ HomePaths::HomePaths(std::string folder)
       high_water(home + "/high-water"),
       frozen(home + "/frozen"),
       socket(home + "/control.sock"),
-      lock(home + "/lock") {}
+      lock(home + "/lock"),
+      access_points(home + "/access-points.txt") {}
 
 }  // namespace veerpont::broker

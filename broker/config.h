@@ -44,7 +44,7 @@ struct Config {
 // Files below a home.
 struct HomePaths {
   explicit HomePaths(std::string home);
-  std::string home, config, server_certificate, keystore, credential, database, vault, high_water, frozen, socket, lock;
+  std::string home, config, server_certificate, keystore, credential, database, vault, high_water, frozen, socket, lock, access_points;
 };
 
 }  // namespace veerpont::broker

@@ -56,6 +56,15 @@ std::string text_of(const json::object& command, const char* name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+// Nothing when it is not there.
+std::optional<std::vector<std::string>> list_of(const json::object& command, const char* name) {
+  const auto* list = command.if_contains(name);
+  if (list == nullptr || !list->is_array()) return std::nullopt;
+  std::vector<std::string> out;
+  for (const auto& one : list->get_array()) out.emplace_back(one.is_string() ? std::string(one.get_string()) : "");
+  return out;
+}
+
 json::object refused(const Refusal& refusal) {
   return {{"refused", std::string(id_of(refusal.code))}, {"message", describe(refusal)}, {"exit", exit_code_of(refusal.code)}};
 }
@@ -65,12 +74,23 @@ json::object invite(Broker& broker, const json::object& command) {
   const auto kind = org_kind_from_id(text_of(command, "kind"));
   if (!org) return refused({RefusalCode::invalid_input, "an organisation's id is 2 to 40 of a-z, 0-9 and -"});
   if (!kind) return refused({RefusalCode::invalid_input, "no such kind of organisation"});
-  std::vector<std::string> serves;
-  if (const auto* list = command.if_contains("serves"); list != nullptr && list->is_array())
-    for (const auto& code : list->get_array()) serves.emplace_back(code.is_string() ? std::string(code.get_string()) : "");
-  auto file = broker.invite(*org, text_of(command, "title"), *kind, serves);
+  const auto* hidden = command.if_contains("hidden");
+  Participant participant{*org, text_of(command, "title"), *kind, list_of(command, "serves").value_or(std::vector<std::string>()), false, false, {}, {}, 0, {},
+                          {},   {}};
+  participant.hidden = hidden != nullptr && hidden->is_bool() && hidden->get_bool();
+  if (participant.hidden && participant.title.empty()) participant.title = org->str();
+  if (participant.title.empty()) return refused({RefusalCode::invalid_input, "--title is needed"});
+  auto file = broker.invite(std::move(participant));
   if (!file) return refused(file.refusal());
   return {{"ok", true}, {"invitation", *file}};
+}
+
+json::object describe_participant(Broker& broker, const json::object& command) {
+  const auto org = OrgId::parse(text_of(command, "org"));
+  if (!org) return refused({RefusalCode::unknown_recipient});
+  const std::string title = text_of(command, "title");
+  auto done = broker.describe(*org, title.empty() ? std::nullopt : std::optional(title), list_of(command, "serves"));
+  return done ? json::object{{"ok", true}} : refused(done.refusal());
 }
 
 class UnixControlSocket final : public ControlSocket {
@@ -112,6 +132,7 @@ class UnixControlSocket final : public ControlSocket {
 json::object administer(Broker& broker, const json::object& command) {
   const std::string what = text_of(command, "do");
   if (what == "invite") return invite(broker, command);
+  if (what == "describe") return describe_participant(broker, command);
   if (what == "suspend" || what == "resume") {
     const auto org = OrgId::parse(text_of(command, "org"));
     if (!org) return refused({RefusalCode::unknown_recipient});

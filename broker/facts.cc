@@ -25,6 +25,11 @@ struct Apply {
   Facts& facts;
 
   void operator()(const PutParticipant& c) const { facts.participants.insert_or_assign(c.participant.org, c.participant); }
+  void operator()(const Describe& c) const {
+    auto& participant = facts.participants.at(c.org);
+    participant.title = c.title;
+    participant.serves = c.serves;
+  }
   void operator()(const Enrol& c) const {
     auto& participant = facts.participants.at(c.org);
     participant.enrolled = true;

@@ -42,6 +42,7 @@ struct Participant {
   Hash statement_sha256;
   std::string identity_key;
   std::map<Hash, KeyFact> keys;  // every signing and epoch key it ever published
+  bool hidden = false;           // an alias: nothing about it is published
 
   const KeyFact* key(const Hash& id, crypto::KeyType type) const;
 };
@@ -176,6 +177,12 @@ using Question =
 struct PutParticipant {
   Participant participant;
 };
+// The operator introduces it in other words.
+struct Describe {
+  OrgId org;
+  std::string title;
+  std::vector<std::string> serves;
+};
 struct Enrol {
   OrgId org;
   Hash certificate_key;
@@ -244,7 +251,7 @@ struct PutLease {
   OrgId org;
   std::string session;
 };  // empty: given up
-using Change = std::variant<PutParticipant, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone,
+using Change = std::variant<PutParticipant, Describe, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone,
                             PutReferral, PutMessage, RestoreMessage, SetMessageStatus, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
 
 // The facts after the change, so that the next request of the same batch sees it. Pure.

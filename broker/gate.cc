@@ -90,8 +90,10 @@ struct Decide {
   Decision operator()(const Verified<crypto::Received>& r) const { return received(facts, r, context); }
   Decision operator()(const Verified<crypto::Rejected>& r) const { return rejected(facts, r, context); }
   Decision operator()(const Verified<crypto::Review>& r) const { return review(facts, r, context); }
+  Decision operator()(const Verified<crypto::ProfileStatement>& r) const { return publish_profile(facts, r, context); }
   Decision operator()(const KeysRequest& r) const { return publish_keys(facts, r, context); }
   Decision operator()(const AdmitRequest& r) const { return admit(facts, r, context); }
+  Decision operator()(const DescribeRequest& r) const { return describe(facts, r, context); }
   Decision operator()(const EnrolRequest& r) const { return enrol(facts, r, context); }
   Decision operator()(const SuspendRequest& r) const { return suspend(facts, r, context); }
   Decision operator()(const SweepRequest& r) const { return sweep(facts, r, context); }

@@ -1,5 +1,6 @@
 #include "broker/gate_parts.h"
 #include "schemas/limits.h"
+#include "schemas/rules/service_area.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker::gate {
@@ -25,6 +26,30 @@ std::optional<Refusal> statement_fault(const Facts& facts, const Participant& ow
   for (const auto& key : statement.body().epoch_keys())
     if (foreign(crypto::KeyType::epoch, key.public_key())) return Refusal{RefusalCode::unknown_key, "KeyStatement.epoch_keys"};
   return std::nullopt;
+}
+
+// What may be said of an organisation: nothing of a hidden one but its alias.
+std::optional<Refusal> introduction_fault(const Participant& participant) {
+  if (participant.hidden && (participant.title != participant.org.str() || !participant.serves.empty()))
+    return Refusal{RefusalCode::hidden_organisation, participant.org.str()};
+  for (const auto& served : participant.serves)
+    if (!rules::Served::parse(served)) return Refusal{RefusalCode::invalid_input, "a municipality is written GM0546, or GM0546@2027-01-01..2027-12-31"};
+  return std::nullopt;
+}
+
+// The operator's word: no signature but the checkpoint's.
+EventDraft introduce(const Participant& participant) {
+  v1::Admission admission;
+  admission.set_org(participant.org.str());
+  admission.set_title(participant.title);
+  admission.set_kind(static_cast<v1::OrgKind>(participant.kind));
+  for (const auto& code : participant.serves) admission.add_serves(code);
+  admission.set_hidden(participant.hidden);
+  v1::SignedObject object;
+  object.set_body(wire::serialise(admission));
+  v1::AuditEvent admitted = event(v1::EVENT_KIND_PARTICIPANT_ADMITTED, "", participant.org.str());
+  admitted.set_object_sha256(crypto::sha256(object.body()).str());
+  return {std::move(admitted), std::move(object), {}};
 }
 
 }  // namespace
@@ -54,17 +79,40 @@ Decision admit(const Facts& facts, const AdmitRequest& request, const GateContex
   const Participant* known = participant(facts, request.participant.org);
   if (known != nullptr && known->enrolled) return Deny{{RefusalCode::invalid_input, request.participant.org.str() + " exists; an id is never used again"}, {}};
   if (known != nullptr) return permit;  // invited before and never joined: a new token, no new event
+  if (auto fault = introduction_fault(request.participant)) return Deny{*fault, {}};
   permit.changes.insert(permit.changes.begin(), PutParticipant{request.participant});
-  v1::Admission admission;
-  admission.set_org(request.participant.org.str());
-  admission.set_title(request.participant.title);
-  admission.set_kind(static_cast<v1::OrgKind>(request.participant.kind));
-  for (const auto& code : request.participant.serves) admission.add_serves(code);
-  v1::SignedObject object;  // the operator's word: no signature but the checkpoint's
-  object.set_body(wire::serialise(admission));
-  v1::AuditEvent admitted = event(v1::EVENT_KIND_PARTICIPANT_ADMITTED, "", request.participant.org.str());
-  admitted.set_object_sha256(crypto::sha256(object.body()).str());
-  permit.events.push_back({std::move(admitted), std::move(object), {}});
+  permit.events.push_back(introduce(request.participant));
+  return permit;
+}
+
+Decision describe(const Facts& facts, const DescribeRequest& request, const GateContext&) {
+  const Participant* known = participant(facts, request.org);
+  if (known == nullptr) return Deny{{RefusalCode::unknown_recipient, request.org.str()}, {}};
+  Participant described = *known;
+  if (request.title) described.title = *request.title;
+  if (request.serves) described.serves = *request.serves;
+  if (auto fault = introduction_fault(described)) return Deny{*fault, {}};
+  Permit permit;
+  if (described.title == known->title && described.serves == known->serves) return permit;
+  permit.changes.push_back(Describe{described.org, described.title, described.serves});
+  permit.events.push_back(introduce(described));
+  return permit;
+}
+
+Decision publish_profile(const Facts& facts, const Verified<crypto::ProfileStatement>& request, const GateContext& context) {
+  const crypto::ProfileStatement& profile = request.object;
+  v1::AuditEvent published = event(v1::EVENT_KIND_PROFILE_PUBLISHED, profile.organisation.str(), "");
+  published.set_operation_id(profile.operation.str());
+  published.set_object_sha256(request.sha256.str());
+  if (auto known = known_operation(facts, profile.organisation, request, published)) return *known;
+  if (!has_active_key(facts, profile.organisation, profile.key_id, context.now)) return deny({RefusalCode::unknown_key}, published);
+  if (profile.created > context.now + limits::created_ahead) return deny({RefusalCode::clock_skew}, published);
+  if (is_suspended(facts, profile.organisation)) return deny({RefusalCode::sender_suspended}, published);
+  if (participant(facts, profile.organisation)->hidden) return deny({RefusalCode::hidden_organisation}, published);
+  if (context.storage_low) return storage_full();
+  Permit permit;
+  permit.changes.push_back(PutOperation{{profile.organisation, profile.operation, request.sha256, context.next}});
+  permit.events.push_back({std::move(published), request.bytes, {}});
   return permit;
 }
 

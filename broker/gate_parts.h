@@ -12,8 +12,10 @@ Decision release(const Facts&, const Verified<crypto::Release>&, const GateConte
 Decision received(const Facts&, const Verified<crypto::Received>&, const GateContext&);
 Decision rejected(const Facts&, const Verified<crypto::Rejected>&, const GateContext&);
 Decision review(const Facts&, const Verified<crypto::Review>&, const GateContext&);
+Decision publish_profile(const Facts&, const Verified<crypto::ProfileStatement>&, const GateContext&);
 Decision publish_keys(const Facts&, const KeysRequest&, const GateContext&);
 Decision admit(const Facts&, const AdmitRequest&, const GateContext&);
+Decision describe(const Facts&, const DescribeRequest&, const GateContext&);
 Decision enrol(const Facts&, const EnrolRequest&, const GateContext&);
 Decision suspend(const Facts&, const SuspendRequest&, const GateContext&);
 Decision sweep(const Facts&, const SweepRequest&, const GateContext&);

@@ -47,8 +47,8 @@ Result<std::optional<crypto::Unlock>> unlock_from_environment() {
 struct Options {
   std::string home, name, listen = "127.0.0.1:8443", admin = "127.0.0.1:8444", oversight = "none";
   std::string org, title, kind, out, from;
-  bool json = false;
-  std::vector<std::string> serves;
+  bool json = false, hidden = false;
+  std::optional<std::vector<std::string>> serves;
 };
 
 int init(const Options& options) {
@@ -176,10 +176,27 @@ int report(const json::object& answer) {
   return static_cast<int>(answer.at("exit").to_number<int>());
 }
 
-int invite(const Options& options) {
+json::object introduction(const char* what, const Options& options) {
+  json::object command{{"do", what}, {"org", options.org}, {"title", options.title}};
+  if (!options.serves) return command;
   json::array serves;
-  for (const auto& code : options.serves) serves.emplace_back(code);
-  auto answer = administer_home(options, {{"do", "invite"}, {"org", options.org}, {"title", options.title}, {"kind", options.kind}, {"serves", serves}});
+  for (const auto& code : *options.serves)
+    if (!code.empty()) serves.emplace_back(code);
+  command["serves"] = std::move(serves);
+  return command;
+}
+
+int describe(const Options& options) {
+  auto answer = administer_home(options, introduction("describe", options));
+  if (!answer) return fail(answer.refusal());
+  return report(*answer);
+}
+
+int invite(const Options& options) {
+  json::object command = introduction("invite", options);
+  command["kind"] = options.kind;
+  command["hidden"] = options.hidden;
+  auto answer = administer_home(options, command);
   if (!answer) return fail(answer.refusal());
   if (const int code = report(*answer); code != 0) return code;
   auto written = crypto::write_private_file(options.out, std::string(answer->at("invitation").as_string()));
@@ -226,11 +243,17 @@ int run(int argc, char** argv) {
       ->required();
   CLI::App* invited = command(&app, "invite", "admit an organisation and write its invitation", invite);
   invited->add_option("org", options.org, "its id, [a-z0-9-]{2,40}, never used again")->required();
-  invited->add_option("--title", options.title)->required();
+  invited->add_option("--title", options.title, "its name for people; a hidden organisation has none but its alias");
+  invited->add_flag("--hidden", options.hidden, "the id is an alias: no title, no municipality, no profile, ever");
   invited->add_option("--kind", options.kind, "shelter, youth-team, youth-service, municipality, certified-agency, child-protection-board, oversight")
       ->required();
-  invited->add_option("--serves", options.serves, "CBS municipality codes")->delimiter(',');
+  const char* served = "CBS municipality codes, each GM0546 or with its days: GM0546@2027-01-01..2027-12-31";
+  invited->add_option("--serves", options.serves, served)->delimiter(',');
   invited->add_option("--out", options.out, "where the invitation goes")->required();
+  CLI::App* described = command(&app, "describe", "another title, or other municipalities, for an organisation that takes part", describe);
+  described->add_option("org", options.org)->required();
+  described->add_option("--title", options.title);
+  described->add_option("--serves", options.serves, served)->delimiter(',');
   for (const char* name : {"suspend", "resume"})
     command(&app, name, name == std::string("suspend") ? "stop an organisation at once" : "let it take part again",
             [name](const Options& o) { return simple(o, name); })

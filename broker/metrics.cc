@@ -41,7 +41,7 @@ struct Metrics::Families {
 
 // Every series is there from the start, and counting one is an addition.
 Metrics::Metrics() : families_(std::make_unique<Families>()) {
-  for (const char* kind : {"hello", "submit", "register-grant", "withdraw", "release", "received", "rejected", "review", "publish-keys", "renew", "look-up",
+  for (const char* kind : {"hello", "submit", "register-grant", "withdraw", "release", "received", "rejected", "review", "publish-keys", "publish-profile", "renew", "look-up",
                            "events", "credit", "none"})
     families_->by_kind.emplace(kind, &families_->requests.Add({{"kind", kind}}));
 }

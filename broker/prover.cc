@@ -1,5 +1,7 @@
 #include "broker/prover.h"
 
+#include "audit/event_rules.h"
+
 namespace veerpont::broker {
 
 Snapshot& Prover::snapshot() {
@@ -36,8 +38,7 @@ v1::ProvenEvent Prover::proven(const Leaf& leaf, const OrgId& reader, bool every
   for (const Hash& hash : audit::inclusion_proof(leaf.index.value, size(), nodes())) out.add_inclusion_proof(hash.str());
   const bool concerned = leaf.event.actor() == reader.str() || leaf.event.counterpart() == reader.str();
   if (leaf.statement) *out.mutable_key_statement() = *leaf.statement;
-  const bool is_public = leaf.event.kind() == v1::EVENT_KIND_GENESIS || leaf.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED;
-  if (leaf.object && (everything || concerned || is_public)) *out.mutable_object() = *leaf.object;
+  if (leaf.object && (everything || concerned || audit::is_public(leaf.event.kind()))) *out.mutable_object() = *leaf.object;
   return out;
 }
 
@@ -61,6 +62,7 @@ std::optional<v1::DirectoryEntry> Prover::entry(const Participant& participant, 
   out.set_kind(static_cast<v1::OrgKind>(participant.kind));
   for (const auto& code : participant.serves) out.add_serves(code);
   out.set_suspended(participant.suspended);
+  out.set_hidden(participant.hidden);
   *out.mutable_statement_event() = proven(*leaf, reader);
   *out.mutable_statement() = out.statement_event().key_statement();
   out.mutable_statement_event()->clear_key_statement();  // once is enough

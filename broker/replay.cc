@@ -8,7 +8,7 @@ namespace {
 
 bool keeps_operation(v1::EventKind kind) {
   return kind == v1::EVENT_KIND_GRANT_WITHDRAWN || kind == v1::EVENT_KIND_RELEASED || kind == v1::EVENT_KIND_RECEIVED || kind == v1::EVENT_KIND_REJECTED ||
-         kind == v1::EVENT_KIND_EXCEPTION_REVIEWED;
+         kind == v1::EVENT_KIND_EXCEPTION_REVIEWED || kind == v1::EVENT_KIND_PROFILE_PUBLISHED;
 }
 
 }  // namespace
@@ -107,6 +107,8 @@ void Replay::admission(const v1::AuditEvent& event, const std::string& object, L
   auto& participant = expected_.participants[event.counterpart()];
   participant.title = admission->title();
   participant.kind = admission->kind();
+  participant.hidden = admission->hidden();
+  participant.serves.clear();
   for (const auto& code : admission->serves()) participant.serves += (participant.serves.empty() ? "" : " ") + code;
 }
 

@@ -45,6 +45,7 @@ struct Expected {
     std::string identity_key;
     std::string title, serves;
     int kind = 0;
+    bool hidden = false;
   };
   struct Referral {
     std::string referrer, provider, grant;

@@ -31,8 +31,12 @@ struct Ask {
   void operator()(const Verified<crypto::Review>& r) {
     questions = {AskOrg{r.object.organisation}, AskGrant{r.object.grant}, AskOperation{r.object.organisation, r.object.operation}};
   }
+  void operator()(const Verified<crypto::ProfileStatement>& r) {
+    questions = {AskOrg{r.object.organisation}, AskOperation{r.object.organisation, r.object.operation}};
+  }
   void operator()(const KeysRequest& r) { ask_keys(r.statement); }
   void operator()(const AdmitRequest& r) { questions = {AskOrg{r.participant.org}}; }
+  void operator()(const DescribeRequest& r) { questions = {AskOrg{r.org}}; }
   void operator()(const EnrolRequest& r) {
     ask_keys(r.statement);
     questions.push_back(AskInvitation{r.token_sha256});

@@ -33,6 +33,12 @@ struct AdmitRequest {
   Participant participant;
   Invitation invitation;
 };
+// Nothing where nothing changes.
+struct DescribeRequest {
+  OrgId org;
+  std::optional<std::string> title;
+  std::optional<std::vector<std::string>> serves;
+};
 struct EnrolRequest {
   Hash token_sha256;
   crypto::KeyStatement statement;
@@ -64,7 +70,7 @@ struct GenesisRequest {
 struct BarrierRequest {};
 
 using Request = std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>, Verified<crypto::Release>, Verified<crypto::Received>,
-                             Verified<crypto::Rejected>, Verified<crypto::Review>, KeysRequest, AdmitRequest, EnrolRequest, SuspendRequest, SweepRequest,
+                             Verified<crypto::Rejected>, Verified<crypto::Review>, Verified<crypto::ProfileStatement>, KeysRequest, AdmitRequest, DescribeRequest, EnrolRequest, SuspendRequest, SweepRequest,
                              LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
 
 // What the store must load before `request` can be decided.

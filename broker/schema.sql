@@ -24,7 +24,7 @@ CREATE TABLE events (                     -- evidence: leaves and root; openings
 CREATE INDEX events_by_actor ON events (actor, idx);
 CREATE INDEX events_by_counterpart ON events (counterpart, idx);
 CREATE INDEX events_keys ON events (actor, idx) WHERE kind = 5;
-CREATE INDEX events_public ON events (idx) WHERE kind IN (1, 2, 3, 4, 5);
+CREATE INDEX events_public ON events (idx) WHERE kind IN (1, 2, 3, 4, 5, 24);
 
 CREATE TABLE objects (                    -- evidence: object_sha256 of the event
   idx INTEGER PRIMARY KEY REFERENCES events (idx),
@@ -51,7 +51,8 @@ CREATE TABLE participants (               -- evidence: participant-* and keys-pu
   statement_idx INTEGER,
   statement_sequence INTEGER NOT NULL,
   statement_sha256 BLOB NOT NULL,
-  identity_key BLOB NOT NULL
+  identity_key BLOB NOT NULL,
+  hidden INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE keys (                       -- evidence: the statements

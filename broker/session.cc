@@ -8,6 +8,7 @@
 #include "broker/verify.h"
 #include "crypto/random.h"
 #include "schemas/kill_point.h"
+#include "schemas/rules/service_area.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker {
@@ -35,6 +36,8 @@ const char* name_of(v1::ClientFrame::BodyCase kind) {
       return "rejected";
     case v1::ClientFrame::kReview:
       return "review";
+    case v1::ClientFrame::kPublishProfile:
+      return "publish-profile";
     case v1::ClientFrame::kPublishKeys:
       return "publish-keys";
     case v1::ClientFrame::kRenew:
@@ -293,10 +296,11 @@ void Session::look_up(std::uint64_t request, const v1::LookUp& wanted) {
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   auto* directory = frame.mutable_directory();
+  const Date today = amsterdam_date(broker_.clock().now());
+  if (const auto telephone = broker_.access_telephone(wanted.municipality())) directory->set_access_telephone(*telephone);
   for (const auto& [id, participant] : *prover.at().participants) {
-    const auto& serves = participant.serves;
     if (!participant.enrolled || (org && *org != id)) continue;
-    if (!wanted.municipality().empty() && std::find(serves.begin(), serves.end(), wanted.municipality()) == serves.end()) continue;
+    if (!wanted.municipality().empty() && !rules::serves(participant.serves, wanted.municipality(), today)) continue;
     if (wanted.kind() != v1::ORG_KIND_UNSPECIFIED && static_cast<int>(participant.kind) != wanted.kind()) continue;
     if (auto entry = prover.entry(participant, LogIndex{prover.size() - 1}, org_)) *directory->add_entries() = std::move(*entry);
   }

@@ -31,7 +31,7 @@ LogHead head(SqliteConnection& db) {
 std::optional<Participant> participant(SqliteConnection& db, const OrgId& org) {
   std::optional<Participant> found;
   db.each(
-      "SELECT title, kind, serves, enrolled, suspended, certificate_key, statement_idx, statement_sequence, statement_sha256, identity_key "
+      "SELECT title, kind, serves, enrolled, suspended, certificate_key, statement_idx, statement_sequence, statement_sha256, identity_key, hidden "
       "FROM participants WHERE org = ?",
       [&](SQLite::Statement& row) {
         Participant p{org,
@@ -50,6 +50,7 @@ std::optional<Participant> participant(SqliteConnection& db, const OrgId& org) {
         p.statement_sequence = static_cast<std::uint64_t>(int_at(row, 7));
         p.statement_sha256 = hash_at(row, 8);
         p.identity_key = blob_at(row, 9);
+        p.hidden = bool_at(row, 10);
         found = std::move(p);
       },
       org);

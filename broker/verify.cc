@@ -59,6 +59,7 @@ const OrgId& signer_of(const crypto::Withdrawal& o) { return o.holder; }
 const OrgId& signer_of(const crypto::Release& o) { return o.organisation; }
 const OrgId& signer_of(const crypto::Rejected& o) { return o.organisation; }
 const OrgId& signer_of(const crypto::Review& o) { return o.organisation; }
+const OrgId& signer_of(const crypto::ProfileStatement& o) { return o.organisation; }
 
 template <class T>
 Result<Request> verify_object(const v1::SignedObject& bytes, crypto::PayloadType type, const Participants& participants, const OrgId& me) {
@@ -85,6 +86,8 @@ Result<Request> verify(v1::ClientFrame& frame, const Participants& participants,
       return verify_object<crypto::Rejected>(frame.rejected().rejected(), PayloadType::rejected, participants, me);
     case v1::ClientFrame::kReview:
       return verify_object<crypto::Review>(frame.review().review(), PayloadType::review, participants, me);
+    case v1::ClientFrame::kPublishProfile:
+      return verify_object<crypto::ProfileStatement>(frame.publish_profile().profile(), PayloadType::profile, participants, me);
     case v1::ClientFrame::kReceived: {
       // Its signature is for the sender, who verifies it; the connection says who speaks.
       const v1::SignedObject& bytes = frame.received().received();

@@ -52,6 +52,7 @@ class CommandLine {
     CLI::App* joins = command(app_, "join", "join a federation with an invitation", join);
     joins->add_option("invitation", options_.file, "the file of `veerpontd invite`")->required();
     joins->add_option("--credential", options_.credential, "make this credential file and unlock with it, for services");
+    joins->add_option("--proxy", options_.proxy, "HOST:PORT of an HTTP proxy that every connection goes through");
     command(app_, "whoami", "this organisation and its fingerprint", whoami);
     command(app_, "doctor", "what works and what does not, with its cure", doctor);
     CLI::App& keys = group("keys", "this organisation's own keys");
@@ -66,8 +67,16 @@ class CommandLine {
     confirms->add_option("org", options_.org)->required();
     confirms->add_option("--fingerprint", options_.fingerprint, "64 hex digits, as the other organisation read them")->required();
     lists->require_subcommand(0, 1);
-    lists->callback([this, confirms] {
-      if (confirms->parsed()) return;
+    CLI::App* publishes = command(*lists, "publish", "what everyone sees of this organisation: service, hours, crisis, teams", directory_publish);
+    publishes->add_option("file", options_.file, "a Profile in proto3 JSON")->required();
+    CLI::App* routes = command(app_, "route", "the municipality that is responsible, and who serves it", route);
+    routes->add_flag("--ambulatory", options_.ambulatory, "the family does not stay in a shelter");
+    routes->add_option("--before", options_.before, "where the child was registered immediately before the stay, GM…");
+    routes->add_option("--present", options_.present, "where the child is registered now");
+    routes->add_option("--mother", options_.mother, "where the mother lived when the child was born");
+    add_language(*routes);
+    lists->callback([this, confirms, publishes] {
+      if (confirms->parsed() || publishes->parsed()) return;
       if (options_.home.empty()) throw CLI::RequiredError("--home");
       chosen_ = directory;
     });
@@ -101,7 +110,7 @@ class CommandLine {
     checks->add_option("--grant", options_.id, "the draft of the grant")->required();
     add_language(*checks);
     CLI::App* schemas = app_.add_subcommand("schema", "the JSON Schema of a kind of document");
-    schemas->add_option("kind", options_.kind, "referral, update, grant, grant-record")->required();
+    schemas->add_option("kind", options_.kind, "referral, update, grant, grant-record, profile, siblings")->required();
     schemas->callback([this] { chosen_ = schema; });
     CLI::App* refers = command(app_, "refer", "refer a child under a grant", refer);
     refers->add_option("file", options_.file, "a Referral in proto3 JSON")->required();

@@ -26,6 +26,8 @@ Result<CategorySet> categories(const std::vector<std::string>& ids);
 Result<std::optional<Time>> time(const std::string& text);
 boost::json::array ids_of(CategorySet categories);
 std::string joined(CategorySet categories);
+// What people read; Dutch when nothing was said.
+Language language_of(const Options& options);
 // The whole of a text file. Refuses not-found.
 Result<std::string> text_of(const std::string& path);
 // What is missing, and the routes that remain, in the language asked for; 0 when it is allowed, else 2.

@@ -78,9 +78,11 @@ Result<std::string> document_schema(const std::string& kind) {
   const std::map<std::string, const google::protobuf::Descriptor*> kinds{{"referral", v1::Referral::descriptor()},
                                                                          {"update", v1::Update::descriptor()},
                                                                          {"grant", v1::GrantDraft::descriptor()},
-                                                                         {"grant-record", v1::GrantRecord::descriptor()}};
+                                                                         {"grant-record", v1::GrantRecord::descriptor()},
+                                                                         {"profile", v1::Profile::descriptor()},
+                                                                         {"siblings", v1::SiblingReferrals::descriptor()}};
   const auto found = kinds.find(kind);
-  if (found == kinds.end()) return Refusal{RefusalCode::not_found, "a kind of document: referral, update, grant, grant-record"};
+  if (found == kinds.end()) return Refusal{RefusalCode::not_found, "a kind of document: referral, update, grant, grant-record, profile, siblings"};
   return json_schema(found->second, kind);
 }
 
@@ -115,9 +117,20 @@ Result<std::vector<Partner>> Client::directory(const std::string& municipality, 
     auto found = engine_->look_up(wanted);
     if (!found) return found.refusal();
     std::vector<Partner> partners;
-    for (const auto& p : *found) partners.push_back({p.org.str(), p.title, id_of(p.kind), p.fingerprint, p.serves, p.is_confirmed()});
+    for (const auto& partner : *found) {
+      auto row = engine_->partner_row(partner);
+      if (!row) return row.refusal();
+      partners.push_back(std::move(*row));
+    }
     return partners;
   });
+}
+
+Result<Route> Client::route(const Residence& residence) {
+  return in_turn(*engine_, [&] { return engine_->route(residence); });
+}
+Result<LogIndex> Client::publish_profile(std::string_view profile) {
+  return in_turn(*engine_, [&] { return engine_->publish_profile(profile); });
 }
 
 Status Client::confirm(const std::string& org, const std::string& fingerprint) {

@@ -90,12 +90,31 @@ class SqliteDossier final : public Dossier {
     run("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, Blob{value});
   }
 
-  void put_partner(const PartnerRecord& p) override {
+  void put_organisation(const OrganisationRecord& o) override {
     std::string serves;
-    for (const auto& code : p.serves) serves += (serves.empty() ? "" : " ") + code;
-    run("INSERT INTO partners (org, title, kind, serves, fingerprint) VALUES (?, ?, ?, ?, ?) ON CONFLICT (org) DO UPDATE SET title = excluded.title, "
-        "kind = excluded.kind, serves = excluded.serves, fingerprint = excluded.fingerprint",
-        p.org.str(), p.title, static_cast<int>(p.kind), serves, p.fingerprint);
+    for (const auto& code : o.serves) serves += (serves.empty() ? "" : " ") + code;
+    run("INSERT INTO organisations (org, title, kind, serves, hidden) VALUES (?, ?, ?, ?, ?) ON CONFLICT (org) DO UPDATE SET title = excluded.title, "
+        "kind = excluded.kind, serves = excluded.serves, hidden = excluded.hidden",
+        o.org.str(), o.title, static_cast<int>(o.kind), serves, o.hidden);
+  }
+  void put_profile(const OrgId& org, const std::string& profile) override {
+    run("UPDATE organisations SET profile = ? WHERE org = ?", Blob{profile}, org.str());
+  }
+  std::optional<OrganisationRecord> organisation(const OrgId& org) override {
+    std::optional<OrganisationRecord> found;
+    each(
+        "SELECT title, kind, serves, hidden, profile FROM organisations WHERE org = ?",
+        [&](auto& row) {
+          found = OrganisationRecord{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), {}, int_at(row, 3) != 0, blob_at(row, 4)};
+          std::istringstream serves(text_at(row, 2));
+          for (std::string served; serves >> served;) found->serves.push_back(served);
+        },
+        org.str());
+    return found;
+  }
+
+  void put_partner(const PartnerRecord& p) override {
+    run("INSERT INTO partners (org, fingerprint) VALUES (?, ?) ON CONFLICT (org) DO UPDATE SET fingerprint = excluded.fingerprint", p.org.str(), p.fingerprint);
   }
   void confirm_partner(const OrgId& org, const std::string& fingerprint) override {
     run("UPDATE partners SET former = CASE WHEN confirmed IN ('', ?1) THEN former ELSE former || confirmed || ' ' END, confirmed = ?1 WHERE org = ?2",
@@ -104,11 +123,9 @@ class SqliteDossier final : public Dossier {
   std::optional<PartnerRecord> partner(const OrgId& org) override {
     std::optional<PartnerRecord> found;
     each(
-        "SELECT title, kind, serves, fingerprint, confirmed, former FROM partners WHERE org = ?",
+        "SELECT fingerprint, confirmed, former FROM partners WHERE org = ?",
         [&](auto& row) {
-          found = PartnerRecord{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), {}, text_at(row, 3), text_at(row, 4), text_at(row, 5)};
-          std::istringstream serves(text_at(row, 2));
-          for (std::string code; serves >> code;) found->serves.push_back(code);
+          found = PartnerRecord{org, text_at(row, 0), text_at(row, 1), text_at(row, 2)};
         },
         org.str());
     return found;

@@ -22,11 +22,19 @@ namespace veerpont::sdk {
 
 using crypto::Hash;
 
-struct PartnerRecord {
+// What the log says of an organisation: the operator's introduction, and its own words.
+struct OrganisationRecord {
   OrgId org;
   std::string title;
   OrgKind kind;
-  std::vector<std::string> serves;
+  std::vector<std::string> serves;  // schemas/rules/service_area.h
+  bool hidden = false;
+  std::string profile = {};  // a serialised Profile; empty: it published none
+};
+
+// Whom we know, and by which fingerprint.
+struct PartnerRecord {
+  OrgId org;
   std::string fingerprint;  // of the newest verified statement
   std::string confirmed;    // the fingerprint a person confirmed; empty: none
   std::string former = {};  // fingerprints that a person confirmed before, each followed by a space
@@ -124,6 +132,10 @@ class Dossier {
   virtual bool advance(const std::string& from, const std::string& to) = 0;
   virtual std::string meta(const std::string& key) = 0;
   virtual void set_meta(const std::string& key, const std::string& value) = 0;
+
+  virtual void put_organisation(const OrganisationRecord& organisation) = 0;  // keeps the profile
+  virtual void put_profile(const OrgId& org, const std::string& profile) = 0;
+  virtual std::optional<OrganisationRecord> organisation(const OrgId& org) = 0;
 
   virtual void put_partner(const PartnerRecord& partner) = 0;  // keeps what was confirmed
   virtual void confirm_partner(const OrgId& org, const std::string& fingerprint) = 0;

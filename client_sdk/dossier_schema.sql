@@ -1,8 +1,10 @@
 -- Columns named *_sealed are XChaCha20-Poly1305 under the storage key, bound to their table and row.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE organisations (
+  org TEXT PRIMARY KEY, title TEXT NOT NULL, kind INTEGER NOT NULL, serves TEXT NOT NULL, hidden INTEGER NOT NULL, profile BLOB NOT NULL DEFAULT x''
+) STRICT, WITHOUT ROWID;
 CREATE TABLE partners (
-  org TEXT PRIMARY KEY, title TEXT NOT NULL, kind INTEGER NOT NULL, serves TEXT NOT NULL,
-  fingerprint TEXT NOT NULL, confirmed TEXT NOT NULL DEFAULT '', former TEXT NOT NULL DEFAULT ''
+  org TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, confirmed TEXT NOT NULL DEFAULT '', former TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE grants (
   grant_id BLOB PRIMARY KEY, body BLOB NOT NULL, signature BLOB NOT NULL, record_sealed BLOB NOT NULL, referral_id BLOB,

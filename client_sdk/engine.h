@@ -1,18 +1,22 @@
 // What a Client does, on one thread at a time: connect, keep keys fresh, flush the outbox, learn from the log, and then
-// the call itself. engine_send, engine_receive and engine.cc each hold one part.
+// the call itself. Each engine_*.cc holds one part.
 #pragma once
 
 #include <memory>
 #include <mutex>
 
+#include "client_sdk/document_findings.h"
 #include "client_sdk/epoch_keys.h"
 #include "client_sdk/home.h"
 #include "client_sdk/key_book.h"
+#include "client_sdk/leak_guard.h"
 #include "client_sdk/log_monitor.h"
 #include "client_sdk/session.h"
 #include "crypto/envelope.h"
 #include "crypto/objects.h"
 #include "schemas/grant_draft.h"
+#include "schemas/rules/clocks.h"
+#include "veerpont/v1/directory.pb.h"
 #include "veerpont/v1/documents.pb.h"
 #include "veerpont/veerpont.h"
 
@@ -45,13 +49,21 @@ class Engine {
 
   // Verified entries of the directory; stored as partners.
   Result<std::vector<PartnerRecord>> look_up(const v1::LookUp& wanted);
+  Result<Partner> partner_row(const PartnerRecord& partner);
+  Result<Route> route(const Residence& residence);
+  // Signed and logged for everyone. Refuses hidden-organisation.
+  Result<LogIndex> publish_profile(std::string_view json);
+  // What an organisation says of itself; nothing said is the default.
+  v1::Profile profile_of(const OrgId& org);
+  rules::Calendar calendar_of(const OrgId& org);
   // The partner's newest verified statement; refuses identity-unconfirmed until a person compared the fingerprint.
   Result<crypto::KeyStatement> confirmed_statement(const OrgId& org);
 
   // What the rules and this organisation's policy say of a draft; needs no network.
   Result<JudgedDraft> judge_draft(std::string_view json);
   Result<Checked> check(std::string_view draft, const v1::Referral* referral);
-  Result<Checked> check(const v1::Referral& document, const GrantId& grant);
+  // `siblings`: names that belong in another referral.
+  Result<Checked> check(const v1::Referral& document, const GrantId& grant, const std::vector<std::string>& siblings = {});
   Result<Checked> check(const v1::Referral& document, const ReferralId& referral);
   Result<RegisteredGrant> register_grant(std::string_view draft);
   Result<std::vector<GrantRow>> grants();
@@ -82,11 +94,17 @@ class Engine {
   Status flush_outbox(Session& session);
   Status flush_grant(Session& session, const GrantRecordRow& row);
   Hash document_hash(const v1::Referral& document) const;
+  Result<v1::Directory> ask_directory(const v1::LookUp& wanted);
+  Result<std::vector<PartnerRecord>> partners_in(const v1::Directory& directory);
+  Status agrees_with_log(const v1::DirectoryEntry& entry);
   Result<crypto::KeyStatement> verified_entry(const v1::DirectoryEntry& entry, Session& session);
   Result<Sent> send(Session& session, const OutboxRow& row);
-  // The document whose routing this home knows: what it sent, or what somebody here opened.
-  std::optional<v1::Referral> routing_of(const ReferralRecord& referral);
+  v1::Referral known_of(const ReferralRecord& referral);
+  Recipient recipient(const OrgId& org);
+  std::vector<Finding> document_findings(const v1::Referral& document, const OrgId& to, const v1::GrantRecord& record, const LeakGuard& leaks,
+                                         const GuardContext& context);
   Status pass(const Result<Checked>& said, const MessageId& message, const std::string& reason);
+  OrgId next_actor(const ReferralRecord& referral, ReferralState state) const;
   Result<Sent> stop_feedback(const Sent& sent, const ReferralRecord& referral, const rules::GrantScope& grant);
   Result<rules::GrantScope> current_grant(Session& session, const ReferralRecord& referral);
   Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document);

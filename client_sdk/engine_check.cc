@@ -2,9 +2,10 @@
 #include <algorithm>
 
 #include "client_sdk/engine.h"
+#include "client_sdk/grant_record.h"
 #include "client_sdk/leak_guard.h"
 #include "crypto/private_file.h"
-#include "schemas/rules/clocks.h"
+#include "schemas/rules/municipalities.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -20,15 +21,7 @@ Checked checked(std::vector<Finding> findings, std::vector<ConsentRoute> routes 
 Result<LeakGuard> guard_of(const OpenHome& home) {
   auto words = crypto::read_file(home.paths.secret_words, kMostSecretWords);
   if (!words && words.refusal().code != RefusalCode::not_found) return words.refusal();
-  return LeakGuard(words ? secret_words_in(*words) : std::vector<std::string>());
-}
-
-// In a crisis at night somebody calls before writing.
-std::vector<Finding> crisis_findings(const v1::Referral& document, Time now) {
-  const bool called = !document.routing().crisis_call().whom().empty() && !document.routing().crisis_call().when().empty();
-  if (urgency_of(document) != Urgency::crisis || called || rules::is_open_at(now, rules::Holidays::dutch())) return {};
-  const auto gap = ConsentGap::crisis_call;
-  return {{"/routing/crisisCall", id_of(gap), true, label_of(gap, Language::dutch), label_of(gap, Language::english)}};
+  return LeakGuard(words ? with_municipality_names(secret_words_in(*words)) : std::vector<std::string>());
 }
 
 void append(std::vector<Finding>& to, std::vector<Finding> more) { std::ranges::move(more, std::back_inserter(to)); }
@@ -38,6 +31,20 @@ void append(std::vector<Finding>& to, std::vector<Finding> more) { std::ranges::
 Urgency urgency_of(const v1::Referral& document) {
   const auto urgency = document.routing().urgency();
   return urgency == v1::URGENCY_UNSPECIFIED ? Urgency::regulier : static_cast<Urgency>(urgency);
+}
+
+Recipient Engine::recipient(const OrgId& org) { return {home_->dossier->organisation(org), profile_of(org), calendar_of(org)}; }
+
+// Everything about one document, to whom it goes, under what record: leaks, routing, crisis, aims.
+std::vector<Finding> Engine::document_findings(const v1::Referral& document, const OrgId& to, const v1::GrantRecord& record, const LeakGuard& leaks,
+                                               const GuardContext& context) {
+  const Time now = clock_.now();
+  const Recipient recipient = this->recipient(to);
+  auto findings = guard(document, "", leaks, context);
+  append(findings, routing_findings(document, recipient, amsterdam_date(now)));
+  append(findings, crisis_findings(document, recipient, now));
+  append(findings, aim_findings(document, contact_is_unsafe(document.authority(), record)));
+  return findings;
 }
 
 Result<Checked> Engine::check(std::string_view json, const v1::Referral* referral) {
@@ -51,21 +58,19 @@ Result<Checked> Engine::check(std::string_view json, const v1::Referral* referra
   append(judged->findings, guard(draft.record(), "/record", *leaks, context));
   if (referral != nullptr) {
     append(judged->findings, outside(*referral, draft));
-    append(judged->findings, guard(*referral, "", *leaks, context));
-    append(judged->findings, crisis_findings(*referral, clock_.now()));
+    append(judged->findings, document_findings(*referral, *OrgId::parse(draft.recipient()), draft.record(), *leaks, context));
   }
   return checked(std::move(judged->findings), std::move(judged->routes));
 }
 
-Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant) {
+Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant, const std::vector<std::string>& siblings) {
   auto leaks = guard_of(*home_);
   if (!leaks) return leaks.refusal();
   const auto row = home_->dossier->grant(grant);
   const auto known = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant, "register it first"});
   if (!known) return known.refusal();
-  auto findings = guard(document, "", *leaks, {document.routing().secret_address(), known->scope.kind == ExchangeKind::anonymous_consult});
-  append(findings, crisis_findings(document, clock_.now()));
-  return checked(std::move(findings));
+  const GuardContext context{document.routing().secret_address(), known->scope.kind == ExchangeKind::anonymous_consult, siblings};
+  return checked(document_findings(document, known->scope.recipient, record_in(*row).value_or(v1::GrantRecord()), *leaks, context));
 }
 
 Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id) {
@@ -78,23 +83,31 @@ Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id
   const bool anonymous = grant && grant->scope.kind == ExchangeKind::anonymous_consult;
   const bool update_only = categories_of(document) == CategorySet{Category::update};
   // Who has not read whether the address is secret is held to it.
-  const auto routing = routing_of(*referral);
-  const GuardContext context{!routing || routing->routing().secret_address(), anonymous};
-  return checked(update_only ? guard(document.update(), "", *leaks, context) : guard(document, "", *leaks, context));
+  const v1::Referral known = known_of(*referral);
+  const GuardContext context{!known.has_routing() || known.routing().secret_address(), anonymous};
+  auto findings = update_only ? guard(document.update(), "", *leaks, context) : guard(document, "", *leaks, context);
+  append(findings, aim_findings(document, contact_is_unsafe(known.authority(), known.grant_record())));
+  return checked(std::move(findings));
 }
 
-std::optional<v1::Referral> Engine::routing_of(const ReferralRecord& referral) {
-  const auto parsed = [](const std::optional<crypto::SecretBytes>& bytes) -> std::optional<v1::Referral> {
-    auto document = bytes ? wire::parse<v1::Referral>(bytes->reveal()) : Result<v1::Referral>(Refusal{RefusalCode::not_found});
-    if (!document || !document->has_routing()) return std::nullopt;
-    return std::move(*document);
+// What this home knows of the child: what it sent first, or what somebody here opened of it.
+v1::Referral Engine::known_of(const ReferralRecord& referral) {
+  v1::Referral known;
+  const auto add = [&](const std::optional<crypto::SecretBytes>& bytes) {
+    auto part = bytes ? wire::parse<v1::Referral>(bytes->reveal()) : Result<v1::Referral>(Refusal{RefusalCode::not_found});
+    if (part) known.MergeFrom(*part);
   };
-  if (referral.referrer) return parsed(home_->dossier->refer_document(referral.id));
+  if (referral.referrer) {
+    add(home_->dossier->refer_document(referral.id));
+    const auto row = home_->dossier->grant(referral.grant);
+    if (auto record = row ? record_in(*row) : std::nullopt) *known.mutable_grant_record() = std::move(*record);
+    return known;
+  }
   using State = InboxRecord::State;
-  for (const InboxRecord& record : home_->dossier->inbox_in({State::stored, State::opened, State::done}))
-    if (record.referral == referral.id)
-      if (auto document = parsed(home_->dossier->section(record.message, Category::routing))) return document;
-  return std::nullopt;
+  for (const InboxRecord& message : home_->dossier->inbox_in({State::stored, State::opened, State::done}))
+    if (message.referral == referral.id && message.step == Step::refer)
+      for (const Category category : message.categories.list()) add(home_->dossier->section(message.message, category));
+  return known;
 }
 
 // Refuses document-blocked when a finding blocks, or asks and nobody said why it goes anyway.

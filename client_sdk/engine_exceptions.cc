@@ -1,5 +1,6 @@
 // Grants on vital-interest or conflict-of-duties: the second professional confirms, the privacy officer reviews.
 #include "client_sdk/engine.h"
+#include "client_sdk/grant_record.h"
 #include "client_sdk/policy.h"
 #include "schemas/kill_point.h"
 #include "schemas/wire.h"
@@ -16,11 +17,8 @@ std::optional<ExceptionRecord> find(Dossier& dossier, const GrantId& grant) {
 // Whom the sealed record names second.
 std::string second_professional(Dossier& dossier, const GrantId& grant) {
   const auto row = dossier.grant(grant);
-  v1::GrantRecordSection section;
-  v1::GrantRecord record;
-  const bool read = row && section.ParseFromArray(row->record_section.reveal().data(), static_cast<int>(row->record_section.size())) &&
-                    record.ParseFromString(section.record());
-  return read && record.professionals_size() > 1 ? record.professionals(1) : "";
+  const auto record = row ? record_in(*row) : std::nullopt;
+  return record && record->professionals_size() > 1 ? record->professionals(1) : "";
 }
 
 }  // namespace

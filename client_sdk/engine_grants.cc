@@ -79,7 +79,7 @@ Result<JudgedDraft> Engine::judge_draft(std::string_view json) {
   if (!policy) return policy.refusal();
   DraftContext context{home_->config.kind,          {}, amsterdam_date(clock_.now()), policy->consent, policy->first_referral_when_involved,
                        policy->authority_check_days};
-  if (const auto partner = home_->dossier->partner(*OrgId::parse(draft.recipient()))) context.recipient = partner->kind;
+  if (const auto known = home_->dossier->organisation(*OrgId::parse(draft.recipient()))) context.recipient = known->kind;
   JudgedDraft judged = judge(draft, context);
   judged.draft.mutable_record()->set_policy_sha256(policy->sha256.str());
   return judged;

@@ -74,6 +74,7 @@ Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, S
 // along, and an older one could bring back a revoked key.
 Status Engine::verify_against_log(const Verified& verified, const KeyBook& keys) {
   if (home_->dossier->events_cursor() <= verified.event.index) return tampered("a message behind the events");
+  if (auto agrees = agrees_with_log(verified.delivery.sender()); !agrees) return agrees;
   if (keys.newest_statement(verified.header.sender.str(), verified.event.index) != verified.statement)
     return tampered("an older key statement than the log has");
   if (!keys.signed_by(verified.grant.scope.holder.str(), crypto::PayloadType::grant, verified.delivery.grant())) return tampered("a grant's signature");
@@ -84,10 +85,8 @@ Status Engine::store_delivery(const Verified& verified) {
   const crypto::Header& header = verified.header;
   const v1::Delivery& delivery = verified.delivery;
   home_->dossier->put_receipt(verified.event.index, verified.event.leaf);
-  const auto& sender = delivery.sender();
   if (!home_->dossier->partner(header.sender))  // a later lookup brings the newest; this one may be older
-    home_->dossier->put_partner(
-        {header.sender, sender.title(), static_cast<OrgKind>(sender.kind()), {sender.serves().begin(), sender.serves().end()}, verified.fingerprint, ""});
+    home_->dossier->put_partner({header.sender, verified.fingerprint, ""});
   home_->dossier->put_grant({header.grant, delivery.grant().body(), delivery.grant().signature(), crypto::SecretBytes(), {}, false, {}, false});
   if (header.step == Step::refer) {
     home_->dossier->put_referral({header.referral, header.sender, false, header.grant, ReferralState::sent, header.respond_by, header.linked_referral});

@@ -1,5 +1,6 @@
 // What leaves after the first message: the steps of a referral, and its renewal.
 #include "client_sdk/engine.h"
+#include "client_sdk/grant_record.h"
 #include "crypto/random.h"
 #include "schemas/kill_point.h"
 #include "schemas/limits.h"
@@ -29,7 +30,8 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   auto grant = current_grant(**session, *referral);
   if (!grant) return grant.refusal();
   const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
-  if (!rules::after_step(referral->state, role, step, grant->kind))
+  const auto next = rules::after_step(referral->state, role, step, grant->kind);
+  if (!next)
     return Refusal{RefusalCode::step_not_allowed, id_of(step) + " in " + id_of(referral->state)};
   const Time now = clock_.now();
   const CategorySet categories = categories_of(document);
@@ -41,9 +43,9 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
     return invalid(*field + ": is needed for " + id_of(step));
   auto respond_by = options.respond_by;
   if (!respond_by) {
-    const auto routing = routing_of(*referral);
+    const v1::Referral known = known_of(*referral);
     const auto& named = step == Step::plan_handover ? document.update().handover_date() : document.update().until();
-    respond_by = rules::respond_by(step, routing ? urgency_of(*routing) : Urgency::regulier, now, rules::Holidays::dutch(), parse_date(named));
+    respond_by = rules::respond_by(step, urgency_of(known), now, calendar_of(next_actor(*referral, *next)), parse_date(named));
   }
   Time expires = now + Time::duration(limits::message_life);
   if (!categories.empty()) expires = std::min(expires, grant->expires);
@@ -58,6 +60,12 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   auto sent = send(**session, *sealed);
   if (sent && step == Step::stay_ended) return stop_feedback(*sent, *referral, *grant);
   return sent;
+}
+
+// Who must act in that state; the recipient of our step when nobody in particular must.
+OrgId Engine::next_actor(const ReferralRecord& referral, ReferralState state) const {
+  const auto next = rules::next_actor(state);
+  return next && (*next == rules::Role::referrer) == referral.referrer ? home_->config.org : referral.with;
 }
 
 // The stay is over, and with it the purpose for which the referrer was told how it goes; help goes on.
@@ -86,11 +94,10 @@ Result<Sent> Engine::renew(const ReferralId& id, const GrantId& grant_id) {
   if (!row) return Refusal{RefusalCode::unknown_grant, "register it first"};
   auto grant = crypto::Grant::parse(row->body);
   if (!grant || row->record_section.size() == 0) return Refusal{RefusalCode::wrong_direction, "only the grant's holder renews with it"};
-  v1::GrantRecordSection section;
-  if (!section.ParseFromArray(row->record_section.reveal().data(), static_cast<int>(row->record_section.size())))
-    return Refusal{RefusalCode::local_failure, "a stored grant"};
+  auto record = record_in(*row);
+  if (!record) return Refusal{RefusalCode::local_failure, "a stored grant"};
   v1::Referral document;
-  if (!document.mutable_grant_record()->ParseFromString(section.record())) return Refusal{RefusalCode::local_failure, "a stored grant"};
+  *document.mutable_grant_record() = std::move(*record);
   const Hash document_sha256 = document_hash(document);
   auto session = ready();
   if (!session) return session.refusal();

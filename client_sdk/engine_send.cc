@@ -130,7 +130,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
                             Step::refer,
                             now,
                             expires,
-                            options.respond_by ? options.respond_by : rules::respond_by(Step::refer, urgency_of(whole), now, rules::Holidays::dutch()),
+                            options.respond_by ? options.respond_by : rules::respond_by(Step::refer, urgency_of(whole), now, calendar_of(grant->scope.recipient)),
                             std::nullopt,
                             crypto::random_id<OperationId>(),
                             options.linked};

@@ -11,6 +11,17 @@
 #include "veerpont/v1/keystore.pb.h"
 
 namespace veerpont::sdk {
+namespace {
+
+// "HOST:PORT" or "[v6]:PORT".
+std::pair<std::string, std::string> host_and_port(const std::string& text) {
+  const auto colon = text.rfind(':');
+  std::string host = text.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  return {host, colon == text.npos ? "" : text.substr(colon + 1)};
+}
+
+}  // namespace
 
 HomePaths::HomePaths(std::string home)
     : folder(std::move(home)),
@@ -33,7 +44,8 @@ Result<HomeConfig> HomeConfig::read(const std::string& path) {
   const auto kind = org_kind_from_id(value("kind"));
   const auto key = audit::VerifierKey::parse(value("log_verifier_key"));
   if (!org || !kind || !key) return Refusal{RefusalCode::invalid_input, "veerpont.toml"};
-  return HomeConfig{*org, value("title"), *kind, value("broker"), value("ca_certificate"), *key, value("federation")};
+  return HomeConfig{*org, value("title"), *kind, value("broker"), value("ca_certificate"), *key, value("federation"), table["hidden"].value_or(false),
+                    value("proxy")};
 }
 
 Status HomeConfig::write(const std::string& path) const {
@@ -45,16 +57,17 @@ Status HomeConfig::write(const std::string& path) const {
   table.insert("ca_certificate", ca_certificate);
   table.insert("log_verifier_key", log_key.str());
   table.insert("federation", federation);
+  table.insert("hidden", hidden);
+  table.insert("proxy", proxy);
   std::ostringstream out;
   out << table << '\n';
   return crypto::write_private_file(path, out.str());
 }
 
 BrokerAddress HomeConfig::address() const {
-  const auto colon = broker.rfind(':');
-  std::string host = broker.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
-  return {host, colon == broker.npos ? "" : broker.substr(colon + 1), ca_certificate};
+  const auto [host, port] = host_and_port(broker);
+  const auto [proxy_host, proxy_port] = host_and_port(proxy);
+  return {host, port, ca_certificate, proxy_host, proxy_port};
 }
 
 Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, const crypto::Unlock& unlock) {

@@ -26,6 +26,8 @@ struct HomeConfig {
   std::string ca_certificate;
   audit::VerifierKey log_key;
   std::string federation;
+  bool hidden = false;     // our id is an alias: we publish nothing about ourselves
+  std::string proxy = {};  // HOST:PORT of an HTTP proxy that tunnels (CONNECT); empty: straight
 
   static Result<HomeConfig> read(const std::string& path);
   Status write(const std::string& path) const;

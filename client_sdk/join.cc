@@ -118,9 +118,10 @@ Result<Unlock> credential_at(const std::string& file) {
 }  // namespace
 
 Result<Joined> join(const std::string& folder, const std::string& invitation_file, const std::optional<Unlock>& unlock,
-                    const std::optional<std::string>& new_credential) {
+                    const std::optional<std::string>& new_credential, const std::string& proxy) {
   auto invitation = sdk::Invitation::read(invitation_file);
   if (!invitation) return invitation.refusal();
+  invitation->config.proxy = proxy;
   const HomePaths paths(folder);
   std::error_code error;
   std::filesystem::create_directories(folder, error);

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "client_sdk/data/given_names_txt.h"
+#include "schemas/rules/municipalities.h"
 #include "veerpont/v1/options.pb.h"
 
 namespace veerpont::sdk {
@@ -277,6 +278,12 @@ std::vector<std::string> secret_words_in(std::string_view text) {
   return words;
 }
 
+std::vector<std::string> with_municipality_names(std::vector<std::string> words) {
+  for (std::string& word : words)
+    if (const auto name = rules::Municipalities::dutch().name(word)) word = *name;
+  return words;
+}
+
 namespace {
 
 // These lead to a place or a person; the others are for a second look.
@@ -285,12 +292,14 @@ bool leads_to_somebody(LeakKind kind) { return kind < LeakKind::other_person; }
 struct Walk {
   const LeakGuard& leaks;
   const GuardContext& context;
+  const LeakGuard& siblings;  // made of their names
   std::vector<Finding>& findings;
 
   void text(const std::string& value, const FieldDescriptor* field, const std::string& pointer) const {
     const bool typed = field->options().GetExtension(v1::typed);
     for (const LeakKind kind : typed ? leaks.in_typed_field(value) : leaks.in_free_text(value)) add(kind, pointer);
     if (context.anonymous && !typed && leaks.has_name(value)) add(LeakKind::name, pointer);
+    if (!typed && !siblings.in_typed_field(value).empty()) add(LeakKind::sibling, pointer);
     if (context.secret_address && field->options().GetExtension(v1::never_with_secret_address)) add(LeakKind::school_name, pointer);
   }
 
@@ -323,7 +332,8 @@ struct Walk {
 
 std::vector<Finding> guard(const Message& document, const std::string& base, const LeakGuard& leaks, const GuardContext& context) {
   std::vector<Finding> findings;
-  Walk{leaks, context, findings}.message(document, base);
+  const LeakGuard siblings(context.siblings);
+  Walk{leaks, context, siblings, findings}.message(document, base);
   return findings;
 }
 

@@ -35,10 +35,14 @@ class LeakGuard {
 struct GuardContext {
   bool secret_address = false;  // a hit that leads to a place blocks; else it asks for a reason
   bool anonymous = false;       // every hit blocks, and names do
+  std::vector<std::string> siblings = {};  // names of other children, who have a referral of their own
 };
 
 // Lines of a file of secret words; "#" begins a comment.
 std::vector<std::string> secret_words_in(std::string_view text);
+// A municipality's CBS code among them stands for its name: where the house is, is secret by itself. The code is not, since
+// it may be the responsible municipality's too.
+std::vector<std::string> with_municipality_names(std::vector<std::string> words);
 
 // Every free-text field of a document, each with its JSON pointer below `base`.
 std::vector<Finding> guard(const google::protobuf::Message& document, const std::string& base, const LeakGuard& leaks, const GuardContext& context);

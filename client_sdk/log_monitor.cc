@@ -4,6 +4,7 @@
 
 #include "audit/event_rules.h"
 #include "client_sdk/key_book.h"
+#include "client_sdk/log_directory.h"
 #include "crypto/envelope.h"
 #include "crypto/objects.h"
 #include "schemas/limits.h"
@@ -156,6 +157,7 @@ Status sync_events(OpenHome& home, Session& session) {
       for (std::size_t i = 0; i < bodies.size(); ++i) {
         const v1::ProvenEvent& proven = page.events(static_cast<int>(i));
         keys.take(proven);
+        if (auto learned = learn_organisation(home, keys, bodies[i], proven); !learned) return learned;
         if (!is_signed(home, keys, bodies[i], proven)) continue;  // not believed; `audit verify` says so
         if (auto learned = learn(home, bodies[i], proven); !learned) return learned;
       }

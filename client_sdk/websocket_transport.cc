@@ -82,17 +82,43 @@ error_code wait_for(asio::io_context& io, Deadline deadline, Start start) {
   return shared->result;
 }
 
-Status open_tls(asio::io_context& io, TlsStream& stream, const BrokerAddress& address, Deadline deadline) {
+Status open_tcp(asio::io_context& io, TlsStream& stream, const std::string& host, const std::string& port, Deadline deadline) {
   tcp::resolver resolver(io);
   error_code failed;
-  const auto found = resolver.resolve(address.host, address.port, failed);
-  if (failed) return unreachable(address.host + ": " + failed.message());
+  const auto found = resolver.resolve(host, port, failed);
+  if (failed) return unreachable(host + ": " + failed.message());
   failed = wait_for(io, deadline, [&](auto handler) { beast::get_lowest_layer(stream).async_connect(found, std::move(handler)); });
-  if (failed) return unreachable(address.host + ":" + address.port + ": " + failed.message());
+  return failed ? Status(unreachable(host + ":" + port + ": " + failed.message())) : Status(Done{});
+}
+
+// Asks the proxy for a tunnel (RFC 9110, 9.3.6); it resolves the broker's name, so that nobody near us does.
+Status open_tunnel(asio::io_context& io, TlsStream& stream, const BrokerAddress& address, Deadline deadline) {
+  auto& raw = beast::get_lowest_layer(stream);
+  const std::string authority = (address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]") + ":" + address.port;
+  http::request<http::empty_body> request(http::verb::connect, authority, 11);
+  request.set(http::field::host, authority);
+  error_code failed = wait_for(io, deadline, [&](auto handler) { http::async_write(raw, request, std::move(handler)); });
+  if (failed) return unreachable("proxy: " + failed.message());
+  beast::flat_buffer buffer;
+  http::response_parser<http::empty_body> answer;
+  answer.skip(true);  // what follows the header is the tunnel
+  failed = wait_for(io, deadline, [&](auto handler) { http::async_read_header(raw, buffer, answer, std::move(handler)); });
+  if (failed) return unreachable("proxy: " + failed.message());
+  if (answer.get().result() != http::status::ok || buffer.size() != 0) return unreachable("proxy: HTTP " + std::to_string(answer.get().result_int()));
+  return Done{};
+}
+
+Status open_tls(asio::io_context& io, TlsStream& stream, const BrokerAddress& address, Deadline deadline) {
+  const bool tunnels = !address.proxy_host.empty();
+  if (auto opened = tunnels ? open_tcp(io, stream, address.proxy_host, address.proxy_port, deadline) : open_tcp(io, stream, address.host, address.port, deadline);
+      !opened)
+    return opened;
+  if (tunnels)
+    if (auto opened = open_tunnel(io, stream, address, deadline); !opened) return opened;
   error_code ignored;
   beast::get_lowest_layer(stream).socket().set_option(tcp::no_delay(true), ignored);
   SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(address.host.c_str()));
-  failed = wait_for(io, deadline, [&](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
+  const error_code failed = wait_for(io, deadline, [&](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
   return failed ? Status(explain(failed)) : Status(Done{});
 }
 

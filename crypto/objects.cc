@@ -3,6 +3,7 @@
 #include <set>
 
 #include "schemas/limits.h"
+#include "schemas/profile.h"
 #include "schemas/wire.h"
 
 namespace veerpont::crypto {
@@ -148,6 +149,19 @@ Result<Review> Review::parse(std::string_view bytes) {
   if (!grant) return malformed("Review.grant_id");
   if (!operation) return malformed("Review.operation_id");
   return Review{*organisation, *key, *grant, *operation, time_from_ms(body->created())};
+}
+
+Result<ProfileStatement> ProfileStatement::parse(std::string_view bytes) {
+  auto body = wire::parse<v1::ProfileStatement>(bytes, kMostBytes);
+  if (!body) return body.refusal();
+  const auto organisation = OrgId::parse(body->organisation());
+  const auto key = Hash::from_bytes(body->key_id());
+  const auto operation = OperationId::from_bytes(body->operation_id());
+  if (!organisation) return malformed("ProfileStatement.organisation");
+  if (!key) return malformed("ProfileStatement.key_id");
+  if (!operation) return malformed("ProfileStatement.operation_id");
+  if (auto checked = check_profile(body->profile()); !checked) return malformed("ProfileStatement.profile." + checked.refusal().detail);
+  return ProfileStatement{*organisation, *key, *operation, time_from_ms(body->created()), body->profile()};
 }
 
 }  // namespace veerpont::crypto

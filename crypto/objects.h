@@ -11,6 +11,7 @@
 #include "schemas/result.h"
 #include "schemas/rules/grant_scope.h"
 #include "schemas/time.h"
+#include "veerpont/v1/directory.pb.h"
 #include "veerpont/v1/envelope.pb.h"
 #include "veerpont/v1/grant.pb.h"
 
@@ -74,6 +75,15 @@ struct Review {
   OperationId operation;
   Time created;
   static Result<Review> parse(std::string_view bytes);
+};
+
+struct ProfileStatement {
+  OrgId organisation;
+  Hash key_id;
+  OperationId operation;
+  Time created;
+  v1::Profile profile;
+  static Result<ProfileStatement> parse(std::string_view bytes);
 };
 
 // SHA-256("veerpont/grant-record/v1" ‖ 00 ‖ salt[32] ‖ record bytes).

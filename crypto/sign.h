@@ -11,7 +11,7 @@
 namespace veerpont::crypto {
 
 // One per object; a key signs under exactly the types of its job.
-enum class PayloadType { header, grant, withdrawal, received, rejected, release, effect, keys, review };
+enum class PayloadType { header, grant, withdrawal, received, rejected, release, effect, keys, review, profile, destruction };
 
 // "DSSEv1" SP len(type) SP type SP len(body) SP body.
 std::string pre_authentication_encoding(PayloadType type, std::string_view body);

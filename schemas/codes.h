@@ -116,6 +116,12 @@ enum class ConsentGap {
   authority_type,
   not_granted,
   crisis_call,
+  unknown_municipality,
+  merged_municipality,
+  recipient_does_not_serve,
+  unsafe_contact_wanted,
+  unknown_team,
+  sibling_grant,
 };
 enum class ConsentRoute { anonymous_consult = 1, parents_own_application, court_substitute, conflict_of_duties };
 enum class LeakKind {
@@ -133,7 +139,11 @@ enum class LeakKind {
   parents_data,
   accusation,
   origin_or_religion,
+  sibling,
 };
+enum class RoutingBasis { before_the_stay = 1, present_address, mother_at_birth };
+enum class DueReason { end_of_term = 1, birthday, authority_check };
+enum class TalkWith { parents = 1, child };
 enum class Language { dutch, english };
 
 // A set of categories, in schema order.
@@ -172,14 +182,21 @@ VEERPONT_API std::string id_of(ExchangeKind code);
 VEERPONT_API std::string id_of(ConsentGap code);
 VEERPONT_API std::string id_of(ConsentRoute code);
 VEERPONT_API std::string id_of(LeakKind code);
+VEERPONT_API std::string id_of(RoutingBasis code);
+VEERPONT_API std::string id_of(DueReason code);
+VEERPONT_API std::string id_of(TalkWith code);
 VEERPONT_API std::string label_of(ReferralState code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(Category code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(ConsentGap code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(ConsentRoute code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(LeakKind code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(RoutingBasis code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(DueReason code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(TalkWith code, Language language = Language::dutch);
 VEERPONT_API std::optional<Category> category_from_id(std::string_view id);
 VEERPONT_API std::optional<Step> step_from_id(std::string_view id);
 VEERPONT_API std::optional<OrgKind> org_kind_from_id(std::string_view id);
+VEERPONT_API std::optional<TalkWith> talk_with_from_id(std::string_view id);
 // The FHIR R5 Task.status of a state: "requested", "received", "accepted", ….
 VEERPONT_API std::string_view fhir_task_status(ReferralState state);
 

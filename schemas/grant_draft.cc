@@ -10,10 +10,6 @@ namespace {
 
 using Record = v1::GrantRecord;
 
-Finding finding(std::string pointer, ConsentGap gap) {
-  return {std::move(pointer), id_of(gap), true, label_of(gap, Language::dutch), label_of(gap, Language::english)};
-}
-
 bool is_holder(const Record::PersonAnswer& answer) {
   return answer.role() == Record::ROLE_PARENT || answer.role() == Record::ROLE_GUARDIAN || answer.role() == Record::ROLE_OTHER_HOLDER;
 }
@@ -206,6 +202,10 @@ void judge_exchange(const v1::GrantDraft& draft, const DraftContext& context, st
 }
 
 }  // namespace
+
+Finding finding(std::string pointer, ConsentGap gap, bool blocks) {
+  return {std::move(pointer), id_of(gap), blocks, label_of(gap, Language::dutch), label_of(gap, Language::english)};
+}
 
 bool JudgedDraft::allowed() const { return std::ranges::none_of(findings, &Finding::blocks); }
 

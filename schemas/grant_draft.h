@@ -12,6 +12,9 @@
 
 namespace veerpont {
 
+// What is missing or in the way at one place of a document, with its labels.
+Finding finding(std::string pointer, ConsentGap gap, bool blocks = true);
+
 struct DraftContext {
   OrgKind holder;
   std::optional<OrgKind> recipient;  // nothing: not known here

@@ -51,6 +51,7 @@ constexpr std::array kRows{
     Row{storage_full, 3, "storage-full", "The broker's storage is full. Nothing was stored; warn the operator."},
     Row{ground_forbids_exchange, 3, "ground-forbids-exchange", "The ground of this grant does not allow this exchange between these kinds of organisation."},
     Row{grant_too_long, 3, "grant-too-long", "A grant on this ground may not last so long. Choose an earlier end."},
+    Row{hidden_organisation, 3, "hidden-organisation", "A hidden organisation publishes nothing about itself: no title, no municipality, no profile."},
     Row{cannot_verify, 3, "cannot-verify", "The recipient could not verify the message."},
     Row{cannot_open, 3, "cannot-open", "The sealed section could not be opened."},
     Row{record_mismatch, 3, "record-mismatch", "The sealed grant record is not the one that the grant commits to."},

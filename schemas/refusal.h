@@ -47,6 +47,7 @@ enum class RefusalCode {
   storage_full,
   ground_forbids_exchange,
   grant_too_long,
+  hidden_organisation,
   cannot_verify = 40,
   cannot_open,
   record_mismatch,

@@ -54,6 +54,11 @@ Time amsterdam_midnight(const Date& day) {
   return std::chrono::floor<std::chrono::milliseconds>(amsterdam()->to_sys(date::local_days(std::chrono::sys_days(day).time_since_epoch())));
 }
 
+Time amsterdam_moment(const Date& day, std::chrono::minutes since_midnight) {
+  const auto local = date::local_days(std::chrono::sys_days(day).time_since_epoch()) + since_midnight;
+  return std::chrono::floor<std::chrono::milliseconds>(amsterdam()->to_sys(local, date::choose::earliest));
+}
+
 bool is_first_of_month_amsterdam(Time time) {
   const auto local = amsterdam()->to_local(time);
   const auto day = date::floor<date::days>(local);

@@ -11,8 +11,6 @@ namespace json = boost::json;
 
 namespace {
 
-Language language_of(const Options& options) { return options.language == "en" ? Language::english : Language::dutch; }
-
 std::string line_of(const Finding& finding, Language language) {
   const std::string place = finding.pointer.empty() ? "" : " (" + finding.pointer + ")";
   if (finding.blocks) return "- " + finding.text(language) + place;
@@ -20,6 +18,8 @@ std::string line_of(const Finding& finding, Language language) {
 }
 
 }  // namespace
+
+Language language_of(const Options& options) { return options.language == "en" ? Language::english : Language::dutch; }
 
 Result<std::string> text_of(const std::string& path) {
   std::ifstream in(path);

@@ -13,9 +13,9 @@ struct Options {
   bool json = false;
   std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id, credential, document, worker, language;
   std::vector<std::string> categories;
-  std::string linked, grant, reason;
+  std::string linked, grant, reason, proxy, before, present, mother;
   int wait = 0;
-  bool all = false, open_only = false, identity = false;
+  bool all = false, open_only = false, identity = false, ambulatory = false;
 };
 
 int join(const Options&);
@@ -24,6 +24,8 @@ int doctor(const Options&);
 int keys_replace(const Options&);
 int directory(const Options&);
 int directory_confirm(const Options&);
+int directory_publish(const Options&);
+int route(const Options&);
 int grant_register(const Options&);
 int grant_list(const Options&);
 int grant_show(const Options&);

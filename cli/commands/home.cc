@@ -1,9 +1,29 @@
 // join, whoami, doctor, directory: who we are and whom we know.
+#include <boost/json/parse.hpp>
+
 #include "cli/output.h"
 
 namespace veerpont::cli {
 
 namespace json = boost::json;
+
+namespace {
+
+json::object row_of(const Partner& p) {
+  json::array serves;
+  for (const auto& code : p.serves) serves.emplace_back(code);
+  json::object row{{"org", p.org}, {"title", p.title}, {"kind", p.kind}, {"serves", serves}, {"fingerprint", p.fingerprint}, {"confirmed", p.confirmed}};
+  row["hidden"] = p.hidden;
+  if (!p.profile.empty()) row["profile"] = json::parse(p.profile);
+  return row;
+}
+
+std::string line_of(const Partner& p) {
+  return p.org + "  " + p.title + "  " + p.kind + "  " + (p.confirmed ? "confirmed" : "not confirmed") + "  " + p.fingerprint +
+         (p.crisis_telephone.empty() ? "" : "  crisis " + p.crisis_telephone);
+}
+
+}  // namespace
 
 int join(const Options& options) {
   std::optional<Unlock> opened;
@@ -12,7 +32,8 @@ int join(const Options& options) {
     if (!unlocked) return fail(options, unlocked.refusal());
     opened = *unlocked;
   }
-  auto joined = veerpont::join(options.home, options.file, opened, options.credential.empty() ? std::nullopt : std::optional(options.credential));
+  auto joined = veerpont::join(options.home, options.file, opened, options.credential.empty() ? std::nullopt : std::optional(options.credential),
+                               options.proxy);
   if (!joined) return fail(options, joined.refusal());
   return print(options, json::object{{"org", joined->org}, {"fingerprint", joined->fingerprint}, {"broker", joined->broker}},
                {joined->org + " has joined. Others confirm this fingerprint by telephone:", joined->fingerprint});
@@ -63,13 +84,47 @@ int directory(const Options& options) {
   json::array rows;
   std::vector<std::string> lines;
   for (const Partner& p : *partners) {
-    json::array serves;
-    for (const auto& code : p.serves) serves.emplace_back(code);
-    rows.push_back(
-        json::object{{"org", p.org}, {"title", p.title}, {"kind", p.kind}, {"serves", serves}, {"fingerprint", p.fingerprint}, {"confirmed", p.confirmed}});
-    lines.push_back(p.org + "  " + p.title + "  " + p.kind + "  " + (p.confirmed ? "confirmed" : "not confirmed") + "  " + p.fingerprint);
+    rows.push_back(row_of(p));
+    lines.push_back(line_of(p));
   }
   return print(options, rows, lines);
+}
+
+int directory_publish(const Options& options) {
+  auto profile = text_of(options.file);
+  if (!profile) return fail(options, profile.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto index = opened->publish_profile(*profile);
+  if (!index) return fail(options, index.refusal());
+  return print(options, json::object{{"logIndex", index->value}}, {"Everyone sees it now, event " + std::to_string(index->value) + "."});
+}
+
+int route(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto route = opened->route({!options.ambulatory, options.before, options.present, options.mother});
+  if (!route) return fail(options, route.refusal());
+  const Language language = language_of(options);
+  json::array organisations;
+  std::vector<std::string> lines{route->municipality + "  " + route->name, label_of(route->basis, language)};
+  for (const Partner& p : route->organisations) {
+    organisations.push_back(row_of(p));
+    lines.push_back(line_of(p));
+  }
+  if (organisations.empty() && language == Language::dutch)
+    lines.push_back("Niemand in de federatie werkt voor deze gemeente." +
+                    (route->access_telephone.empty() ? "" : " Bel de toegang van de gemeente: " + route->access_telephone + "."));
+  if (organisations.empty() && language == Language::english)
+    lines.push_back("Nobody in the federation serves this municipality." +
+                    (route->access_telephone.empty() ? "" : " Call the municipality's access point: " + route->access_telephone + "."));
+  return print(options,
+               json::object{{"municipality", route->municipality},
+                            {"name", route->name},
+                            {"basis", id_of(route->basis)},
+                            {"organisations", std::move(organisations)},
+                            {"accessTelephone", route->access_telephone}},
+               lines);
 }
 
 int directory_confirm(const Options& options) {

@@ -47,37 +47,25 @@ std::optional<int> calendar_days_of(Step step) {
   }
 }
 
-Time closing(const Date& day) { return amsterdam_midnight(day) + kCloses; }
 Date day_after(const Date& day, int count) { return Date(std::chrono::sys_days(day) + days(count)); }
 
-Time by(Step step, Urgency urgency, Time now, const Holidays& holidays, std::optional<Date> named) {
+Time by(Step step, Urgency urgency, Time now, const Calendar& calendar, std::optional<Date> named) {
+  const auto closing = [&](const Date& day) { return calendar.hours.closing(day, calendar.holidays); };
   const Date today = amsterdam_date(now);
   if (named && closing(*named) > now) return closing(*named);
   if (const auto count = calendar_days_of(step)) return closing(day_after(today, *count));
   const Clock clock = *clock_of(step);
   if (urgency == Urgency::crisis) return now + hours(clock.crisis_hours);
   // What comes after closing time begins to count on the next working day.
-  const Date from = amsterdam_date(opens_after(now, holidays));
-  return closing(working_days_after(from, urgency == Urgency::spoed ? clock.spoed_days : clock.regulier_days, holidays));
+  const Date from = amsterdam_date(calendar.hours.next_open(now, calendar.holidays));
+  return closing(working_days_after(from, urgency == Urgency::spoed ? clock.spoed_days : clock.regulier_days, calendar.holidays));
 }
 
 }  // namespace
 
-bool is_open_at(Time now, const Holidays& holidays) {
-  const Date day = amsterdam_date(now);
-  return is_working_day(day, holidays) && now >= amsterdam_midnight(day) + kOpens && now < closing(day);
-}
-
-Time opens_after(Time now, const Holidays& holidays) {
-  if (is_open_at(now, holidays)) return now;
-  const Date today = amsterdam_date(now);
-  const bool still_today = is_working_day(today, holidays) && now < closing(today);
-  return amsterdam_midnight(still_today ? today : working_days_after(day_after(today, 1), 0, holidays)) + kOpens;
-}
-
-std::optional<Time> respond_by(Step step, Urgency urgency, Time now, const Holidays& holidays, std::optional<Date> named) {
+std::optional<Time> respond_by(Step step, Urgency urgency, Time now, const Calendar& calendar, std::optional<Date> named) {
   if (!clock_of(step) && !calendar_days_of(step)) return std::nullopt;
-  return std::min(by(step, urgency, now, holidays, named), now + Time::duration(limits::respond_by_ahead));
+  return std::min(by(step, urgency, now, calendar, named), now + Time::duration(limits::respond_by_ahead));
 }
 
 }  // namespace veerpont::rules

@@ -11,7 +11,7 @@ namespace {
 constexpr char kMark[] = "MERKTEKEN";
 // Every free-text field of referral, update and grant record carries the mark.
 constexpr char kDocument[] = R"({
-  "routing":{"responsibleMunicipality":"MERKTEKEN"},
+  "routing":{"responsibleMunicipality":"GM0546","crisisCall":{"whom":"MERKTEKEN","when":"MERKTEKEN"}},
   "identity":{"givenNames":"MERKTEKEN","familyName":"MERKTEKEN","birthDate":"MERKTEKEN","referralNumber":"MERKTEKEN"},
   "authority":{"holders":[{"role":"MERKTEKEN","how":"MERKTEKEN"}],"note":"MERKTEKEN"},
   "careNeed":{"signals":[{"by":"MERKTEKEN","fact":"MERKTEKEN","judgement":"MERKTEKEN"}],"familyGoals":["MERKTEKEN"],"strengths":["MERKTEKEN"],"tried":"MERKTEKEN","judgement":"MERKTEKEN"},

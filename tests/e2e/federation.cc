@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -90,6 +91,9 @@ std::string read_until_closed(int fd) {
   return text;
 }
 
+// A test that crashes leaves nothing running.
+void die_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
+
 // Both pipes at once, so that neither fills up.
 void read_both(int out, int err, Ran& ran) {
   pollfd fds[2] = {{out, POLLIN, 0}, {err, POLLIN, 0}};
@@ -146,6 +150,7 @@ Federation::Running Federation::start(const std::string& program, const std::vec
   EXPECT_EQ(::pipe2(err, O_CLOEXEC), 0);
   const int pid = ::fork();
   if (pid == 0) {
+    die_with_parent();
     ::dup2(out[1], STDOUT_FILENO);
     ::dup2(err[1], STDERR_FILENO);
     const int null = ::open("/dev/null", O_RDONLY);
@@ -197,6 +202,7 @@ void Federation::serve(const std::string& kill_at) {
   // The log goes to a file through a small reader of its own, so that the broker never blocks on it.
   const int reader = ::fork();
   if (reader == 0) {
+    die_with_parent();
     const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     char block[65536];
     ssize_t got = 0;

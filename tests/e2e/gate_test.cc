@@ -66,7 +66,7 @@ TEST_F(Gate, RenewsWithAnUnusedGrantAloneAndLinksOnlyWhoTakesPart) {
   EXPECT_EQ(sends(shelter, {"jgt-leiden", used, referral, Step::renew, record}), "grant-mismatch") << "it carries another referral";
   EXPECT_EQ(sends(shelter, {"jgt-leiden", grant, referral, Step::renew, record}), "grant-mismatch") << "it is this grant already";
   EXPECT_EQ(sends(shelter, {"jgt-leiden", unused, referral, Step::renew, {Category::routing}}), "section-mismatch") << "without its record";
-  EXPECT_EQ(sends(team, {"de-binnenvest", unused, referral, Step::renew, {}}), "wrong-direction") << "only its holder renews";
+  EXPECT_EQ(sends(team, {"de-binnenvest", unused, referral, Step::renew, {Category::update}}), "wrong-direction") << "only its holder renews";
   EXPECT_EQ(sends(shelter, {"jgt-leiden", unused, referral, Step::renew, record}), "");
   EXPECT_EQ(sends(shelter, {"jgt-leiden", grant, referral, Step::update, {}}), "grant-mismatch") << "the old one is over";
 

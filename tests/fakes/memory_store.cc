@@ -1,5 +1,6 @@
 #include "tests/fakes/memory_store.h"
 
+#include "audit/event_rules.h"
 #include "schemas/rules/referral_states.h"
 
 #include <stdexcept>
@@ -118,8 +119,7 @@ class MemorySnapshot final : public Snapshot {
     std::vector<Leaf> out;
     for (const Leaf& leaf : state_->leaves) {
       if (leaf.index < from || out.size() == count) continue;
-      const bool is_public = leaf.event.kind() >= v1::EVENT_KIND_GENESIS && leaf.event.kind() <= v1::EVENT_KIND_KEYS_PUBLISHED;
-      if (everything || is_public || leaf.event.actor() == org.str() || leaf.event.counterpart() == org.str()) out.push_back(leaf);
+      if (everything || audit::is_public(leaf.event.kind()) || leaf.event.actor() == org.str() || leaf.event.counterpart() == org.str()) out.push_back(leaf);
     }
     return out;
   }

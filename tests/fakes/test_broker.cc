@@ -1,5 +1,7 @@
 #include "tests/fakes/test_broker.h"
 
+#include "audit/event_rules.h"
+
 namespace veerpont::fakes {
 
 v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient, const std::string& recipient_key, std::vector<std::string>& sealed_shares) {
@@ -123,7 +125,7 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
       for (std::uint64_t i = frame.events().from_index(); i < frontier_.size(); ++i) {
         v1::AuditEvent event;
         event.ParseFromString(events_[i].body());
-        if (event.actor() == reader || event.counterpart() == reader || event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED) *page->add_events() = proven(i, reader);
+        if (event.actor() == reader || event.counterpart() == reader || audit::is_public(event.kind())) *page->add_events() = proven(i, reader);
       }
       page->set_next_index(frontier_.size());
       *page->mutable_checkpoint() = checkpoint(sent_size);

@@ -79,7 +79,9 @@ class TestBroker {
   }
 
   void publish(const Member& member) { publish(member.org.str(), member.statement()); }
+  // As the operator introduces it, and its first keys.
   void publish(const std::string& org, const v1::SignedKeyStatement& statement) {
+    if (!directory.contains(org)) admit(org, v1::ORG_KIND_YOUTH_TEAM);
     v1::AuditEvent event;
     event.set_kind(v1::EVENT_KIND_KEYS_PUBLISHED);
     event.set_actor(org);
@@ -89,6 +91,16 @@ class TestBroker {
     entry.set_title(org);
     entry.set_kind(v1::ORG_KIND_YOUTH_TEAM);
     *entry.mutable_statement() = statement;
+  }
+  void admit(const std::string& org, v1::OrgKind kind) {
+    v1::Admission admission;
+    admission.set_org(org);
+    admission.set_title(org);
+    admission.set_kind(kind);
+    v1::AuditEvent event;
+    event.set_kind(v1::EVENT_KIND_PARTICIPANT_ADMITTED);
+    event.set_counterpart(org);
+    log(event, wire::serialise(admission));
   }
 
   v1::ProvenEvent proven(std::uint64_t index, const std::string& reader) {

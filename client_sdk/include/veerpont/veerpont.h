@@ -49,9 +49,10 @@ struct Joined {
   std::string broker;
 };
 // Makes a home in an empty folder from an invitation: keys, certificate, pinned log. Repeating it after a lost
-// answer finishes the same enrolment. `new_credential`: a file to make and to unlock with, instead of `unlock`.
+// answer finishes the same enrolment. `new_credential`: a file to make and to unlock with, instead of `unlock`. `proxy`:
+// HOST:PORT of an HTTP proxy that every connection goes through; empty: none.
 VEERPONT_API Result<Joined> join(const std::string& home, const std::string& invitation_file, const std::optional<Unlock>& unlock,
-                                 const std::optional<std::string>& new_credential);
+                                 const std::optional<std::string>& new_credential, const std::string& proxy = {});
 
 // An organisation's keys, dossier and pinned log.
 class VEERPONT_API Home {
@@ -99,8 +100,22 @@ struct Check {
 };
 struct Partner {
   std::string org, title, kind, fingerprint;
-  std::vector<std::string> serves;
+  std::vector<std::string> serves;  // "GM0546", or with its days: "GM0546@2027-01-01..2027-12-31"
   bool confirmed = false;
+  bool hidden = false;           // an alias; it says nothing of itself
+  std::string profile = {};      // a Profile in proto3 JSON: service, opening hours, crisis, teams; empty: none
+  std::string crisis_telephone = {};
+};
+// What a worker knows of where a family lives, as CBS codes; empty: not known.
+struct Residence {
+  bool in_shelter = true;  // the family stays in a shelter; where that is, is never asked
+  std::string before_the_stay = {}, present = {}, mother_at_birth = {};
+};
+struct Route {
+  std::string municipality, name;
+  RoutingBasis basis;
+  std::vector<Partner> organisations;  // that serve it today
+  std::string access_telephone;        // of that municipality, where the operator gave one
 };
 struct RegisteredGrant {
   GrantId grant;
@@ -219,6 +234,10 @@ class VEERPONT_API Client {
   Result<Identity> replace_keys(const Unlock& unlock, bool identity);
 
   Result<std::vector<Partner>> directory(const std::string& municipality = {}, std::optional<OrgKind> kind = {});
+  // The municipality that is responsible for youth help, and who serves it.
+  Result<Route> route(const Residence& residence);
+  // What everyone sees of this organisation: a Profile in proto3 JSON. Refuses hidden-organisation.
+  Result<LogIndex> publish_profile(std::string_view profile);
   // A person compared the fingerprint by another way. Refuses not-found, and tampered when it is another.
   Status confirm(const std::string& org, const std::string& fingerprint);
 

@@ -12,7 +12,7 @@ using enum Urgency;
 
 Time at(const char* text) { return *parse_rfc3339(text); }
 std::string by(Step step, Urgency urgency, const char* now, std::optional<Date> named = {}) {
-  const auto time = respond_by(step, urgency, at(now), Holidays::dutch(), named);
+  const auto time = respond_by(step, urgency, at(now), {Holidays::dutch()}, named);
   return time ? rfc3339(*time) : "";
 }
 
@@ -29,12 +29,12 @@ TEST(Clocks, CountWorkingDaysUntilClosingTimeInAmsterdam) {
 TEST(Clocks, WhatComesAfterClosingTimeCountsFromTheNextWorkingDay) {
   EXPECT_EQ(by(Step::refer, spoed, "2026-11-20T17:00:00Z"), "2026-11-24T16:00:00Z") << "Friday evening, counted from Monday";
   EXPECT_EQ(by(Step::refer, spoed, "2026-11-22T12:00:00Z"), "2026-11-24T16:00:00Z") << "Sunday";
-  EXPECT_FALSE(is_open_at(at("2026-11-20T02:00:00Z"), Holidays::dutch()));
-  EXPECT_TRUE(is_open_at(at("2026-11-20T09:00:00Z"), Holidays::dutch()));
-  EXPECT_FALSE(is_open_at(at("2026-11-20T16:00:00Z"), Holidays::dutch())) << "closing time";
-  EXPECT_EQ(rfc3339(opens_after(at("2026-11-20T02:00:00Z"), Holidays::dutch())), "2026-11-20T08:00:00Z");
-  EXPECT_EQ(rfc3339(opens_after(at("2026-11-20T18:00:00Z"), Holidays::dutch())), "2026-11-23T08:00:00Z");
-  EXPECT_EQ(rfc3339(opens_after(at("2026-12-24T18:00:00Z"), Holidays::dutch())), "2026-12-28T08:00:00Z");
+  EXPECT_FALSE(OpeningHours::office().open_at(at("2026-11-20T02:00:00Z"), Holidays::dutch()));
+  EXPECT_TRUE(OpeningHours::office().open_at(at("2026-11-20T09:00:00Z"), Holidays::dutch()));
+  EXPECT_FALSE(OpeningHours::office().open_at(at("2026-11-20T16:00:00Z"), Holidays::dutch())) << "closing time";
+  EXPECT_EQ(rfc3339(OpeningHours::office().next_open(at("2026-11-20T02:00:00Z"), Holidays::dutch())), "2026-11-20T08:00:00Z");
+  EXPECT_EQ(rfc3339(OpeningHours::office().next_open(at("2026-11-20T18:00:00Z"), Holidays::dutch())), "2026-11-23T08:00:00Z");
+  EXPECT_EQ(rfc3339(OpeningHours::office().next_open(at("2026-12-24T18:00:00Z"), Holidays::dutch())), "2026-12-28T08:00:00Z");
 }
 
 TEST(Clocks, TakeTheDayThatAStepNames) {

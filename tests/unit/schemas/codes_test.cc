@@ -41,9 +41,13 @@ TEST(Codes, MirrorsEverySchemaValueByNameAndNumber) {
   EXPECT_EQ(static_cast<int>(ExchangeKind::information_request), v1::EXCHANGE_KIND_INFORMATION_REQUEST);
   EXPECT_EQ(id_of(ConsentGap::birth_date), "birth-date");
   EXPECT_EQ(id_of(ConsentGap::authority_type), "authority-type");
-  EXPECT_EQ(static_cast<int>(ConsentGap::crisis_call) + 1, v1::ConsentGap_descriptor()->value_count());
-  EXPECT_EQ(static_cast<int>(LeakKind::origin_or_religion) + 1, v1::LeakKind_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(ConsentGap::sibling_grant) + 1, v1::ConsentGap_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(LeakKind::sibling) + 1, v1::LeakKind_descriptor()->value_count());
   EXPECT_EQ(id_of(LeakKind::school_name), "school-name");
+  EXPECT_EQ(static_cast<int>(RoutingBasis::mother_at_birth) + 1, v1::RoutingBasis_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(DueReason::authority_check) + 1, v1::DueReason_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(TalkWith::child) + 1, v1::TalkWith_descriptor()->value_count());
+  EXPECT_EQ(id_of(DueReason::end_of_term), "end-of-term");
   EXPECT_EQ(id_of(ConsentRoute::conflict_of_duties), "conflict-of-duties");
   EXPECT_EQ(static_cast<int>(OrgKind::oversight), v1::ORG_KIND_OVERSIGHT);
   EXPECT_FALSE(category_from_id("unspecified"));
@@ -63,7 +67,7 @@ TEST(Codes, EveryRefusalOfTheSchemaHasIdSentenceAndExitCode) {
     EXPECT_GE(exit_code_of(*code), 1);
     EXPECT_LE(exit_code_of(*code), 5);
   }
-  EXPECT_EQ(ids.size(), 49u);
+  EXPECT_EQ(ids.size(), 50u);
   EXPECT_FALSE(refusal_from_number(0));
   EXPECT_FALSE(refusal_from_number(999));
 }

@@ -1,0 +1,68 @@
+#include "client_sdk/document_findings.h"
+
+#include <algorithm>
+
+#include "schemas/grant_draft.h"
+#include "schemas/rules/municipalities.h"
+#include "schemas/rules/service_area.h"
+
+namespace veerpont::sdk {
+
+std::vector<Finding> routing_findings(const v1::Referral& document, const Recipient& recipient, const Date& today) {
+  std::vector<Finding> findings;
+  const v1::Routing& routing = document.routing();
+  const std::string& code = routing.responsible_municipality();
+  if (!code.empty()) {
+    const auto& list = rules::Municipalities::dutch();
+    const auto now = list.on(today, code);
+    const bool served = !recipient.known || recipient.known->serves.empty() || rules::serves(recipient.known->serves, code, today);
+    if (!now) {
+      findings.push_back(finding("/routing/responsibleMunicipality", ConsentGap::unknown_municipality));
+    } else if (*now != code) {
+      findings.push_back(finding("/routing/responsibleMunicipality", ConsentGap::merged_municipality));
+      for (std::string* text : {&findings.back().dutch, &findings.back().english}) *text += " " + *now + " " + list.name(*now).value_or("") + ".";
+    } else if (!served) {
+      findings.push_back(finding("/routing/responsibleMunicipality", ConsentGap::recipient_does_not_serve, false));
+    }
+  }
+  const auto& teams = recipient.profile.teams();
+  const bool named = std::ranges::any_of(teams, [&](const auto& team) { return team.id() == routing.recipient_team(); });
+  if (!routing.recipient_team().empty() && !named) findings.push_back(finding("/routing/recipientTeam", ConsentGap::unknown_team));
+  return findings;
+}
+
+std::vector<Finding> crisis_findings(const v1::Referral& document, const Recipient& recipient, Time now) {
+  const v1::Routing& routing = document.routing();
+  const bool called = !routing.crisis_call().whom().empty() && !routing.crisis_call().when().empty();
+  const auto& [holidays, hours] = recipient.calendar;
+  if (routing.urgency() != v1::URGENCY_CRISIS || called || hours.open_at(now, holidays)) return {};
+  Finding found = finding("/routing/crisisCall", ConsentGap::crisis_call);
+  const std::string& telephone = recipient.profile.crisis_telephone();
+  const std::string opens = rfc3339(hours.next_open(now, holidays));
+  found.dutch += (telephone.empty() ? "" : " De crisistelefoon van de ontvanger is " + telephone + ".") + " De ontvanger leest vanaf " + opens + ".";
+  found.english += (telephone.empty() ? "" : " The recipient's crisis telephone is " + telephone + ".") + " The recipient reads from " + opens + ".";
+  return {found};
+}
+
+bool contact_is_unsafe(const v1::Authority& authority, const v1::GrantRecord& record) {
+  using Record = v1::GrantRecord;
+  return record.other_holder_informed() == Record::OTHER_HOLDER_INFORMED_UNSAFE ||
+         std::ranges::any_of(authority.holders(), [](const auto& holder) { return holder.safe_to_contact() == v1::YES_NO_UNKNOWN_NO; }) ||
+         std::ranges::any_of(record.answers(), [](const auto& answer) { return answer.answer() == Record::ANSWER_UNSAFE_TO_ASK; });
+}
+
+std::vector<Finding> aim_findings(const v1::Referral& document, bool unsafe) {
+  std::vector<Finding> findings;
+  if (!unsafe) return findings;
+  const auto& aims = document.care_need().parent_outcomes();
+  for (int i = 0; i < aims.size(); ++i)
+    if (aims[i] == v1::PARENT_OUTCOME_ABSENT_PARENT_INVOLVED)
+      findings.push_back(finding("/careNeed/parentOutcomes/" + std::to_string(i), ConsentGap::unsafe_contact_wanted));
+  const auto& outcomes = document.update().outcomes();
+  for (int i = 0; i < outcomes.size(); ++i)
+    if (outcomes[i].parent() == v1::PARENT_OUTCOME_ABSENT_PARENT_INVOLVED)
+      findings.push_back(finding("/outcomes/" + std::to_string(i) + "/parent", ConsentGap::unsafe_contact_wanted));
+  return findings;
+}
+
+}  // namespace veerpont::sdk

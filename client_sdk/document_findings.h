@@ -1,0 +1,35 @@
+// What a document says that does not fit who gets it, or what is safe. Pure. The leak guard and the grant's scope are elsewhere.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client_sdk/dossier.h"
+#include "schemas/finding.h"
+#include "schemas/rules/clocks.h"
+#include "veerpont/v1/directory.pb.h"
+#include "veerpont/v1/documents.pb.h"
+
+namespace veerpont::sdk {
+
+// Who gets it, as far as this home knows.
+struct Recipient {
+  std::optional<OrganisationRecord> known;
+  v1::Profile profile;
+  rules::Calendar calendar;
+};
+
+// A municipality that is none any more, a recipient that does not serve it, a team that the recipient does not name.
+std::vector<Finding> routing_findings(const v1::Referral& document, const Recipient& recipient, const Date& today);
+
+// In a crisis, outside the recipient's hours, somebody calls before writing. The finding says whom, and when it is read.
+std::vector<Finding> crisis_findings(const v1::Referral& document, const Recipient& recipient, Time now);
+
+// Whether somebody with authority must not be contacted: what the authority section or the grant's record says.
+bool contact_is_unsafe(const v1::Authority& authority, const v1::GrantRecord& record);
+
+// To involve the absent parent is no aim where contact is unsafe.
+std::vector<Finding> aim_findings(const v1::Referral& document, bool unsafe);
+
+}  // namespace veerpont::sdk

@@ -1,0 +1,37 @@
+#include "client_sdk/log_directory.h"
+
+#include "crypto/objects.h"
+#include "schemas/wire.h"
+
+namespace veerpont::sdk {
+namespace {
+
+Status learn_introduction(OpenHome& home, const v1::AuditEvent& event, const std::string& object) {
+  const auto admission = wire::parse<v1::Admission>(object);
+  const auto org = admission ? OrgId::parse(admission->org()) : std::nullopt;
+  if (!org || org->str() != event.counterpart() || admission->kind() == v1::ORG_KIND_UNSPECIFIED)
+    return Refusal{RefusalCode::tampered, "an organisation's introduction"};
+  OrganisationRecord introduced{*org, admission->title(), static_cast<OrgKind>(admission->kind()), {admission->serves().begin(), admission->serves().end()},
+                                admission->hidden()};
+  const auto known = home.dossier->organisation(*org);
+  if (known && (known->kind != introduced.kind || known->hidden != introduced.hidden))
+    return Refusal{RefusalCode::tampered, "an organisation became another kind"};
+  home.dossier->put_organisation(introduced);
+  return Done{};
+}
+
+}  // namespace
+
+Status learn_organisation(OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
+  const bool introduces = event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED;
+  if (!introduces && event.kind() != v1::EVENT_KIND_PROFILE_PUBLISHED) return Done{};
+  if (crypto::sha256(proven.object().body()).bytes() != event.object_sha256()) return Refusal{RefusalCode::tampered, "what an event commits to"};
+  if (introduces) return learn_introduction(home, event, proven.object().body());
+  const auto statement = crypto::ProfileStatement::parse(proven.object().body());
+  if (!statement || statement->organisation.str() != event.actor() || !keys.signed_by(event.actor(), crypto::PayloadType::profile, proven.object()))
+    return Done{};
+  home.dossier->put_profile(statement->organisation, wire::serialise(statement->profile));
+  return Done{};
+}
+
+}  // namespace veerpont::sdk
