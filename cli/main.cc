@@ -22,6 +22,7 @@ class CommandLine {
     add_home();
     add_grants();
     add_referrals();
+    add_due();
     add_audit();
   }
 
@@ -92,6 +93,12 @@ class CommandLine {
     CLI::App* withdraws = command(grants, "withdraw", "stop sharing, whole or for some categories", grant_withdraw);
     withdraws->add_option("id", options_.id)->required();
     withdraws->add_option("--category", options_.categories, "only these categories");
+    CLI::App* dues = command(grants, "due", "what must be done soon: consent anew, the authority register", grant_due);
+    dues->add_option("--days", options_.days, "how far ahead; 30 when not said")->check(CLI::Range(0, 400));
+    add_language(*dues);
+    CLI::App* checked = command(grants, "authority-checked", "somebody looked in the authority register", grant_authority_checked);
+    checked->add_option("id", options_.id)->required();
+    checked->add_option("--date", options_.date, "2026-12-01; today when not said");
     CLI::App* countersigns = command(grants, "countersign", "the second professional confirms an exception", grant_countersign);
     countersigns->add_option("id", options_.id)->required();
     countersigns->add_option("--worker", options_.worker, "as the record names them")->required();
@@ -107,7 +114,8 @@ class CommandLine {
   void add_referrals() {
     CLI::App* checks = command(app_, "check", "what the rules say of a grant and a document; sends nothing", check);
     checks->add_option("file", options_.file, "a Referral in proto3 JSON");
-    checks->add_option("--grant", options_.id, "the draft of the grant")->required();
+    CLI::Option* drafted = checks->add_option("--grant", options_.id, "the draft of the grant");
+    checks->add_option("--siblings", options_.siblings, "a SiblingReferrals in proto3 JSON, under registered grants")->excludes(drafted);
     add_language(*checks);
     CLI::App* schemas = app_.add_subcommand("schema", "the JSON Schema of a kind of document");
     schemas->add_option("kind", options_.kind, "referral, update, grant, grant-record, profile, siblings")->required();
@@ -119,6 +127,10 @@ class CommandLine {
     add_reason(*refers);
     refers->add_option("--linked", options_.linked, "a referral because of which this one begins; nothing of it is forwarded");
     refers->add_option("--external-id", options_.external_id, "this organisation's own number for it");
+    CLI::App* families = command(app_, "refer-siblings", "refer brothers and sisters, each under a grant of its own", refer_siblings);
+    families->add_option("file", options_.file, "a SiblingReferrals in proto3 JSON")->required();
+    families->add_option("--respond-by", options_.respond_by, "by when the recipient must read it");
+    add_reason(*families);
     CLI::App* replies = command(app_, "reply", "take the next step in a referral", reply);
     replies->add_option("referral", options_.id)->required();
     replies
@@ -141,6 +153,23 @@ class CommandLine {
     opens->add_option("--worker", options_.worker, "who opens it, for this organisation's own access log");
     command(app_, "referrals", "every referral, who acts next and by when", referrals)->add_flag("--open", options_.open_only, "open ones only");
     command(app_, "referral", "the timeline of one referral", referral)->add_option("id", options_.id)->required();
+  }
+
+  void add_due() {
+    CLI::App& rhythms = group("rhythm", "the talks that a stay asks for; dates only, and they stay here");
+    add_language(*command(rhythms, "list", "the next talk of every stay, late ones first", rhythm));
+    const auto about = [&](const char* name, const char* help, Command action) {
+      CLI::App* sub = command(rhythms, name, help, action);
+      sub->add_option("stay", options_.stay, "a name of your own for the stay")->required();
+      sub->add_option("--date", options_.date, "2026-12-01; today when not said");
+      return sub;
+    };
+    about("begin", "a family's stay begins", rhythm_begin);
+    about("end", "a stay ends", rhythm_end);
+    about("talk", "somebody talked with them", rhythm_talk)->add_option("--with", options_.with)->required()->check(CLI::IsMember({"parents", "child"}));
+    CLI::App& retention = group("retention", "what is kept, and for how long: policy.toml");
+    command(retention, "run", "destroy what is over, and sign a note of it", retention_run)->add_flag("--dry-run", options_.dry_run, "only count");
+    command(retention, "list", "the notes of earlier runs", retention_list);
   }
 
   void add_audit() {

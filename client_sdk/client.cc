@@ -74,6 +74,17 @@ Result<Update> Update::from_json_file(const std::string& path) {
   return from_json(*text);
 }
 
+Result<Siblings> Siblings::from_json(std::string_view json) {
+  auto read = std::make_shared<sdk::SiblingDocument>();
+  if (auto parsed = read_json(json, read->siblings); !parsed) return parsed.refusal();
+  return Siblings(std::move(read));
+}
+Result<Siblings> Siblings::from_json_file(const std::string& path) {
+  auto text = crypto::read_file(path, limits::document_json_bytes);
+  if (!text) return text.refusal();
+  return from_json(*text);
+}
+
 Result<std::string> document_schema(const std::string& kind) {
   const std::map<std::string, const google::protobuf::Descriptor*> kinds{{"referral", v1::Referral::descriptor()},
                                                                          {"update", v1::Update::descriptor()},
@@ -185,6 +196,36 @@ Result<WithdrawnGrant> Client::withdraw_grant(const GrantId& grant, CategorySet 
 Result<Sent> Client::refer(const Referral& referral, const GrantId& grant, const ReferOptions& options) {
   return in_turn(*engine_, [&] { return engine_->refer(referral.document_->referral, grant, options); });
 }
+Result<Checked> Client::check(const Siblings& siblings) {
+  return in_turn(*engine_, [&] { return engine_->check(siblings.document_->siblings); });
+}
+Result<std::vector<Sent>> Client::refer(const Siblings& siblings, const ReferOptions& options) {
+  return in_turn(*engine_, [&] { return engine_->refer_siblings(siblings.document_->siblings, options); });
+}
+Result<std::vector<DueRow>> Client::due(int days) {
+  return in_turn(*engine_, [&] { return engine_->due(days); });
+}
+Status Client::authority_checked(const GrantId& grant, const Date& day) {
+  return in_turn(*engine_, [&] { return engine_->authority_checked(grant, day); });
+}
+Status Client::begin_stay(const std::string& stay, const Date& day) {
+  return in_turn(*engine_, [&] { return engine_->begin_stay(stay, day); });
+}
+Status Client::end_stay(const std::string& stay, const Date& day) {
+  return in_turn(*engine_, [&] { return engine_->end_stay(stay, day); });
+}
+Status Client::talked(const std::string& stay, TalkWith with, const Date& day) {
+  return in_turn(*engine_, [&] { return engine_->talked(stay, with, day); });
+}
+Result<std::vector<RhythmRow>> Client::rhythm() {
+  return in_turn(*engine_, [&] { return engine_->rhythm(); });
+}
+Result<Retention> Client::run_retention(bool dry_run) {
+  return in_turn(*engine_, [&] { return engine_->run_retention(dry_run); });
+}
+Result<std::vector<std::string>> Client::destruction_notes() {
+  return in_turn(*engine_, [&] { return engine_->destruction_notes(); });
+}
 Result<Sent> Client::renew(const ReferralId& referral, const GrantId& grant) {
   return in_turn(*engine_, [&] { return engine_->renew(referral, grant); });
 }
@@ -229,6 +270,8 @@ Result<std::vector<ReferralRow>> Client::referrals(bool open_only) {
                       : us  ? me
                             : r.with.str(),
                       r.state, rules::is_open(r.state) ? r.respond_by : std::nullopt, r.grant, r.linked});
+      rows.back().siblings = engine_->home().dossier->siblings_of(r.id);
+      rows.back().sealed_again = engine_->home().dossier->sealed_again(r.id);
       rows.back().overdue = rows.back().respond_by && *rows.back().respond_by <= engine_->clock().now();
     }
     // What waits longest first; then by when; what has no time, last.

@@ -10,6 +10,7 @@
 
 #include "client_sdk/dossier_schema_sql.h"
 #include "crypto/keystore.h"
+#include "schemas/rules/referral_states.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -132,13 +133,14 @@ class SqliteDossier final : public Dossier {
   }
 
   void put_grant(const GrantRecordRow& g) override {
-    run("INSERT INTO grants (grant_id, body, signature, record_sealed, pending) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", g.id, Blob{g.body},
-        Blob{g.signature}, Blob{seal("grants.record", g.id.bytes(), g.record_section.reveal())}, g.pending);
+    run("INSERT INTO grants (grant_id, body, signature, record_sealed, pending, notes_sealed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", g.id,
+        Blob{g.body}, Blob{g.signature}, Blob{seal("grants.record", g.id.bytes(), g.record_section.reveal())}, g.pending,
+        Blob{seal("grants.notes", g.id.bytes(), g.notes.reveal())});
   }
   std::optional<GrantRecordRow> grant(const GrantId& id) override {
     std::optional<GrantRecordRow> found;
     each(
-        "SELECT body, signature, record_sealed, referral_id, withdrawn, withdrawn_categories, ended, pending FROM grants WHERE grant_id = ?",
+        "SELECT body, signature, record_sealed, referral_id, withdrawn, withdrawn_categories, ended, pending, notes_sealed FROM grants WHERE grant_id = ?",
         [&](auto& row) {
           found = GrantRecordRow{id,
                                  blob_at(row, 0),
@@ -148,7 +150,8 @@ class SqliteDossier final : public Dossier {
                                  int_at(row, 4) != 0,
                                  categories_at(row, 5),
                                  int_at(row, 6) != 0,
-                                 int_at(row, 7) != 0};
+                                 int_at(row, 7) != 0,
+                                 unseal("grants.notes", id.bytes(), blob_at(row, 8))};
           if (!row.isColumnNull(3)) found->referral = id_at<ReferralId>(row, 3);
         },
         id);
@@ -169,6 +172,10 @@ class SqliteDossier final : public Dossier {
   void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended) override {
     run("UPDATE grants SET withdrawn = withdrawn | ?, withdrawn_categories = withdrawn_categories | ?, ended = ended | ? WHERE grant_id = ?", withdrawn,
         categories, ended, id);
+  }
+
+  void set_notes(const GrantId& id, const crypto::SecretBytes& notes) override {
+    run("UPDATE grants SET notes_sealed = ? WHERE grant_id = ?", Blob{seal("grants.notes", id.bytes(), notes.reveal())}, id);
   }
 
   void put_exception(const GrantId& grant, Time registered) override {
@@ -194,13 +201,13 @@ class SqliteDossier final : public Dossier {
 
   bool put_outbox(const OutboxRow& o) override {
     const int added =
-        run("INSERT INTO outbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outbox), ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", o.message,
+        run("INSERT INTO outbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outbox), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", o.message,
             o.referral, o.grant, static_cast<int>(o.step), Blob{o.document_sha256.bytes()}, Blob{seal("outbox.submit", o.message.bytes(), o.submit.reveal())},
-            Blob{seal("outbox.document", o.message.bytes(), o.document.reveal())}, static_cast<int>(o.state), o.index);
+            Blob{seal("outbox.document", o.message.bytes(), o.document.reveal())}, static_cast<int>(o.state), o.index, o.expires, o.opened);
     return added > 0;
   }
   std::vector<OutboxRow> pending() override { return outbox("state = 1"); }
-  std::optional<OutboxRow> sent_refer(const GrantId& grant) override { return newest(outbox("grant_id = ?1 AND step = 1 AND state <> 3", grant)); }
+  std::optional<OutboxRow> sent_refer(const GrantId& grant) override { return newest(outbox("grant_id = ?1 AND step = 1 AND state NOT IN (3, 4)", grant)); }
   std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step, const Hash& document_sha256) override {
     return newest(
         outbox("referral_id = ?1 AND step = ?2 AND document_sha256 = ?3 AND state = 1", referral, static_cast<int>(step), Blob{document_sha256.bytes()}));
@@ -210,6 +217,30 @@ class SqliteDossier final : public Dossier {
     if (!found) return std::nullopt;
     return std::move(found->document);
   }
+  void mark_opened(const MessageId& message) override { run("UPDATE outbox SET opened = 1 WHERE message_id = ?", message); }
+  std::vector<OutboxRow> unread_until(Time now, Time before) override {
+    return outbox("state = 2 AND opened = 0 AND length(document_sealed) > 0 AND expires > ?1 AND expires <= ?2", now, before);
+  }
+  bool replace_outbox(const MessageId& old, const OutboxRow& fresh) override {
+    const Transaction change(*this);
+    if (run("UPDATE outbox SET state = 4, submit_sealed = x'' WHERE message_id = ? AND state = 2 AND opened = 0", old) == 0 || !put_outbox(fresh)) return false;
+    change.commit();
+    return true;
+  }
+  void undo_replacement(const MessageId& old, const MessageId& fresh) override {
+    const Transaction change(*this);
+    run("DELETE FROM outbox WHERE message_id = ?", fresh);
+    run("UPDATE outbox SET state = 2 WHERE message_id = ? AND state = 4", old);
+    change.commit();
+  }
+  bool sealed_again(const ReferralId& referral) override {
+    bool again = false;
+    each(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE referral_id = ?1 AND state = 4) OR EXISTS (SELECT 1 FROM inbox WHERE referral_id = ?1 AND replaces IS NOT NULL)",
+        [&](auto& row) { again = int_at(row, 0) != 0; }, referral);
+    return again;
+  }
+  std::vector<OutboxRow> sent_in(const ReferralId& referral) override { return outbox("referral_id = ?1 AND state IN (2, 4)", referral); }
   void put_reason(const MessageId& message, const std::string& reason) override {
     run("INSERT INTO reasons VALUES (?, ?) ON CONFLICT DO NOTHING", message, Blob{seal("reasons.reason", message.bytes(), reason)});
   }
@@ -235,21 +266,23 @@ class SqliteDossier final : public Dossier {
   bool put_inbox(const InboxRecord& r) override {
     const Transaction change(*this);
     if (inbox(r.message)) return false;
-    run("INSERT INTO inbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM inbox), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", r.message, r.referral, r.grant,
-        r.sender.str(), static_cast<int>(r.step), r.created, r.expires, r.categories, Blob{r.envelope}, static_cast<int>(r.state), r.fingerprint);
+    run("INSERT INTO inbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM inbox), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)", r.message, r.referral, r.grant,
+        r.sender.str(), static_cast<int>(r.step), r.created, r.expires, r.categories, Blob{r.envelope}, static_cast<int>(r.state), r.fingerprint, r.replaces);
+    if (r.replaces)
+      run("UPDATE inbox SET state = 2 WHERE message_id = ? AND sender = ? AND referral_id = ? AND state = 1", *r.replaces, r.sender.str(), r.referral);
     change.commit();
     return true;
   }
   std::optional<InboxRecord> inbox(const MessageId& message) override {
     std::optional<InboxRecord> found;
     each(
-        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint FROM inbox WHERE message_id = ?",
+        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint, replaces FROM inbox WHERE message_id = ?",
         [&](auto& row) { found = inbox_from(row); }, message);
     return found;
   }
   std::vector<InboxRecord> inbox_in(std::initializer_list<InboxRecord::State> states) override {
     std::vector<InboxRecord> out;
-    each("SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint FROM inbox ORDER BY seq",
+    each("SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint, replaces FROM inbox ORDER BY seq",
          [&](auto& row) {
            auto record = inbox_from(row);
            for (const auto state : states)
@@ -264,7 +297,7 @@ class SqliteDossier final : public Dossier {
   std::vector<InboxRecord> unacknowledged() override {
     std::vector<InboxRecord> out;
     each(
-        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint FROM inbox WHERE acked = 0 ORDER "
+        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint, replaces FROM inbox WHERE acked = 0 ORDER "
         "BY seq",
         [&](auto& row) { out.push_back(inbox_from(row)); });
     return out;
@@ -308,25 +341,76 @@ class SqliteDossier final : public Dossier {
   }
 
   void put_referral(const ReferralRecord& r) override {
-    run("INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", r.id, r.with.str(),
+    run("INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING", r.id, r.with.str(),
         r.referrer, r.grant, static_cast<int>(r.state), r.respond_by, r.linked);
   }
-  void set_referral_state(const ReferralId& id, ReferralState state, std::optional<Time> respond_by) override {
-    run("UPDATE referrals SET state = ?, respond_by = coalesce(?, respond_by) WHERE referral_id = ?", static_cast<int>(state), respond_by, id);
+  void set_referral_state(const ReferralId& id, ReferralState state, Time when) override {
+    const auto closed = rules::is_open(state) ? std::nullopt : std::optional(when);
+    run("UPDATE referrals SET state = ?, closed = ? WHERE referral_id = ?", static_cast<int>(state), closed, id);
   }
   void set_referral_grant(const ReferralId& id, const GrantId& grant) override { run("UPDATE referrals SET grant_id = ? WHERE referral_id = ?", grant, id); }
   void set_respond_by(const ReferralId& id, Time respond_by) override { run("UPDATE referrals SET respond_by = ? WHERE referral_id = ?", respond_by, id); }
   std::optional<ReferralRecord> referral(const ReferralId& id) override {
     std::optional<ReferralRecord> found;
     each(
-        "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked FROM referrals WHERE referral_id = ?",
+        "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed FROM referrals WHERE referral_id = ?",
         [&](auto& row) { found = referral_from(row); }, id);
     return found;
   }
   std::vector<ReferralRecord> referrals() override {
     std::vector<ReferralRecord> out;
-    each("SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked FROM referrals ORDER BY seq",
+    each("SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed FROM referrals ORDER BY seq",
          [&](auto& row) { out.push_back(referral_from(row)); });
+    return out;
+  }
+
+  void put_sibling(const ReferralId& referral, const Hash& family) override {
+    run("INSERT INTO siblings VALUES (?, ?) ON CONFLICT DO NOTHING", referral, Blob{family.bytes()});
+  }
+  std::vector<ReferralId> siblings_of(const ReferralId& referral) override {
+    std::vector<ReferralId> out;
+    each(
+        "SELECT referral_id FROM siblings WHERE family = (SELECT family FROM siblings WHERE referral_id = ?1) AND referral_id <> ?1 ORDER BY referral_id",
+        [&](auto& row) { out.push_back(id_at<ReferralId>(row, 0)); }, referral);
+    return out;
+  }
+
+  void put_stay(const StayRecord& s) override {
+    run("INSERT INTO stays (stay_id, label_sealed, began) VALUES (?, ?, ?)", Blob{s.id}, Blob{seal("stays.label", s.id, s.label.reveal())}, str(s.began));
+  }
+  std::vector<StayRecord> stays() override {
+    std::vector<StayRecord> out;
+    each("SELECT stay_id, label_sealed, began, ended, (SELECT max(day) FROM talks t WHERE t.stay_id = s.stay_id AND talk_with = 1), (SELECT max(day) FROM "
+         "talks t WHERE t.stay_id = s.stay_id AND talk_with = 2) FROM stays s ORDER BY began, stay_id",
+         [&](auto& row) {
+           const std::string id = blob_at(row, 0);
+           out.push_back({id, unseal("stays.label", id, blob_at(row, 1)), parse_date(text_at(row, 2)).value_or(Date{}), parse_date(text_at(row, 3)),
+                          parse_date(text_at(row, 4)), parse_date(text_at(row, 5))});
+         });
+    return out;
+  }
+  void end_stay(const std::string& id, const Date& day) override { run("UPDATE stays SET ended = ? WHERE stay_id = ?", str(day), Blob{id}); }
+  void put_talk(const std::string& id, TalkWith with, const Date& day) override {
+    run("INSERT INTO talks VALUES (?, ?, ?) ON CONFLICT DO NOTHING", Blob{id}, static_cast<int>(with), str(day));
+  }
+
+  void retire(const Retired& what) override {
+    const Transaction change(*this);
+    for (const auto& [message, category] : what.sections)
+      run("DELETE FROM sections WHERE message_id = ? AND category = ?", message, static_cast<int>(category));
+    for (const MessageId& message : what.envelopes) run("UPDATE inbox SET envelope = x'' WHERE message_id = ?", message);
+    for (const auto& [message, left] : what.documents) {
+      run("UPDATE outbox SET document_sealed = ?, submit_sealed = x'' WHERE message_id = ?", Blob{seal("outbox.document", message.bytes(), left.reveal())}, message);
+      run("DELETE FROM reasons WHERE message_id = ?", message);
+    }
+    for (const GrantId& grant : what.records) run("UPDATE grants SET record_sealed = x'', notes_sealed = x'' WHERE grant_id = ?", grant);
+    run("INSERT INTO destructions (note, signature) VALUES (?, ?)", Blob{what.note}, Blob{what.signature});
+    change.commit();
+    db_.exec("PRAGMA wal_checkpoint(TRUNCATE)");  // nor in the write-ahead log
+  }
+  std::vector<std::pair<std::string, std::string>> destruction_notes() override {
+    std::vector<std::pair<std::string, std::string>> out;
+    each("SELECT note, signature FROM destructions ORDER BY seq", [&](auto& row) { out.emplace_back(blob_at(row, 0), blob_at(row, 1)); });
     return out;
   }
 
@@ -410,7 +494,7 @@ class SqliteDossier final : public Dossier {
   std::vector<OutboxRow> outbox(const std::string& where, const Args&... args) {
     std::vector<OutboxRow> out;
     each(
-        "SELECT message_id, referral_id, grant_id, step, document_sha256, submit_sealed, document_sealed, state, idx FROM outbox WHERE " + where +
+        "SELECT message_id, referral_id, grant_id, step, document_sha256, submit_sealed, document_sealed, state, idx, expires, opened FROM outbox WHERE " + where +
             " ORDER BY seq",
         [&](auto& row) {
           const auto id = id_at<MessageId>(row, 0);
@@ -424,6 +508,8 @@ class SqliteDossier final : public Dossier {
                       static_cast<OutboxRow::State>(int_at(row, 7)),
                       std::nullopt};
           if (!row.isColumnNull(8)) o.index = LogIndex{static_cast<std::uint64_t>(int_at(row, 8))};
+          o.expires = time_from_ms(int_at(row, 9));
+          o.opened = int_at(row, 10) != 0;
           out.push_back(std::move(o));
         },
         args...);
@@ -431,7 +517,7 @@ class SqliteDossier final : public Dossier {
   }
   static std::optional<OutboxRow> newest(std::vector<OutboxRow> rows) { return rows.empty() ? std::nullopt : std::optional(std::move(rows.back())); }
   static InboxRecord inbox_from(SQLite::Statement& row) {
-    return {id_at<MessageId>(row, 0),
+    InboxRecord r{id_at<MessageId>(row, 0),
             id_at<ReferralId>(row, 1),
             id_at<GrantId>(row, 2),
             org_at(row, 3),
@@ -442,11 +528,14 @@ class SqliteDossier final : public Dossier {
             blob_at(row, 8),
             static_cast<InboxRecord::State>(int_at(row, 9)),
             text_at(row, 10)};
+    if (!row.isColumnNull(11)) r.replaces = id_at<MessageId>(row, 11);
+    return r;
   }
   static ReferralRecord referral_from(SQLite::Statement& row) {
     ReferralRecord r{id_at<ReferralId>(row, 0), org_at(row, 1), int_at(row, 2) != 0, id_at<GrantId>(row, 3), static_cast<ReferralState>(int_at(row, 4)), {}};
     if (!row.isColumnNull(5)) r.respond_by = time_from_ms(int_at(row, 5));
     if (!row.isColumnNull(6)) r.linked = id_at<ReferralId>(row, 6);
+    if (!row.isColumnNull(7)) r.closed = time_from_ms(int_at(row, 7));
     return r;
   }
 

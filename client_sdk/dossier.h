@@ -55,6 +55,7 @@ struct GrantRecordRow {
   CategorySet withdrawn_categories;
   bool ended = false;
   bool pending = false;  // registered with the broker, answer not seen yet
+  crypto::SecretBytes notes = crypto::SecretBytes();  // a serialised GrantNotes; empty at the recipient
 
   // The grant that `body` is, as this home knows it now.
   rules::GrantScope scope(const crypto::Grant& grant) const {
@@ -75,7 +76,7 @@ struct ExceptionRecord {
 };
 
 struct OutboxRow {
-  enum class State { pending = 1, done = 2, refused = 3 };
+  enum class State { pending = 1, done = 2, refused = 3, replaced = 4 };  // replaced: sealed again under another id
   MessageId message;
   ReferralId referral;
   GrantId grant;
@@ -85,10 +86,12 @@ struct OutboxRow {
   crypto::SecretBytes document;
   State state = State::pending;
   std::optional<LogIndex> index;
+  Time expires{};       // of the message
+  bool opened = false;  // the recipient asked for a section of it
 };
 
 struct InboxRecord {
-  enum class State { stored = 1, opened = 3, done = 4, rejected = 5 };
+  enum class State { stored = 1, replaced = 2, opened = 3, done = 4, rejected = 5 };  // replaced: the sender sealed it again, nobody had opened it
   MessageId message;
   ReferralId referral;
   GrantId grant;
@@ -100,6 +103,7 @@ struct InboxRecord {
   std::string envelope;  // a serialised Envelope
   State state = State::stored;
   std::string fingerprint;  // of the identity whose keys signed it
+  std::optional<MessageId> replaces = {};
 };
 
 struct ReferralRecord {
@@ -110,6 +114,25 @@ struct ReferralRecord {
   ReferralState state;
   std::optional<Time> respond_by;
   std::optional<ReferralId> linked = {};  // the one that this was started because of; nobody else knows
+  std::optional<Time> closed = {};
+};
+
+// A family's stay in the shelter, for the rhythm of talks; no referral is needed for it.
+struct StayRecord {
+  std::string id;  // 16 random bytes
+  crypto::SecretBytes label;
+  Date began;
+  std::optional<Date> ended = {};
+  std::optional<Date> parents = {}, child = {};  // the last talk with them
+};
+
+// What one run of the retention rule destroys, all of it or nothing.
+struct Retired {
+  std::vector<std::pair<MessageId, Category>> sections;  // received
+  std::vector<MessageId> envelopes;                      // received: nothing is left to open
+  std::vector<std::pair<MessageId, crypto::SecretBytes>> documents;  // sent: what is left of each; empty: nothing
+  std::vector<GrantId> records;
+  std::string note, signature;
 };
 
 struct StoredEvent {
@@ -147,6 +170,7 @@ class Dossier {
   virtual void settle_grant(const GrantId& id, bool registered) = 0;  // no longer pending; forgotten when it was refused
   virtual void bind_grant(const GrantId& id, const ReferralId& referral) = 0;
   virtual void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended) = 0;
+  virtual void set_notes(const GrantId& id, const crypto::SecretBytes& notes) = 0;
 
   virtual void put_exception(const GrantId& grant, Time registered) = 0;
   virtual void countersign(const GrantId& grant, const std::string& worker, Time when) = 0;
@@ -160,6 +184,16 @@ class Dossier {
   virtual std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step, const Hash& document_sha256) = 0;
   // What the first message of a referral of ours said.
   virtual std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral) = 0;
+  virtual void mark_opened(const MessageId& message) = 0;
+  // Sent, not opened, with content, and ending in (now, before].
+  virtual std::vector<OutboxRow> unread_until(Time now, Time before) = 0;
+  // `fresh` in the place of a message that nobody opened; false when another command was faster. And back, when the broker
+  // decided against it.
+  virtual bool replace_outbox(const MessageId& old, const OutboxRow& fresh) = 0;
+  virtual void undo_replacement(const MessageId& old, const MessageId& fresh) = 0;
+  // Whether something of this referral was sealed again, by either side.
+  virtual bool sealed_again(const ReferralId& referral) = 0;
+  virtual std::vector<OutboxRow> sent_in(const ReferralId& referral) = 0;
   // Why a message went although the leak guard asked.
   virtual void put_reason(const MessageId& message, const std::string& reason) = 0;
   virtual std::size_t refused_count() = 0;
@@ -188,11 +222,21 @@ class Dossier {
   virtual void log_access(const std::string& operation, const std::string& worker, Time when) = 0;
 
   virtual void put_referral(const ReferralRecord& record) = 0;
-  virtual void set_referral_state(const ReferralId& id, ReferralState state, std::optional<Time> respond_by) = 0;
+  virtual void set_referral_state(const ReferralId& id, ReferralState state, Time when) = 0;
   virtual void set_referral_grant(const ReferralId& id, const GrantId& grant) = 0;
   virtual void set_respond_by(const ReferralId& id, Time respond_by) = 0;
   virtual std::optional<ReferralRecord> referral(const ReferralId& id) = 0;
   virtual std::vector<ReferralRecord> referrals() = 0;
+  // Brothers and sisters, which nobody else can tell; `family`: 32 bytes.
+  virtual void put_sibling(const ReferralId& referral, const Hash& family) = 0;
+  virtual std::vector<ReferralId> siblings_of(const ReferralId& referral) = 0;
+
+  virtual void put_stay(const StayRecord& stay) = 0;
+  virtual std::vector<StayRecord> stays() = 0;
+  virtual void end_stay(const std::string& id, const Date& day) = 0;
+  virtual void put_talk(const std::string& id, TalkWith with, const Date& day) = 0;
+  virtual void retire(const Retired& what) = 0;
+  virtual std::vector<std::pair<std::string, std::string>> destruction_notes() = 0;  // each with its signature
 
   // Events in order; `cursor` is the index to fetch from next. `learn` runs in the same transaction, so that an older
   // page never overwrites what a newer one taught. False when another command was faster: nothing happened.

@@ -9,16 +9,17 @@ CREATE TABLE partners (
 CREATE TABLE grants (
   grant_id BLOB PRIMARY KEY, body BLOB NOT NULL, signature BLOB NOT NULL, record_sealed BLOB NOT NULL, referral_id BLOB,
   withdrawn INTEGER NOT NULL DEFAULT 0, withdrawn_categories INTEGER NOT NULL DEFAULT 0, ended INTEGER NOT NULL DEFAULT 0,
-  pending INTEGER NOT NULL
+  pending INTEGER NOT NULL, notes_sealed BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE outbox (
   message_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, referral_id BLOB NOT NULL, grant_id BLOB NOT NULL, step INTEGER NOT NULL,
-  document_sha256 BLOB NOT NULL, submit_sealed BLOB NOT NULL, document_sealed BLOB NOT NULL, state INTEGER NOT NULL, idx INTEGER
+  document_sha256 BLOB NOT NULL, submit_sealed BLOB NOT NULL, document_sealed BLOB NOT NULL, state INTEGER NOT NULL, idx INTEGER,
+  expires INTEGER NOT NULL, opened INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE inbox (
   message_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, referral_id BLOB NOT NULL, grant_id BLOB NOT NULL, sender TEXT NOT NULL, step INTEGER NOT NULL,
   created INTEGER NOT NULL, expires INTEGER NOT NULL, categories INTEGER NOT NULL, envelope BLOB NOT NULL, state INTEGER NOT NULL,
-  fingerprint TEXT NOT NULL, acked INTEGER NOT NULL DEFAULT 0
+  fingerprint TEXT NOT NULL, acked INTEGER NOT NULL DEFAULT 0, replaces BLOB
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sections (
   message_id BLOB NOT NULL, category INTEGER NOT NULL, document_sealed BLOB NOT NULL, PRIMARY KEY (message_id, category)
@@ -35,10 +36,16 @@ CREATE TABLE exceptions (
 CREATE TABLE reasons (message_id BLOB PRIMARY KEY, reason_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE referrals (
   referral_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, partner TEXT NOT NULL, referrer INTEGER NOT NULL, grant_id BLOB NOT NULL, state INTEGER NOT NULL,
-  respond_by INTEGER, linked BLOB
+  respond_by INTEGER, linked BLOB, closed INTEGER
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE siblings (referral_id BLOB PRIMARY KEY, family BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE stays (
+  stay_id BLOB PRIMARY KEY, label_sealed BLOB NOT NULL, began TEXT NOT NULL, ended TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE TABLE talks (stay_id BLOB NOT NULL, talk_with INTEGER NOT NULL, day TEXT NOT NULL, PRIMARY KEY (stay_id, talk_with, day)) STRICT, WITHOUT ROWID;
+CREATE TABLE destructions (seq INTEGER PRIMARY KEY, note BLOB NOT NULL, signature BLOB NOT NULL) STRICT;
 CREATE TABLE events (idx INTEGER PRIMARY KEY, proven BLOB NOT NULL, checkpoint TEXT NOT NULL) STRICT;
 CREATE TABLE receipts (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL) STRICT;
 -- One referral per grant, one pending reply per step and document: two commands at once make one message.
-CREATE UNIQUE INDEX outbox_refer ON outbox (grant_id) WHERE step = 1 AND state <> 3;
+CREATE UNIQUE INDEX outbox_refer ON outbox (grant_id) WHERE step = 1 AND state NOT IN (3, 4);
 CREATE UNIQUE INDEX outbox_reply ON outbox (referral_id, step, document_sha256) WHERE step <> 1 AND state = 1;

@@ -30,9 +30,12 @@ Result<Session*> Engine::ready() {
     if (auto published = publish_keys(*session_); !published) return published.refusal();
     if (auto renewed = renew_certificate(*session_); !renewed) return renewed.refusal();
     maintained_ = now;
+    look_for_unread_ = true;
   }
   if (auto flushed = flush_outbox(*session_); !flushed) return flushed.refusal();
   if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
+  if (std::exchange(look_for_unread_, false))  // false before it begins, since sealing comes back here
+    if (auto sealed = seal_again(*session_); !sealed) return sealed.refusal();
   return session_.get();
 }
 
@@ -66,6 +69,10 @@ std::vector<Check> Engine::doctor() {
   add("the list of holidays reaches past this year",
       amsterdam_date(clock_.now()).year() < last ? Status(Done{}) : Status(Refusal{RefusalCode::expired, "it ends with " + std::to_string(int(last))}),
       "update the software: after that year clocks know weekends only");
+  const std::size_t unread = unread_before(clock_.now() + Time::duration(limits::seal_again_ahead));
+  add("nothing we sent ends unread within five days",
+      unread == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::expired, std::to_string(unread) + " will, and cannot be sealed again"}),
+      "call the recipient; where the grant ends, ask for consent again and renew");
   std::size_t refused = home_->dossier->refused_count();
   add("nothing that was kept for sending was refused later",
       refused == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::step_not_allowed, std::to_string(refused) + " refused"}),

@@ -27,6 +27,10 @@ struct Document {
   v1::Referral referral;
 };
 
+struct SiblingDocument {
+  v1::SiblingReferrals siblings;
+};
+
 // Whether this refusal is a decision that repeating does not change; else nothing was decided, and it is tried again.
 bool is_decided(const Refusal& refusal);
 
@@ -71,9 +75,12 @@ class Engine {
   Status countersign(const GrantId& grant, const std::string& worker);
   Result<std::vector<ExceptionRow>> exceptions(bool all);
   Result<LogIndex> review(const GrantId& grant);
-  Result<Sent> refer(const v1::Referral& document, const GrantId& grant, const ReferOptions& options = {});
+  // `siblings`: names that belong in another referral.
+  Result<Sent> refer(const v1::Referral& document, const GrantId& grant, const ReferOptions& options = {}, const std::vector<std::string>& siblings = {});
   Result<Sent> reply(const ReferralId& referral, Step step, const v1::Referral& document, const ReplyOptions& options = {});
 
+  Result<Checked> check(const v1::SiblingReferrals& document);
+  Result<std::vector<Sent>> refer_siblings(const v1::SiblingReferrals& document, const ReferOptions& options);
   Result<Sent> renew(const ReferralId& referral, const GrantId& grant);
 
   Result<std::vector<InboxRow>> inbox(bool all, std::chrono::seconds wait);
@@ -81,12 +88,33 @@ class Engine {
   Status mark_done(const MessageId& message);
   InboxRow row_of(const InboxRecord& record);
 
+  // Grants whose end, birthday or authority check falls within so many days; late ones too.
+  Result<std::vector<DueRow>> due(int ahead);
+  Status authority_checked(const GrantId& grant, const Date& day);
+  Status begin_stay(const std::string& label, const Date& day);
+  Status end_stay(const std::string& label, const Date& day);
+  Status talked(const std::string& label, TalkWith with, const Date& day);
+  Result<std::vector<RhythmRow>> rhythm();
+  Result<Retention> run_retention(bool dry_run);
+  Result<std::vector<std::string>> destruction_notes();
+
   std::vector<Check> doctor();
   // docs in veerpont.h.
   Result<Identity> replace_keys(const crypto::Unlock& unlock, bool identity);
 
  private:
   struct Verified;  // a delivery that proved itself
+  struct Sibling {
+    GrantId grant;
+    v1::Referral document;
+    std::string external_id;
+    std::vector<std::string> names_beside;  // of the other children
+  };
+  Result<std::vector<Sibling>> siblings_in(const v1::SiblingReferrals& document);
+  std::optional<StayRecord> stay_called(const std::string& label);
+  Status seal_again(Session& session);
+  Status seal_one_again(Session& session, const OutboxRow& old);
+  std::size_t unread_before(Time before);
   Status publish_keys(Session& session);
   v1::SignedKeyStatement next_statement(const crypto::KeyStatement& previous, const EpochKeys* epochs, Time now);
   Status publish_statement(Session& session, const v1::SignedKeyStatement& statement);
@@ -127,6 +155,7 @@ class Engine {
   std::recursive_mutex turn_;  // a receive() handler may call the client again
   std::unique_ptr<Session> session_;
   std::chrono::steady_clock::time_point maintained_;
+  bool look_for_unread_ = false;
 };
 
 }  // namespace veerpont::sdk

@@ -8,6 +8,7 @@
 #include "schemas/grant_draft.h"
 #include "schemas/kill_point.h"
 #include "schemas/wire.h"
+#include "veerpont/v1/dossier.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -111,8 +112,11 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   auto* object = frame.mutable_register_grant()->mutable_grant();
   object->set_body(wire::serialise(grant));
   object->set_signature(home_->signing.sign(crypto::PayloadType::grant, object->body()));
+  v1::GrantNotes notes;
+  notes.set_birth_date(draft.birth_date());
   // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
-  home_->dossier->put_grant({id, object->body(), object->signature(), crypto::SecretBytes::take(wire::serialise(section)), {}, false, {}, false, true});
+  home_->dossier->put_grant({id, object->body(), object->signature(), crypto::SecretBytes::take(wire::serialise(section)), {}, false, {}, false, true,
+                                crypto::SecretBytes::take(wire::serialise(notes))});
   if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->dossier->put_exception(id, clock_.now());
   kill_point("grant-stored");
   if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done) return done.refusal();

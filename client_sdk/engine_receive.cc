@@ -95,7 +95,7 @@ Status Engine::store_delivery(const Verified& verified) {
     home_->dossier->bind_grant(header.grant, header.referral);
   }
   home_->dossier->put_inbox({header.message, header.referral, header.grant, header.sender, header.step, header.created, header.expires, header.categories(),
-                             wire::serialise(delivery.envelope()), InboxRecord::State::stored, verified.fingerprint});
+                             wire::serialise(delivery.envelope()), InboxRecord::State::stored, verified.fingerprint, header.in_reply_to});
   // A withdrawal may have been learned before the message that it is about arrived.
   return learn_again(*home_, header.referral, header.grant);
 }
@@ -190,7 +190,8 @@ InboxRow Engine::row_of(const InboxRecord& record) {
           record.created,
           record.categories,
           record.state == InboxRecord::State::opened || record.state == InboxRecord::State::done,
-          partner && partner->was_confirmed(record.fingerprint)};
+          partner && partner->was_confirmed(record.fingerprint),
+          record.replaces};
 }
 
 Status Engine::mark_done(const MessageId& message) {
@@ -201,6 +202,7 @@ Status Engine::mark_done(const MessageId& message) {
 Result<Opened> Engine::open(const MessageId& message, CategorySet only, const OpenedBy& by) {
   const auto record = home_->dossier->inbox(message);
   if (!record || record->state == InboxRecord::State::rejected) return Refusal{RefusalCode::unknown_message};
+  if (record->envelope.empty()) return Refusal{RefusalCode::not_found, "destroyed under this organisation's retention rule"};
   const auto envelope = wire::parse<v1::Envelope>(record->envelope);
   const auto header = envelope ? crypto::Header::parse(envelope->header()) : Result<crypto::Header>(Refusal{RefusalCode::malformed});
   if (!header) return Refusal{RefusalCode::local_failure, "a stored message"};

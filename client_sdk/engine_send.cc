@@ -37,7 +37,8 @@ Result<OutboxRow> Engine::seal(const crypto::Draft& draft, std::vector<SectionDo
                    std::move(submit_bytes),
                    crypto::SecretBytes::take(wire::serialise(document)),
                    OutboxRow::State::pending,
-                   std::nullopt};
+                   std::nullopt,
+                   draft.expires};
 }
 
 Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
@@ -86,7 +87,7 @@ Status Engine::flush_outbox(Session& session) {
   return Done{};
 }
 
-Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id, const ReferOptions& options) {
+Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id, const ReferOptions& options, const std::vector<std::string>& siblings) {
   v1::Referral whole = document;
   if (whole.has_grant_record()) return invalid("grantRecord: the record comes with the grant, not with the referral");
   if (whole.has_update()) return invalid("update: not in a referral");
@@ -134,10 +135,10 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
                             std::nullopt,
                             crypto::random_id<OperationId>(),
                             options.linked};
-  if (auto passed = pass(check(whole, grant_id), draft.message, options.reason); !passed) return passed.refusal();
+  if (auto passed = pass(check(whole, grant_id, siblings), draft.message, options.reason); !passed) return passed.refusal();
   auto sealed = seal(draft, std::move(sections), whole);
   if (!sealed) return sealed.refusal();
-  if (!home_->dossier->put_outbox(*sealed)) return refer(document, grant_id, options);  // another command was faster: its message is ours
+  if (!home_->dossier->put_outbox(*sealed)) return refer(document, grant_id, options, siblings);  // another command was faster: its message is ours
   kill_point("outbox-stored");
   return send(**session, *sealed);
 }

@@ -80,7 +80,7 @@ Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent&
     const bool we_act = event.actor() == home.config.org.str();
     const auto to = static_cast<ReferralState>(transition.state());
     if (audit::state_after(event, known->state, role_of(we_act == known->referrer), kind_of(home, known->grant)) == to)
-      home.dossier->set_referral_state(*id, to, {});
+      home.dossier->set_referral_state(*id, to, time_from_ms(event.time()));
   }
   if (event.kind() == v1::EVENT_KIND_SUBMITTED && event.step() == v1::STEP_RENEW) learn_renewal(home, event);
   // By when somebody acts is in the header, which the log shows before the message itself arrives.
@@ -88,6 +88,8 @@ Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent&
     if (const auto header = crypto::Header::parse(proven.object().body()); header && header->respond_by)
       home.dossier->set_respond_by(header->referral, *header->respond_by);
   // What the recipient has, or may not have any more, is not kept for sending again.
+  if (event.kind() == v1::EVENT_KIND_RELEASED)
+    if (const auto message = MessageId::from_bytes(event.message_id())) home.dossier->mark_opened(*message);
   const bool over = event.kind() == v1::EVENT_KIND_REJECTED || event.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED;
   if (const auto message = MessageId::from_bytes(event.message_id()); message && over) home.dossier->forget_submit(*message);
   if (event.kind() == v1::EVENT_KIND_RECEIVED)

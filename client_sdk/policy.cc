@@ -1,5 +1,6 @@
 #include "client_sdk/policy.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 
@@ -43,14 +44,22 @@ Result<Policy> Policy::parse(const std::string& text) {
   if (!parsed) return invalid("not valid TOML");
   Policy policy;
   policy.sha256 = crypto::sha256(text);
-  const std::map<std::string, Reader> readers{
+  std::map<std::string, Reader> readers{
       {"consent.longest_months", number(policy.consent.longest_months, 1, 12)},
       {"consent.reported_agrees_counts", flag(policy.consent.reported_agrees_counts)},
       {"consent.statement_suffices", flag(policy.consent.statement_suffices)},
       {"consent.authority_check_days", number(policy.authority_check_days, 0, 60)},
       {"grounds.first_referral_when_involved", flag(policy.first_referral_when_involved)},
       {"grounds.countersign_hours", number(policy.countersign_hours, 1, 168)},
+      {"rhythm.parents_days", number(policy.parents_days, 1, 60)},
+      {"rhythm.child_days", number(policy.child_days, 1, 60)},
+      {"retention.months", number(policy.retention_months, 0, 360)},
   };
+  for (const Category category : CategorySet::all().list()) {
+    std::string key = "retention." + id_of(category);
+    std::replace(key.begin(), key.end(), '-', '_');
+    readers.emplace(key, [&policy, category](const toml::node& node) { return number(policy.category_months[category], 0, 360)(node); });
+  }
   for (const auto& [section, node] : parsed.table()) {
     const auto* table = node.as_table();
     if (table == nullptr) return invalid(std::string(section.str()) + ": no such key");
@@ -62,6 +71,11 @@ Result<Policy> Policy::parse(const std::string& text) {
     }
   }
   return policy;
+}
+
+int Policy::retention_of(Category category) const {
+  const auto own = category_months.find(category);
+  return own == category_months.end() ? retention_months : own->second;
 }
 
 Result<Policy> Policy::read(const std::string& path) {

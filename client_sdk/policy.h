@@ -1,6 +1,7 @@
 // What an organisation decided for itself: policy.toml in its home. docs/domain.md marks what may differ.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "crypto/hash.h"
@@ -14,6 +15,11 @@ struct Policy {
   int authority_check_days = 5;
   bool first_referral_when_involved = false;
   int countersign_hours = 24;
+  int parents_days = 7;  // between talks during a stay
+  int child_days = 14;
+  int retention_months = 24;                      // after a referral closed
+  std::map<Category, int> category_months = {};  // where it is another number
+  int retention_of(Category category) const;
   crypto::Hash sha256;  // of the file's bytes, which goes into every GrantRecord
 
   // The commented file that a new home begins with.

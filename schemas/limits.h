@@ -41,6 +41,7 @@ inline constexpr auto created_ahead = 5min;
 inline constexpr auto epoch_slack = 10min;
 inline constexpr auto message_life = 24h * 30;
 inline constexpr auto statement_life = 24h * 35;
+inline constexpr auto seal_again_ahead = 24h * 5;  // before a message ends that nobody opened
 inline constexpr auto respond_by_ahead = 24h * 184;
 inline constexpr auto invitation_life = 24h * 7;
 inline constexpr auto epoch_length = 24h * 7;

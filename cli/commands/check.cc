@@ -17,6 +17,15 @@ std::string line_of(const Finding& finding, Language language) {
   return (language == Language::dutch ? "let op: " : "note: ") + finding.text(language) + place;
 }
 
+int check_siblings(const Options& options) {
+  auto document = Siblings::from_json_file(options.siblings);
+  if (!document) return fail(options, document.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto checked = opened->check(*document);
+  return checked ? print_checked(options, *checked) : fail(options, checked.refusal());
+}
+
 }  // namespace
 
 Language language_of(const Options& options) { return options.language == "en" ? Language::english : Language::dutch; }
@@ -68,6 +77,8 @@ void warn(const Options& options, const std::vector<Finding>& findings) {
 }
 
 int check(const Options& options) {
+  if (!options.siblings.empty()) return check_siblings(options);
+  if (options.id.empty()) return fail(options, {RefusalCode::invalid_input, "--grant or --siblings is needed"});
   auto draft = text_of(options.id);
   if (!draft) return fail(options, draft.refusal());
   std::optional<Referral> referral;

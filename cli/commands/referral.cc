@@ -80,6 +80,25 @@ int refer(const Options& options) {
   return print_sent(options, *sent, true);
 }
 
+int refer_siblings(const Options& options) {
+  auto respond_by = time(options.respond_by);
+  if (!respond_by) return fail(options, respond_by.refusal());
+  auto document = Siblings::from_json_file(options.file);
+  if (!document) return fail(options, document.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  if (const auto held = hold_back(options, opened->check(*document))) return *held;
+  auto sent = opened->refer(*document, {*respond_by, {}, {}, options.reason});
+  if (!sent) return fail(options, sent.refusal());
+  json::array rows;
+  std::vector<std::string> lines;
+  for (const Sent& one : *sent) {
+    rows.push_back(json::object{{"messageId", one.message.hex()}, {"logIndex", one.index.value}, {"referralId", one.referral.hex()}});
+    lines.push_back("referral " + one.referral.hex() + ", event " + std::to_string(one.index.value));
+  }
+  return print(options, rows, lines);
+}
+
 int reply(const Options& options) {
   auto id = referral_id(options.id);
   auto respond_by = time(options.respond_by);
@@ -117,9 +136,10 @@ int inbox(const Options& options) {
                                {"created", rfc3339(r.created)},
                                {"categories", ids_of(r.categories)},
                                {"opened", r.opened},
-                               {"confirmed", r.confirmed}});
+                               {"confirmed", r.confirmed},
+                               {"replaces", r.replaces ? r.replaces->hex() : ""}});
     lines.push_back(r.message.hex() + "  " + r.from + "  " + r.step + "  " + rfc3339(r.created) + (r.opened ? "  opened" : "") +
-                    (r.confirmed ? "" : "  (sender not confirmed)"));
+                    (r.confirmed ? "" : "  (sender not confirmed)") + (r.replaces ? "  (sealed again: nobody opened it in time)" : ""));
   }
   return print(options, out, lines);
 }
@@ -148,6 +168,8 @@ int referrals(const Options& options) {
   std::vector<std::string> lines;
   for (const ReferralRow& r : *rows) {
     const std::string by = r.respond_by ? rfc3339(*r.respond_by) : "";
+    json::array siblings;
+    for (const ReferralId& sibling : r.siblings) siblings.emplace_back(sibling.hex());
     out.push_back(json::object{{"referralId", r.referral.hex()},
                                {"with", r.with},
                                {"role", r.role},
@@ -157,9 +179,11 @@ int referrals(const Options& options) {
                                {"respondBy", by},
                                {"overdue", r.overdue},
                                {"linked", r.linked ? r.linked->hex() : ""},
+                               {"siblings", std::move(siblings)},
+                               {"sealedAgain", r.sealed_again},
                                {"grantId", r.grant.hex()}});
     lines.push_back((r.overdue ? "TE LAAT  " : "") + r.referral.hex() + "  " + r.with + "  " + label_of(r.state) +
-                    (r.next_actor.empty() ? "" : "  next: " + r.next_actor) + (by.empty() ? "" : " by " + by));
+                    (r.next_actor.empty() ? "" : "  next: " + r.next_actor) + (by.empty() ? "" : " by " + by) + (r.sealed_again ? "  (sealed again)" : ""));
   }
   return print(options, out, lines);
 }

@@ -23,6 +23,7 @@ namespace sdk {
 struct OpenHome;
 class Engine;
 struct Document;
+struct SiblingDocument;
 }  // namespace sdk
 namespace crypto {
 class Unlock;
@@ -87,8 +88,21 @@ class VEERPONT_API Update {
   std::shared_ptr<const sdk::Document> document_;
 };
 
-// The JSON Schema (draft 2020-12) of a kind of document: "referral", "update", "grant", "grant-record". Refuses not-found.
+// The JSON Schema (draft 2020-12) of a kind of document: "referral", "update", "grant", "grant-record", "profile", "siblings".
+// Refuses not-found.
 VEERPONT_API Result<std::string> document_schema(const std::string& kind);
+
+// Brothers and sisters in one document: what is shared, and each child's own part with its own grant.
+class VEERPONT_API Siblings {
+ public:
+  static Result<Siblings> from_json(std::string_view json);
+  static Result<Siblings> from_json_file(const std::string& path);
+
+ private:
+  friend class Client;
+  explicit Siblings(std::shared_ptr<const sdk::SiblingDocument> document) : document_(std::move(document)) {}
+  std::shared_ptr<const sdk::SiblingDocument> document_;
+};
 
 struct Identity {
   std::string org, title, kind, fingerprint, broker;
@@ -170,6 +184,7 @@ struct InboxRow {
   CategorySet categories;
   bool opened = false;
   bool confirmed = false;
+  std::optional<MessageId> replaces = {};  // the same again, because nobody opened that one in time
 };
 struct Opened {
   std::string json;                    // a Referral, or an Update when that is all the message carries
@@ -184,6 +199,29 @@ struct ReferralRow {
   GrantId grant;
   std::optional<ReferralId> linked = {};
   bool overdue = false;  // nobody acted by respond_by
+  std::vector<ReferralId> siblings = {};  // of the same sitting; nobody else can tell
+  bool sealed_again = false;              // something was not read for so long that it was sealed again
+};
+// A grant of ours that asks for something soon, or already.
+struct DueRow {
+  GrantId grant;
+  std::optional<ReferralId> referral;
+  std::string recipient;
+  DueReason reason;
+  Date day;
+  bool late = false;
+};
+// The next talk of a stay that runs.
+struct RhythmRow {
+  std::string stay;
+  TalkWith with;
+  std::optional<Date> last;
+  Date due;
+  bool late = false;
+};
+struct Retention {
+  std::size_t messages = 0;  // of which something goes, or went
+  std::string note;          // JSON: the note, and it again as signed bytes; empty when nothing went
 };
 struct EventRow {
   LogIndex index;
@@ -246,6 +284,7 @@ class VEERPONT_API Client {
   // The leak guard over what would be sent, under a registered grant or in a running referral. What does not block goes
   // with a reason.
   Result<Checked> check(const Referral& referral, const GrantId& grant);
+  Result<Checked> check(const Siblings& siblings);
   Result<Checked> check(const Referral& sections, const ReferralId& referral);
   Result<Checked> check(const Update& update, const ReferralId& referral);
   // `draft`: a GrantDraft in proto3 JSON. Refuses consent-missing when check() does not allow it.
@@ -263,6 +302,8 @@ class VEERPONT_API Client {
   // Returns after the durable, verified receipt. Refuses document-blocked when the leak guard does, or asks and has no reason. The same document under the same
   // grant again gives the same result.
   Result<Sent> refer(const Referral& referral, const GrantId& grant, const ReferOptions& options = {});
+  // A referral for each child, which nothing that leaves links. Nothing goes before everything may.
+  Result<std::vector<Sent>> refer(const Siblings& siblings, const ReferOptions& options = {});
   // Binds a new grant between the same organisations to a referral that is open; its state stays.
   Result<Sent> renew(const ReferralId& referral, const GrantId& grant);
   Result<Sent> reply(const ReferralId& referral, Step step, const std::optional<Update>& update = {}, const ReplyOptions& options = {});
@@ -277,6 +318,19 @@ class VEERPONT_API Client {
   // Overdue ones first, then by when somebody must act.
   Result<std::vector<ReferralRow>> referrals(bool open_only = false);
   Result<std::vector<EventRow>> timeline(const ReferralId& referral);
+
+  // What must be done within so many days: consent anew, the authority register. Needs no network.
+  Result<std::vector<DueRow>> due(int days = 30);
+  // Somebody looked in the authority register on that day.
+  Status authority_checked(const GrantId& grant, const Date& day);
+  // The rhythm of talks during a stay, under names of this organisation's own; dates only, and they stay here.
+  Status begin_stay(const std::string& stay, const Date& day);
+  Status end_stay(const std::string& stay, const Date& day);
+  Status talked(const std::string& stay, TalkWith with, const Date& day);
+  Result<std::vector<RhythmRow>> rhythm();
+  // Destroys what the policy's retention rule says of closed referrals, and signs a note of it. `dry_run`: only counts.
+  Result<Retention> run_retention(bool dry_run = false);
+  Result<std::vector<std::string>> destruction_notes();
 
   Result<LogReport> audit_sync();
   Result<LogReport> audit_verify();

@@ -1,0 +1,122 @@
+// The organisation's own rule for what it keeps: each category of a closed referral goes when its time is over, and a signed
+// note says what went. The log keeps its events; what they prove needs no content.
+#include "client_sdk/engine.h"
+#include "client_sdk/policy.h"
+#include "schemas/document_json.h"
+#include "schemas/rules/referral_states.h"
+#include "schemas/wire.h"
+#include "veerpont/v1/dossier.pb.h"
+
+namespace veerpont::sdk {
+namespace {
+
+// Everything of one referral whose time is over.
+class Retirement {
+ public:
+  Retirement(Dossier& dossier, v1::DestructionNote& note) : dossier_(dossier), note_(note) {}
+
+  void received(const InboxRecord& message, CategorySet over) {
+    CategorySet gone;
+    for (const Category category : (message.categories & over).list())
+      if (dossier_.section(message.message, category)) gone.add(category);
+    for (const Category category : gone.list()) out_.sections.emplace_back(message.message, category);
+    const bool all_over = over.covers(message.categories) && !message.envelope.empty();
+    if (all_over) out_.envelopes.push_back(message.message);
+    if (!gone.empty() || all_over) add(message.message, message.referral, gone.empty() ? message.categories : gone, true);
+  }
+
+  Status sent(const OutboxRow& message, CategorySet over) {
+    if (message.document.size() == 0) return Done{};
+    auto document = wire::parse<v1::Referral>(message.document.reveal());
+    if (!document) return Refusal{RefusalCode::local_failure, "outbox"};
+    const CategorySet gone = categories_of(*document) & over;
+    if (gone.empty()) return Done{};
+    v1::Referral left;
+    for (const SectionDocument& section : split(*document))
+      if (!gone.has(section.category)) left.MergeFrom(*wire::parse<v1::Referral>(section.bytes));
+    const bool nothing = categories_of(left).empty();
+    out_.documents.emplace_back(message.message, nothing ? crypto::SecretBytes() : crypto::SecretBytes::take(wire::serialise(left)));
+    add(message.message, message.referral, gone, false);
+    return Done{};
+  }
+
+  void record(const GrantId& grant) { out_.records.push_back(grant); }
+  bool empty() const { return note_.destroyed().empty() && out_.records.empty(); }
+  Retired take() { return std::move(out_); }
+
+ private:
+  void add(const MessageId& message, const ReferralId& referral, CategorySet categories, bool received) {
+    auto* destroyed = note_.add_destroyed();
+    destroyed->set_message_id(message.str());
+    destroyed->set_referral_id(referral.str());
+    for (const Category category : categories.list()) destroyed->add_categories(static_cast<v1::Category>(category));
+    destroyed->set_received(received);
+  }
+  Dossier& dossier_;
+  v1::DestructionNote& note_;
+  Retired out_;
+};
+
+// The categories whose time is over, `months` after the day that the referral closed.
+CategorySet categories_over(const Policy& policy, const Date& closed, const Date& today) {
+  CategorySet over;
+  for (const Category category : CategorySet::all().list()) {
+    const Date moved = closed + std::chrono::months(policy.retention_of(category));
+    const Date end = moved.ok() ? moved : Date(moved.year() / moved.month() / std::chrono::last);
+    if (end <= today) over.add(category);
+  }
+  return over;
+}
+
+std::string json_of(const v1::DestructionNote& note, const std::string& signature) {
+  v1::SignedObject signed_note;
+  signed_note.set_body(wire::serialise(note));
+  signed_note.set_signature(signature);
+  return R"({"note":)" + write_json(note, false) + R"(,"signed":)" + write_json(signed_note, false) + "}";
+}
+
+}  // namespace
+
+Result<Retention> Engine::run_retention(bool dry_run) {
+  const auto policy = Policy::read(home_->paths.policy);
+  if (!policy) return policy.refusal();
+  const Time now = clock_.now();
+  v1::DestructionNote note;
+  note.set_organisation(home_->config.org.str());
+  note.set_key_id(home_->signing_key_id().str());
+  note.set_created(to_ms(now));
+  note.set_policy_sha256(policy->sha256.str());
+  Retirement retirement(*home_->dossier, note);
+  using State = InboxRecord::State;
+  const auto inbox = home_->dossier->inbox_in({State::stored, State::replaced, State::opened, State::done, State::rejected});
+  for (const ReferralRecord& referral : home_->dossier->referrals()) {
+    if (!referral.closed) continue;
+    const CategorySet over = categories_over(*policy, amsterdam_date(*referral.closed), amsterdam_date(now));
+    for (const InboxRecord& message : inbox)
+      if (message.referral == referral.id) retirement.received(message, over);
+    for (const OutboxRow& message : home_->dossier->sent_in(referral.id))
+      if (auto taken = retirement.sent(message, over); !taken) return taken.refusal();
+    const auto grant = home_->dossier->grant(referral.grant);
+    if (over.has(Category::grant_record) && grant && grant->record_section.size() > 0) retirement.record(referral.grant);
+  }
+  Retention out{static_cast<std::size_t>(note.destroyed_size()), ""};
+  if (dry_run || retirement.empty()) return out;
+  Retired what = retirement.take();
+  what.note = wire::serialise(note);
+  what.signature = home_->signing.sign(crypto::PayloadType::destruction, what.note);
+  home_->dossier->retire(what);
+  out.note = json_of(note, what.signature);
+  return out;
+}
+
+Result<std::vector<std::string>> Engine::destruction_notes() {
+  std::vector<std::string> out;
+  for (const auto& [bytes, signature] : home_->dossier->destruction_notes()) {
+    auto note = wire::parse<v1::DestructionNote>(bytes);
+    if (!note) return Refusal{RefusalCode::local_failure, "a destruction note"};
+    out.push_back(json_of(*note, signature));
+  }
+  return out;
+}
+
+}  // namespace veerpont::sdk
