@@ -224,11 +224,23 @@ void Federation::serve(const std::string& kill_at) {
   broker_pid_ = -1;
 }
 
-double Federation::metric(const std::string& name) const {
+std::string Federation::metrics() const {
   const int fd = connect_to(admin_);
   const std::string request = "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
   const std::string text = ::write(fd, request.data(), request.size()) > 0 ? read_until_closed(fd) : "";
   ::close(fd);
+  return text;
+}
+
+std::string Federation::get(const std::string& path) const {
+  const std::string file = folder_ + "/got";
+  const std::string command = "curl -ksf -o " + file + " https://127.0.0.1:" + std::to_string(port_) + path;
+  EXPECT_EQ(std::system(command.c_str()), 0) << path;
+  return contents(file);
+}
+
+double Federation::metric(const std::string& name) const {
+  const std::string text = metrics();
   const auto at = text.find("\n" + name + " ");
   return at == text.npos ? 0 : std::strtod(text.c_str() + at + name.size() + 2, nullptr);
 }

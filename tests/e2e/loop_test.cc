@@ -1,69 +1,12 @@
 // The closed loop, walked through with real processes: every referral has an answer, a next actor or an alarm.
 #include <gtest/gtest.h>
 
-#include "tests/e2e/drafts.h"
-#include "tests/e2e/federation.h"
+#include "tests/e2e/walkthrough.h"
 
 namespace veerpont::e2e {
 namespace {
 
-class Loop : public testing::Test {
- protected:
-  Federation f{"2026-11-20 10:00"};
-  void SetUp() override { f.two_organisations(); }
-
-  void joined(const std::string& org, const std::string& title, const std::string& kind, const std::vector<std::string>& knows) {
-    f.join(org, title, kind);
-    for (const auto& other : knows) {
-      f.confirm(org, other);
-      f.confirm(other, org);
-    }
-  }
-  std::string granted(const std::string& org, const Draft& draft) {
-    const Ran ran = f.as(org, {"grant", "register", f.write("draft.json", draft.json()), "--json"});
-    EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
-    return ran.code == 0 ? std::string(ran.json().at("grantId").as_string()) : "";
-  }
-  // A youth of 13 with one parent; both agree.
-  Draft family(const std::string& recipient) const {
-    Draft draft;
-    draft.recipient = recipient;
-    draft.birth = "2013-05-17";
-    draft.authority = "SINGLE";
-    draft.answers = answer("CHILD", "AGREES", "", f.today()) + "," + answer("PARENT", "AGREES", "", f.today());
-    return draft;
-  }
-  std::string refers(const std::string& org, const std::string& grant, const std::string& linked = {}) {
-    std::vector<std::string> command{"refer", f.referral_document(), "--grant", grant, "--json"};
-    if (!linked.empty()) command.insert(command.end(), {"--linked", linked});
-    const Ran sent = f.as(org, command);
-    EXPECT_EQ(sent.code, 0) << sent.err;
-    return sent.code == 0 ? std::string(sent.json().at("referralId").as_string()) : "";
-  }
-  Ran replies(const std::string& org, const std::string& referral, const std::string& step, const std::string& update = {}) {
-    std::vector<std::string> command{"reply", referral, step, "--json"};
-    if (!update.empty()) command.insert(command.end(), {"--document", f.write("update.json", update)});
-    return f.as(org, command);
-  }
-  void steps(const std::string& org, const std::string& referral, const std::string& step, const std::string& update = {}) {
-    const Ran ran = replies(org, referral, step, update);
-    EXPECT_EQ(ran.code, 0) << step << ": " << ran.err;
-  }
-  std::string reads(const std::string& org) {
-    const std::string message = f.received(org);
-    const Ran opened = f.as(org, {"open", message});
-    EXPECT_EQ(opened.code, 0) << opened.err;
-    return opened.out;
-  }
-  void both_in(const std::string& state, const std::string& referral) {
-    EXPECT_EQ(f.state("de-binnenvest", referral), state);
-    EXPECT_EQ(f.state("jgt-leiden", referral), state);
-  }
-  void all_verify(const std::vector<std::string>& organisations) {
-    for (const auto& org : organisations) EXPECT_EQ(f.as(org, {"audit", "verify"}).code, 0) << org;
-    EXPECT_EQ(f.operate({"check"}).code, 0);
-  }
-};
+class Loop : public Walkthrough {};
 
 TEST_F(Loop, ARedirectStartsALinkedReferralAndForwardsNothing) {
   joined("ggz-kind", "GGZ Kind", "youth-service", {"de-binnenvest", "jgt-leiden"});
