@@ -162,18 +162,19 @@ class Checker {
 
   void check_participants() {
     std::size_t rows = 0;
-    db_.each("SELECT org, enrolled, suspended, statement_idx, statement_sha256, statement_sequence, identity_key, title, kind, serves, hidden FROM participants",
-             [&](Row& row) {
-               ++rows;
-               const auto found = expected_.participants.find(text_at(row, 0));
-               if (found == expected_.participants.end()) return fault("participants: one that was never admitted");
-               const auto& p = found->second;
-               const bool statement = p.statement ? !row.isColumnNull(3) && index_at(row, 3) == *p.statement : row.isColumnNull(3);
-               require(bool_at(row, 1) == p.enrolled && bool_at(row, 2) == p.suspended && statement && blob_at(row, 4) == p.statement_sha256 &&
-                           static_cast<std::uint64_t>(int_at(row, 5)) == p.sequence && blob_at(row, 6) == p.identity_key && text_at(row, 7) == p.title &&
-                           int_at(row, 8) == p.kind && text_at(row, 9) == p.serves && bool_at(row, 10) == p.hidden,
-                       "participants", "a row is not what the events say");
-             });
+    db_.each(
+        "SELECT org, enrolled, suspended, statement_idx, statement_sha256, statement_sequence, identity_key, title, kind, serves, hidden FROM participants",
+        [&](Row& row) {
+          ++rows;
+          const auto found = expected_.participants.find(text_at(row, 0));
+          if (found == expected_.participants.end()) return fault("participants: one that was never admitted");
+          const auto& p = found->second;
+          const bool statement = p.statement ? !row.isColumnNull(3) && index_at(row, 3) == *p.statement : row.isColumnNull(3);
+          require(bool_at(row, 1) == p.enrolled && bool_at(row, 2) == p.suspended && statement && blob_at(row, 4) == p.statement_sha256 &&
+                      static_cast<std::uint64_t>(int_at(row, 5)) == p.sequence && blob_at(row, 6) == p.identity_key && text_at(row, 7) == p.title &&
+                      int_at(row, 8) == p.kind && text_at(row, 9) == p.serves && bool_at(row, 10) == p.hidden,
+                  "participants", "a row is not what the events say");
+        });
     require(rows == expected_.participants.size(), "participants", "a row is missing");
     std::map<std::string, Hash> certified;  // by the certificate that the CA signed at enrolment
     db_.each("SELECT org, certificate FROM invitations WHERE length(certificate) > 0", [&](Row& row) {

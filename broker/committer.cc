@@ -291,8 +291,8 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work, R
     broker::apply(work.facts, change);
     if (const auto* tombstone = std::get_if<Tombstone>(&change)) work.keys_to_destroy.emplace_back(tombstone->grant, tombstone->categories);
     work.participants_changed = work.participants_changed || std::holds_alternative<PutParticipant>(change) || std::holds_alternative<Describe>(change) ||
-                                std::holds_alternative<Enrol>(change) ||
-                                std::holds_alternative<SetSuspended>(change) || std::holds_alternative<PutStatement>(change);
+                                std::holds_alternative<Enrol>(change) || std::holds_alternative<SetSuspended>(change) ||
+                                std::holds_alternative<PutStatement>(change);
     work.changes.push_back(std::move(change));
   }
 }

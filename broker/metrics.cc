@@ -41,8 +41,8 @@ struct Metrics::Families {
 
 // Every series is there from the start, and counting one is an addition.
 Metrics::Metrics() : families_(std::make_unique<Families>()) {
-  for (const char* kind : {"hello", "submit", "register-grant", "withdraw", "release", "received", "rejected", "review", "publish-keys", "publish-profile", "renew", "look-up",
-                           "events", "credit", "none"})
+  for (const char* kind : {"hello", "submit", "register-grant", "withdraw", "release", "received", "rejected", "review", "publish-keys", "publish-profile",
+                           "renew", "look-up", "events", "credit", "none"})
     families_->by_kind.emplace(kind, &families_->requests.Add({{"kind", kind}}));
 }
 Metrics::~Metrics() = default;

@@ -70,8 +70,8 @@ struct GenesisRequest {
 struct BarrierRequest {};
 
 using Request = std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>, Verified<crypto::Release>, Verified<crypto::Received>,
-                             Verified<crypto::Rejected>, Verified<crypto::Review>, Verified<crypto::ProfileStatement>, KeysRequest, AdmitRequest, DescribeRequest, EnrolRequest, SuspendRequest, SweepRequest,
-                             LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
+                             Verified<crypto::Rejected>, Verified<crypto::Review>, Verified<crypto::ProfileStatement>, KeysRequest, AdmitRequest,
+                             DescribeRequest, EnrolRequest, SuspendRequest, SweepRequest, LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
 
 // What the store must load before `request` can be decided.
 std::vector<Question> questions_of(const Request& request);

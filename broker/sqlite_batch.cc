@@ -125,9 +125,7 @@ struct Write {
     db.run("INSERT INTO participants VALUES (?, ?, ?, ?, 0, 0, ?, NULL, 0, ?, ?, ?)", c.participant.org, c.participant.title,
            static_cast<int>(c.participant.kind), words_of(c.participant.serves), Hash(), Hash(), Blob{""}, c.participant.hidden);
   }
-  void operator()(const Describe& c) const {
-    db.run("UPDATE participants SET title = ?, serves = ? WHERE org = ?", c.title, words_of(c.serves), c.org);
-  }
+  void operator()(const Describe& c) const { db.run("UPDATE participants SET title = ?, serves = ? WHERE org = ?", c.title, words_of(c.serves), c.org); }
   void operator()(const Enrol& c) const { db.run("UPDATE participants SET enrolled = 1, certificate_key = ? WHERE org = ?", c.certificate_key, c.org); }
   void operator()(const SetSuspended& c) const { db.run("UPDATE participants SET suspended = ? WHERE org = ?", c.suspended, c.org); }
   void operator()(const PutStatement& c) const {

@@ -86,12 +86,9 @@ Result<Siblings> Siblings::from_json_file(const std::string& path) {
 }
 
 Result<std::string> document_schema(const std::string& kind) {
-  const std::map<std::string, const google::protobuf::Descriptor*> kinds{{"referral", v1::Referral::descriptor()},
-                                                                         {"update", v1::Update::descriptor()},
-                                                                         {"grant", v1::GrantDraft::descriptor()},
-                                                                         {"grant-record", v1::GrantRecord::descriptor()},
-                                                                         {"profile", v1::Profile::descriptor()},
-                                                                         {"siblings", v1::SiblingReferrals::descriptor()}};
+  const std::map<std::string, const google::protobuf::Descriptor*> kinds{
+      {"referral", v1::Referral::descriptor()},        {"update", v1::Update::descriptor()},   {"grant", v1::GrantDraft::descriptor()},
+      {"grant-record", v1::GrantRecord::descriptor()}, {"profile", v1::Profile::descriptor()}, {"siblings", v1::SiblingReferrals::descriptor()}};
   const auto found = kinds.find(kind);
   if (found == kinds.end()) return Refusal{RefusalCode::not_found, "a kind of document: referral, update, grant, grant-record, profile, siblings"};
   return json_schema(found->second, kind);

@@ -236,7 +236,8 @@ class SqliteDossier final : public Dossier {
   bool sealed_again(const ReferralId& referral) override {
     bool again = false;
     each(
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE referral_id = ?1 AND state = 4) OR EXISTS (SELECT 1 FROM inbox WHERE referral_id = ?1 AND replaces IS NOT NULL)",
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE referral_id = ?1 AND state = 4) OR EXISTS (SELECT 1 FROM inbox WHERE referral_id = ?1 AND replaces IS NOT "
+        "NULL)",
         [&](auto& row) { again = int_at(row, 0) != 0; }, referral);
     return again;
   }
@@ -276,7 +277,8 @@ class SqliteDossier final : public Dossier {
   std::optional<InboxRecord> inbox(const MessageId& message) override {
     std::optional<InboxRecord> found;
     each(
-        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint, replaces FROM inbox WHERE message_id = ?",
+        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint, replaces FROM inbox WHERE "
+        "message_id = ?",
         [&](auto& row) { found = inbox_from(row); }, message);
     return found;
   }
@@ -297,7 +299,8 @@ class SqliteDossier final : public Dossier {
   std::vector<InboxRecord> unacknowledged() override {
     std::vector<InboxRecord> out;
     each(
-        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint, replaces FROM inbox WHERE acked = 0 ORDER "
+        "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint, replaces FROM inbox WHERE acked = "
+        "0 ORDER "
         "BY seq",
         [&](auto& row) { out.push_back(inbox_from(row)); });
     return out;
@@ -341,8 +344,8 @@ class SqliteDossier final : public Dossier {
   }
 
   void put_referral(const ReferralRecord& r) override {
-    run("INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING", r.id, r.with.str(),
-        r.referrer, r.grant, static_cast<int>(r.state), r.respond_by, r.linked);
+    run("INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING", r.id,
+        r.with.str(), r.referrer, r.grant, static_cast<int>(r.state), r.respond_by, r.linked);
   }
   void set_referral_state(const ReferralId& id, ReferralState state, Time when) override {
     const auto closed = rules::is_open(state) ? std::nullopt : std::optional(when);
@@ -380,13 +383,14 @@ class SqliteDossier final : public Dossier {
   }
   std::vector<StayRecord> stays() override {
     std::vector<StayRecord> out;
-    each("SELECT stay_id, label_sealed, began, ended, (SELECT max(day) FROM talks t WHERE t.stay_id = s.stay_id AND talk_with = 1), (SELECT max(day) FROM "
-         "talks t WHERE t.stay_id = s.stay_id AND talk_with = 2) FROM stays s ORDER BY began, stay_id",
-         [&](auto& row) {
-           const std::string id = blob_at(row, 0);
-           out.push_back({id, unseal("stays.label", id, blob_at(row, 1)), parse_date(text_at(row, 2)).value_or(Date{}), parse_date(text_at(row, 3)),
-                          parse_date(text_at(row, 4)), parse_date(text_at(row, 5))});
-         });
+    each(
+        "SELECT stay_id, label_sealed, began, ended, (SELECT max(day) FROM talks t WHERE t.stay_id = s.stay_id AND talk_with = 1), (SELECT max(day) FROM "
+        "talks t WHERE t.stay_id = s.stay_id AND talk_with = 2) FROM stays s ORDER BY began, stay_id",
+        [&](auto& row) {
+          const std::string id = blob_at(row, 0);
+          out.push_back({id, unseal("stays.label", id, blob_at(row, 1)), parse_date(text_at(row, 2)).value_or(Date{}), parse_date(text_at(row, 3)),
+                         parse_date(text_at(row, 4)), parse_date(text_at(row, 5))});
+        });
     return out;
   }
   void end_stay(const std::string& id, const Date& day) override { run("UPDATE stays SET ended = ? WHERE stay_id = ?", str(day), Blob{id}); }
@@ -400,7 +404,8 @@ class SqliteDossier final : public Dossier {
       run("DELETE FROM sections WHERE message_id = ? AND category = ?", message, static_cast<int>(category));
     for (const MessageId& message : what.envelopes) run("UPDATE inbox SET envelope = x'' WHERE message_id = ?", message);
     for (const auto& [message, left] : what.documents) {
-      run("UPDATE outbox SET document_sealed = ?, submit_sealed = x'' WHERE message_id = ?", Blob{seal("outbox.document", message.bytes(), left.reveal())}, message);
+      run("UPDATE outbox SET document_sealed = ?, submit_sealed = x'' WHERE message_id = ?", Blob{seal("outbox.document", message.bytes(), left.reveal())},
+          message);
       run("DELETE FROM reasons WHERE message_id = ?", message);
     }
     for (const GrantId& grant : what.records) run("UPDATE grants SET record_sealed = x'', notes_sealed = x'' WHERE grant_id = ?", grant);
@@ -494,8 +499,8 @@ class SqliteDossier final : public Dossier {
   std::vector<OutboxRow> outbox(const std::string& where, const Args&... args) {
     std::vector<OutboxRow> out;
     each(
-        "SELECT message_id, referral_id, grant_id, step, document_sha256, submit_sealed, document_sealed, state, idx, expires, opened FROM outbox WHERE " + where +
-            " ORDER BY seq",
+        "SELECT message_id, referral_id, grant_id, step, document_sha256, submit_sealed, document_sealed, state, idx, expires, opened FROM outbox WHERE " +
+            where + " ORDER BY seq",
         [&](auto& row) {
           const auto id = id_at<MessageId>(row, 0);
           OutboxRow o{id,
@@ -518,16 +523,16 @@ class SqliteDossier final : public Dossier {
   static std::optional<OutboxRow> newest(std::vector<OutboxRow> rows) { return rows.empty() ? std::nullopt : std::optional(std::move(rows.back())); }
   static InboxRecord inbox_from(SQLite::Statement& row) {
     InboxRecord r{id_at<MessageId>(row, 0),
-            id_at<ReferralId>(row, 1),
-            id_at<GrantId>(row, 2),
-            org_at(row, 3),
-            static_cast<Step>(int_at(row, 4)),
-            time_from_ms(int_at(row, 5)),
-            time_from_ms(int_at(row, 6)),
-            categories_at(row, 7),
-            blob_at(row, 8),
-            static_cast<InboxRecord::State>(int_at(row, 9)),
-            text_at(row, 10)};
+                  id_at<ReferralId>(row, 1),
+                  id_at<GrantId>(row, 2),
+                  org_at(row, 3),
+                  static_cast<Step>(int_at(row, 4)),
+                  time_from_ms(int_at(row, 5)),
+                  time_from_ms(int_at(row, 6)),
+                  categories_at(row, 7),
+                  blob_at(row, 8),
+                  static_cast<InboxRecord::State>(int_at(row, 9)),
+                  text_at(row, 10)};
     if (!row.isColumnNull(11)) r.replaces = id_at<MessageId>(row, 11);
     return r;
   }

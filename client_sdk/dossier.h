@@ -54,7 +54,7 @@ struct GrantRecordRow {
   bool withdrawn = false;
   CategorySet withdrawn_categories;
   bool ended = false;
-  bool pending = false;  // registered with the broker, answer not seen yet
+  bool pending = false;                               // registered with the broker, answer not seen yet
   crypto::SecretBytes notes = crypto::SecretBytes();  // a serialised GrantNotes; empty at the recipient
 
   // The grant that `body` is, as this home knows it now.
@@ -128,8 +128,8 @@ struct StayRecord {
 
 // What one run of the retention rule destroys, all of it or nothing.
 struct Retired {
-  std::vector<std::pair<MessageId, Category>> sections;  // received
-  std::vector<MessageId> envelopes;                      // received: nothing is left to open
+  std::vector<std::pair<MessageId, Category>> sections;              // received
+  std::vector<MessageId> envelopes;                                  // received: nothing is left to open
   std::vector<std::pair<MessageId, crypto::SecretBytes>> documents;  // sent: what is left of each; empty: nothing
   std::vector<GrantId> records;
   std::string note, signature;

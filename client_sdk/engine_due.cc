@@ -26,9 +26,8 @@ Date day_after(const Date& day, int count) { return Date(std::chrono::sys_days(d
 bool ends_with_birthday(const v1::GrantNotes& notes, const Date& end) {
   const auto birth = parse_date(notes.birth_date());
   if (!birth) return false;
-  return std::ranges::any_of(std::initializer_list<int>{12, 16, 18}, [&](int age) {
-    return birth->year() + std::chrono::years(age) == end.year() && birth->month() == end.month();
-  });
+  return std::ranges::any_of(std::initializer_list<int>{12, 16, 18},
+                             [&](int age) { return birth->year() + std::chrono::years(age) == end.year() && birth->month() == end.month(); });
 }
 
 }  // namespace

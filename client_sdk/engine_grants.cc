@@ -115,8 +115,16 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   v1::GrantNotes notes;
   notes.set_birth_date(draft.birth_date());
   // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
-  home_->dossier->put_grant({id, object->body(), object->signature(), crypto::SecretBytes::take(wire::serialise(section)), {}, false, {}, false, true,
-                                crypto::SecretBytes::take(wire::serialise(notes))});
+  home_->dossier->put_grant({id,
+                             object->body(),
+                             object->signature(),
+                             crypto::SecretBytes::take(wire::serialise(section)),
+                             {},
+                             false,
+                             {},
+                             false,
+                             true,
+                             crypto::SecretBytes::take(wire::serialise(notes))});
   if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->dossier->put_exception(id, clock_.now());
   kill_point("grant-stored");
   if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done) return done.refusal();

@@ -31,8 +31,7 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   if (!grant) return grant.refusal();
   const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
   const auto next = rules::after_step(referral->state, role, step, grant->kind);
-  if (!next)
-    return Refusal{RefusalCode::step_not_allowed, id_of(step) + " in " + id_of(referral->state)};
+  if (!next) return Refusal{RefusalCode::step_not_allowed, id_of(step) + " in " + id_of(referral->state)};
   const Time now = clock_.now();
   const CategorySet categories = categories_of(document);
   if (rules::needs_sections(step) && categories.empty()) return invalid("--document is needed for " + id_of(step));

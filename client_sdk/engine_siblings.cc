@@ -59,8 +59,7 @@ Result<Checked> Engine::check(const v1::SiblingReferrals& document) {
     const int place = static_cast<int>(i);
     auto checked = check(child.document, child.grant, child.names_beside);
     if (!checked) return checked.refusal();
-    if (!grants.insert(child.grant).second)
-      all.findings.push_back(finding("/children/" + std::to_string(i) + "/grant", ConsentGap::sibling_grant));
+    if (!grants.insert(child.grant).second) all.findings.push_back(finding("/children/" + std::to_string(i) + "/grant", ConsentGap::sibling_grant));
     for (Finding& found : checked->findings) {
       found.pointer = pointer_in(document, place, found.pointer);
       if (said.insert(found.pointer + " " + found.id).second) all.findings.push_back(std::move(found));

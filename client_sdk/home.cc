@@ -44,7 +44,7 @@ Result<HomeConfig> HomeConfig::read(const std::string& path) {
   const auto kind = org_kind_from_id(value("kind"));
   const auto key = audit::VerifierKey::parse(value("log_verifier_key"));
   if (!org || !kind || !key) return Refusal{RefusalCode::invalid_input, "veerpont.toml"};
-  return HomeConfig{*org, value("title"), *kind, value("broker"), value("ca_certificate"), *key, value("federation"), table["hidden"].value_or(false),
+  return HomeConfig{*org,          value("title"), *kind, value("broker"), value("ca_certificate"), *key, value("federation"), table["hidden"].value_or(false),
                     value("proxy")};
 }
 

@@ -19,8 +19,9 @@ Result<Invitation> Invitation::parse(std::string_view json) {
   auto token = crypto::from_hex(file.token());
   if (!org || !key || !token || token->size() != 32 || file.kind() == v1::ORG_KIND_UNSPECIFIED)
     return Refusal{RefusalCode::invalid_input, "invitation: it was changed or is not complete"};
-  return Invitation{HomeConfig{*org, file.title(), static_cast<OrgKind>(file.kind()), file.broker(), file.ca_certificate(), *key, file.federation(), file.hidden()},
-                    std::move(*token)};
+  return Invitation{
+      HomeConfig{*org, file.title(), static_cast<OrgKind>(file.kind()), file.broker(), file.ca_certificate(), *key, file.federation(), file.hidden()},
+      std::move(*token)};
 }
 
 Result<Invitation> Invitation::read(const std::string& path) {

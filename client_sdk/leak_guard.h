@@ -33,8 +33,8 @@ class LeakGuard {
 };
 
 struct GuardContext {
-  bool secret_address = false;  // a hit that leads to a place blocks; else it asks for a reason
-  bool anonymous = false;       // every hit blocks, and names do
+  bool secret_address = false;             // a hit that leads to a place blocks; else it asks for a reason
+  bool anonymous = false;                  // every hit blocks, and names do
   std::vector<std::string> siblings = {};  // names of other children, who have a referral of their own
 };
 

@@ -11,8 +11,8 @@ Status learn_introduction(OpenHome& home, const v1::AuditEvent& event, const std
   const auto org = admission ? OrgId::parse(admission->org()) : std::nullopt;
   if (!org || org->str() != event.counterpart() || admission->kind() == v1::ORG_KIND_UNSPECIFIED)
     return Refusal{RefusalCode::tampered, "an organisation's introduction"};
-  OrganisationRecord introduced{*org, admission->title(), static_cast<OrgKind>(admission->kind()), {admission->serves().begin(), admission->serves().end()},
-                                admission->hidden()};
+  OrganisationRecord introduced{
+      *org, admission->title(), static_cast<OrgKind>(admission->kind()), {admission->serves().begin(), admission->serves().end()}, admission->hidden()};
   const auto known = home.dossier->organisation(*org);
   if (known && (known->kind != introduced.kind || known->hidden != introduced.hidden))
     return Refusal{RefusalCode::tampered, "an organisation became another kind"};

@@ -17,7 +17,7 @@ struct Policy {
   int countersign_hours = 24;
   int parents_days = 7;  // between talks during a stay
   int child_days = 14;
-  int retention_months = 24;                      // after a referral closed
+  int retention_months = 24;                     // after a referral closed
   std::map<Category, int> category_months = {};  // where it is another number
   int retention_of(Category category) const;
   crypto::Hash sha256;  // of the file's bytes, which goes into every GrantRecord

@@ -27,7 +27,7 @@ class Transport {
 struct BrokerAddress {
   std::string host;
   std::string port;
-  std::string ca_certificate;  // PEM; nothing else is trusted
+  std::string ca_certificate;   // PEM; nothing else is trusted
   std::string proxy_host = {};  // an HTTP proxy that tunnels; empty: straight
   std::string proxy_port = {};
 };

@@ -110,7 +110,8 @@ Status open_tunnel(asio::io_context& io, TlsStream& stream, const BrokerAddress&
 
 Status open_tls(asio::io_context& io, TlsStream& stream, const BrokerAddress& address, Deadline deadline) {
   const bool tunnels = !address.proxy_host.empty();
-  if (auto opened = tunnels ? open_tcp(io, stream, address.proxy_host, address.proxy_port, deadline) : open_tcp(io, stream, address.host, address.port, deadline);
+  if (auto opened =
+          tunnels ? open_tcp(io, stream, address.proxy_host, address.proxy_port, deadline) : open_tcp(io, stream, address.host, address.port, deadline);
       !opened)
     return opened;
   if (tunnels)

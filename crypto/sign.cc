@@ -11,9 +11,9 @@ const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const
 
 std::string_view name_of(PayloadType type) {
   static constexpr std::array<std::string_view, 11> kNames{
-      "application/vnd.veerpont.header.v1",   "application/vnd.veerpont.grant.v1",    "application/vnd.veerpont.withdrawal.v1",
-      "application/vnd.veerpont.received.v1", "application/vnd.veerpont.rejected.v1", "application/vnd.veerpont.release.v1",
-      "application/vnd.veerpont.effect.v1",   "application/vnd.veerpont.keys.v1",     "application/vnd.veerpont.review.v1",
+      "application/vnd.veerpont.header.v1",   "application/vnd.veerpont.grant.v1",      "application/vnd.veerpont.withdrawal.v1",
+      "application/vnd.veerpont.received.v1", "application/vnd.veerpont.rejected.v1",   "application/vnd.veerpont.release.v1",
+      "application/vnd.veerpont.effect.v1",   "application/vnd.veerpont.keys.v1",       "application/vnd.veerpont.review.v1",
       "application/vnd.veerpont.profile.v1",  "application/vnd.veerpont.destruction.v1"};
   return kNames.at(static_cast<std::size_t>(type));
 }

@@ -59,7 +59,8 @@ void write_signed(Seeds& seeds) {
   for (const std::uint64_t size : {1u, 300u, 1'000'000u})
     seeds.add("note", audit::SignedCheckpoint::sign({verifier.name(), size, crypto::sha256("root")}, verifier, key).note());
   seeds.add("note", verifier.str());
-  seeds.add("invitation", *memory.broker->invite({*OrgId::parse("go-voor-jeugd"), "Go!", OrgKind::youth_team, {"GM0484"}, false, false, {}, {}, 0, {}, {}, {}}));
+  seeds.add("invitation",
+            *memory.broker->invite({*OrgId::parse("go-voor-jeugd"), "Go!", OrgKind::youth_team, {"GM0484"}, false, false, {}, {}, 0, {}, {}, {}}));
   v1::EnrolRequest enrol;
   enrol.set_token(std::string(32, 't'));
   *enrol.mutable_statement() = team.signed_statement;

@@ -32,8 +32,8 @@ int join(const Options& options) {
     if (!unlocked) return fail(options, unlocked.refusal());
     opened = *unlocked;
   }
-  auto joined = veerpont::join(options.home, options.file, opened, options.credential.empty() ? std::nullopt : std::optional(options.credential),
-                               options.proxy);
+  auto joined =
+      veerpont::join(options.home, options.file, opened, options.credential.empty() ? std::nullopt : std::optional(options.credential), options.proxy);
   if (!joined) return fail(options, joined.refusal());
   return print(options, json::object{{"org", joined->org}, {"fingerprint", joined->fingerprint}, {"broker", joined->broker}},
                {joined->org + " has joined. Others confirm this fingerprint by telephone:", joined->fingerprint});

@@ -27,8 +27,7 @@ std::optional<minutes> parse_clock(std::string_view text) {
 
 OpeningHours OpeningHours::office() {
   OpeningHours out;
-  for (const auto day : {std::chrono::Monday, std::chrono::Tuesday, std::chrono::Wednesday, std::chrono::Thursday, std::chrono::Friday})
-    out.open(day, kOffice);
+  for (const auto day : {std::chrono::Monday, std::chrono::Tuesday, std::chrono::Wednesday, std::chrono::Thursday, std::chrono::Friday}) out.open(day, kOffice);
   return out;
 }
 

@@ -12,7 +12,7 @@ namespace veerpont::rules {
 
 // What a worker knows, as CBS codes; empty: not known. Where the family stays is not among it, and decides nothing.
 struct Residence {
-  bool in_shelter = true;           // the family stays in a shelter; else help comes to where it lives
+  bool in_shelter = true;            // the family stays in a shelter; else help comes to where it lives
   std::string before_the_stay = {};  // the child's registered address immediately before
   std::string present = {};          // the child's registered address now
   std::string mother_at_birth = {};

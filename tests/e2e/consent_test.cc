@@ -49,6 +49,81 @@ TEST(HolidayList, RaisesAnAlarmBeforeItRunsOut) {
 
 const Ids kAllRoutes{"anonymous-consult", "parents-own-application", "court-substitute", "conflict-of-duties"};
 
+// The shelter's usual evening, with the documents of the examples: everything asserted at shelter, team and broker.
+TEST_F(Consent, AThirteenYearOldFromAWomensShelterWithASecretAddress) {
+  const std::string draft = SOURCES "/examples/grant-leiden.json";
+  const std::string document = SOURCES "/examples/referral-13-secret-address.json";
+  const Ran checked = f.as("de-binnenvest", {"check", document, "--grant", draft, "--json"});
+  ASSERT_EQ(checked.code, 0) << checked.out << checked.err;
+  const Ran registered = f.as("de-binnenvest", {"grant", "register", draft, "--json"});
+  ASSERT_EQ(registered.code, 0) << registered.out << registered.err;
+  const std::string grant(registered.json().at("grantId").as_string());
+  const std::string whole = contents(document);
+  // Each of these leads to the house, and none of them leaves.
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string text = whole;
+    return f.write("leaky.json", text.replace(text.find(from), from.size(), to));
+  };
+  for (const auto& [from, to] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"rust en regelmaat", "rust in de Breestraat 12"}, {"durft hulp te vragen", "bel 06-12345678"}, {"alleen via de opvang", "kom naar 2312 AB"}})
+    EXPECT_EQ(f.as("de-binnenvest", {"refer", with(from, to), "--grant", grant, "--reason", "x"}).code, 2) << to;
+  const std::string unsafe = with("PARENT_OUTCOME_GOOD_PARENT_EXPERIENCE", "PARENT_OUTCOME_ABSENT_PARENT_INVOLVED");
+  EXPECT_EQ(ids(f.as("de-binnenvest", {"refer", unsafe, "--grant", grant, "--json"}), "findings"), Ids{"unsafe-contact-wanted"});
+  const Ran school =
+      f.as("de-binnenvest", {"refer", with("\"safety\": {", "\"school\": {\"name\": \"De Vlieger\"}, \"safety\": {"), "--grant", grant, "--json"});
+  EXPECT_EQ(ids(school, "findings"), Ids{"school-name"});
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 0u);
+  EXPECT_TRUE(f.events("jgt-leiden", "submitted").empty());
+
+  const Ran sent = f.as("de-binnenvest", {"refer", document, "--grant", grant, "--json"});
+  ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
+  const std::string referral(sent.json().at("referralId").as_string());
+  const std::string message = f.received("jgt-leiden");
+  const Ran opened = f.as("jgt-leiden", {"open", message, "--worker", "jeugdhulpverlener"});
+  ASSERT_EQ(opened.code, 0) << opened.err;
+  EXPECT_EQ(opened.err, "") << "both read the record in the same way";
+  EXPECT_EQ(opened.json().at("grantRecord").at("ageAtSigning").to_number<int>(), 13);
+  EXPECT_EQ(opened.json().at("grantRecord").at("authorityCheckDue").as_string(), "2026-11-27");
+  for (const char* section : {"safety", "authority", "childVoice"})
+    EXPECT_EQ(opened.json().at(section).at("releaseRisk").at("advice").as_string(), "ADVICE_CONSULT_SENDER") << section;
+  EXPECT_TRUE(opened.json().at("routing").at("secretAddress").as_bool());
+  // The answer is held to the secret address too.
+  const std::string update = f.write("update.json", R"({"message":"wij halen haar op bij Breestraat 12"})");
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "update", "--document", update, "--reason", "x"}).code, 2);
+  f.write("update.json", R"({"outcomes":[{"parent":"PARENT_OUTCOME_ABSENT_PARENT_INVOLVED"}]})");
+  EXPECT_EQ(ids(f.as("jgt-leiden", {"reply", referral, "update", "--document", update, "--json"}), "findings"), Ids{"unsafe-contact-wanted"});
+  ASSERT_EQ(f.as("jgt-leiden", {"reply", referral, "accept"}).code, 0);
+  EXPECT_EQ(f.state("de-binnenvest", referral), "accepted");
+  EXPECT_EQ(f.events("de-binnenvest", "released").size(), 1u);
+  EXPECT_EQ(contents(f.broker_home()).find("Verzonnen"), std::string::npos);
+  for (const char* org : {"de-binnenvest", "jgt-leiden"}) EXPECT_EQ(f.as(org, {"audit", "verify"}).code, 0);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+}
+
+TEST_F(Consent, AGuardianDecidesForAYoungChildAndWithAnOlderOne) {
+  Draft draft;
+  draft.birth = "2018-03-09";
+  draft.authority = "GUARDIAN";
+  draft.answers = answer("PARENT", "AGREES") + "," + answer("GUARDIAN", "AGREES");
+  draft.record = R"(,"childNotHeardReason":"het kind is acht en in de war")";
+  EXPECT_EQ(ids(registers(draft), "findings"), Ids{"too-many-holders"}) << "a parent without authority does not decide beside the guardian";
+  draft.answers = answer("GUARDIAN", "UNREACHABLE", R"(,"attempts":["2026-11-19 gebeld"])");
+  const Ran unreachable = registers(draft);
+  EXPECT_EQ(ids(unreachable, "findings"), Ids{"holder-unreachable"});
+  EXPECT_EQ(ids(unreachable, "routes"), (Ids{"anonymous-consult", "court-substitute", "conflict-of-duties"})) << "no parent applies";
+  nothing_crossed();
+  draft.answers = answer("GUARDIAN", "AGREES");
+  const std::string grant = granted(draft);
+  ASSERT_EQ(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 0);
+  const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
+  EXPECT_EQ(opened.err, "");
+  EXPECT_EQ(opened.json().at("grantRecord").at("authorityType").as_string(), "AUTHORITY_TYPE_GUARDIAN");
+  draft.birth = "2012-06-02";
+  EXPECT_EQ(ids(registers(draft), "findings"), Ids{"child-not-asked"});
+  EXPECT_EQ(f.events("jgt-leiden", "grant-registered").size(), 1u);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+}
+
 TEST_F(Consent, AFatherWhoRefusesLeavesRoutesAndConflictOfDutiesWorks) {
   Draft draft;
   draft.birth = "2018-03-09";

@@ -62,7 +62,8 @@ TEST_F(DirectoryTest, RoutesByTheAddressBeforeTheStay) {
 TEST_F(DirectoryTest, AnotherRecipientThanTheResponsibleOneTakesAReason) {
   const std::string grant = granted("de-binnenvest", family("jgt-leiden"));
   const auto refer_to = [&](const std::string& code, const std::vector<std::string>& more = {}) {
-    std::vector<std::string> command{"refer", f.write("document.json", R"({"routing":{"responsibleMunicipality":")" + code + R"("}})"), "--grant", grant, "--json"};
+    std::vector<std::string> command{"refer", f.write("document.json", R"({"routing":{"responsibleMunicipality":")" + code + R"("}})"), "--grant", grant,
+                                     "--json"};
     command.insert(command.end(), more.begin(), more.end());
     return f.as("de-binnenvest", command);
   };
@@ -115,7 +116,8 @@ TEST_F(DirectoryTest, AtThreeInTheMorningTheCrisisTelephoneComesFirst) {
   EXPECT_EQ(finding(held), "crisis-call");
   EXPECT_NE(held.out.find("071-5123456"), std::string::npos) << held.out;
   EXPECT_NE(held.out.find("2026-11-23T07:00:00Z"), std::string::npos) << "and when they read it: Monday at eight";
-  f.write("crisis.json", R"({"routing":{"urgency":"URGENCY_CRISIS","crisisCall":{"whom":"crisisdienst","when":"2026-11-21 03:05"}},"safety":{"conclusion":"acuut"}})");
+  f.write("crisis.json",
+          R"({"routing":{"urgency":"URGENCY_CRISIS","crisisCall":{"whom":"crisisdienst","when":"2026-11-21 03:05"}},"safety":{"conclusion":"acuut"}})");
   const Ran sent = f.as("de-binnenvest", {"refer", document, "--grant", grant, "--json"});
   ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
   const std::string opened = reads("jgt-leiden");
@@ -147,8 +149,8 @@ TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
   f.join("toezicht", "Toezicht", "oversight");
   // What the shelter itself knows.
   std::ofstream(f.home("nachtegaal") + "/secret-words.txt", std::ios::app) << "De Zilvermeeuw\nZilvermeeuw\nBreestraat 12\nGM0599\n08:45\n17:15\n";
-  const std::string profile = f.write(
-      "own.json", R"({"service":"De Zilvermeeuw","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"08:45","closes":"17:15"}]})");
+  const std::string profile =
+      f.write("own.json", R"({"service":"De Zilvermeeuw","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"08:45","closes":"17:15"}]})");
   EXPECT_EQ(f.as("nachtegaal", {"directory", "publish", profile}).code, 3) << "it says nothing of itself";
 
   const std::string grant = granted("nachtegaal", family("jgt-leiden"));
@@ -156,7 +158,9 @@ TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
   const Ran held = f.as("nachtegaal", {"refer", slip, "--grant", grant, "--json"});
   EXPECT_EQ(held.code, 2);
   EXPECT_EQ(finding(held), "secret-word") << "the municipality of the stay is a secret word by its code";
-  const std::string own = f.write("own.json", R"({"routing":{"secretAddress":true,"responsibleMunicipality":"GM0546"},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig"}})");
+  const std::string own =
+      f.write("own.json",
+              R"({"routing":{"secretAddress":true,"responsibleMunicipality":"GM0546"},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig"}})");
   const Ran sent = f.as("nachtegaal", {"refer", own, "--grant", grant, "--json"});
   ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
   const std::string referral(sent.json().at("referralId").as_string());
@@ -166,8 +170,11 @@ TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
 
   // Everything that anybody can ask for.
   for (const std::string org : {"jgt-leiden", "de-binnenvest", "toezicht"}) {
-    for (const std::vector<std::string>& command :
-         {std::vector<std::string>{"directory", "--json"}, {"directory", "--municipality", "GM0599", "--json"}, {"audit", "sync"}, {"audit", "list", "--json"}, {"referrals", "--json"}}) {
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"directory", "--json"},
+                                                    {"directory", "--municipality", "GM0599", "--json"},
+                                                    {"audit", "sync"},
+                                                    {"audit", "list", "--json"},
+                                                    {"referrals", "--json"}}) {
       const Ran ran = f.as(org, command);
       shown += ran.out + ran.err;
     }
@@ -187,7 +194,8 @@ TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
   EXPECT_GE(proxy.opened(), 5) << "every command that connected";
 
   // The same search finds what an organisation that is not hidden says.
-  const std::string open_profile = f.write("open.json", R"({"service":"De Zilvermeeuw","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"08:45","closes":"17:15"}]})");
+  const std::string open_profile =
+      f.write("open.json", R"({"service":"De Zilvermeeuw","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"08:45","closes":"17:15"}]})");
   ASSERT_EQ(f.as("de-binnenvest", {"directory", "publish", open_profile}).code, 0);
   const Ran found = f.as("jgt-leiden", {"directory", "--json"});
   EXPECT_NE(found.out.find("Zilvermeeuw"), std::string::npos);

@@ -41,9 +41,14 @@ TEST_F(Due, ThreeSiblingsInOneSittingAreThreeReferralsThatNobodyElseCanLink) {
   }
   const auto document = [&](const std::string& tried, const std::string& third) {
     return R"({"shared":{"routing":{"urgency":"URGENCY_REGULIER"},"safety":{"conclusion":"veilig genoeg"}},"children":[)"
-           R"({"grant":")" + grants[0] + R"(","externalId":"K-1","own":{"identity":{"givenNames":"Voorbeeldje Een"},"careNeed":{"tried":")" + tried + R"("}}},)"
-           R"({"grant":")" + grants[1] + R"(","own":{"identity":{"givenNames":"Testina"},"careNeed":{"tried":"gesprekken"}}},)"
-           R"({"grant":")" + third + R"(","own":{"identity":{"givenNames":"Proefina"},"safety":{"agreements":["belt niet"]}}}]})";
+           R"({"grant":")" +
+           grants[0] + R"(","externalId":"K-1","own":{"identity":{"givenNames":"Voorbeeldje Een"},"careNeed":{"tried":")" + tried +
+           R"("}}},)"
+           R"({"grant":")" +
+           grants[1] +
+           R"(","own":{"identity":{"givenNames":"Testina"},"careNeed":{"tried":"gesprekken"}}},)"
+           R"({"grant":")" +
+           third + R"(","own":{"identity":{"givenNames":"Proefina"},"safety":{"agreements":["belt niet"]}}}]})";
   };
   const std::string path = f.write("siblings.json", document("zorgt voor Testina", grants[1]));
   const Ran checked = f.as("de-binnenvest", {"check", "--siblings", path, "--json"});
@@ -64,7 +69,8 @@ TEST_F(Due, ThreeSiblingsInOneSittingAreThreeReferralsThatNobodyElseCanLink) {
 
   EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 3u);
   std::vector<std::string> opened;
-  for (const std::string& message : texts(f.as("jgt-leiden", {"inbox", "--json"}).json(), "messageId")) opened.push_back(f.as("jgt-leiden", {"open", message}).out);
+  for (const std::string& message : texts(f.as("jgt-leiden", {"inbox", "--json"}).json(), "messageId"))
+    opened.push_back(f.as("jgt-leiden", {"open", message}).out);
   EXPECT_NE(opened[0].find("Voorbeeldje"), std::string::npos);
   EXPECT_NE(opened[0].find("K-1"), std::string::npos);
   for (const std::string& own : opened) EXPECT_NE(own.find("veilig genoeg"), std::string::npos) << "what is shared goes to each";

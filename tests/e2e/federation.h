@@ -69,9 +69,9 @@ class Federation {
   std::string broker_home() const { return folder_ + "/broker"; }
   // A value at /metrics, by its whole name with labels; 0 when it is not there.
   double metric(const std::string& name) const;
-  std::string metrics() const;  // the whole of /metrics
+  std::string metrics() const;                     // the whole of /metrics
   std::string get(const std::string& path) const;  // from the port of the participants, without a certificate
-  std::string log() const;  // what the broker wrote on standard error
+  std::string log() const;                         // what the broker wrote on standard error
   int port() const { return port_; }
 
   static constexpr char kOutbound[] = "CATEGORY_ROUTING,CATEGORY_CARE_NEED,CATEGORY_SAFETY";

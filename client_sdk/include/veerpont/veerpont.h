@@ -116,8 +116,8 @@ struct Partner {
   std::string org, title, kind, fingerprint;
   std::vector<std::string> serves;  // "GM0546", or with its days: "GM0546@2027-01-01..2027-12-31"
   bool confirmed = false;
-  bool hidden = false;           // an alias; it says nothing of itself
-  std::string profile = {};      // a Profile in proto3 JSON: service, opening hours, crisis, teams; empty: none
+  bool hidden = false;       // an alias; it says nothing of itself
+  std::string profile = {};  // a Profile in proto3 JSON: service, opening hours, crisis, teams; empty: none
   std::string crisis_telephone = {};
 };
 // What a worker knows of where a family lives, as CBS codes; empty: not known.
@@ -198,7 +198,7 @@ struct ReferralRow {
   std::optional<Time> respond_by;
   GrantId grant;
   std::optional<ReferralId> linked = {};
-  bool overdue = false;  // nobody acted by respond_by
+  bool overdue = false;                   // nobody acted by respond_by
   std::vector<ReferralId> siblings = {};  // of the same sitting; nobody else can tell
   bool sealed_again = false;              // something was not read for so long that it was sealed again
 };

@@ -20,18 +20,18 @@ TEST(MunicipalityList, HasEveryMunicipalityOfItsDateAndWhatMergedBefore) {
   EXPECT_EQ(str(list.as_of()), "2026-01-01");
   // Those of the examples, written out again.
   for (const auto& [code, name] : std::initializer_list<std::pair<const char*, const char*>>{{"GM0546", "Leiden"},
-                                                                                              {"GM0547", "Leiderdorp"},
-                                                                                              {"GM0579", "Oegstgeest"},
-                                                                                              {"GM0638", "Zoeterwoude"},
-                                                                                              {"GM0626", "Voorschoten"},
-                                                                                              {"GM0484", "Alphen aan den Rijn"},
-                                                                                              {"GM1884", "Kaag en Braassem"},
-                                                                                              {"GM0569", "Nieuwkoop"},
-                                                                                              {"GM0537", "Katwijk"},
-                                                                                              {"GM0575", "Noordwijk"},
-                                                                                              {"GM1525", "Teylingen"},
-                                                                                              {"GM0534", "Hillegom"},
-                                                                                              {"GM0553", "Lisse"}})
+                                                                                             {"GM0547", "Leiderdorp"},
+                                                                                             {"GM0579", "Oegstgeest"},
+                                                                                             {"GM0638", "Zoeterwoude"},
+                                                                                             {"GM0626", "Voorschoten"},
+                                                                                             {"GM0484", "Alphen aan den Rijn"},
+                                                                                             {"GM1884", "Kaag en Braassem"},
+                                                                                             {"GM0569", "Nieuwkoop"},
+                                                                                             {"GM0537", "Katwijk"},
+                                                                                             {"GM0575", "Noordwijk"},
+                                                                                             {"GM1525", "Teylingen"},
+                                                                                             {"GM0534", "Hillegom"},
+                                                                                             {"GM0553", "Lisse"}})
     EXPECT_EQ(list.name(code), name);
   EXPECT_EQ(list.on(day("2025-12-31"), "GM1696"), "GM1696");
   EXPECT_EQ(list.on(day("2026-01-01"), "GM1696"), "GM0402") << "Wijdemeren became part of Hilversum";
