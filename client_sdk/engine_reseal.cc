@@ -78,7 +78,6 @@ Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
   if (!home_->dossier->replace_outbox(old.message, *sealed)) return Done{};  // another command did it, or it was opened
   kill_point("outbox-replaced");
   auto sent = send(session, *sealed);
-  if (!sent && is_decided(sent.refusal())) home_->dossier->undo_replacement(old.message, sealed->message);
   return sent ? Status(Done{}) : Status(sent.refusal());
 }
 

@@ -50,8 +50,11 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   if (!header) return header.refusal();
   auto answer = session.request(std::move(frame));
   if (!answer) {
-    const bool decided = is_decided(answer.refusal());
-    if (decided && row.state == OutboxRow::State::pending) home_->dossier->settle(row.message, OutboxRow::State::refused, {});
+    const bool decided = is_decided(answer.refusal()) && row.state == OutboxRow::State::pending;
+    if (decided && header->in_reply_to)
+      home_->dossier->undo_replacement(*header->in_reply_to, row.message);  // the one it was to replace is what counts
+    else if (decided)
+      home_->dossier->settle(row.message, OutboxRow::State::refused, {});
     return answer.refusal();
   }
   if (!answer->has_receipt()) return Refusal{RefusalCode::tampered, "Receipt"};
