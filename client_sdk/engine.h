@@ -122,8 +122,12 @@ class Engine {
   Status flush_outbox(Session& session);
   Status flush_grant(Session& session, const GrantRecordRow& row);
   Hash document_hash(const v1::Referral& document) const;
-  Result<v1::Directory> ask_directory(const v1::LookUp& wanted);
-  Result<std::vector<PartnerRecord>> partners_in(const v1::Directory& directory);
+  struct Listing {
+    std::vector<crypto::KeyStatement> statements;  // verified, each of an organisation that the log has
+    std::string access_telephone;
+  };
+  Result<Listing> ask_directory(const v1::LookUp& wanted);
+  std::vector<PartnerRecord> partners_in(const Listing& listing);
   Status agrees_with_log(const v1::DirectoryEntry& entry);
   Result<crypto::KeyStatement> verified_entry(const v1::DirectoryEntry& entry, Session& session);
   Result<Sent> send(Session& session, const OutboxRow& row);

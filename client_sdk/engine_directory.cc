@@ -41,7 +41,7 @@ Status Engine::agrees_with_log(const v1::DirectoryEntry& entry) {
   return Done{};
 }
 
-Result<v1::Directory> Engine::ask_directory(const v1::LookUp& wanted) {
+Result<Engine::Listing> Engine::ask_directory(const v1::LookUp& wanted) {
   auto session = ready();
   if (!session) return session.refusal();
   v1::ClientFrame frame;
@@ -49,25 +49,31 @@ Result<v1::Directory> Engine::ask_directory(const v1::LookUp& wanted) {
   auto answer = (*session)->request(std::move(frame));
   if (!answer) return answer.refusal();
   if (!answer->has_directory()) return tampered("Directory");
+  Listing listing{{}, answer->directory().access_telephone()};
+  // Proofs are against the checkpoint that came along: before anything else moves it on.
+  for (const auto& entry : answer->directory().entries()) {
+    auto statement = verified_entry(entry, **session);
+    if (!statement) return statement.refusal();
+    listing.statements.push_back(std::move(*statement));
+  }
   // The answer may know of somebody who joined after the events were read.
   if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
-  return std::move(*answer->mutable_directory());
+  for (const auto& entry : answer->directory().entries())
+    if (auto agrees = agrees_with_log(entry); !agrees) return agrees.refusal();
+  return listing;
 }
 
 Result<std::vector<PartnerRecord>> Engine::look_up(const v1::LookUp& wanted) {
-  auto directory = ask_directory(wanted);
-  if (!directory) return directory.refusal();
-  return partners_in(*directory);
+  auto listing = ask_directory(wanted);
+  if (!listing) return listing.refusal();
+  return partners_in(*listing);
 }
 
-Result<std::vector<PartnerRecord>> Engine::partners_in(const v1::Directory& directory) {
+std::vector<PartnerRecord> Engine::partners_in(const Listing& listing) {
   std::vector<PartnerRecord> partners;
-  for (const auto& entry : directory.entries()) {
-    auto statement = verified_entry(entry, *session_);
-    if (!statement) return statement.refusal();
-    if (auto agrees = agrees_with_log(entry); !agrees) return agrees.refusal();
-    home_->dossier->put_partner({statement->org(), statement->fingerprint(), ""});
-    partners.push_back(*home_->dossier->partner(statement->org()));
+  for (const crypto::KeyStatement& statement : listing.statements) {
+    home_->dossier->put_partner({statement.org(), statement.fingerprint(), ""});
+    partners.push_back(*home_->dossier->partner(statement.org()));
   }
   return partners;
 }
@@ -75,26 +81,23 @@ Result<std::vector<PartnerRecord>> Engine::partners_in(const v1::Directory& dire
 Result<crypto::KeyStatement> Engine::confirmed_statement(const OrgId& org) {
   v1::LookUp wanted;
   wanted.set_org(org.str());
-  auto directory = ask_directory(wanted);
-  if (!directory) return directory.refusal();
-  if (directory->entries_size() != 1 || directory->entries(0).org() != org.str()) return Refusal{RefusalCode::unknown_recipient, org.str()};
-  const auto& entry = directory->entries(0);
-  auto statement = verified_entry(entry, *session_);
-  if (!statement) return statement.refusal();
-  if (auto agrees = agrees_with_log(entry); !agrees) return agrees.refusal();
+  auto listing = ask_directory(wanted);
+  if (!listing) return listing.refusal();
+  if (listing->statements.size() != 1 || listing->statements.front().org() != org) return Refusal{RefusalCode::unknown_recipient, org.str()};
+  crypto::KeyStatement& statement = listing->statements.front();
   // Never an older statement than one seen before: it could bring back a revoked key.
   const std::string floor = "statement-sequence-" + org.str();
   const std::string seen = home_->dossier->meta(floor);
   std::uint64_t least = 0;
   std::from_chars(seen.data(), seen.data() + seen.size(), least);
-  if (statement->sequence() < least) return tampered("an older key statement than before");
-  home_->dossier->set_meta(floor, std::to_string(statement->sequence()));
-  if (time_from_ms(statement->body().valid_until()) <= clock_.now()) return Refusal{RefusalCode::recipient_keys_expired, org.str()};
-  home_->dossier->put_partner({org, statement->fingerprint(), ""});
+  if (statement.sequence() < least) return tampered("an older key statement than before");
+  home_->dossier->set_meta(floor, std::to_string(statement.sequence()));
+  if (time_from_ms(statement.body().valid_until()) <= clock_.now()) return Refusal{RefusalCode::recipient_keys_expired, org.str()};
+  home_->dossier->put_partner({org, statement.fingerprint(), ""});
   const auto partner = home_->dossier->partner(org);
   // Against the statement at hand: the dossier may have been told another one meanwhile.
-  if (!partner || partner->confirmed.empty() || partner->confirmed != statement->fingerprint()) return Refusal{RefusalCode::identity_unconfirmed, org.str()};
-  return statement;
+  if (!partner || partner->confirmed.empty() || partner->confirmed != statement.fingerprint()) return Refusal{RefusalCode::identity_unconfirmed, org.str()};
+  return std::move(statement);
 }
 
 Result<LogIndex> Engine::publish_profile(std::string_view json) {
@@ -150,12 +153,10 @@ Result<Route> Engine::route(const Residence& residence) {
   if (!responsible) return Refusal{RefusalCode::invalid_input, "the address that decides is not known, or is no municipality of " + str(list.as_of())};
   v1::LookUp wanted;
   wanted.set_municipality(responsible->municipality);
-  auto directory = ask_directory(wanted);
-  if (!directory) return directory.refusal();
-  auto partners = partners_in(*directory);
-  if (!partners) return partners.refusal();
-  Route out{responsible->municipality, list.name(responsible->municipality).value_or(""), responsible->basis, {}, directory->access_telephone()};
-  for (const PartnerRecord& partner : *partners) {
+  auto listing = ask_directory(wanted);
+  if (!listing) return listing.refusal();
+  Route out{responsible->municipality, list.name(responsible->municipality).value_or(""), responsible->basis, {}, listing->access_telephone};
+  for (const PartnerRecord& partner : partners_in(*listing)) {
     auto row = partner_row(partner);
     if (!row) return row.refusal();
     // By the log, whatever the answer says.
