@@ -95,7 +95,7 @@ Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& doc
     auto sent = refer(child.document, child.grant, own, child.names_beside);
     if (!sent) return sent.refusal();
     home_->dossier->put_sibling(sent->referral, family);
-    all.push_back(std::move(*sent));
+    all.push_back(*sent);
   }
   return all;
 }
