@@ -27,7 +27,8 @@ std::optional<crypto::PayloadType> signed_type(v1::EventKind kind) {
 }
 
 bool is_public(v1::EventKind kind) {
-  return (kind >= v1::EVENT_KIND_GENESIS && kind <= v1::EVENT_KIND_KEYS_PUBLISHED) || kind == v1::EVENT_KIND_PROFILE_PUBLISHED;
+  return (kind >= v1::EVENT_KIND_GENESIS && kind <= v1::EVENT_KIND_KEYS_PUBLISHED) || kind == v1::EVENT_KIND_PROFILE_PUBLISHED ||
+         kind == v1::EVENT_KIND_EVENTS_ERASED;
 }
 
 std::optional<ReferralState> state_after(const v1::AuditEvent& event, std::optional<ReferralState> now, rules::Role actor, ExchangeKind kind) {

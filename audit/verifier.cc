@@ -35,11 +35,13 @@ Result<SignedCheckpoint> advance(const VerifierKey& key, const std::optional<Sig
 }
 
 Result<VerifiedEvent> verify_event(const v1::ProvenEvent& proven, std::uint64_t size, const Hash& root) {
-  const Hash leaf = event_leaf(proven.salt(), proven.body());
-  if (proven.salt().size() != Hash::size) return tampered("event salt");
+  const bool erased = proven.body().empty() && proven.salt().empty() && proven.entry().size() == Hash::size;
+  const Hash leaf = erased ? leaf_hash(proven.entry()) : event_leaf(proven.salt(), proven.body());
+  if (!erased && (proven.salt().size() != Hash::size || !proven.entry().empty())) return tampered("event salt");
   if (!verify_inclusion(leaf, proven.index(), size, hashes_from(proven.inclusion_proof()), root)) return tampered("inclusion proof");
+  if (erased && !proven.has_object() && !proven.has_key_statement()) return VerifiedEvent{LogIndex{proven.index()}, leaf, {}, true};
   auto event = wire::parse<v1::AuditEvent>(proven.body());
-  if (!event) return tampered("event body");
+  if (erased || !event) return tampered("event body");
   if (proven.has_object() && crypto::sha256(proven.object().body()).bytes() != event->object_sha256()) return tampered("object of an event");
   if (proven.has_key_statement() && crypto::sha256(proven.key_statement().body()).bytes() != event->object_sha256())
     return tampered("key statement of an event");
@@ -47,6 +49,10 @@ Result<VerifiedEvent> verify_event(const v1::ProvenEvent& proven, std::uint64_t 
 }
 
 Result<std::optional<v1::ChainOpening>> open_chain(const VerifiedEvent& event, const v1::ProvenEvent& proven, const OrgId& org) {
+  // Nothing is left of an erased event to hold its opening against; the next one in the chain names its leaf.
+  if (event.erased)
+    for (const auto& opening : proven.openings())
+      if (opening.org() == org.str()) return std::optional(opening);
   const bool acts = event.event.actor() == org.str();
   const bool concerned = acts || event.event.counterpart() == org.str();
   if (!concerned) return std::optional<v1::ChainOpening>();

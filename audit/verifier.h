@@ -19,9 +19,10 @@ struct VerifiedEvent {
   LogIndex index;
   Hash leaf;
   v1::AuditEvent event;
+  bool erased = false;  // then the event is empty, and an events-erased event must list its index
 };
-// Recomputes the leaf from body and salt and checks its inclusion under `root` (of `size`); the object, when there
-// is one, must be what the event commits to.
+// Recomputes the leaf from body and salt (of an erased event: from the entry that stands in the tree) and checks its inclusion under `root` (of `size`); the
+// object, when there is one, must be what the event commits to.
 Result<VerifiedEvent> verify_event(const v1::ProvenEvent& proven, std::uint64_t size, const Hash& root);
 
 // The opening for `org` that came with the event must open the commitment in its body. Refuses tampered; nothing

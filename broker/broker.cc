@@ -5,6 +5,7 @@
 
 #include "broker/certificate_authority.h"
 #include "broker/journal.h"
+#include "broker/retention.h"
 #include "broker/session.h"
 #include "broker/sqlite_store.h"
 #include "crypto/private_file.h"
@@ -17,6 +18,8 @@ namespace veerpont::broker {
 namespace {
 
 constexpr std::size_t kSweepAtOnce = 200;
+constexpr std::size_t kEventsAtOnce = 4'096;
+constexpr int kEraseAttempts = 20;  // each as fast as reading what was logged meanwhile
 
 std::unique_ptr<LogSigner> signer_from(const Config& config, const crypto::Key32& seed) {
   auto key = crypto::SigningKey::from_seed(seed);
@@ -329,12 +332,43 @@ void Broker::sweep() {
   }
   for (;;) {
     const Due due = store().snapshot()->due_before(clock().now(), kSweepAtOnce);
-    if (due.messages.empty() && due.grants.empty() && due.overdue.empty()) return;
+    if (due.messages.empty() && due.grants.empty() && due.overdue.empty()) break;
     auto done = decide(SweepRequest{due.messages, due.grants, due.overdue});
     if (!done || !done->logged) return;
     journal(
         Level::info, "swept",
         {{"messages", std::to_string(due.messages.size())}, {"grants", std::to_string(due.grants.size())}, {"overdue", std::to_string(due.overdue.size())}});
+  }
+  erase_old_events();
+}
+
+void Broker::erase_old_events() {
+  const Time now = clock().now();
+  if (erased_at_ != Time{} && now < erased_at_ + std::chrono::hours(24)) return;
+  erased_at_ = now;
+  const Date day = amsterdam_date(now) - std::chrono::years(config().event_years);
+  const Time cutoff = amsterdam_midnight(day.ok() ? day : Date(day.year() / day.month() / std::chrono::last));
+  const auto reads = [&](ErasureScan& scan, Snapshot& snapshot) {
+    for (;;) {
+      const auto leaves = snapshot.events_for(*OrgId::parse("everyone"), true, scan.seen(), kEventsAtOnce);
+      for (const Leaf& leaf : leaves) scan.take(leaf);
+      if (leaves.empty()) return;
+    }
+  };
+  const auto oldest = store().snapshot()->events_for(*OrgId::parse("everyone"), true, LogIndex{0}, 1);
+  if (oldest.empty() || time_from_ms(oldest.front().event.time()) >= cutoff) return;  // the log itself is younger
+  ErasureScan scan;
+  reads(scan, *store().snapshot());
+  for (int attempt = 0; attempt < kEraseAttempts; ++attempt) {
+    const auto snapshot = store().snapshot();
+    reads(scan, *snapshot);  // what was logged meanwhile
+    Erase what = scan.erasable(*snapshot, cutoff);
+    if (what.events.empty()) return;
+    const std::size_t events = what.events.size();
+    auto done = decide(EraseRequest{std::move(what), scan.seen()});
+    if (done && events >= kEraseAtOnce / 2) erased_at_ = {};  // there may be more: the next sweep looks again
+    if (done) return journal(Level::info, "events-erased", {{"events", std::to_string(events)}});
+    if (done.refusal().code != RefusalCode::busy) return journal(Level::warning, "events-not-erased", {{"why", std::string(id_of(done.refusal().code))}});
   }
 }
 

@@ -131,6 +131,8 @@ class Broker {
  private:
   Broker(HomePaths paths, BrokerParts parts);
   void read_access_points();
+  // Once a day; what is left of a large heap waits for the next one.
+  void erase_old_events();
   HomePaths paths_;
   HomeLock lock_;
   BrokerParts parts_;
@@ -143,6 +145,7 @@ class Broker {
   std::unique_ptr<Committer> committer_;
   std::shared_ptr<const AccessPoints> access_points_ = std::make_shared<const AccessPoints>();
   boost::asio::thread_pool pool_;
+  Time erased_at_{};  // of the thread that sweeps
   std::atomic<bool> started_ = false;
   std::atomic<bool> threaded_ = false;  // the committer has its thread, and for good: there is never a second writer
 };

@@ -76,7 +76,14 @@ class Checker {
           const Hash commitment = hash_at(row, 1);
           frontier_.append(audit::leaf_hash(commitment.bytes()));
           edge_.append(audit::leaf_hash(commitment.bytes()), tiles_);
-          if (row.isColumnNull(2)) return;  // erased: the commitment is all there is
+          if (row.isColumnNull(2)) {  // erased: the commitment is all there is, and the chains that run through it
+            require(row.isColumnNull(3) && row.isColumnNull(9), "events", "what is left of erased " + at(index));
+            for (const auto& [org, opening] : {std::pair(7, 4), std::pair(8, 5)})
+              check_erased_opening(text_at(row, org), blob_at(row, opening), commitment, index);
+            bodiless_.insert(index.value);
+            replay_.take_erased();
+            return;
+          }
           const std::string body = blob_at(row, 2);
           if (audit::event_commitment(blob_at(row, 3), body) != commitment) return fault("events: body or salt of " + at(index));
           auto event = wire::parse<v1::AuditEvent>(body);
@@ -89,11 +96,19 @@ class Checker {
           check_opening(blob_at(row, 5), event->counterpart(), event->counterpart_chain(), commitment, index);
           check_object(row, *event, index);
           if (event->kind() == v1::EVENT_KIND_SUBMITTED) ++report_.messages;
+          if (event->kind() == v1::EVENT_KIND_EVENTS_ERASED) erased_.insert(event->erased_indices().begin(), event->erased_indices().end());
           replay_.take(*event, row.isColumnNull(9) ? std::string() : blob_at(row, 9), index);
         });
     db_.each("SELECT count(*) FROM objects WHERE idx NOT IN (SELECT idx FROM events)",
              [&](Row& row) { require(int_at(row, 0) == 0, "objects", "rows without an event"); });
     last_time_ = last;
+    require(bodiless_ == erased_, "events", "erased ones are not those that the log says");
+  }
+
+  void check_erased_opening(const std::string& org, const std::string& bytes, const Hash& entry, LogIndex index) {
+    if (org.empty()) return require(bytes.empty(), "events", "opening of " + at(index));
+    auto opening = wire::parse<v1::ChainOpening>(bytes);
+    require(opening && replay_.take_opening(*opening, org, entry), "events", "opening of erased " + at(index));
   }
 
   void check_opening(const std::string& bytes, const std::string& org, const std::string& commitment, const Hash& entry, LogIndex index) {
@@ -314,6 +329,8 @@ class Checker {
   const ShareVault& vault_;
   std::optional<Mark> mark_;
   std::string ca_certificate_;
+  std::set<std::uint64_t> bodiless_;
+  std::set<std::uint64_t> erased_;  // as the log says
   audit::Frontier frontier_;
   audit::TileEdge edge_;
   audit::TileEdge::Tiles tiles_;

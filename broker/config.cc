@@ -66,12 +66,12 @@ Result<Config> Config::read(const std::string& home) {
   // A renewed certificate lies in a file of its own: the configuration is the operator's.
   auto renewed = crypto::read_file(HomePaths(home).server_certificate, 64u << 10);
   config.server_certificate = renewed ? *renewed : table["server_certificate"].value_or(std::string());
-  for (const auto& done :
-       {positive(table, "undelivered_messages", config.most_messages), positive(table, "undelivered_bytes", config.most_bytes),
-        positive(table, "sessions", config.most_sessions), positive(table, "reserve_bytes", config.reserve_bytes),
-        positive(table, "unauthenticated_connections", config.most_unauthenticated), positive(table, "unsent_bytes", config.most_unsent),
-        positive(table, "connections_per_address", config.most_per_address), seconds(table, "handshake_seconds", config.handshake_time),
-        positive(table, "submissions_per_second", config.submissions_per_second), positive(table, "submissions_burst", config.submissions_burst)})
+  for (const auto& done : {positive(table, "undelivered_messages", config.most_messages), positive(table, "undelivered_bytes", config.most_bytes),
+                           positive(table, "sessions", config.most_sessions), positive(table, "reserve_bytes", config.reserve_bytes),
+                           positive(table, "unauthenticated_connections", config.most_unauthenticated), positive(table, "unsent_bytes", config.most_unsent),
+                           positive(table, "connections_per_address", config.most_per_address), seconds(table, "handshake_seconds", config.handshake_time),
+                           positive(table, "submissions_per_second", config.submissions_per_second),
+                           positive(table, "submissions_burst", config.submissions_burst), positive(table, "event_years", config.event_years)})
     if (!done) return done.refusal();
   return config;
 }
@@ -87,7 +87,7 @@ Status Config::write(const std::string& home) const {
   std::ostringstream out;
   out << "# Veerpont broker. Limits may be set in a [limits] table: undelivered_messages, undelivered_bytes, sessions,\n"
          "# reserve_bytes, submissions_per_second, submissions_burst, unauthenticated_connections, connections_per_address,\n"
-         "# handshake_seconds, unsent_bytes.\n"
+         "# handshake_seconds, unsent_bytes, event_years (how long events about closed business keep their bodies).\n"
       << table << '\n';
   return crypto::write_private_file(HomePaths(home).config, out.str());
 }

@@ -35,6 +35,7 @@ struct Config {
   std::size_t reserve_bytes = limits::reserve_bytes;
   int submissions_per_second = limits::submissions_per_second;
   int submissions_burst = limits::submissions_burst;
+  int event_years = limits::event_years;  // then the bodies of events about what is over are erased
 
   static Result<Config> read(const std::string& home);
   Status write(const std::string& home) const;

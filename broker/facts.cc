@@ -1,5 +1,7 @@
 #include "broker/facts.h"
 
+#include <algorithm>
+
 namespace veerpont::broker {
 namespace {
 
@@ -76,6 +78,15 @@ struct Apply {
     }
     message.status = c.status;
     message.ciphertexts = {};
+  }
+  void operator()(const Erase& c) const {
+    for (const auto& id : c.referrals) facts.referrals.erase(id);
+    for (const auto& id : c.grants) {
+      const auto grant = facts.grants.extract(id);
+      if (!grant.empty())
+        std::erase_if(facts.withdrawal_hashes, [&](const Hash& hash) { return std::ranges::count(grant.mapped().grant.withdrawal_hashes, hash) > 0; });
+    }
+    for (const auto& id : c.messages) facts.messages.erase(id);
   }
   void operator()(const MarkRejected& c) const { facts.messages.at(c.message).rejected = true; }
   void operator()(const PutShare& c) const { facts.shares.insert_or_assign({c.share.message, c.share.category}, c.share); }

@@ -235,6 +235,13 @@ struct SetMessageStatus {
   MessageId message;
   MessageFact::Status status;
 };  // drops the ciphertexts
+// Business that is over for so long that nothing of it is kept: bodies and salts of events, and the rows that rest on them.
+struct Erase {
+  std::vector<LogIndex> events;
+  std::set<ReferralId> referrals;
+  std::set<GrantId> grants;
+  std::set<MessageId> messages;
+};
 struct MarkRejected {
   MessageId message;
 };
@@ -252,7 +259,7 @@ struct PutLease {
   std::string session;
 };  // empty: given up
 using Change = std::variant<PutParticipant, Describe, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone,
-                            PutReferral, PutMessage, RestoreMessage, SetMessageStatus, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
+                            PutReferral, PutMessage, RestoreMessage, SetMessageStatus, Erase, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
 
 // The facts after the change, so that the next request of the same batch sees it. Pure.
 void apply(Facts& facts, const Change& change);

@@ -97,6 +97,7 @@ struct Decide {
   Decision operator()(const EnrolRequest& r) const { return enrol(facts, r, context); }
   Decision operator()(const SuspendRequest& r) const { return suspend(facts, r, context); }
   Decision operator()(const SweepRequest& r) const { return sweep(facts, r, context); }
+  Decision operator()(const EraseRequest& r) const { return erase(facts, r, context); }
   Decision operator()(const LeaseRequest& r) const { return lease(facts, r, context); }
   Decision operator()(const LogReadRequest& r) const {
     Permit permit;

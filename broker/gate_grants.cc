@@ -204,4 +204,26 @@ Decision sweep(const Facts& facts, const SweepRequest& request, const GateContex
   return permit;
 }
 
+// Only what is over, and only when nothing was logged since it was looked at.
+Decision erase(const Facts& facts, const EraseRequest& request, const GateContext& context) {
+  const Erase& what = request.what;
+  if (context.next != request.seen) return Deny{{RefusalCode::busy, "something happened meanwhile"}, {}};
+  for (const ReferralId& id : what.referrals)
+    if (const auto found = facts.referrals.find(id); found != facts.referrals.end() && rules::is_open(found->second.state))
+      return Deny{{RefusalCode::step_not_allowed, "a referral is open"}, {}};
+  for (const GrantId& id : what.grants)
+    if (const auto found = facts.grants.find(id); found != facts.grants.end() && !found->second.ended && !found->second.withdrawn)
+      return Deny{{RefusalCode::step_not_allowed, "a grant is active"}, {}};
+  for (const auto& [key, share] : facts.shares)
+    if (what.messages.contains(share.message)) return Deny{{RefusalCode::step_not_allowed, "a share is alive"}, {}};
+  Permit permit;
+  v1::AuditEvent erased = event(v1::EVENT_KIND_EVENTS_ERASED, "", "");
+  erased.set_method(v1::AuditEvent::METHOD_EXPIRY);
+  erased.set_count(static_cast<std::uint32_t>(what.events.size()));
+  for (const LogIndex index : what.events) erased.add_erased_indices(index.value);
+  permit.changes.push_back(what);
+  permit.events.push_back({std::move(erased), {}, {}});
+  return permit;
+}
+
 }  // namespace veerpont::broker::gate

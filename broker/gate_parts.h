@@ -19,6 +19,7 @@ Decision describe(const Facts&, const DescribeRequest&, const GateContext&);
 Decision enrol(const Facts&, const EnrolRequest&, const GateContext&);
 Decision suspend(const Facts&, const SuspendRequest&, const GateContext&);
 Decision sweep(const Facts&, const SweepRequest&, const GateContext&);
+Decision erase(const Facts&, const EraseRequest&, const GateContext&);
 Decision lease(const Facts&, const LeaseRequest&, const GateContext&);
 
 // A new event with its kind and parties.

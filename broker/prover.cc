@@ -33,6 +33,7 @@ v1::ProvenEvent Prover::proven(const Leaf& leaf, const OrgId& reader, bool every
   out.set_index(leaf.index.value);
   out.set_body(leaf.body);
   out.set_salt(leaf.salt);
+  if (leaf.body.empty()) out.set_entry(leaf.commitment.str());
   for (const auto& opening : leaf.openings)
     if (everything || opening.org() == reader.str()) *out.add_openings() = opening;
   for (const Hash& hash : audit::inclusion_proof(leaf.index.value, size(), nodes())) out.add_inclusion_proof(hash.str());

@@ -78,7 +78,8 @@ void Replay::take(const v1::AuditEvent& event, const std::string& object, LogInd
       submit(event, object, index);
       break;
     case v1::EVENT_KIND_RECEIVED:
-      for (const auto& id : event.message_ids()) mark_message(id, index, [](auto& m) { m.received = m.received || !m.expired; });
+      for (const auto& id : event.message_ids())
+        if (!erased_ || expected_.messages.contains(id)) mark_message(id, index, [](auto& m) { m.received = m.received || !m.expired; });
       break;
     case v1::EVENT_KIND_REJECTED:
       mark_message(event.message_id(), index, [](auto& m) { m.rejected = m.received = true; });
@@ -165,6 +166,7 @@ ExchangeKind Replay::kind_of(const Expected::Referral& referral) const {
 // The log's own transitions, held against the pure table.
 void Replay::transition(const v1::AuditEvent& event, const v1::Transition& transition, LogIndex index) {
   const auto found = expected_.referrals.find(transition.referral_id());
+  if (found == expected_.referrals.end() && erased_ && event.kind() == v1::EVENT_KIND_RECEIVED) return;
   if (found == expected_.referrals.end()) return fault_("events: transition of an unknown referral at " + at(index));
   const auto to = static_cast<ReferralState>(transition.state());
   auto& referral = found->second;

@@ -85,6 +85,8 @@ class Replay {
   bool take_opening(const v1::ChainOpening& opening, const std::string& org, const Hash& commitment);
   // By any key that the actor published so far.
   bool is_signed(const std::string& actor, crypto::PayloadType type, const std::string& body, const std::string& signature) const;
+  // An erased event: from now on a Received may name what is not there any more. That it was erased, the log itself says.
+  void take_erased() { erased_ = true; }
   const Expected& expected() const { return expected_; }
 
  private:
@@ -98,6 +100,7 @@ class Replay {
   void transition(const v1::AuditEvent& event, const v1::Transition& transition, LogIndex index);
   std::function<void(std::string)> fault_;
   Expected expected_;
+  bool erased_ = false;
 };
 
 // "event 17", for faults.

@@ -47,6 +47,11 @@ struct Ask {
     for (const GrantId& grant : r.grants) questions.push_back(AskGrantShares{grant});
     for (const ReferralId& referral : r.referrals) questions.push_back(AskReferral{referral});
   }
+  void operator()(const EraseRequest& r) {
+    for (const ReferralId& referral : r.what.referrals) questions.push_back(AskReferral{referral});
+    for (const GrantId& grant : r.what.grants) questions.push_back(AskGrant{grant});
+    for (const MessageId& message : r.what.messages) questions.push_back(AskMessage{message});
+  }
   void operator()(const LeaseRequest& r) { questions = {AskLease{r.org}}; }
   void operator()(const LogReadRequest& r) { questions = {AskOrg{r.org}}; }
   void operator()(const GenesisRequest&) {}

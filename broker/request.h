@@ -55,6 +55,11 @@ struct SweepRequest {
   std::vector<GrantId> grants;
   std::vector<ReferralId> referrals = {};
 };
+// As a snapshot of `seen` events saw it; nothing may have been logged since.
+struct EraseRequest {
+  Erase what;
+  LogIndex seen;
+};
 struct LeaseRequest {
   OrgId org;
   std::string session;
@@ -69,9 +74,10 @@ struct GenesisRequest {
 // Changes nothing; done when everything before it is.
 struct BarrierRequest {};
 
-using Request = std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>, Verified<crypto::Release>, Verified<crypto::Received>,
-                             Verified<crypto::Rejected>, Verified<crypto::Review>, Verified<crypto::ProfileStatement>, KeysRequest, AdmitRequest,
-                             DescribeRequest, EnrolRequest, SuspendRequest, SweepRequest, LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
+using Request =
+    std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>, Verified<crypto::Release>, Verified<crypto::Received>,
+                 Verified<crypto::Rejected>, Verified<crypto::Review>, Verified<crypto::ProfileStatement>, KeysRequest, AdmitRequest, DescribeRequest,
+                 EnrolRequest, SuspendRequest, SweepRequest, EraseRequest, LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
 
 // What the store must load before `request` can be decided.
 std::vector<Question> questions_of(const Request& request);

@@ -24,7 +24,8 @@ CREATE TABLE events (                     -- evidence: leaves and root; openings
 CREATE INDEX events_by_actor ON events (actor, idx);
 CREATE INDEX events_by_counterpart ON events (counterpart, idx);
 CREATE INDEX events_keys ON events (actor, idx) WHERE kind = 5;
-CREATE INDEX events_public ON events (idx) WHERE kind IN (1, 2, 3, 4, 5, 24);
+CREATE INDEX events_public ON events (idx) WHERE kind IN (1, 2, 3, 4, 5, 23, 24);
+-- body and salt of an erased event are NULL and its kind 0; an events-erased event lists it.
 
 CREATE TABLE objects (                    -- evidence: object_sha256 of the event
   idx INTEGER PRIMARY KEY REFERENCES events (idx),

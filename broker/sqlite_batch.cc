@@ -189,6 +189,20 @@ struct Write {
         "FROM m) + 15",
         c.message);
   }
+  void operator()(const Erase& c) const {
+    for (const LogIndex index : c.events) {
+      db.run("UPDATE events SET kind = 0, body = NULL, salt = NULL WHERE idx = ?", index);
+      db.run("DELETE FROM objects WHERE idx = ?", index);
+      db.run("DELETE FROM operations WHERE idx = ?", index);
+    }
+    for (const ReferralId& id : c.referrals) db.run("DELETE FROM referrals WHERE referral_id = ?", id);
+    for (const MessageId& id : c.messages) db.run("DELETE FROM messages WHERE message_id = ?", id);
+    for (const GrantId& id : c.grants) {
+      db.run("DELETE FROM withdrawal_hashes WHERE grant_id = ?", id);
+      db.run("DELETE FROM tombstones WHERE grant_id = ?", id);
+      db.run("DELETE FROM grants WHERE grant_id = ?", id);
+    }
+  }
   void operator()(const MarkRejected& c) const { db.run("UPDATE messages SET rejected = 1 WHERE message_id = ?", c.message); }
   void operator()(const PutShare& c) const {
     db.run("INSERT INTO shares SELECT 16 * idx + ?2, ?3 FROM messages WHERE message_id = ?1", c.share.message, c.share.category, Blob{c.share.wrapped});

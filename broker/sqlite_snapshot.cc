@@ -92,7 +92,7 @@ std::vector<Leaf> SqliteSnapshot::events_for(const OrgId& org, bool everything, 
   else
     db().each(VEERPONT_LEAF_QUERY
               "WHERE e.idx IN (SELECT idx FROM (SELECT idx FROM events WHERE actor = ?1 AND idx >= ?2 UNION SELECT idx FROM events WHERE "
-              "counterpart = ?1 AND idx >= ?2 UNION SELECT idx FROM events WHERE kind IN (1, 2, 3, 4, 5, 24) AND idx >= ?2) ORDER BY idx LIMIT ?3) "
+              "counterpart = ?1 AND idx >= ?2 UNION SELECT idx FROM events WHERE kind IN (1, 2, 3, 4, 5, 23, 24) AND idx >= ?2) ORDER BY idx LIMIT ?3) "
               "ORDER BY e.idx",
               add, org, from, static_cast<std::uint64_t>(count));
   return events;

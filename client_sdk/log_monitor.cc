@@ -43,6 +43,34 @@ class ChainCheck {
   audit::ChainHead head_;
 };
 
+// A body may be missing only where the log itself says that it was erased, and not before its time: no event is older than one that stands before it.
+class ErasureCheck {
+ public:
+  void take(const audit::VerifiedEvent& event) {
+    if (event.erased) {
+      bodiless_[event.index.value] = last_;
+      return;
+    }
+    last_ = std::max(last_, time_from_ms(event.event.time()));
+    for (const std::uint64_t index : event.event.erased_indices()) erased_.emplace(index, time_from_ms(event.event.time()));
+  }
+  bool any() const { return !bodiless_.empty(); }
+  Status done() const {
+    for (const auto& [index, not_before] : bodiless_) {
+      const auto listed = erased_.find(index);
+      if (listed == erased_.end()) return tampered("an event without its body, number " + std::to_string(index));
+      if (listed->second - not_before < std::chrono::days(365) * limits::least_event_years)
+        return tampered("an event that was erased too soon, number " + std::to_string(index));
+    }
+    return Done{};
+  }
+
+ private:
+  Time last_{};
+  std::map<std::uint64_t, Time> bodiless_;  // as we got them, with the earliest time of each
+  std::map<std::uint64_t, Time> erased_;    // as the log says, and when
+};
+
 // Whether its actor really signed what the event says; events that the broker makes itself need no signature.
 bool is_signed(const OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
   const auto type = audit::signed_type(event.kind());
@@ -138,30 +166,28 @@ Status sync_events(OpenHome& home, Session& session) {
     const v1::EventPage& page = answer->event_page();
     if (page.next_index() < cursor.value) return tampered("EventPage.next_index");
     std::vector<StoredEvent> fresh;
-    std::vector<v1::AuditEvent> bodies;
+    std::vector<audit::VerifiedEvent> verified_events;
     for (const auto& proven : page.events()) {
       auto verified = session.verify_event(proven);
       if (!verified) return verified.refusal();
       if (verified->index < cursor || (!fresh.empty() && verified->index <= fresh.back().index)) return tampered("the order of events");
       fresh.push_back({verified->index, wire::serialise(proven), session.checkpoint().note()});
-      bodies.push_back(std::move(verified->event));
+      verified_events.push_back(std::move(*verified));
     }
     auto mine = home.dossier->append_events(fresh, cursor, LogIndex{page.next_index()}, [&]() -> Status {
-      if (bodies.empty()) return Done{};
+      if (verified_events.empty()) return Done{};
       ChainCheck chain(home.config.org, stored_chain(home));
-      for (std::size_t i = 0; i < bodies.size(); ++i) {
-        const v1::ProvenEvent& proven = page.events(static_cast<int>(i));
-        const audit::VerifiedEvent event{fresh[i].index, audit::event_leaf(proven.salt(), proven.body()), bodies[i]};
-        if (auto linked = chain.take(event, proven); !linked) return linked;
-      }
+      for (std::size_t i = 0; i < verified_events.size(); ++i)
+        if (auto linked = chain.take(verified_events[i], page.events(static_cast<int>(i))); !linked) return linked;
       home.dossier->set_meta("chain", crypto::Transcript().u64(chain.head().next).bytes(chain.head().last_leaf.bytes()).str());
       KeyBook keys(home);
-      for (std::size_t i = 0; i < bodies.size(); ++i) {
+      for (std::size_t i = 0; i < verified_events.size(); ++i) {
+        const v1::AuditEvent& event = verified_events[i].event;
         const v1::ProvenEvent& proven = page.events(static_cast<int>(i));
         keys.take(proven);
-        if (auto learned = learn_organisation(home, keys, bodies[i], proven); !learned) return learned;
-        if (!is_signed(home, keys, bodies[i], proven)) continue;  // not believed; `audit verify` says so
-        if (auto learned = learn(home, bodies[i], proven); !learned) return learned;
+        if (auto learned = learn_organisation(home, keys, event, proven); !learned) return learned;
+        if (!is_signed(home, keys, event, proven)) continue;  // not believed; `audit verify` says so
+        if (auto learned = learn(home, event, proven); !learned) return learned;
       }
       return Done{};
     });
@@ -199,12 +225,14 @@ Result<LogReport> verify_events(OpenHome& home) {
   std::map<std::string, ExchangeKind> kinds;  // of the grants that were registered
   std::map<std::string, Followed> referrals;
   std::map<std::uint64_t, Hash> leaves;
+  ErasureCheck erasures;
   for (const StoredEvent& stored : home.dossier->events()) {
     v1::ProvenEvent proven;
     auto event = stored_event(home, stored, proven);
     if (!event) return event.refusal();
     const std::string at = "event " + std::to_string(stored.index.value);
     if (auto linked = chain.take(*event, proven); !linked) return linked.refusal();
+    erasures.take(*event);
     if (!is_signed(home, keys, event->event, proven)) return tampered("nobody signed what the log says, " + at);
     if (const auto grant = crypto::Grant::parse(proven.object().body()); event->event.kind() == v1::EVENT_KIND_GRANT_REGISTERED && grant)
       kinds[event->event.grant_id()] = grant->scope.kind;
@@ -213,6 +241,7 @@ Result<LogReport> verify_events(OpenHome& home) {
       const auto to = static_cast<ReferralState>(transition.state());
       const auto found = referrals.find(transition.referral_id());
       if (found == referrals.end()) {
+        if (erasures.any() && event->event.kind() == v1::EVENT_KIND_RECEIVED) continue;  // of one whose beginning was erased
         if (event->event.step() != v1::STEP_REFER || to != ReferralState::sent) return tampered("a referral begins in the wrong state, " + at);
         const auto kind = kinds.find(event->event.grant_id());
         referrals[transition.referral_id()] = {event->event.actor(), to, kind == kinds.end() ? ExchangeKind::referral : kind->second};
@@ -225,6 +254,7 @@ Result<LogReport> verify_events(OpenHome& home) {
     leaves[stored.index.value] = event->leaf;
     ++report.events;
   }
+  if (auto rightly = erasures.done(); !rightly) return rightly.refusal();
   for (const auto& [index, leaf] : home.dossier->receipts()) {
     if (index >= home.dossier->events_cursor()) continue;  // newer than the last sync
     const auto found = leaves.find(index.value);
@@ -250,7 +280,7 @@ Result<std::vector<EventRow>> list_events(OpenHome& home, const std::optional<Re
     }
     EventRow row{stored.index,
                  time_from_ms(body.time()),
-                 short_id(body.kind()),
+                 event->erased ? "erased" : short_id(body.kind()),
                  body.actor(),
                  body.step() == v1::STEP_UNSPECIFIED ? "" : id_of(static_cast<Step>(body.step())),
                  MessageId::from_bytes(body.message_id())};

@@ -5,7 +5,9 @@
 #include "crypto/objects.h"
 #include "fuzz/targets.h"
 #include "schemas/document_json.h"
+#include "schemas/profile.h"
 #include "schemas/wire.h"
+#include "veerpont/v1/directory.pb.h"
 #include "veerpont/v1/documents.pb.h"
 #include "veerpont/v1/frames.pb.h"
 
@@ -71,7 +73,7 @@ void header(std::string_view bytes) {
 
 void grant(std::string_view bytes) {
   Pieces in(bytes);
-  switch (in.byte() % 6) {
+  switch (in.byte() % 7) {
     case 0:
       if (auto parsed = crypto::Grant::parse(in.rest())) {
         require(is_first_of_month_amsterdam(parsed->scope.expires), "a grant ends on the first of a month");
@@ -89,6 +91,9 @@ void grant(std::string_view bytes) {
       return;
     case 5:
       (void)parses<crypto::Review>(in.rest());
+      return;
+    case 6:
+      if (auto parsed = crypto::ProfileStatement::parse(in.rest())) require(bool(check_profile(parsed->profile)), "a profile that was taken is sound");
       return;
     default:
       if (auto parsed = crypto::Release::parse(in.rest())) require(!parsed->categories.empty(), "a release names something");
@@ -171,6 +176,8 @@ void document_json(std::string_view bytes) {
   document<v1::Referral>(bytes);
   document<v1::Update>(bytes);
   document<v1::GrantDraft>(bytes);
+  document<v1::SiblingReferrals>(bytes);
+  document<v1::Profile>(bytes);
 }
 
 void invitation(std::string_view bytes) {

@@ -1,8 +1,11 @@
+#include "broker/access_points.h"
 #include "client_sdk/leak_guard.h"
 #include "client_sdk/policy.h"
 #include "fuzz/targets.h"
 #include "schemas/document_json.h"
 #include "schemas/grant_draft.h"
+#include "schemas/rules/municipalities.h"
+#include "schemas/rules/service_area.h"
 
 namespace veerpont::fuzz {
 namespace {
@@ -32,6 +35,10 @@ void text(std::string_view bytes) {
   const auto words = sdk::secret_words_in(bytes.substr(0, 2'000));
   for (const auto& kind : sdk::LeakGuard(words).in_free_text(bytes)) require(kind != LeakKind{}, "a kind is one");
   (void)rules::Holidays::parse(bytes);
+  if (const auto list = rules::Municipalities::parse(bytes))
+    require(!list->on(kToday, "GM0546") || list->name(*list->on(kToday, "GM0546")), "who answers for a municipality has a name");
+  (void)broker::AccessPoints::parse(bytes);
+  (void)rules::Served::parse(bytes);
   (void)sdk::Policy::parse(std::string(bytes));
 }
 

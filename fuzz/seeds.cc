@@ -6,6 +6,7 @@
 #include "fuzz/targets.h"
 #include "schemas/wire.h"
 #include "tests/fakes/memory_parts.h"
+#include "veerpont/v1/directory.pb.h"
 #include "veerpont/v1/documents.pb.h"
 
 namespace veerpont::fuzz {
@@ -53,6 +54,13 @@ void write_signed(Seeds& seeds) {
   object('\2', frames[4].received().received());
   object('\3', frames[5].rejected().rejected());
   object('\4', frames[3].release().release());
+  v1::ProfileStatement profile;
+  profile.set_organisation(team.member.org.str());
+  profile.set_key_id(team.signer().key_id().str());
+  profile.set_operation_id(fresh<OperationId>().str());
+  profile.set_created(to_ms(now));
+  profile.mutable_profile()->set_service("jeugdhulp");
+  seeds.add("grant", '\6' + wire::serialise(profile));
   for (int i = 0; i < 3; ++i) seeds.add("key_statement", wire::serialise(Member("org-" + std::to_string(i)).statement(now)));
   const auto key = crypto::SigningKey::from_seed(crypto::Key32::from(std::string(32, 'k')));
   const auto verifier = *audit::VerifierKey::create("federatie.example/audit", key.public_key());
@@ -78,6 +86,13 @@ void write_text(Seeds& seeds) {
       "document_json",
       R"({"recipient":"jgt-leiden","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":["CATEGORY_ROUTING"],"expires":"2099-01-01","record":{"ageAtSigning":13}})");
   seeds.add("document_json", R"({"decision":"ja","outcomes":[{"child":"CHILD_OUTCOME_TRAUMA_PROCESSING","note":"n"}]})");
+  seeds.add("document_json",
+            R"({"shared":{"routing":{"urgency":"URGENCY_REGULIER"}},"children":[{"grant":"g","own":{"childVoice":{"answers":[{"answer":"c"}]}}}]})");
+  seeds.add("document_json",
+            R"({"service":"s","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"09:00","closes":"17:00"}],"teams":[{"id":"a","name":"b"}]})");
+  seeds.add("text", "as-of 2026-01-01\nGM0546 Leiden\nGM0402 Hilversum\nmerged GM1696 GM0402 2026-01-01 Wijdemeren\n");
+  seeds.add("text", "# telefoon\nGM0546 071-5165000\n");
+  seeds.add("text", "GM0546@2026-01-01..2026-12-31");
   seeds.add("invitation", R"({"org":"ab","kind":"ORG_KIND_SHELTER"})");
   seeds.add("invitation", "{}");
   seeds.add("proof", std::string("\x10\x00\x05", 3));

@@ -385,6 +385,32 @@ TYPED_TEST(StoreContract, OperationsInvitationsAndCodesAreRemembered) {
   EXPECT_TRUE(this->ask({AskWithdrawalHash{crypto::sha256("none")}}).withdrawal_hashes.empty());
 }
 
+TYPED_TEST(StoreContract, AnErasedEventKeepsItsPlaceItsLeafAndItsChains) {
+  const GrantId grant = this->grant(kLater);
+  const GrantFact fact = *this->store->snapshot()->grant(grant);
+  const Leaf before = *this->store->snapshot()->event(fact.index);
+  this->commit({}, {Erase{{fact.index}, {}, {grant}, {}}});
+  const auto after = this->store->snapshot()->event(fact.index);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->commitment, before.commitment);
+  EXPECT_TRUE(after->body.empty() && after->salt.empty() && !after->object);
+  ASSERT_EQ(after->openings.size(), before.openings.size());
+  EXPECT_EQ(after->openings.front().number(), before.openings.front().number());
+  EXPECT_FALSE(this->store->snapshot()->grant(grant));
+  EXPECT_TRUE(this->ask({AskWithdrawalHash{fact.grant.withdrawal_hashes.at(0)}}).withdrawal_hashes.empty());
+  const auto mine = this->store->snapshot()->events_for(this->shelter, false, fact.index, 1);
+  ASSERT_EQ(mine.size(), 1u);
+  EXPECT_EQ(mine.front().index, fact.index) << "its organisation still gets it";
+}
+
+TYPED_TEST(StoreContract, AnOrganisationIsDescribedAnew) {
+  this->commit({}, {Describe{this->team, "Another title", {"GM0547@2027-01-01.."}}});
+  const Participant described = this->ask({AskOrg{this->team}}).participants.at(this->team);
+  EXPECT_EQ(described.title, "Another title");
+  EXPECT_EQ(described.serves, std::vector<std::string>{"GM0547@2027-01-01.."});
+  EXPECT_EQ(described.kind, OrgKind::shelter);
+}
+
 TYPED_TEST(StoreContract, ALeaseEndsWithItsTerm) {
   this->commit({}, {PutLease{this->team, "session one"}});
   EXPECT_EQ(this->ask({AskLease{this->team}}).leases.at(this->team), "session one");

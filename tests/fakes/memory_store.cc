@@ -94,6 +94,17 @@ void store_change(StoredState& state, const Change& change, Term term) {
   if (const auto* put = std::get_if<Tombstone>(&change)) state.tombstones[put->grant] = state.tombstones[put->grant] | put->categories;
   if (const auto* set = std::get_if<SetMessageStatus>(&change)) state.envelopes.at(set->message).clear_ciphertexts();
   if (const auto* restore = std::get_if<RestoreMessage>(&change)) state.envelopes.at(restore->message) = *restore->envelope;
+  if (const auto* erase = std::get_if<Erase>(&change)) {
+    for (const LogIndex index : erase->events) {
+      Leaf& leaf = state.leaves.at(index.value);
+      v1::AuditEvent left;  // whose it was, which its chains need
+      left.set_actor(leaf.event.actor());
+      left.set_counterpart(leaf.event.counterpart());
+      leaf = {leaf.index, std::move(left), "", "", leaf.commitment, leaf.openings, {}, {}};
+    }
+    for (const GrantId& grant : erase->grants) state.tombstones.erase(grant);
+    for (const MessageId& message : erase->messages) state.envelopes.erase(message);
+  }
   broker::apply(state.facts, change);
 }
 

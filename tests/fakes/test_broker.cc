@@ -125,7 +125,8 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
       for (std::uint64_t i = frame.events().from_index(); i < frontier_.size(); ++i) {
         v1::AuditEvent event;
         event.ParseFromString(events_[i].body());
-        if (event.actor() == reader || event.counterpart() == reader || audit::is_public(event.kind())) *page->add_events() = proven(i, reader);
+        const bool concerns = std::ranges::any_of(events_[i].openings(), [&](const auto& opening) { return opening.org() == reader; });
+        if (concerns || audit::is_public(event.kind())) *page->add_events() = proven(i, reader);
       }
       page->set_next_index(frontier_.size());
       *page->mutable_checkpoint() = checkpoint(sent_size);

@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "audit/event.h"
 #include "audit/tiles.h"
 #include "audit/verifier.h"
 #include "client_sdk/engine.h"
@@ -52,7 +53,7 @@ class TestBroker {
   std::uint64_t log(v1::AuditEvent event, const std::string& object = {}, const std::string& signature = {},
                     const v1::SignedKeyStatement* statement = nullptr) {
     v1::ProvenEvent proven;
-    event.set_time(to_ms(SystemClock().now()));
+    if (event.time() == 0) event.set_time(to_ms(SystemClock().now()));
     if (!object.empty()) event.set_object_sha256(crypto::sha256(object).str());
     const auto link = [&](const std::string& org, std::string* commitment) {
       if (org.empty()) return;
@@ -76,6 +77,15 @@ class TestBroker {
     frontier_.append(leaf);
     events_.push_back(proven);
     return proven.index();
+  }
+
+  // What was there goes; its place and its leaf stay.
+  void erase(std::uint64_t index) {
+    v1::ProvenEvent& event = events_.at(index);
+    event.set_entry(audit::event_commitment(event.salt(), event.body()).str());
+    event.clear_salt();
+    event.clear_body();
+    event.clear_object();
   }
 
   void publish(const Member& member) { publish(member.org.str(), member.statement()); }

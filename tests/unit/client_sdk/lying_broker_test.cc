@@ -170,5 +170,34 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
   EXPECT_EQ(verify_events(*home).refusal().code, RefusalCode::tampered);
 }
 
+TEST_F(LyingBroker, ABodyThatTheLogDoesNotSayIsErasedIsMissed) {
+  v1::AuditEvent refused;
+  refused.set_kind(v1::EVENT_KIND_REFUSED);
+  refused.set_actor(me.org.str());
+  broker.erase(broker.log(refused));
+  ASSERT_TRUE(engine().ready());
+  EXPECT_EQ(verify_events(*home).refusal().detail, "an event without its body, number 4");
+}
+
+TEST_F(LyingBroker, ABodyThatIsErasedBeforeItsTimeIsMissed) {
+  v1::AuditEvent refused;
+  refused.set_kind(v1::EVENT_KIND_REFUSED);
+  refused.set_actor(me.org.str());
+  const std::uint64_t in_time = broker.log(refused);
+  const std::uint64_t early = broker.log(refused);
+  broker.erase(early);
+  broker.erase(in_time);
+  const Time now = SystemClock().now();
+  for (const auto& [index, days] : {std::pair(early, 364), std::pair(in_time, 366)}) {
+    v1::AuditEvent erased;
+    erased.set_kind(v1::EVENT_KIND_EVENTS_ERASED);
+    erased.set_time(to_ms(now + std::chrono::days(days)));
+    erased.add_erased_indices(index);
+    broker.log(erased);
+  }
+  ASSERT_TRUE(engine().ready());
+  EXPECT_EQ(verify_events(*home).refusal().detail, "an event that was erased too soon, number 5");
+}
+
 }  // namespace
 }  // namespace veerpont::sdk
