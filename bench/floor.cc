@@ -68,7 +68,7 @@ class Answering {
     if (SSL_CTX_use_PrivateKey(tls_.native_handle(), used) != 1) give_up("the floor's certificate");
     EVP_PKEY_free(used);
     thread_ = std::thread([this] { run(); });
-    address_ = {"127.0.0.1", std::to_string(acceptor_.local_endpoint().port()), ca_};
+    address_ = {{"127.0.0.1", acceptor_.local_endpoint().port()}, ca_, {}};
     auto transport = sdk::connect_websocket(address_, home.client_identity());
     if (!transport) give_up(describe(transport.refusal()));
     transport_ = std::move(*transport);

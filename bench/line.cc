@@ -27,7 +27,7 @@ double quantile(std::vector<double> values, double q) {
 }
 
 Line::Line(const sdk::OpenHome& home) {
-  auto transport = sdk::connect_websocket(home.config.address(), home.client_identity());
+  auto transport = sdk::connect_websocket(*home.config.address(), home.client_identity());
   if (!transport) give_up(describe(transport.refusal()));
   transport_ = std::move(*transport);
   v1::ClientFrame hello;

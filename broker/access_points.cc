@@ -3,19 +3,19 @@
 #include <algorithm>
 
 #include "crypto/private_file.h"
+#include "schemas/profile.h"
 #include "schemas/rules/municipalities.h"
 
 namespace veerpont::broker {
 namespace {
 
 constexpr std::size_t kMostBytes = 1u << 20;
-constexpr std::size_t kMostTelephone = 40;
 
 }  // namespace
 
 std::string AccessPoints::explanation() {
   return "# The telephone of a municipality's access point (toegang), one a line: GM0546 071-5165000\n"
-         "# Participants get it when they ask who serves that municipality. Read again every minute.\n";
+         "# Participants get it where nobody in the federation serves that municipality. Read again every minute.\n";
 }
 
 Result<AccessPoints> AccessPoints::parse(std::string_view text) {
@@ -26,7 +26,7 @@ Result<AccessPoints> AccessPoints::parse(std::string_view text) {
     if (line.empty() || line.front() == '#') continue;
     const std::string_view code = line.substr(0, line.find(' '));
     const std::string_view telephone = line.substr(std::min(line.size(), code.size() + 1));
-    if (!rules::is_municipality_code(code) || telephone.empty() || telephone.size() > kMostTelephone)
+    if (!rules::is_municipality_code(code) || !is_telephone(telephone))
       return Refusal{RefusalCode::invalid_input, "access-points.txt: line " + std::to_string(number)};
     out.telephones_[std::string(code)] = telephone;
   }
@@ -37,11 +37,6 @@ Result<AccessPoints> AccessPoints::read(const std::string& path) {
   auto text = crypto::read_file(path, kMostBytes);
   if (!text) return text.refusal().code == RefusalCode::not_found ? Result<AccessPoints>(AccessPoints()) : text.refusal();
   return parse(*text);
-}
-
-std::optional<std::string> AccessPoints::telephone(const std::string& municipality) const {
-  const auto found = telephones_.find(municipality);
-  return found == telephones_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace veerpont::broker

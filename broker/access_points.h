@@ -18,7 +18,8 @@ class AccessPoints {
   // Refuses invalid-input with the line's number. A missing file is an empty one.
   static Result<AccessPoints> parse(std::string_view text);
   static Result<AccessPoints> read(const std::string& path);
-  std::optional<std::string> telephone(const std::string& municipality) const;
+  // Telephone by municipality.
+  const std::map<std::string, std::string>& all() const { return telephones_; }
 
  private:
   std::map<std::string, std::string> telephones_;

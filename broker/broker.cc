@@ -322,7 +322,8 @@ std::optional<std::string> Broker::renew_server_certificate() {
   return fresh;
 }
 
-void Broker::sweep() {
+void Broker::sweep(const std::function<bool()>& stop) {
+  const std::lock_guard lock(sweep_mutex_);
   read_access_points();
   // A batch each minute: counts of refusals are logged when their hour is over, and a disk that was full is tried again.
   if (auto barrier = decide(BarrierRequest{}); !barrier) return;
@@ -339,37 +340,43 @@ void Broker::sweep() {
         Level::info, "swept",
         {{"messages", std::to_string(due.messages.size())}, {"grants", std::to_string(due.grants.size())}, {"overdue", std::to_string(due.overdue.size())}});
   }
-  erase_old_events();
+  erase_old_events(stop);
 }
 
-void Broker::erase_old_events() {
+void Broker::erase_old_events(const std::function<bool()>& stop) {
   const Time now = clock().now();
   if (erased_at_ != Time{} && now < erased_at_ + std::chrono::hours(24)) return;
-  erased_at_ = now;
   const Date day = amsterdam_date(now) - std::chrono::years(config().event_years);
   const Time cutoff = amsterdam_midnight(day.ok() ? day : Date(day.year() / day.month() / std::chrono::last));
   const auto reads = [&](ErasureScan& scan, Snapshot& snapshot) {
-    for (;;) {
+    while (!stop()) {
       const auto leaves = snapshot.events_for(*OrgId::parse("everyone"), true, scan.seen(), kEventsAtOnce);
       for (const Leaf& leaf : leaves) scan.take(leaf);
-      if (leaves.empty()) return;
+      if (leaves.empty()) return true;
     }
+    return false;
   };
   const auto oldest = store().snapshot()->events_for(*OrgId::parse("everyone"), true, LogIndex{0}, 1);
-  if (oldest.empty() || time_from_ms(oldest.front().event.time()) >= cutoff) return;  // the log itself is younger
+  const bool younger = oldest.empty() || time_from_ms(oldest.front().event.time()) >= cutoff;
   ErasureScan scan;
-  reads(scan, *store().snapshot());
-  for (int attempt = 0; attempt < kEraseAttempts; ++attempt) {
-    const auto snapshot = store().snapshot();
-    reads(scan, *snapshot);  // what was logged meanwhile
+  if (!younger && !reads(scan, *store().snapshot())) return;
+  for (int busy = 0; !younger;) {
+    auto snapshot = store().snapshot();
+    if (!reads(scan, *snapshot)) return;  // what was logged meanwhile
     Erase what = scan.erasable(*snapshot, cutoff);
-    if (what.events.empty()) return;
+    snapshot.reset();  // an older view keeps what is erased in the write-ahead log
+    if (what.events.empty()) break;
     const std::size_t events = what.events.size();
-    auto done = decide(EraseRequest{std::move(what), scan.seen()});
-    if (done && events >= kEraseAtOnce / 2) erased_at_ = {};  // there may be more: the next sweep looks again
-    if (done) return journal(Level::info, "events-erased", {{"events", std::to_string(events)}});
-    if (done.refusal().code != RefusalCode::busy) return journal(Level::warning, "events-not-erased", {{"why", std::string(id_of(done.refusal().code))}});
+    const auto done = decide(EraseRequest{std::move(what), scan.seen()});
+    if (done) {
+      scan.erased();
+      journal(Level::info, "events-erased", {{"events", std::to_string(events)}});
+    } else if (done.refusal().code != RefusalCode::busy || ++busy == kEraseAttempts) {
+      journal(Level::warning, "events-not-erased", {{"why", std::string(id_of(done.refusal().code))}});
+      return;  // the next minute's sweep tries again
+    }
   }
+  erased_at_ = now;
 }
 
 }  // namespace veerpont::broker

@@ -98,7 +98,7 @@ class Broker {
   // shown from now on.
   std::optional<std::string> renew_server_certificate();
   // What became due since the last time; waits for the clock's acceptance after a jump.
-  void sweep();
+  void sweep(const std::function<bool()>& stop = [] { return false; });
 
   Result<Outcome> decide(Request request);  // through the committer's thread when it runs
   const Config& config() const { return parts_.config; }
@@ -118,7 +118,7 @@ class Broker {
   const crypto::SecretBytes& server_key() const { return parts_.server_key; }
   boost::asio::thread_pool& pool() { return pool_; }
   // Whom to call where nobody serves a municipality: from the operator's file, read again every minute.
-  std::optional<std::string> access_telephone(const std::string& municipality) const { return std::atomic_load(&access_points_)->telephone(municipality); }
+  std::shared_ptr<const AccessPoints> access_points() const { return std::atomic_load(&access_points_); }
   void start();
   // Everything taken is answered, then every session is told goodbye; nothing new is taken.
   void drain();
@@ -131,8 +131,7 @@ class Broker {
  private:
   Broker(HomePaths paths, BrokerParts parts);
   void read_access_points();
-  // Once a day; what is left of a large heap waits for the next one.
-  void erase_old_events();
+  void erase_old_events(const std::function<bool()>& stop);  // once a day
   HomePaths paths_;
   HomeLock lock_;
   BrokerParts parts_;
@@ -145,7 +144,8 @@ class Broker {
   std::unique_ptr<Committer> committer_;
   std::shared_ptr<const AccessPoints> access_points_ = std::make_shared<const AccessPoints>();
   boost::asio::thread_pool pool_;
-  Time erased_at_{};  // of the thread that sweeps
+  std::mutex sweep_mutex_;  // guards erased_at_; one sweep at a time
+  Time erased_at_{};
   std::atomic<bool> started_ = false;
   std::atomic<bool> threaded_ = false;  // the committer has its thread, and for good: there is never a second writer
 };

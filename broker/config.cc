@@ -32,20 +32,6 @@ Status seconds(const toml::table& table, const char* name, std::chrono::seconds&
 
 }  // namespace
 
-Result<Endpoint> Endpoint::parse(const std::string& text) {
-  const auto colon = text.rfind(':');
-  Endpoint out;
-  if (colon == text.npos || colon == 0) return invalid("an address is HOST:PORT");
-  out.host = text.substr(0, colon);
-  if (out.host.front() == '[' && out.host.back() == ']') out.host = out.host.substr(1, out.host.size() - 2);
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data() + colon + 1, end, out.port);
-  if (error != std::errc() || stopped != end || out.host.empty()) return invalid("an address is HOST:PORT");
-  return out;
-}
-
-std::string Endpoint::str() const { return (host.find(':') == host.npos ? host : "[" + host + "]") + ":" + std::to_string(port); }
-
 Result<Config> Config::read(const std::string& home) {
   auto text = crypto::read_file(HomePaths(home).config, 1u << 20);
   if (!text) return text.refusal();

@@ -5,18 +5,11 @@
 #include <cstdint>
 #include <string>
 
+#include "schemas/endpoint.h"
 #include "schemas/limits.h"
 #include "schemas/result.h"
 
 namespace veerpont::broker {
-
-struct Endpoint {
-  std::string host;
-  std::uint16_t port = 0;
-  // "HOST:PORT", "[v6]:PORT"; refuses invalid-input.
-  static Result<Endpoint> parse(const std::string& text);
-  std::string str() const;
-};
 
 struct Config {
   std::string name;  // of the federation: schema-less URL, no space, no plus sign

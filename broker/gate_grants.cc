@@ -1,9 +1,13 @@
+#include <algorithm>
+
 #include "broker/gate_parts.h"
 #include "schemas/limits.h"
 #include "schemas/rules/referral_states.h"
 
 namespace veerpont::broker::gate {
 namespace {
+
+constexpr std::size_t kErasedInOneEvent = 50'000;  // its list stays far below what a frame may hold
 
 v1::AuditEvent event_of(v1::EventKind kind, const rules::GrantScope& scope, const GrantId& grant) {
   v1::AuditEvent out = event(kind, scope.holder.str(), scope.recipient.str());
@@ -217,12 +221,14 @@ Decision erase(const Facts& facts, const EraseRequest& request, const GateContex
   for (const auto& [key, share] : facts.shares)
     if (what.messages.contains(share.message)) return Deny{{RefusalCode::step_not_allowed, "a share is alive"}, {}};
   Permit permit;
-  v1::AuditEvent erased = event(v1::EVENT_KIND_EVENTS_ERASED, "", "");
-  erased.set_method(v1::AuditEvent::METHOD_EXPIRY);
-  erased.set_count(static_cast<std::uint32_t>(what.events.size()));
-  for (const LogIndex index : what.events) erased.add_erased_indices(index.value);
   permit.changes.push_back(what);
-  permit.events.push_back({std::move(erased), {}, {}});
+  for (std::size_t from = 0; from < what.events.size(); from += kErasedInOneEvent) {
+    v1::AuditEvent erased = event(v1::EVENT_KIND_EVENTS_ERASED, "", "");
+    erased.set_method(v1::AuditEvent::METHOD_EXPIRY);
+    for (std::size_t i = from; i < std::min(what.events.size(), from + kErasedInOneEvent); ++i) erased.add_erased_indices(what.events[i].value);
+    erased.set_count(static_cast<std::uint32_t>(erased.erased_indices_size()));
+    permit.events.push_back({std::move(erased), {}, {}});
+  }
   return permit;
 }
 

@@ -1,5 +1,8 @@
+#include <tuple>
+
 #include "broker/gate_parts.h"
 #include "schemas/limits.h"
+#include "schemas/profile.h"
 #include "schemas/rules/service_area.h"
 #include "schemas/wire.h"
 
@@ -32,6 +35,7 @@ std::optional<Refusal> statement_fault(const Facts& facts, const Participant& ow
 std::optional<Refusal> introduction_fault(const Participant& participant) {
   if (participant.hidden && (participant.title != participant.org.str() || !participant.serves.empty()))
     return Refusal{RefusalCode::hidden_organisation, participant.org.str()};
+  if (!is_title(participant.title)) return Refusal{RefusalCode::invalid_input, "a title is 1 to 200 characters on one line"};
   for (const auto& served : participant.serves)
     if (!rules::Served::parse(served)) return Refusal{RefusalCode::invalid_input, "a municipality is written GM0546, or GM0546@2027-01-01..2027-12-31"};
   return std::nullopt;
@@ -78,7 +82,11 @@ Decision admit(const Facts& facts, const AdmitRequest& request, const GateContex
   permit.changes.push_back(PutInvitation{request.invitation});
   const Participant* known = participant(facts, request.participant.org);
   if (known != nullptr && known->enrolled) return Deny{{RefusalCode::invalid_input, request.participant.org.str() + " exists; an id is never used again"}, {}};
-  if (known != nullptr) return permit;  // invited before and never joined: a new token, no new event
+  // Invited before and never joined: a new token, no new event. The invitation may not say what the log does not.
+  const auto said = [](const Participant& p) { return std::tie(p.title, p.kind, p.serves, p.hidden); };
+  if (known != nullptr && said(*known) != said(request.participant))
+    return Deny{{RefusalCode::invalid_input, request.participant.org.str() + " was invited with another kind, title, municipality or as hidden"}, {}};
+  if (known != nullptr) return permit;
   if (auto fault = introduction_fault(request.participant)) return Deny{*fault, {}};
   permit.changes.insert(permit.changes.begin(), PutParticipant{request.participant});
   permit.events.push_back(introduce(request.participant));

@@ -102,10 +102,14 @@ int serve(const Options& options) {
   journal(Level::info, "serving",
           {{"listen", (*broker)->config().listen.str()}, {"log", std::to_string((*broker)->committer().published()->checkpoint.size())}});
 
+  const auto stop_asked = [&] {  // blocked, so it waits until somebody takes it
+    sigset_t pending;
+    return sigpending(&pending) == 0 && (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+  };
   // Wakes every minute for the sweep, at once for a signal.
   for (;;) {
     try {
-      (*broker)->sweep();
+      (*broker)->sweep(stop_asked);
       renew_certificate();
     } catch (const std::exception& broken) {
       journal(Level::critical, "sweep-failed", {{"error", broken.what()}});

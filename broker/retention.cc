@@ -47,20 +47,27 @@ void ErasureScan::join(std::size_t& into, std::size_t other) {
   parents_[other] = into;
 }
 
-// The piece and everything that the event is about become one.
-void ErasureScan::tie(std::size_t& piece, const v1::AuditEvent& event) {
+std::optional<std::size_t> ErasureScan::tie(const v1::AuditEvent& event) {
+  std::optional<std::size_t> whole;
+  const auto also = [&](char kind, const std::string& id) {
+    std::size_t other = piece_of(kind + id);
+    if (whole) join(other, *whole);
+    whole = other;
+  };
   const auto referral = ReferralId::from_bytes(event.referral_id());
   const auto grant = GrantId::from_bytes(event.grant_id());
   const auto own = MessageId::from_bytes(event.message_id());
-  if (referral) join(piece, piece_of("r" + referral->str()));
-  if (grant) join(piece, piece_of("g" + grant->str()));
-  if (own) join(piece, piece_of("m" + own->str()));
-  for (const auto& id : event.message_ids()) join(piece, piece_of("m" + id));
-  for (const auto& transition : event.transitions()) join(piece, piece_of("r" + transition.referral_id()));
-  Piece& whole = pieces_[piece];
-  if (referral) whole.referrals.insert(*referral);
-  if (grant) whole.grants.insert(*grant);
-  if (own) whole.messages.insert(*own);
+  if (referral) also('r', referral->str());
+  if (grant) also('g', grant->str());
+  if (own) also('m', own->str());
+  for (const auto& id : event.message_ids()) also('m', id);
+  for (const auto& transition : event.transitions()) also('r', transition.referral_id());
+  if (!whole) return std::nullopt;
+  Piece& piece = pieces_[*whole];
+  if (referral) piece.referrals.insert(*referral);
+  if (grant) piece.grants.insert(*grant);
+  if (own) piece.messages.insert(*own);
+  return whole;
 }
 
 void ErasureScan::take(const Leaf& leaf) {
@@ -69,17 +76,21 @@ void ErasureScan::take(const Leaf& leaf) {
   if (leaf.body.empty() || stays(event.kind())) return;
   const Time time = time_from_ms(event.time());
   if (event.kind() == v1::EVENT_KIND_RECEIVED) {
-    receipts_.push_back({leaf.index, time, {event.message_ids().begin(), event.message_ids().end()}});
+    loose_.push_back({leaf.index, time, {event.message_ids().begin(), event.message_ids().end()}});
     return;
   }
-  std::size_t piece = piece_of("e" + std::to_string(leaf.index.value));
-  if (!stands_alone(event.kind())) tie(piece, event);
-  pieces_[piece].events.push_back(leaf.index);
-  pieces_[piece].last = std::max(pieces_[piece].last, time);
+  const auto tied = stands_alone(event.kind()) ? std::nullopt : tie(event);
+  if (!tied) {
+    loose_.push_back({leaf.index, time, {}});
+    return;
+  }
+  pieces_[*tied].events.push_back(leaf.index);
+  pieces_[*tied].last = std::max(pieces_[*tied].last, time);
 }
 
 Erase ErasureScan::erasable(Snapshot& snapshot, Time cutoff) {
   Erase out;
+  offered_.clear();
   const auto closed = [&](const ReferralId& id) {
     const auto referral = snapshot.referral(id);
     return !referral || !rules::is_open(referral->state);
@@ -93,6 +104,7 @@ Erase ErasureScan::erasable(Snapshot& snapshot, Time cutoff) {
     if (parents_[i] != i || piece.events.empty() || piece.last >= cutoff) continue;
     if (!out.events.empty() && out.events.size() + piece.events.size() > kEraseAtOnce) continue;
     if (!std::ranges::all_of(piece.referrals, closed) || !std::ranges::all_of(piece.grants, ended)) continue;
+    offered_.push_back(i);
     out.events.insert(out.events.end(), piece.events.begin(), piece.events.end());
     out.referrals.insert(piece.referrals.begin(), piece.referrals.end());
     out.grants.insert(piece.grants.begin(), piece.grants.end());
@@ -101,13 +113,20 @@ Erase ErasureScan::erasable(Snapshot& snapshot, Time cutoff) {
   // Gone, or going now; a message of which no event is left went before.
   const auto goes = [&](const std::string& bytes) {
     const auto id = MessageId::from_bytes(bytes);
-    const auto known = by_id_.find("m" + bytes);
+    const auto known = by_id_.find('m' + bytes);
     return id && (out.messages.contains(*id) || known == by_id_.end() || pieces_[find(known->second)].events.empty());
   };
-  for (const Receipt& receipt : receipts_)
-    if (receipt.time < cutoff && out.events.size() < 2 * kEraseAtOnce && std::ranges::all_of(receipt.messages, goes)) out.events.push_back(receipt.index);
+  for (Loose& loose : loose_) {
+    loose.offered = loose.time < cutoff && out.events.size() < 2 * kEraseAtOnce && std::ranges::all_of(loose.messages, goes);
+    if (loose.offered) out.events.push_back(loose.index);
+  }
   std::ranges::sort(out.events);
   return out;
+}
+
+void ErasureScan::erased() {
+  for (const std::size_t piece : offered_) pieces_[piece] = {};
+  std::erase_if(loose_, [](const Loose& loose) { return loose.offered; });
 }
 
 }  // namespace veerpont::broker

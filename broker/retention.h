@@ -3,6 +3,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,12 +24,16 @@ class ErasureScan {
   LogIndex seen() const { return LogIndex{seen_}; }
   // All of what was over before `cutoff`, or as much as one batch takes, in whole pieces.
   Erase erasable(Snapshot& snapshot, Time cutoff);
+  // What erasable() said last is gone; it says the rest next.
+  void erased();
 
  private:
-  struct Receipt {
+  // Events that hang on nothing, and a Received.
+  struct Loose {
     LogIndex index;
     Time time;
     std::vector<std::string> messages;
+    bool offered = false;
   };
   struct Piece {
     std::vector<LogIndex> events;
@@ -39,11 +45,13 @@ class ErasureScan {
   std::size_t find(std::size_t piece);
   std::size_t piece_of(const std::string& id);  // made when there is none
   void join(std::size_t& into, std::size_t other);
-  void tie(std::size_t& piece, const v1::AuditEvent& event);
+  // The piece of what the event is about, made one; nothing when it is about nothing.
+  std::optional<std::size_t> tie(const v1::AuditEvent& event);
   std::vector<Piece> pieces_;
   std::vector<std::size_t> parents_;
   std::map<std::string, std::size_t> by_id_;
-  std::vector<Receipt> receipts_;
+  std::vector<std::size_t> offered_;  // pieces
+  std::vector<Loose> loose_;
   std::uint64_t seen_ = 0;
 };
 

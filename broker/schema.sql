@@ -91,6 +91,7 @@ CREATE TABLE withdrawal_hashes (          -- evidence: the grants' signed bytes
   hash BLOB PRIMARY KEY,
   grant_id BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX withdrawal_hashes_of ON withdrawal_hashes (grant_id);
 
 CREATE TABLE tombstones (                 -- evidence: grant-withdrawn and grant-expired events
   grant_id BLOB NOT NULL,

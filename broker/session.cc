@@ -296,11 +296,14 @@ void Session::look_up(std::uint64_t request, const v1::LookUp& wanted) {
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   auto* directory = frame.mutable_directory();
-  const Date today = amsterdam_date(broker_.clock().now());
-  if (const auto telephone = broker_.access_telephone(wanted.municipality())) directory->set_access_telephone(*telephone);
+  if (wanted.org().empty())
+    for (const auto& [municipality, telephone] : broker_.access_points()->all()) {
+      auto* point = directory->add_access_points();
+      point->set_municipality(municipality);
+      point->set_telephone(telephone);
+    }
   for (const auto& [id, participant] : *prover.at().participants) {
     if (!participant.enrolled || (org && *org != id)) continue;
-    if (!wanted.municipality().empty() && !rules::serves(participant.serves, wanted.municipality(), today)) continue;
     if (wanted.kind() != v1::ORG_KIND_UNSPECIFIED && static_cast<int>(participant.kind) != wanted.kind()) continue;
     if (auto entry = prover.entry(participant, LogIndex{prover.size() - 1}, org_)) *directory->add_entries() = std::move(*entry);
   }

@@ -1,5 +1,7 @@
 #include "broker/sqlite_batch.h"
 
+#include <algorithm>
+
 #include "broker/sqlite_rows.h"
 #include "schemas/wire.h"
 
@@ -191,9 +193,13 @@ struct Write {
   }
   void operator()(const Erase& c) const {
     for (const LogIndex index : c.events) {
+      // Operations are found by what the body says: an index on their place would cost every submission.
+      v1::AuditEvent event;
+      db.each(
+          "SELECT body FROM events WHERE idx = ? AND body IS NOT NULL", [&](SQLite::Statement& row) { event.ParseFromString(blob_at(row, 0)); }, index);
+      db.run("DELETE FROM operations WHERE operation_id = ? AND org = ? AND idx = ?", Blob{event.operation_id()}, event.actor(), index);
       db.run("UPDATE events SET kind = 0, body = NULL, salt = NULL WHERE idx = ?", index);
       db.run("DELETE FROM objects WHERE idx = ?", index);
-      db.run("DELETE FROM operations WHERE idx = ?", index);
     }
     for (const ReferralId& id : c.referrals) db.run("DELETE FROM referrals WHERE referral_id = ?", id);
     for (const MessageId& id : c.messages) db.run("DELETE FROM messages WHERE message_id = ?", id);
@@ -275,7 +281,7 @@ Commit SqliteBatch::commit(const BatchId& id, std::span<const Change> changes, s
     return Commit::full;
   }
   open_ = false;
-  db_.checkpoint_when_long();
+  db_.checkpoint_when_long(std::ranges::any_of(changes, [](const Change& change) { return std::holds_alternative<Erase>(change); }));
   return Commit::committed;
 }
 

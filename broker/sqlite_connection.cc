@@ -28,9 +28,9 @@ SqliteConnection::SqliteConnection(const std::string& path, bool writable)
   database_.exec("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
 }
 
-void SqliteConnection::checkpoint_when_long() {
+void SqliteConnection::checkpoint_when_long(bool now) {
   constexpr int kLong = 10000;  // pages: pages that change with every commit are moved once for many
-  if (wal_pages_ >= kLong) database_.tryExec("PRAGMA wal_checkpoint(PASSIVE);");
+  if (now || wal_pages_ >= kLong) database_.tryExec("PRAGMA wal_checkpoint(PASSIVE);");
 }
 
 SQLite::Statement& SqliteConnection::prepared(const char* sql) {

@@ -39,8 +39,8 @@ class SqliteConnection {
   // For a rollback: SQLite may have rolled back by itself, and whoever unwinds says why.
   void run_quietly(const char* sql) { database_.tryExec(sql); }
   void script(const std::string& sql) { database_.exec(sql); }
-  // Moves a WAL that has grown into the database file as far as readers and the disk allow; what stays is moved later.
-  void checkpoint_when_long();
+  // Moves a WAL that has grown (or, `now`, any) into the database file as far as readers and the disk allow; what stays is moved later.
+  void checkpoint_when_long(bool now);
   SQLite::Database& database() { return database_; }
 
  private:

@@ -53,7 +53,8 @@ class CommandLine {
     CLI::App* joins = command(app_, "join", "join a federation with an invitation", join);
     joins->add_option("invitation", options_.file, "the file of `veerpontd invite`")->required();
     joins->add_option("--credential", options_.credential, "make this credential file and unlock with it, for services");
-    joins->add_option("--proxy", options_.proxy, "HOST:PORT of an HTTP proxy that every connection goes through");
+    joins->add_option("--proxy", options_.proxy, "HOST:PORT of an HTTP proxy that every connection goes through; a hidden organisation without one: none")
+        ->check([](const std::string& given) { return given.empty() ? std::string("an address is HOST:PORT") : std::string(); });
     command(app_, "whoami", "this organisation and its fingerprint", whoami);
     command(app_, "doctor", "what works and what does not, with its cure", doctor);
     CLI::App& keys = group("keys", "this organisation's own keys");

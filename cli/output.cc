@@ -33,12 +33,25 @@ std::string read_passphrase() {
   return text;
 }
 
+// What others wrote moves nothing on a screen: control characters become a question mark.
+std::string visible(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 = byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    const bool control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f || c1;
+    out += control ? '?' : text[i];
+    if (c1) ++i;
+  }
+  return out;
+}
+
 }  // namespace
 
 int fail(const Options& options, const Refusal& refusal) {
   const int code = exit_code_of(refusal.code);
   const char* word = code == 3 ? "refused: " : code == 4 ? "tampered: " : "error: ";
-  std::cerr << word << id_of(refusal.code) << ": " << describe(refusal) << '\n';
+  std::cerr << word << id_of(refusal.code) << ": " << visible(describe(refusal)) << '\n';
   if (options.json && code == 3)
     std::cout << boost::json::serialize(boost::json::object{{"refused", std::string(id_of(refusal.code))}, {"message", describe(refusal)}}) << '\n';
   return code;
@@ -48,7 +61,7 @@ int print(const Options& options, const boost::json::value& document, const std:
   if (options.json)
     std::cout << boost::json::serialize(document) << '\n';
   else
-    for (const auto& line : lines) std::cout << line << '\n';
+    for (const auto& line : lines) std::cout << visible(line) << '\n';
   return std::cout.flush() ? 0 : 1;
 }
 

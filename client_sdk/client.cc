@@ -98,7 +98,11 @@ Result<Opened> Message::open(const OpenedBy& by) { return engine_.open(row_.mess
 
 Client::Client(Home home) {
   auto opened = home.opened_;
-  engine_ = std::make_unique<sdk::Engine>(opened, [opened] { return sdk::connect_websocket(opened->config.address(), opened->client_identity()); });
+  engine_ = std::make_unique<sdk::Engine>(opened, [opened]() -> Result<std::unique_ptr<sdk::Transport>> {
+    auto address = opened->config.address();
+    if (!address) return address.refusal();
+    return sdk::connect_websocket(*address, opened->client_identity());
+  });
 }
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
@@ -120,7 +124,6 @@ Result<Identity> Client::replace_keys(const Unlock& unlock, bool identity) {
 Result<std::vector<Partner>> Client::directory(const std::string& municipality, std::optional<OrgKind> kind) {
   return in_turn(*engine_, [&]() -> Result<std::vector<Partner>> {
     v1::LookUp wanted;
-    wanted.set_municipality(municipality);
     if (kind) wanted.set_kind(static_cast<v1::OrgKind>(*kind));
     auto found = engine_->look_up(wanted);
     if (!found) return found.refusal();
@@ -128,7 +131,7 @@ Result<std::vector<Partner>> Client::directory(const std::string& municipality, 
     for (const auto& partner : *found) {
       auto row = engine_->partner_row(partner);
       if (!row) return row.refusal();
-      partners.push_back(std::move(*row));
+      if (municipality.empty() || engine_->serves(*row, municipality)) partners.push_back(std::move(*row));
     }
     return partners;
   });

@@ -98,15 +98,23 @@ class SqliteDossier final : public Dossier {
         "kind = excluded.kind, serves = excluded.serves, hidden = excluded.hidden",
         o.org.str(), o.title, static_cast<int>(o.kind), serves, o.hidden);
   }
-  void put_profile(const OrgId& org, const std::string& profile) override {
-    run("UPDATE organisations SET profile = ? WHERE org = ?", Blob{profile}, org.str());
+  void put_profile(const OrgId& org, const std::string& profile, Time created) override {
+    run("UPDATE organisations SET profile = ?1, profile_created = ?3 WHERE org = ?2 AND profile_created < ?3", Blob{profile}, org.str(), created);
+  }
+  void suspend_organisation(const OrgId& org, bool suspended) override { run("UPDATE organisations SET suspended = ? WHERE org = ?", suspended, org.str()); }
+  std::vector<OrgId> organisations() override {
+    std::vector<OrgId> all;
+    each("SELECT org FROM organisations ORDER BY org", [&](auto& row) {
+      if (const auto org = OrgId::parse(text_at(row, 0))) all.push_back(*org);
+    });
+    return all;
   }
   std::optional<OrganisationRecord> organisation(const OrgId& org) override {
     std::optional<OrganisationRecord> found;
     each(
-        "SELECT title, kind, serves, hidden, profile FROM organisations WHERE org = ?",
+        "SELECT title, kind, serves, hidden, profile, suspended FROM organisations WHERE org = ?",
         [&](auto& row) {
-          found = OrganisationRecord{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), {}, int_at(row, 3) != 0, blob_at(row, 4)};
+          found = OrganisationRecord{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), {}, int_at(row, 3) != 0, blob_at(row, 4), int_at(row, 5) != 0};
           std::istringstream serves(text_at(row, 2));
           for (std::string served; serves >> served;) found->serves.push_back(served);
         },
@@ -217,9 +225,17 @@ class SqliteDossier final : public Dossier {
     if (!found) return std::nullopt;
     return std::move(found->document);
   }
-  void mark_opened(const MessageId& message) override { run("UPDATE outbox SET opened = 1 WHERE message_id = ?", message); }
-  std::vector<OutboxRow> unread_until(Time now, Time before) override {
-    return outbox("state = 2 AND opened = 0 AND length(document_sealed) > 0 AND expires > ?1 AND expires <= ?2", now, before);
+  void mark_opened(const MessageId& message) override {
+    // And those that say the same: what was sealed again is read when either is.
+    run("UPDATE outbox SET opened = 1 WHERE message_id = ?1 OR (referral_id, document_sha256) IN (SELECT referral_id, document_sha256 FROM outbox WHERE "
+        "message_id = ?1)",
+        message);
+  }
+  std::vector<OutboxRow> unread_until(Time before) override {
+    return outbox(
+        "state = 2 AND opened = 0 AND length(document_sealed) > 0 AND expires <= ?1 AND referral_id IN (SELECT referral_id FROM referrals WHERE "
+        "closed IS NULL)",
+        before);
   }
   bool replace_outbox(const MessageId& old, const OutboxRow& fresh) override {
     const Transaction change(*this);
@@ -241,7 +257,8 @@ class SqliteDossier final : public Dossier {
         [&](auto& row) { again = int_at(row, 0) != 0; }, referral);
     return again;
   }
-  std::vector<OutboxRow> sent_in(const ReferralId& referral) override { return outbox("referral_id = ?1 AND state IN (2, 4)", referral); }
+  std::vector<OutboxRow> sent_in(const ReferralId& referral) override { return outbox("referral_id = ?1 AND state <> 1", referral); }
+  std::vector<OutboxRow> refused_alone() override { return outbox("state = 3 AND referral_id NOT IN (SELECT referral_id FROM referrals)"); }
   void put_reason(const MessageId& message, const std::string& reason) override {
     run("INSERT INTO reasons VALUES (?, ?) ON CONFLICT DO NOTHING", message, Blob{seal("reasons.reason", message.bytes(), reason)});
   }
@@ -271,6 +288,10 @@ class SqliteDossier final : public Dossier {
         r.sender.str(), static_cast<int>(r.step), r.created, r.expires, r.categories, Blob{r.envelope}, static_cast<int>(r.state), r.fingerprint, r.replaces);
     if (r.replaces)
       run("UPDATE inbox SET state = 2 WHERE message_id = ? AND sender = ? AND referral_id = ? AND state = 1", *r.replaces, r.sender.str(), r.referral);
+    if (r.replaces)  // and who had opened that one, is not shown it as new
+      run("UPDATE inbox SET state = 2 WHERE message_id = ?1 AND EXISTS (SELECT 1 FROM inbox WHERE message_id = ?2 AND sender = ?3 AND referral_id = ?4 AND "
+          "state IN (3, 4))",
+          r.message, *r.replaces, r.sender.str(), r.referral);
     change.commit();
     return true;
   }
@@ -370,6 +391,12 @@ class SqliteDossier final : public Dossier {
   void put_sibling(const ReferralId& referral, const Hash& family) override {
     run("INSERT INTO siblings VALUES (?, ?) ON CONFLICT DO NOTHING", referral, Blob{family.bytes()});
   }
+  std::optional<Hash> family_of(const ReferralId& referral) override {
+    std::optional<Hash> found;
+    each(
+        "SELECT family FROM siblings WHERE referral_id = ?", [&](auto& row) { found = Hash::from_bytes(blob_at(row, 0)); }, referral);
+    return found;
+  }
   std::vector<ReferralId> siblings_of(const ReferralId& referral) override {
     std::vector<ReferralId> out;
     each(
@@ -406,7 +433,7 @@ class SqliteDossier final : public Dossier {
     for (const auto& [message, left] : what.documents) {
       run("UPDATE outbox SET document_sealed = ?, submit_sealed = x'' WHERE message_id = ?", Blob{seal("outbox.document", message.bytes(), left.reveal())},
           message);
-      run("DELETE FROM reasons WHERE message_id = ?", message);
+      if (left.size() == 0) run("DELETE FROM reasons WHERE message_id = ?", message);
     }
     for (const GrantId& grant : what.records) run("UPDATE grants SET record_sealed = x'', notes_sealed = x'' WHERE grant_id = ?", grant);
     run("INSERT INTO destructions (note, signature) VALUES (?, ?)", Blob{what.note}, Blob{what.signature});

@@ -30,6 +30,7 @@ struct OrganisationRecord {
   std::vector<std::string> serves;  // schemas/rules/service_area.h
   bool hidden = false;
   std::string profile = {};  // a serialised Profile; empty: it published none
+  bool suspended = false;
 };
 
 // Whom we know, and by which fingerprint.
@@ -156,8 +157,10 @@ class Dossier {
   virtual std::string meta(const std::string& key) = 0;
   virtual void set_meta(const std::string& key, const std::string& value) = 0;
 
-  virtual void put_organisation(const OrganisationRecord& organisation) = 0;  // keeps the profile
-  virtual void put_profile(const OrgId& org, const std::string& profile) = 0;
+  virtual void put_organisation(const OrganisationRecord& organisation) = 0;                 // keeps the profile
+  virtual void put_profile(const OrgId& org, const std::string& profile, Time created) = 0;  // does nothing unless it is newer
+  virtual void suspend_organisation(const OrgId& org, bool suspended) = 0;
+  virtual std::vector<OrgId> organisations() = 0;
   virtual std::optional<OrganisationRecord> organisation(const OrgId& org) = 0;
 
   virtual void put_partner(const PartnerRecord& partner) = 0;  // keeps what was confirmed
@@ -186,7 +189,7 @@ class Dossier {
   virtual std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral) = 0;
   virtual void mark_opened(const MessageId& message) = 0;
   // Sent, not opened, with content, and ending in (now, before].
-  virtual std::vector<OutboxRow> unread_until(Time now, Time before) = 0;
+  virtual std::vector<OutboxRow> unread_until(Time before) = 0;  // of open referrals, also when it is too late
   // `fresh` in the place of a message that nobody opened; false when another command was faster. And back, when the broker
   // decided against it.
   virtual bool replace_outbox(const MessageId& old, const OutboxRow& fresh) = 0;
@@ -194,6 +197,7 @@ class Dossier {
   // Whether something of this referral was sealed again, by either side.
   virtual bool sealed_again(const ReferralId& referral) = 0;
   virtual std::vector<OutboxRow> sent_in(const ReferralId& referral) = 0;
+  virtual std::vector<OutboxRow> refused_alone() = 0;  // first messages that began no referral
   // Why a message went although the leak guard asked.
   virtual void put_reason(const MessageId& message, const std::string& reason) = 0;
   virtual std::size_t refused_count() = 0;
@@ -229,6 +233,7 @@ class Dossier {
   virtual std::vector<ReferralRecord> referrals() = 0;
   // Brothers and sisters, which nobody else can tell; `family`: 32 bytes.
   virtual void put_sibling(const ReferralId& referral, const Hash& family) = 0;
+  virtual std::optional<Hash> family_of(const ReferralId& referral) = 0;
   virtual std::vector<ReferralId> siblings_of(const ReferralId& referral) = 0;
 
   virtual void put_stay(const StayRecord& stay) = 0;

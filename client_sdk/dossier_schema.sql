@@ -1,7 +1,8 @@
 -- Columns named *_sealed are XChaCha20-Poly1305 under the storage key, bound to their table and row.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE organisations (
-  org TEXT PRIMARY KEY, title TEXT NOT NULL, kind INTEGER NOT NULL, serves TEXT NOT NULL, hidden INTEGER NOT NULL, profile BLOB NOT NULL DEFAULT x''
+  org TEXT PRIMARY KEY, title TEXT NOT NULL, kind INTEGER NOT NULL, serves TEXT NOT NULL, hidden INTEGER NOT NULL, profile BLOB NOT NULL DEFAULT x'',
+  profile_created INTEGER NOT NULL DEFAULT 0, suspended INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE partners (
   org TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, confirmed TEXT NOT NULL DEFAULT '', former TEXT NOT NULL DEFAULT ''

@@ -17,6 +17,8 @@ bool is_decided(const Refusal& refusal) {
   return true;
 }
 
+bool ends_the_session(const Refusal& refusal) { return exit_code_of(refusal.code) == 4 || exit_code_of(refusal.code) == 5; }
+
 Result<Session*> Engine::ready() {
   if (!session_) {
     auto transport = connect_();

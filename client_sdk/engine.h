@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <span>
 
 #include "client_sdk/document_findings.h"
 #include "client_sdk/epoch_keys.h"
@@ -33,6 +34,8 @@ struct SiblingDocument {
 
 // Whether this refusal is a decision that repeating does not change; else nothing was decided, and it is tried again.
 bool is_decided(const Refusal& refusal);
+// Tampering or a broken connection: nothing more is to be done now.
+bool ends_the_session(const Refusal& refusal);
 
 // Regulier when nobody said.
 Urgency urgency_of(const v1::Referral& document);
@@ -54,6 +57,7 @@ class Engine {
   // Verified entries of the directory; stored as partners.
   Result<std::vector<PartnerRecord>> look_up(const v1::LookUp& wanted);
   Result<Partner> partner_row(const PartnerRecord& partner);
+  bool serves(const Partner& partner, const std::string& municipality) const;  // today
   Result<Route> route(const Residence& residence);
   // Signed and logged for everyone. Refuses hidden-organisation.
   Result<LogIndex> publish_profile(std::string_view json);
@@ -112,6 +116,8 @@ class Engine {
   };
   Result<std::vector<Sibling>> siblings_in(const v1::SiblingReferrals& document);
   std::optional<StayRecord> stay_called(const std::string& label);
+  static v1::Referral as_sent(const v1::Referral& document, const std::string& external_id);
+  Status pass_record(const v1::GrantRecord& record, bool secret_address, ExchangeKind kind);
   Status seal_again(Session& session);
   Status seal_one_again(Session& session, const OutboxRow& old);
   std::size_t unread_before(Time before);
@@ -123,8 +129,8 @@ class Engine {
   Status flush_grant(Session& session, const GrantRecordRow& row);
   Hash document_hash(const v1::Referral& document) const;
   struct Listing {
-    std::vector<crypto::KeyStatement> statements;  // verified, each of an organisation that the log has
-    std::string access_telephone;
+    std::vector<crypto::KeyStatement> statements;      // verified, each of an organisation that the log has
+    std::map<std::string, std::string> access_points;  // telephone by municipality, the operator's word
   };
   Result<Listing> ask_directory(const v1::LookUp& wanted);
   std::vector<PartnerRecord> partners_in(const Listing& listing);
@@ -145,6 +151,7 @@ class Engine {
   Status store_mail(Session& session, const std::vector<Verified>& mail);
   Status store_delivery(const Verified& verified);
   Status acknowledge(Session& session);
+  Status acknowledge(Session& session, const OrgId& sender, std::span<const MessageId> messages);
   Status fetch_mail(Session& session, bool& leased_elsewhere);
   Status release_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet wanted, const OpenedBy& by);
   Status open_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet categories,

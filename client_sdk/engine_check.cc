@@ -21,7 +21,12 @@ Checked checked(std::vector<Finding> findings, std::vector<ConsentRoute> routes 
 Result<LeakGuard> guard_of(const OpenHome& home) {
   auto words = crypto::read_file(home.paths.secret_words, kMostSecretWords);
   if (!words && words.refusal().code != RefusalCode::not_found) return words.refusal();
-  return LeakGuard(words ? with_municipality_names(secret_words_in(*words)) : std::vector<std::string>());
+  const auto list = words ? secret_words_in(*words) : std::vector<std::string>();
+  for (std::size_t i = 0; i < list.size(); ++i)
+    if (!LeakGuard({list[i]}).usable()) return Refusal{RefusalCode::invalid_input, "secret-words.txt: word " + std::to_string(i + 1) + " is not UTF-8"};
+  LeakGuard guard(with_municipality_names(list));
+  if (!guard.usable()) return Refusal{RefusalCode::invalid_input, "secret-words.txt: too many words"};
+  return guard;
 }
 
 void append(std::vector<Finding>& to, std::vector<Finding> more) { std::ranges::move(more, std::back_inserter(to)); }
@@ -70,7 +75,19 @@ Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant
   const auto known = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant, "register it first"});
   if (!known) return known.refusal();
   const GuardContext context{document.routing().secret_address(), known->scope.kind == ExchangeKind::anonymous_consult, siblings};
-  return checked(document_findings(document, known->scope.recipient, record_in(*row).value_or(v1::GrantRecord()), *leaks, context));
+  const v1::GrantRecord record = record_in(*row).value_or(v1::GrantRecord());
+  auto findings = document_findings(document, known->scope.recipient, record, *leaks, context);
+  append(findings, guard(record, "/grantRecord", *leaks, context));  // it goes along
+  return checked(std::move(findings));
+}
+
+// The record alone, which a renewal or a first message carries.
+Status Engine::pass_record(const v1::GrantRecord& record, bool secret_address, ExchangeKind kind) {
+  auto leaks = guard_of(*home_);
+  if (!leaks) return leaks.refusal();
+  for (const Finding& finding : guard(record, "/grantRecord", *leaks, {secret_address, kind == ExchangeKind::anonymous_consult}))
+    if (finding.blocks) return Refusal{RefusalCode::document_blocked, finding.pointer + " " + finding.id};
+  return Done{};
 }
 
 Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id) {

@@ -49,17 +49,25 @@ Result<Engine::Listing> Engine::ask_directory(const v1::LookUp& wanted) {
   auto answer = (*session)->request(std::move(frame));
   if (!answer) return answer.refusal();
   if (!answer->has_directory()) return tampered("Directory");
-  Listing listing{{}, answer->directory().access_telephone()};
+  Listing listing;
+  for (const auto& point : answer->directory().access_points())
+    if (is_telephone(point.telephone())) listing.access_points[point.municipality()] = point.telephone();
   // Proofs are against the checkpoint that came along: before anything else moves it on.
   for (const auto& entry : answer->directory().entries()) {
     auto statement = verified_entry(entry, **session);
     if (!statement) return statement.refusal();
     listing.statements.push_back(std::move(*statement));
   }
+  const std::uint64_t size = (*session)->checkpoint().size();
   // The answer may know of somebody who joined after the events were read.
   if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
   for (const auto& entry : answer->directory().entries())
     if (auto agrees = agrees_with_log(entry); !agrees) return agrees.refusal();
+  // The broker chose the statement: an older one could bring back keys, or an identity, that were given up.
+  const KeyBook keys(*home_);
+  for (const auto& entry : answer->directory().entries())
+    if (keys.newest_statement(entry.org(), LogIndex{size - 1}) != LogIndex{entry.statement_event().index()})
+      return tampered("an older key statement than the log has");
   return listing;
 }
 
@@ -101,7 +109,8 @@ Result<crypto::KeyStatement> Engine::confirmed_statement(const OrgId& org) {
 }
 
 Result<LogIndex> Engine::publish_profile(std::string_view json) {
-  if (home_->config.hidden) return Refusal{RefusalCode::hidden_organisation};
+  const auto ours = home_->dossier->organisation(home_->config.org);
+  if (home_->config.hidden || (ours && ours->hidden)) return Refusal{RefusalCode::hidden_organisation};
   v1::ProfileStatement statement;
   if (auto read = read_json(json, *statement.mutable_profile()); !read) return read.refusal();
   if (auto checked = check_profile(statement.profile()); !checked) return checked.refusal();
@@ -116,6 +125,7 @@ Result<LogIndex> Engine::publish_profile(std::string_view json) {
   object->set_body(wire::serialise(statement));
   object->set_signature(home_->signing.sign(crypto::PayloadType::profile, object->body()));
   const std::string body = object->body();
+  home_->dossier->set_meta("own-profile-" + crypto::sha256(body).str(), "1");
   auto answer = (*session)->request(std::move(frame));
   if (!answer) return answer.refusal();
   auto receipt = (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_PROFILE_PUBLISHED, body);
@@ -151,18 +161,35 @@ Result<Route> Engine::route(const Residence& residence) {
   const auto responsible =
       rules::responsible_municipality({residence.in_shelter, residence.before_the_stay, residence.present, residence.mother_at_birth}, today, list);
   if (!responsible) return Refusal{RefusalCode::invalid_input, "the address that decides is not known, or is no municipality of " + str(list.as_of())};
-  v1::LookUp wanted;
-  wanted.set_municipality(responsible->municipality);
-  auto listing = ask_directory(wanted);
+  auto listing = ask_directory({});
   if (!listing) return listing.refusal();
-  Route out{responsible->municipality, list.name(responsible->municipality).value_or(""), responsible->basis, {}, listing->access_telephone};
-  for (const PartnerRecord& partner : partners_in(*listing)) {
-    auto row = partner_row(partner);
+  partners_in(*listing);
+  Route out{responsible->municipality, list.name(responsible->municipality).value_or(""), responsible->basis, {}, {}};
+  // By the log: the answer may leave somebody out, and is not told which municipality it is about.
+  const KeyBook keys(*home_);
+  for (const OrgId& org : home_->dossier->organisations()) {
+    const auto known = home_->dossier->organisation(org);
+    const bool joined = keys.newest_statement(org.str(), home_->dossier->events_cursor()).has_value();
+    if (!joined || known->suspended || !rules::serves(known->serves, responsible->municipality, today)) continue;
+    auto partner = home_->dossier->partner(org);
+    if (!partner) {  // it joined meanwhile
+      v1::LookUp wanted;
+      wanted.set_org(org.str());
+      auto found = look_up(wanted);
+      if (!found) return found.refusal();
+      partner = home_->dossier->partner(org);
+    }
+    if (!partner) return tampered("an organisation that the directory leaves out");
+    auto row = partner_row(*partner);
     if (!row) return row.refusal();
-    // By the log, whatever the answer says.
-    if (rules::serves(row->serves, responsible->municipality, today)) out.organisations.push_back(std::move(*row));
+    out.organisations.push_back(std::move(*row));
   }
+  if (const auto found = listing->access_points.find(responsible->municipality); found != listing->access_points.end()) out.access_telephone = found->second;
   return out;
+}
+
+bool Engine::serves(const Partner& partner, const std::string& municipality) const {
+  return rules::serves(partner.serves, municipality, amsterdam_date(clock_.now()));
 }
 
 }  // namespace veerpont::sdk

@@ -99,6 +99,8 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
 
   const v1::GrantDraft& draft = judged->draft;
+  const auto kind = draft.kind() == v1::EXCHANGE_KIND_UNSPECIFIED ? ExchangeKind::referral : static_cast<ExchangeKind>(draft.kind());
+  if (auto passed = pass_record(draft.record(), draft.secret_address(), kind); !passed) return passed.refusal();
   v1::GrantRecordSection section;
   section.set_salt(crypto::random_bytes(32));
   section.set_record(wire::serialise(draft.record()));
@@ -189,6 +191,7 @@ Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet cat
   kill_point("withdraw-answered");
   auto receipt = (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_WITHDRAWN, body);
   if (!receipt) return receipt.refusal();
+  home_->dossier->end_grant(id, categories.empty(), categories, false);  // proven; whatever the log shows us of it
   if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
   return WithdrawnGrant{receipt->index, receipt->event.count()};
 }

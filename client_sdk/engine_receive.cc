@@ -100,33 +100,46 @@ Status Engine::store_delivery(const Verified& verified) {
   return learn_again(*home_, header.referral, header.grant);
 }
 
-// One signed Received per sender for everything stored and not acknowledged; the broker then drops the ciphertext.
+// One signed Received; the broker then drops the ciphertext.
+Status Engine::acknowledge(Session& session, const OrgId& sender, std::span<const MessageId> messages) {
+  v1::Received received;
+  received.set_organisation(home_->config.org.str());
+  received.set_key_id(home_->signing_key_id().str());
+  received.set_sender(sender.str());
+  crypto::Transcript operation("veerpont/received-operation/v1");
+  for (const MessageId& message : messages) {
+    received.add_message_ids(message.str());
+    operation.bytes(message.bytes());
+  }
+  received.set_operation_id(operation.sha256().str().substr(0, 16));  // repeating it is the same operation
+  v1::ClientFrame frame;
+  auto* object = frame.mutable_received()->mutable_received();
+  object->set_body(wire::serialise(received));
+  object->set_signature(home_->signing.sign(crypto::PayloadType::received, object->body()));
+  const std::string body = object->body();
+  auto answer = session.request(std::move(frame));
+  if (!answer && answer.refusal().code == RefusalCode::unknown_message) {
+    // One of them was erased at the broker long ago: nobody waits for its acknowledgement.
+    if (messages.size() == 1) return home_->dossier->acknowledged(messages.front()), Done{};
+    for (const MessageId& message : messages)
+      if (auto done = acknowledge(session, sender, {&message, 1}); !done) return done;
+    return Done{};
+  }
+  if (!answer) return answer.refusal();
+  if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_RECEIVED, body); !receipt) return receipt.refusal();
+  kill_point("received-answered");
+  for (const MessageId& message : messages) home_->dossier->acknowledged(message);
+  return Done{};
+}
+
+// Everything stored and not acknowledged, per sender.
 Status Engine::acknowledge(Session& session) {
   std::map<OrgId, std::vector<MessageId>> stored;
   for (const InboxRecord& record : home_->dossier->unacknowledged()) stored[record.sender].push_back(record.message);
   for (const auto& [sender, messages] : stored)
     for (std::size_t from = 0; from < messages.size(); from += limits::received_ids) {
-      v1::Received received;
-      received.set_organisation(home_->config.org.str());
-      received.set_key_id(home_->signing_key_id().str());
-      received.set_sender(sender.str());
-      crypto::Transcript operation("veerpont/received-operation/v1");
-      const std::size_t end = std::min(messages.size(), from + limits::received_ids);
-      for (std::size_t i = from; i < end; ++i) {
-        received.add_message_ids(messages[i].str());
-        operation.bytes(messages[i].bytes());
-      }
-      received.set_operation_id(operation.sha256().str().substr(0, 16));  // repeating it is the same operation
-      v1::ClientFrame frame;
-      auto* object = frame.mutable_received()->mutable_received();
-      object->set_body(wire::serialise(received));
-      object->set_signature(home_->signing.sign(crypto::PayloadType::received, object->body()));
-      const std::string body = object->body();
-      auto answer = session.request(std::move(frame));
-      if (!answer) return answer.refusal();
-      if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_RECEIVED, body); !receipt) return receipt.refusal();
-      kill_point("received-answered");
-      for (std::size_t i = from; i < end; ++i) home_->dossier->acknowledged(messages[i]);
+      const std::size_t count = std::min(messages.size() - from, limits::received_ids);
+      if (auto done = acknowledge(session, sender, {messages.data() + from, count}); !done) return done;
     }
   return Done{};
 }

@@ -19,12 +19,11 @@ std::optional<Step> step_of_again(const OutboxRow& old, const ReferralRecord& re
 
 }  // namespace
 
-std::size_t Engine::unread_before(Time before) { return home_->dossier->unread_until(clock_.now(), before).size(); }
+std::size_t Engine::unread_before(Time before) { return home_->dossier->unread_until(before).size(); }
 
 Status Engine::seal_again(Session& session) {
-  const Time now = clock_.now();
-  for (const OutboxRow& old : home_->dossier->unread_until(now, now + Time::duration(limits::seal_again_ahead)))
-    if (auto again = seal_one_again(session, old); !again && !is_decided(again.refusal())) return again;
+  for (const OutboxRow& old : home_->dossier->unread_until(clock_.now() + Time::duration(limits::seal_again_ahead)))
+    if (auto again = seal_one_again(session, old); !again && ends_the_session(again.refusal())) return again;  // else it waits, and other work goes on
   return Done{};
 }
 

@@ -20,7 +20,7 @@ class Retirement {
     for (const Category category : (message.categories & over).list())
       if (dossier_.section(message.message, category)) gone.add(category);
     for (const Category category : gone.list()) out_.sections.emplace_back(message.message, category);
-    const bool all_over = over.covers(message.categories) && !message.envelope.empty();
+    const bool all_over = !over.empty() && over.covers(message.categories) && !message.envelope.empty();
     if (all_over) out_.envelopes.push_back(message.message);
     if (!gone.empty() || all_over) add(message.message, message.referral, gone.empty() ? message.categories : gone, true);
   }
@@ -40,8 +40,11 @@ class Retirement {
     return Done{};
   }
 
-  void record(const GrantId& grant) { out_.records.push_back(grant); }
-  bool empty() const { return note_.destroyed().empty() && out_.records.empty(); }
+  void record(const GrantId& grant) {
+    out_.records.push_back(grant);
+    note_.add_grant_ids(grant.str());
+  }
+  bool empty() const { return note_.destroyed().empty() && note_.grant_ids().empty(); }
   Retired take() { return std::move(out_); }
 
  private:
@@ -96,10 +99,21 @@ Result<Retention> Engine::run_retention(bool dry_run) {
       if (message.referral == referral.id) retirement.received(message, over);
     for (const OutboxRow& message : home_->dossier->sent_in(referral.id))
       if (auto taken = retirement.sent(message, over); !taken) return taken.refusal();
-    const auto grant = home_->dossier->grant(referral.grant);
-    if (over.has(Category::grant_record) && grant && grant->record_section.size() > 0) retirement.record(referral.grant);
   }
-  Retention out{static_cast<std::size_t>(note.destroyed_size()), ""};
+  const auto over_since = [&](Time ended) { return categories_over(*policy, amsterdam_date(ended), amsterdam_date(now)); };
+  // A first message that the broker refused began nothing: its own end counts.
+  for (const OutboxRow& message : home_->dossier->refused_alone())
+    if (auto taken = retirement.sent(message, over_since(message.expires)); !taken) return taken.refusal();
+  // Every grant of ours: with the referral that it is, or was before a renewal, under; one that was never used with its own end.
+  for (const GrantId& id : home_->dossier->grants()) {
+    const auto row = home_->dossier->grant(id);
+    if (!row || row->record_section.size() == 0) continue;
+    const auto grant = crypto::Grant::parse(row->body);
+    const auto referral = row->referral ? home_->dossier->referral(*row->referral) : std::nullopt;
+    const auto ended = referral ? referral->closed : grant ? std::optional(grant->scope.expires) : std::nullopt;
+    if (ended && over_since(*ended).has(Category::grant_record)) retirement.record(id);
+  }
+  Retention out{static_cast<std::size_t>(note.destroyed_size() + note.grant_ids_size()), ""};
   if (dry_run || retirement.empty()) return out;
   Retired what = retirement.take();
   what.note = wire::serialise(note);

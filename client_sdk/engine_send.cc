@@ -80,23 +80,27 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
 }
 
 Status Engine::flush_outbox(Session& session) {
-  const auto fatal = [](const Refusal& refusal) { return exit_code_of(refusal.code) == 4 || exit_code_of(refusal.code) == 5; };
   for (const GrantRecordRow& row : home_->dossier->pending_grants())
-    if (auto done = flush_grant(session, row); !done && fatal(done.refusal())) return done;
+    if (auto done = flush_grant(session, row); !done && ends_the_session(done.refusal())) return done;
   for (const OutboxRow& row : home_->dossier->pending()) {
     auto sent = send(session, row);
-    if (!sent && fatal(sent.refusal())) return sent.refusal();
+    if (!sent && ends_the_session(sent.refusal())) return sent.refusal();
   }
   return Done{};
 }
 
-Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id, const ReferOptions& options, const std::vector<std::string>& siblings) {
+v1::Referral Engine::as_sent(const v1::Referral& document, const std::string& external_id) {
   v1::Referral whole = document;
+  if (!external_id.empty()) whole.mutable_identity()->set_referral_number(external_id);
+  apply_default_release_risk(whole);
+  return whole;
+}
+
+Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id, const ReferOptions& options, const std::vector<std::string>& siblings) {
+  v1::Referral whole = as_sent(document, options.external_id);
   if (whole.has_grant_record()) return invalid("grantRecord: the record comes with the grant, not with the referral");
   if (whole.has_update()) return invalid("update: not in a referral");
-  if (!options.external_id.empty()) whole.mutable_identity()->set_referral_number(options.external_id);
   if (options.linked && !home_->dossier->referral(*options.linked)) return Refusal{RefusalCode::unknown_referral, "--linked"};
-  apply_default_release_risk(whole);
   const CategorySet categories = categories_of(whole);
   if (categories.empty()) return invalid("document: has no content");
   const auto row = home_->dossier->grant(grant_id);

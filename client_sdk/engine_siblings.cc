@@ -72,8 +72,10 @@ Result<Checked> Engine::check(const v1::SiblingReferrals& document) {
 // Nothing goes before everything may: grants and findings of all children first. Repeating it after a lost answer goes on
 // where it stopped, since a grant with the same document gives the same referral.
 Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& document, const ReferOptions& options) {
+  if (options.linked) return invalid("siblings are linked to nothing that a header would show");
   auto siblings = siblings_in(document);
   if (!siblings) return siblings.refusal();
+  if (auto session = ready(); !session) return session.refusal();
   const auto checked = check(document);
   if (!checked) return checked.refusal();
   if (!checked->allowed || (!checked->findings.empty() && options.reason.empty())) {
@@ -86,8 +88,17 @@ Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& doc
     if (!grant) return grant.refusal();
     if (const auto code = rules::refuses(row->scope(*grant), home_->config.org, grant->scope.recipient, categories_of(child.document), clock_.now()))
       return Refusal{*code, child.grant.hex()};
+    if (auto confirmed = confirmed_statement(grant->scope.recipient); !confirmed) return confirmed.refusal();
   }
-  const Hash family = crypto::Transcript("veerpont/family/v1").bytes(home_->storage_key.reveal()).bytes(wire::serialise(document)).sha256();
+  // Of a child that went before: who corrects one grant and repeats, goes on with the same family.
+  Hash family = crypto::Transcript("veerpont/family/v1").bytes(home_->storage_key.reveal()).bytes(wire::serialise(document)).sha256();
+  for (const Sibling& child : *siblings) {
+    const auto sent = home_->dossier->sent_refer(child.grant);
+    if (!sent) continue;
+    if (sent->document_sha256 != document_hash(as_sent(child.document, child.external_id)))
+      return Refusal{RefusalCode::grant_mismatch, "this grant already carries another referral"};
+    family = home_->dossier->family_of(sent->referral).value_or(family);
+  }
   std::vector<Sent> all;
   for (const Sibling& child : *siblings) {
     ReferOptions own = options;

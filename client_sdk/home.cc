@@ -13,13 +13,8 @@
 namespace veerpont::sdk {
 namespace {
 
-// "HOST:PORT" or "[v6]:PORT".
-std::pair<std::string, std::string> host_and_port(const std::string& text) {
-  const auto colon = text.rfind(':');
-  std::string host = text.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
-  return {host, colon == text.npos ? "" : text.substr(colon + 1)};
-}
+// Empty or an address: what is neither must not turn into a connection past the proxy.
+bool is_address(const std::string& text, bool may_be_empty) { return text.empty() ? may_be_empty : static_cast<bool>(Endpoint::parse(text)); }
 
 }  // namespace
 
@@ -44,8 +39,10 @@ Result<HomeConfig> HomeConfig::read(const std::string& path) {
   const auto kind = org_kind_from_id(value("kind"));
   const auto key = audit::VerifierKey::parse(value("log_verifier_key"));
   if (!org || !kind || !key) return Refusal{RefusalCode::invalid_input, "veerpont.toml"};
-  return HomeConfig{*org,          value("title"), *kind, value("broker"), value("ca_certificate"), *key, value("federation"), table["hidden"].value_or(false),
+  HomeConfig config{*org,          value("title"), *kind, value("broker"), value("ca_certificate"), *key, value("federation"), table["hidden"].value_or(false),
                     value("proxy")};
+  if (auto addresses = config.check_addresses(); !addresses) return addresses.refusal();
+  return config;
 }
 
 Status HomeConfig::write(const std::string& path) const {
@@ -64,10 +61,15 @@ Status HomeConfig::write(const std::string& path) const {
   return crypto::write_private_file(path, out.str());
 }
 
-BrokerAddress HomeConfig::address() const {
-  const auto [host, port] = host_and_port(broker);
-  const auto [proxy_host, proxy_port] = host_and_port(proxy);
-  return {host, port, ca_certificate, proxy_host, proxy_port};
+Status HomeConfig::check_addresses() const {
+  if (!is_address(broker, false)) return Refusal{RefusalCode::invalid_input, "broker: an address is HOST:PORT"};
+  if (!is_address(proxy, true)) return Refusal{RefusalCode::invalid_input, "proxy: an address is HOST:PORT"};
+  return Done{};
+}
+
+Result<BrokerAddress> HomeConfig::address() const {
+  if (auto checked = check_addresses(); !checked) return checked.refusal();
+  return BrokerAddress{*Endpoint::parse(broker), ca_certificate, proxy.empty() ? std::nullopt : std::optional(*Endpoint::parse(proxy))};
 }
 
 Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, const crypto::Unlock& unlock) {

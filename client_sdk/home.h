@@ -31,7 +31,9 @@ struct HomeConfig {
 
   static Result<HomeConfig> read(const std::string& path);
   Status write(const std::string& path) const;
-  BrokerAddress address() const;
+  // Both refuse invalid-input for what is no address.
+  Status check_addresses() const;
+  Result<BrokerAddress> address() const;
 };
 
 // Everything that is unlocked while a command runs.

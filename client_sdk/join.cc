@@ -69,6 +69,15 @@ Status accept_answer(const sdk::OpenHome& home, const v1::SignedKeyStatement& st
   if (keys->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED || keys->event.actor() != home.config.org.str() ||
       keys->event.object_sha256() != crypto::sha256(statement.body()).bytes())
     return tampered("the logged key statement is not ours");
+  // The operator's word for us, which the log keeps: what the invitation said must be it.
+  auto admitted = audit::verify_event(answer.admitted(), checkpoint->size(), checkpoint->root());
+  if (!admitted) return admitted.refusal();
+  auto admission = wire::parse<v1::Admission>(answer.admitted().object().body());
+  if (admitted->event.kind() != v1::EVENT_KIND_PARTICIPANT_ADMITTED || admitted->event.counterpart() != home.config.org.str() || !admission ||
+      admitted->event.object_sha256() != crypto::sha256(answer.admitted().object().body()).bytes())
+    return tampered("our introduction in the log");
+  if (admission->org() != home.config.org.str() || static_cast<OrgKind>(admission->kind()) != home.config.kind || admission->hidden() != home.config.hidden)
+    return tampered("the log introduces us in another way than the invitation");
   auto genesis = audit::verify_event(answer.genesis().event(), checkpoint->size(), checkpoint->root());
   if (!genesis) return genesis.refusal();
   auto policy = wire::parse<v1::FederationPolicy>(answer.genesis().policy());
@@ -92,7 +101,9 @@ Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation, 
   request.set_csr(sdk::certificate_request((*home)->tls_key, (*home)->config.org));
   *request.mutable_statement() = *statement;
   kill_point("join-keys-made");
-  auto body = sdk::https_post((*home)->config.address(), "/enrol", wire::serialise(request));
+  auto address = (*home)->config.address();
+  if (!address) return address.refusal();
+  auto body = sdk::https_post(*address, "/enrol", wire::serialise(request));
   if (!body) return body.refusal();
   auto answer = wire::parse<v1::EnrolAnswer>(*body);
   if (!answer) return Refusal{RefusalCode::tampered, "the answer to the enrolment"};
@@ -121,7 +132,10 @@ Result<Joined> join(const std::string& folder, const std::string& invitation_fil
                     const std::optional<std::string>& new_credential, const std::string& proxy) {
   auto invitation = sdk::Invitation::read(invitation_file);
   if (!invitation) return invitation.refusal();
-  invitation->config.proxy = proxy;
+  if (invitation->config.hidden && proxy.empty())
+    return invalid("a hidden organisation joins through a proxy; \"none\" when nobody can see in another way from where it connects");
+  if (proxy != "none") invitation->config.proxy = proxy;
+  if (auto checked = invitation->config.check_addresses(); !checked) return checked.refusal();
   const HomePaths paths(folder);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -136,6 +150,11 @@ Result<Joined> join(const std::string& folder, const std::string& invitation_fil
     if (auto written = crypto::write_private_file(paths.policy, sdk::Policy::defaults()); !written) return written.refusal();
     if (auto written = crypto::write_private_file(paths.secret_words, kSecretWords); !written) return written.refusal();
     if (auto made = make_keys(paths, invitation->config, used->inner()); !made) return made.refusal();
+  } else {  // the same enrolment, perhaps by another way
+    auto kept = HomeConfig::read(paths.config);
+    if (!kept) return kept.refusal();
+    kept->proxy = invitation->config.proxy;
+    if (auto written = kept->write(paths.config); !written) return written.refusal();
   }
   return enrol(paths, *invitation, used->inner());
 }

@@ -21,7 +21,7 @@ void KeyBook::take(const v1::ProvenEvent& proven) {
     published.handed_over[*former].insert(identity);
     published.handed_over[identity].insert(*former);
   }
-  published.statements.insert(LogIndex{proven.index()});
+  published.statements.insert_or_assign(LogIndex{proven.index()}, std::move(*statement));
 }
 
 std::set<std::string> KeyBook::trusted(const std::string& org, const Published& published) const {
@@ -52,11 +52,21 @@ bool KeyBook::signed_by(const std::string& org, crypto::PayloadType type, const 
   return false;
 }
 
+bool KeyBook::signed_at(const std::string& org, LogIndex index, Time time, const crypto::Hash& key_id, crypto::PayloadType type,
+                        const v1::SignedObject& object) const {
+  const auto newest = newest_statement(org, index);
+  if (!newest) return false;
+  const Published& published = organisations_.at(org);
+  const crypto::KeyStatement& statement = published.statements.at(*newest);
+  const auto key = statement.signing_key(key_id, time);
+  return key && trusted(org, published).contains(statement.fingerprint()) && crypto::verify(*key, type, object.body(), object.signature());
+}
+
 std::optional<LogIndex> KeyBook::newest_statement(const std::string& org, LogIndex at) const {
   const auto found = organisations_.find(org);
   if (found == organisations_.end()) return std::nullopt;
   const auto after = found->second.statements.upper_bound(at);
-  return after == found->second.statements.begin() ? std::nullopt : std::optional(*std::prev(after));
+  return after == found->second.statements.begin() ? std::nullopt : std::optional(std::prev(after)->first);
 }
 
 }  // namespace veerpont::sdk

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -63,17 +64,23 @@ std::string digits_of(std::string_view text) {
 // Spaces, dashes and digits that only look different, as the plain ones; what cannot be seen is taken out.
 std::string plain(std::string_view text) {
   static const RE2 spaces("[\\x{00A0}\\x{2000}-\\x{200A}\\x{202F}\\x{205F}\\x{3000}\\t]");
-  static const RE2 unseen("[\\x{00AD}\\x{200B}-\\x{200F}\\x{2060}\\x{FEFF}]");
+  static const RE2 unseen("[\\x{00AD}\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}\\x{2066}-\\x{2069}\\x{FEFF}]");
+  static const RE2 apostrophes("[\\x{2018}\\x{2019}\\x{02BC}]");
+  static const RE2 several(" {2,}");
   static const RE2 dashes("[\\x{2010}-\\x{2015}\\x{2212}]");
   std::string out(text);
   RE2::GlobalReplace(&out, spaces, " ");
   RE2::GlobalReplace(&out, unseen, "");
   RE2::GlobalReplace(&out, dashes, "-");
-  for (char digit = '0'; digit <= '9'; ++digit) {  // fullwidth ones are three bytes in UTF-8
-    const std::string wide{'\xEF', '\xBC', static_cast<char>('\x90' + (digit - '0'))};
-    for (auto at = out.find(wide); at != out.npos; at = out.find(wide, at)) out.replace(at, wide.size(), 1, digit);
+  RE2::GlobalReplace(&out, apostrophes, "'");
+  RE2::GlobalReplace(&out, several, " ");
+  std::string narrow;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const bool wide = i + 2 < out.size() && out[i] == '\xEF' && out[i + 1] == '\xBC' && out[i + 2] >= '\x90' && out[i + 2] <= '\x99';  // a fullwidth digit
+    narrow += wide ? static_cast<char>('0' + (out[i + 2] - '\x90')) : out[i];
+    if (wide) i += 2;
   }
-  return out;
+  return narrow;
 }
 
 // The test that every citizen service number passes: 9·d1 + 8·d2 + … + 2·d8 − d9 is a multiple of 11.
@@ -89,9 +96,10 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 
 // "2312 AB" is one; "2015 en", "2026 GI" and "1200 gr" are not.
 bool is_postcode(std::string_view found) {
-  const std::string_view letters = found.substr(found.size() - 2);
+  std::string letters(found.substr(found.size() - 2));
   if (is_one_of(letters, {"SA", "SD", "SS"})) return false;
-  const bool lower = letters[0] >= 'a';
+  const bool lower = letters[1] >= 'a';
+  if (lower) letters[0] = static_cast<char>(letters[0] | 0x20);
   const bool apart = found.size() > 6;
   const std::string number(found.substr(0, 4));
   if (is_one_of(letters, {"GI", "TV", "OK", "NL", "EU", "VT"}) && number >= "1900" && number <= "2099") return false;
@@ -108,7 +116,7 @@ bool is_street(std::string_view found) {
   return !RE2::PartialMatch(re2::StringPiece(found.data(), found.size()), no_street);
 }
 
-bool is_telephone(std::string_view found) {
+bool is_whole_telephone(std::string_view found) {
   const std::string digits = digits_of(found);
   if (digits.starts_with("0031")) return digits.size() == 13;
   if (digits.starts_with("31")) return digits.size() == 11;
@@ -116,19 +124,27 @@ bool is_telephone(std::string_view found) {
   return found.front() == '+' ? digits.size() >= 9 : digits.size() == 10;
 }
 
+// Or one with other digits behind it: "071-5165000 (9-17 uur)".
+bool begins_with_telephone(std::string_view found) {
+  const auto is_digit = [&](std::size_t at) { return at < found.size() && found[at] >= '0' && found[at] <= '9'; };
+  for (std::size_t end = 1; end <= found.size(); ++end)
+    if (is_digit(end - 1) && !is_digit(end) && is_whole_telephone(found.substr(0, end))) return true;
+  return false;
+}
+
 const Pattern& postcode() {
-  static const Pattern pattern(R"((?:^|[^0-9A-Za-z])([1-9][0-9]{3} ?[A-Z]{2}|[1-9][0-9]{3} ?[a-z]{2})(?:$|[^0-9A-Za-z]))");
+  static const Pattern pattern(R"((?:^|[^0-9A-Za-z])([1-9][0-9]{3}[ \n-]{0,3}(?:[A-Z]{2}|[A-Z]?[a-z]{1,2}))(?:$|[^0-9A-Za-z]))");
   return pattern;
 }
 const Pattern& street() {
   static const Pattern pattern(
-      R"((?i)(?:^|[^\p{L}])((?:[\p{L}'.-]*(?:straat|laan|weg|plein|gracht|kade|singel|dreef|hof|pad|steeg|dijk|plantsoen|park|baan|markt|wal|veld|akker|burg|haven|boulevard|allee|ring|zoom|erf|waard|meent|horst|donk)|(?:laan|plein|weg|hof|straatje|straat) (?:van|der|den|de|het|'t|[A-Z][\p{L}]+| )+) (?:nr\.? ?|nummer )?[0-9]{1,5}(?: ?[a-z]{1,2})?)(?:$|[^\p{L}0-9]))");
+      R"((?i)(?:^|[^\p{L}])((?:[\p{L}'.-]*(?:straat|laan|weg|plein|gracht|kade|singel|dreef|hof|pad|steeg|dijk|plantsoen|park|baan|markt|wal|veld|akker|burg|haven|boulevard|allee|ring|zoom|erf|waard|meent|horst|donk)|(?:laan|plein|weg|hof|straatje|straat) (?:van|der|den|de|het|'t|[A-Z][\p{L}]+| )+)[ \n](?:nr\.? ?|nummer )?[0-9]{1,5}(?: ?(?:bis|hs|rood|zwart|[a-z]{1,2}))?)(?:$|[^\p{L}0-9]))");
   return pattern;
 }
 // A name that is no compound: "aan de Lange Mare 12", "op Rapenburg 70".
 const Pattern& named_street() {
   static const Pattern pattern(
-      R"((?:^|[^\p{L}])((?:[Aa]an|[Oo]p|[Ww]oont|[Ww]onen|[Vv]erblijft|[Aa]dres:?|[Bb]ij)(?: (?:de|het|op|aan|in|'t))* \p{Lu}[\p{L}'.-]+(?: (?:van|der|den|de|\p{Lu}[\p{L}'.-]+))* [0-9]{1,4}(?:[ -]?[a-zA-Z]{1,2})?)(?:$|[.,;:!?)]| (?:in|te|en|bij|op|waar|met)(?:$|[^\p{L}])))");
+      R"((?:^|[^\p{L}])((?:[Aa]an|[Oo]p|[Ww]oont|[Ww]onen|[Vv]erblijft|[Aa]dres:?|[Bb]ij)(?: (?:de|het|op|aan|in|'t))* \p{Lu}[\p{L}'.-]+(?: (?:van|der|den|de|\p{Lu}[\p{L}'.-]+))* [0-9]{1,4}(?:[ -]?(?:bis|[a-zA-Z]{1,2}))?)(?:$|[.,;:!?)]| (?:in|te|en|bij|op|waar|met)(?:$|[^\p{L}])))");
   return pattern;
 }
 const Pattern& telephone() {
@@ -205,6 +221,17 @@ const std::unordered_set<std::string_view>& given_names() {
   return names;
 }
 
+constexpr std::size_t kLeastSubscriberNumber = 8;
+
+// A telephone's digits without what may stand before them: 0031, +31, 31 (0), 0.
+std::string subscriber_number(std::string_view text) {
+  std::string digits = digits_of(text);
+  if (digits.starts_with("00")) digits.erase(0, 2);
+  if (digits.starts_with("31")) digits.erase(0, 2);
+  digits.erase(0, std::min(digits.size(), digits.find_first_not_of('0')));
+  return digits;
+}
+
 }  // namespace
 
 struct LeakGuard::Words {
@@ -221,15 +248,17 @@ LeakGuard::LeakGuard(const std::vector<std::string>& secret_words) {
   auto words = std::make_unique<Words>();
   std::string alternatives;
   for (const std::string& word : secret_words) {
-    const std::string digits = digits_of(word);
-    if (digits.size() >= 6)
-      words->numbers.push_back(digits.starts_with("31") ? digits.substr(2)
-                                                        : digits.substr(digits.find_first_not_of('0') == digits.npos ? 0 : digits.find_first_not_of('0')));
+    if (const std::string number = subscriber_number(word); number.size() >= kLeastSubscriberNumber) words->numbers.push_back(number);
     alternatives += (alternatives.empty() ? "" : "|") + RE2::QuoteMeta(plain(word));
   }
-  if (!alternatives.empty()) words->words = std::make_unique<RE2>("(?i)(?:^|[^\\p{L}\\p{N}])(?:" + alternatives + ")(?:$|[^\\p{L}\\p{N}])");
+  RE2::Options options;
+  options.set_log_errors(false);  // they would repeat the words
+  options.set_max_mem(256 << 20);
+  if (!alternatives.empty()) words->words = std::make_unique<RE2>("(?i)(?:^|[^\\p{L}\\p{N}])(?:" + alternatives + ")(?:$|[^\\p{L}\\p{N}])", options);
   words_ = std::move(words);
 }
+
+bool LeakGuard::usable() const { return !words_->words || words_->words->ok(); }
 
 LeakGuard::~LeakGuard() = default;
 LeakGuard::LeakGuard(LeakGuard&&) noexcept = default;
@@ -243,7 +272,7 @@ std::vector<LeakKind> LeakGuard::in_free_text(std::string_view raw) const {
   using enum LeakKind;
   add(LeakKind::postcode, sdk::postcode().any(text, is_postcode));
   add(street_and_number, street().any(text, is_street) || named_street().any(text));
-  add(LeakKind::telephone, sdk::telephone().any(text, is_telephone));
+  add(LeakKind::telephone, sdk::telephone().any(text, begins_with_telephone));
   add(LeakKind::email, sdk::email().any(text));
   add(LeakKind::coordinates, sdk::coordinates().any(text));
   add(LeakKind::map_link, sdk::map_link().any(text));
@@ -272,22 +301,37 @@ std::vector<std::string> secret_words_in(std::string_view text) {
   while (!text.empty()) {
     std::string line(text.substr(0, text.find('\n')));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
-    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
+    const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+    while (!line.empty() && blank(line.back())) line.pop_back();
+    line.erase(line.begin(), std::ranges::find_if_not(line, blank));
     if (!line.empty() && line.front() != '#') words.push_back(std::move(line));
   }
   return words;
 }
 
 std::vector<std::string> with_municipality_names(std::vector<std::string> words) {
-  for (std::string& word : words)
-    if (const auto name = rules::Municipalities::dutch().name(word)) word = *name;
-  return words;
+  // As people say it.
+  static const std::map<std::string_view, std::string_view> spoken{{"'s-Gravenhage", "Den Haag"}, {"'s-Hertogenbosch", "Den Bosch"}};
+  std::vector<std::string> out;
+  for (const std::string& word : words) {
+    const auto name = rules::Municipalities::dutch().name(word);
+    const std::string plainly = name ? name->substr(0, name->find(" (")) : word;  // "Bergen (NH.)"
+    if (const auto also = spoken.find(plainly); name && also != spoken.end()) out.emplace_back(also->second);
+    out.push_back(plainly);
+  }
+  return out;
 }
 
 namespace {
 
 // These lead to a place or a person; the others are for a second look.
 bool leads_to_somebody(LeakKind kind) { return kind < LeakKind::other_person; }
+
+// A date, a time, a number, an id or a code: what typed fields are for.
+bool has_a_shape(const std::string& value) {
+  static const RE2 shape("[0-9+() .:/T-]*|[A-Za-z0-9_-]*");
+  return RE2::FullMatch(value, shape);
+}
 
 struct Walk {
   const LeakGuard& leaks;
@@ -298,6 +342,9 @@ struct Walk {
   void text(const std::string& value, const FieldDescriptor* field, const std::string& pointer) const {
     const bool typed = field->options().GetExtension(v1::typed);
     for (const LeakKind kind : typed ? leaks.in_typed_field(value) : leaks.in_free_text(value)) add(kind, pointer);
+    if (typed && !has_a_shape(value))  // whatever the field is for
+      for (const LeakKind kind : leaks.in_free_text(value))
+        if (leads_to_somebody(kind) && kind != LeakKind::secret_word) add(kind, pointer);
     if (context.anonymous && !typed && leaks.has_name(value)) add(LeakKind::name, pointer);
     if (!typed && !siblings.in_typed_field(value).empty()) add(LeakKind::sibling, pointer);
     if (context.secret_address && field->options().GetExtension(v1::never_with_secret_address)) add(LeakKind::school_name, pointer);

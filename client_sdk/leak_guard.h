@@ -17,6 +17,8 @@ class LeakGuard {
  public:
   // `secret_words`: the organisation's own: names of the house, its street, its lines. Kept locally.
   explicit LeakGuard(const std::vector<std::string>& secret_words = {});
+  // False when the words cannot be looked for: they are not UTF-8, or far too many.
+  bool usable() const;
   ~LeakGuard();
   LeakGuard(LeakGuard&&) noexcept;
 

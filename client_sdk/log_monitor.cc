@@ -1,5 +1,6 @@
 #include "client_sdk/log_monitor.h"
 
+#include <algorithm>
 #include <set>
 
 #include "audit/event_rules.h"
@@ -43,32 +44,51 @@ class ChainCheck {
   audit::ChainHead head_;
 };
 
-// A body may be missing only where the log itself says that it was erased, and not before its time: no event is older than one that stands before it.
+// A body may be missing only where the log itself says that it was erased, and not before its time: no event is older than
+// one that stands before it.
 class ErasureCheck {
  public:
-  void take(const audit::VerifiedEvent& event) {
+  // One more event, stored under a checkpoint of this size.
+  Status take(const audit::VerifiedEvent& event, std::uint64_t under) {
     if (event.erased) {
-      bodiless_[event.index.value] = last_;
-      return;
+      bodiless_[event.index.value] = {last_, under};
+      return Done{};
     }
-    last_ = std::max(last_, time_from_ms(event.event.time()));
-    for (const std::uint64_t index : event.event.erased_indices()) erased_.emplace(index, time_from_ms(event.event.time()));
-  }
-  bool any() const { return !bodiless_.empty(); }
-  Status done() const {
-    for (const auto& [index, not_before] : bodiless_) {
-      const auto listed = erased_.find(index);
-      if (listed == erased_.end()) return tampered("an event without its body, number " + std::to_string(index));
-      if (listed->second - not_before < std::chrono::days(365) * limits::least_event_years)
-        return tampered("an event that was erased too soon, number " + std::to_string(index));
+    const Time time = time_from_ms(event.event.time());
+    if (time < last_) return tampered("the log's time goes back at event " + std::to_string(event.index.value));
+    last_ = time;
+    for (const std::uint64_t index : event.event.erased_indices()) {
+      if (index >= event.index.value) return tampered("an erasure of what is yet to come, event " + std::to_string(event.index.value));
+      erased_.emplace(index, time);
     }
     return Done{};
   }
+  bool any() const { return !bodiless_.empty(); }
+  // The erasure is logged with what it erases, so a longer log than the one that a body was missing from has it. Whether
+  // all of them are settled.
+  Result<bool> done(std::uint64_t size, Time now) const {
+    bool settled = true;
+    for (const auto& [index, seen] : bodiless_) {
+      const std::string at = "number " + std::to_string(index);
+      const auto listed = erased_.find(index);
+      if (listed == erased_.end() && size > seen.under) return tampered("an event without its body, " + at);
+      settled = settled && listed != erased_.end();
+      if (listed == erased_.end()) continue;
+      if (listed->second > now + std::chrono::days(1)) return tampered("an event that is erased in the future, " + at);
+      if (listed->second - seen.not_before < kLeastAge) return tampered("an event that was erased too soon, " + at);
+    }
+    return settled;
+  }
 
  private:
+  static constexpr auto kLeastAge = std::chrono::days(365) * limits::least_event_years - std::chrono::hours(1);  // summer time
+  struct Bodiless {
+    Time not_before;
+    std::uint64_t under;
+  };
   Time last_{};
-  std::map<std::uint64_t, Time> bodiless_;  // as we got them, with the earliest time of each
-  std::map<std::uint64_t, Time> erased_;    // as the log says, and when
+  std::map<std::uint64_t, Bodiless> bodiless_;  // as we got them
+  std::map<std::uint64_t, Time> erased_;        // as the log says, and when
 };
 
 // Whether its actor really signed what the event says; events that the broker makes itself need no signature.
@@ -143,6 +163,12 @@ audit::ChainHead stored_chain(OpenHome& home) {
   return head;
 }
 
+// The size of the log that it was read from.
+std::uint64_t under(const OpenHome& home, const StoredEvent& stored) {
+  const auto checkpoint = audit::SignedCheckpoint::verify(stored.checkpoint, home.config.log_key);
+  return checkpoint ? checkpoint->size() : 0;
+}
+
 // A stored event, checked again from its bytes: inclusion under a checkpoint that the log signed.
 Result<audit::VerifiedEvent> stored_event(const OpenHome& home, const StoredEvent& stored, v1::ProvenEvent& proven) {
   auto parsed = wire::parse<v1::ProvenEvent>(stored.proven);
@@ -150,6 +176,22 @@ Result<audit::VerifiedEvent> stored_event(const OpenHome& home, const StoredEven
   if (!parsed || !checkpoint || parsed->index() != stored.index.value) return tampered("a stored event, number " + std::to_string(stored.index.value));
   proven = std::move(*parsed);
   return audit::verify_event(proven, checkpoint->size(), checkpoint->root());
+}
+
+// Nothing is learned from an event without its body, so each must rightly be without it.
+Status check_erasures(OpenHome& home, std::uint64_t size) {
+  if (home.dossier->meta("erasures-unchecked").empty()) return Done{};
+  ErasureCheck erasures;
+  for (const StoredEvent& stored : home.dossier->events()) {
+    v1::ProvenEvent proven;
+    auto event = stored_event(home, stored, proven);
+    if (!event) return event.refusal();
+    if (auto taken = erasures.take(*event, under(home, stored)); !taken) return taken;
+  }
+  const auto settled = erasures.done(size, SystemClock().now());
+  if (!settled) return settled.refusal();
+  if (*settled) home.dossier->set_meta("erasures-unchecked", "");
+  return Done{};
 }
 
 }  // namespace
@@ -176,6 +218,7 @@ Status sync_events(OpenHome& home, Session& session) {
     }
     auto mine = home.dossier->append_events(fresh, cursor, LogIndex{page.next_index()}, [&]() -> Status {
       if (verified_events.empty()) return Done{};
+      if (std::ranges::any_of(verified_events, &audit::VerifiedEvent::erased)) home.dossier->set_meta("erasures-unchecked", "1");
       ChainCheck chain(home.config.org, stored_chain(home));
       for (std::size_t i = 0; i < verified_events.size(); ++i)
         if (auto linked = chain.take(verified_events[i], page.events(static_cast<int>(i))); !linked) return linked;
@@ -192,19 +235,19 @@ Status sync_events(OpenHome& home, Session& session) {
       return Done{};
     });
     if (!mine) return mine.refusal();
-    if (*mine && (page.events().empty() || page.next_index() >= session.checkpoint().size())) return Done{};
+    if (*mine && (page.events().empty() || page.next_index() >= session.checkpoint().size())) return check_erasures(home, session.checkpoint().size());
   }
 }
 
 Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& grant) {
-  std::set<std::string> messages;
+  const KeyBook keys(home);
   for (const StoredEvent& stored : home.dossier->events()) {
     v1::ProvenEvent proven;
     v1::AuditEvent event;
     if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body())) return tampered("a stored event");
     bool about = event.referral_id() == referral.bytes() || event.grant_id() == grant.bytes();
     for (const auto& transition : event.transitions()) about = about || transition.referral_id() == referral.bytes();
-    if (!about) continue;
+    if (!about || !is_signed(home, keys, event, proven)) continue;
     if (auto learned = learn(home, event, proven); !learned) return learned;
   }
   return Done{};
@@ -232,7 +275,7 @@ Result<LogReport> verify_events(OpenHome& home) {
     if (!event) return event.refusal();
     const std::string at = "event " + std::to_string(stored.index.value);
     if (auto linked = chain.take(*event, proven); !linked) return linked.refusal();
-    erasures.take(*event);
+    if (auto taken = erasures.take(*event, under(home, stored)); !taken) return taken.refusal();
     if (!is_signed(home, keys, event->event, proven)) return tampered("nobody signed what the log says, " + at);
     if (const auto grant = crypto::Grant::parse(proven.object().body()); event->event.kind() == v1::EVENT_KIND_GRANT_REGISTERED && grant)
       kinds[event->event.grant_id()] = grant->scope.kind;
@@ -254,7 +297,7 @@ Result<LogReport> verify_events(OpenHome& home) {
     leaves[stored.index.value] = event->leaf;
     ++report.events;
   }
-  if (auto rightly = erasures.done(); !rightly) return rightly.refusal();
+  if (auto rightly = erasures.done(report.tree_size, SystemClock().now()); !rightly) return rightly.refusal();
   for (const auto& [index, leaf] : home.dossier->receipts()) {
     if (index >= home.dossier->events_cursor()) continue;  // newer than the last sync
     const auto found = leaves.find(index.value);

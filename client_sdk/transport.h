@@ -8,6 +8,7 @@
 #include <string>
 
 #include "crypto/secret.h"
+#include "schemas/endpoint.h"
 #include "schemas/result.h"
 
 namespace veerpont::sdk {
@@ -25,11 +26,9 @@ class Transport {
 
 // Where the broker is and how it is known.
 struct BrokerAddress {
-  std::string host;
-  std::string port;
-  std::string ca_certificate;   // PEM; nothing else is trusted
-  std::string proxy_host = {};  // an HTTP proxy that tunnels; empty: straight
-  std::string proxy_port = {};
+  Endpoint broker;
+  std::string ca_certificate;          // PEM; nothing else is trusted
+  std::optional<Endpoint> proxy = {};  // an HTTP proxy that tunnels; nothing: straight
 };
 // What this organisation shows.
 struct ClientIdentity {

@@ -44,7 +44,7 @@ Status configure(asio::ssl::context& context, const BrokerAddress& address) {
   context.add_certificate_authority(asio::buffer(address.ca_certificate), failed);
   if (failed) return Refusal{RefusalCode::local_failure, "the federation's CA certificate cannot be read"};
   context.set_verify_mode(asio::ssl::verify_peer);
-  context.set_verify_callback(asio::ssl::host_name_verification(address.host));
+  context.set_verify_callback(asio::ssl::host_name_verification(address.broker.host));
   return Done{};
 }
 
@@ -82,19 +82,19 @@ error_code wait_for(asio::io_context& io, Deadline deadline, Start start) {
   return shared->result;
 }
 
-Status open_tcp(asio::io_context& io, TlsStream& stream, const std::string& host, const std::string& port, Deadline deadline) {
+Status open_tcp(asio::io_context& io, TlsStream& stream, const Endpoint& server, Deadline deadline) {
   tcp::resolver resolver(io);
   error_code failed;
-  const auto found = resolver.resolve(host, port, failed);
-  if (failed) return unreachable(host + ": " + failed.message());
+  const auto found = resolver.resolve(server.host, std::to_string(server.port), failed);
+  if (failed) return unreachable(server.host + ": " + failed.message());
   failed = wait_for(io, deadline, [&](auto handler) { beast::get_lowest_layer(stream).async_connect(found, std::move(handler)); });
-  return failed ? Status(unreachable(host + ":" + port + ": " + failed.message())) : Status(Done{});
+  return failed ? Status(unreachable(server.str() + ": " + failed.message())) : Status(Done{});
 }
 
 // Asks the proxy for a tunnel (RFC 9110, 9.3.6); it resolves the broker's name, so that nobody near us does.
 Status open_tunnel(asio::io_context& io, TlsStream& stream, const BrokerAddress& address, Deadline deadline) {
   auto& raw = beast::get_lowest_layer(stream);
-  const std::string authority = (address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]") + ":" + address.port;
+  const std::string authority = address.broker.str();
   http::request<http::empty_body> request(http::verb::connect, authority, 11);
   request.set(http::field::host, authority);
   error_code failed = wait_for(io, deadline, [&](auto handler) { http::async_write(raw, request, std::move(handler)); });
@@ -109,16 +109,12 @@ Status open_tunnel(asio::io_context& io, TlsStream& stream, const BrokerAddress&
 }
 
 Status open_tls(asio::io_context& io, TlsStream& stream, const BrokerAddress& address, Deadline deadline) {
-  const bool tunnels = !address.proxy_host.empty();
-  if (auto opened =
-          tunnels ? open_tcp(io, stream, address.proxy_host, address.proxy_port, deadline) : open_tcp(io, stream, address.host, address.port, deadline);
-      !opened)
-    return opened;
-  if (tunnels)
+  if (auto opened = open_tcp(io, stream, address.proxy.value_or(address.broker), deadline); !opened) return opened;
+  if (address.proxy)
     if (auto opened = open_tunnel(io, stream, address, deadline); !opened) return opened;
   error_code ignored;
   beast::get_lowest_layer(stream).socket().set_option(tcp::no_delay(true), ignored);
-  SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(address.host.c_str()));
+  SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(address.broker.host.c_str()));
   const error_code failed = wait_for(io, deadline, [&](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
   return failed ? Status(explain(failed)) : Status(Done{});
 }
@@ -141,8 +137,7 @@ class WebSocketTransport final : public Transport {
         websocket::stream_base::decorator([](websocket::request_type& request) { request.set(http::field::sec_websocket_protocol, "veerpont.v1"); }));
     socket_.read_message_max(limits::frame_bytes);
     socket_.binary(true);
-    const error_code failed =
-        wait_for(io_, deadline, [&](auto handler) { socket_.async_handshake(address.host + ":" + address.port, "/v1/session", std::move(handler)); });
+    const error_code failed = wait_for(io_, deadline, [&](auto handler) { socket_.async_handshake(address.broker.str(), "/v1/session", std::move(handler)); });
     if (failed) return explain(failed);
     open_ = true;
     return Done{};
@@ -211,7 +206,7 @@ Result<std::string> https_post(const BrokerAddress& address, const std::string& 
   const Deadline deadline = std::chrono::steady_clock::now() + 2 * kConnectTime;
   if (auto opened = open_tls(io, stream, address, deadline); !opened) return opened.refusal();
   http::request<http::string_body> request(http::verb::post, target, 11);
-  request.set(http::field::host, address.host);
+  request.set(http::field::host, address.broker.host);
   request.set(http::field::connection, "close");
   request.body() = body;
   request.prepare_payload();

@@ -39,9 +39,13 @@ ReadRecord read(const Record& record) {
       c.holders.push_back(static_cast<rules::Answer>(answer.answer()));
       out.holders.push_back(i);
     } else if (answer.role() == Record::ROLE_CHILD) {
+      const bool refuses = answer.answer() == Record::ANSWER_REFUSES;
+      const bool agrees = answer.answer() == Record::ANSWER_AGREES || answer.answer() == Record::ANSWER_REPORTED_AGREES;
+      const bool must_answer = std::max(c.age, c.also_age.value_or(0)) >= 12 && !c.incapable;
+      if (refuses || agrees || must_answer) c.child_heard_or_why_not = true;  // whoever answered was heard; of others the answer is asked for
+      if (out.child && !refuses) continue;                                    // of several answers a refusal counts, else the first
       c.child = static_cast<rules::Answer>(answer.answer());
       out.child = i;
-      c.child_heard_or_why_not = true;  // whoever answered was heard
     }
   }
   return out;

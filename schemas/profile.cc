@@ -1,5 +1,6 @@
 #include "schemas/profile.h"
 
+#include <algorithm>
 #include <set>
 
 #include "schemas/ids.h"
@@ -11,14 +12,6 @@ constexpr std::size_t kMostText = 200;
 constexpr int kMostTeams = 50;
 
 Refusal invalid(std::string field) { return Refusal{RefusalCode::invalid_input, std::move(field)}; }
-
-// Digits, spaces, dashes, brackets and a plus: what a telephone takes.
-bool is_telephone(const std::string& text) {
-  if (text.size() < 3 || text.size() > 24) return false;
-  for (const char c : text)
-    if (!((c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '+' || c == '(' || c == ')')) return false;
-  return true;
-}
 
 std::optional<std::string> hours_fault(const v1::Profile& profile) {
   std::set<int> named;
@@ -37,6 +30,23 @@ std::optional<std::string> hours_fault(const v1::Profile& profile) {
 }
 
 }  // namespace
+
+bool is_telephone(std::string_view text) {
+  if (text.size() < 3 || text.size() > 24) return false;
+  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '+' || c == '(' || c == ')'; });
+}
+
+bool is_title(std::string_view text) {
+  if (text.empty() || text.size() > kMostText) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0; };
+    if (byte(i) < 0x20 || byte(i) == 0x7f) return false;
+    if (byte(i) == 0xc2 && byte(i + 1) < 0xa0) return false;                                                   // C1
+    if (byte(i) == 0xe2 && byte(i + 1) == 0x80 && (byte(i + 2) >= 0xa8 && byte(i + 2) <= 0xae)) return false;  // separators, embeddings
+    if (byte(i) == 0xe2 && byte(i + 1) == 0x81 && (byte(i + 2) >= 0xa6 && byte(i + 2) <= 0xa9)) return false;  // isolates
+  }
+  return true;
+}
 
 Status check_profile(const v1::Profile& profile) {
   if (profile.service().size() > kMostText) return invalid("service");

@@ -136,7 +136,15 @@ TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
   EXPECT_EQ(f.operate({"invite", "nachtegaal", "--hidden", "--title", "De Zilvermeeuw", "--kind", "shelter", "--out", invitation}).code, 3) << "an alias alone";
   EXPECT_EQ(f.operate({"invite", "nachtegaal", "--hidden", "--serves", "GM0599", "--kind", "shelter", "--out", invitation}).code, 3);
   ASSERT_EQ(f.operate({"invite", "nachtegaal", "--hidden", "--kind", "shelter", "--out", invitation}).code, 0);
+  EXPECT_EQ(f.operate({"invite", "nachtegaal", "--title", "De Zilvermeeuw", "--kind", "shelter", "--out", f.folder() + "/open"}).code, 2)
+      << "an invitation says what the log says";
   Tunnel proxy;  // the broker does not see where it connects from
+  const auto joins = [&](const std::string& way) {
+    return f.as("nachtegaal", {"join", invitation, "--credential", f.folder() + "/nachtegaal.credential", "--proxy", way}).code;
+  };
+  EXPECT_EQ(f.as("nachtegaal", {"join", invitation, "--credential", f.folder() + "/nachtegaal.credential"}).code, 2) << "a hidden one needs a proxy";
+  for (const char* no_address : {"", ":3128", ":", "proxy", "user:word@proxy:3128", "a b:1"}) EXPECT_EQ(joins(no_address), 2) << no_address;
+  EXPECT_EQ(joins("127.0.0.1:1"), 5) << "nobody there; what is repeated goes by the way that is given then";
   const Ran joined = f.as("nachtegaal", {"join", invitation, "--credential", f.folder() + "/nachtegaal.credential", "--proxy", proxy.address()});
   ASSERT_EQ(joined.code, 0) << joined.err;
   EXPECT_EQ(proxy.opened(), 1);

@@ -26,7 +26,8 @@ TEST_F(Erasure, ClosedBusinessGoesAfterItsYearsAndTheLogStillProvesTheRest) {
   const std::string grant = granted("de-binnenvest", family("jgt-leiden"));
   const std::string over = refers("de-binnenvest", grant);
   const std::string open = refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
-  for (const std::string& message : texts(f.as("jgt-leiden", {"inbox", "--json"}).json(), "messageId")) ASSERT_EQ(f.as("jgt-leiden", {"open", message}).code, 0);
+  for (const std::string& message : texts(f.as("jgt-leiden", {"inbox", "--json"}).json(), "messageId"))
+    ASSERT_EQ(f.as("jgt-leiden", {"open", message}).code, 0);
   steps("jgt-leiden", over, "decline", R"({"declineReason":"DECLINE_REASON_OUT_OF_SCOPE"})");
   steps("jgt-leiden", open, "accept");
   ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);

@@ -54,7 +54,7 @@ void show_brokers_certificate(asio::ssl::context& tls, const std::string& broker
 
 class LyingProxy::Server {
  public:
-  Server(const Federation& federation, const std::string& org) : home_(open_home(federation, org)), address_(home_->config.address()) {
+  Server(const Federation& federation, const std::string& org) : home_(open_home(federation, org)), address_(*home_->config.address()) {
     show_brokers_certificate(tls_, federation.broker_home());
     auto config = home_->config;
     config.broker = "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());

@@ -14,7 +14,8 @@ namespace veerpont::fakes {
 
 class LyingBroker : public testing::Test {
  protected:
-  LyingBroker() {
+  explicit LyingBroker(std::chrono::days behind = {}) {
+    broker.behind = behind;
     static int runs = 0;
     folder = testing::TempDir() + "lying-" + std::to_string(::getpid()) + "-" + std::to_string(++runs);
     std::filesystem::create_directories(folder);

@@ -87,6 +87,10 @@ v1::BrokerFrame TestBroker::receipt(const v1::ClientFrame& frame, const std::str
       event.set_kind(v1::EVENT_KIND_GRANT_REGISTERED);
       object = frame.register_grant().grant();
       break;
+    case v1::ClientFrame::kWithdraw:
+      event.set_kind(v1::EVENT_KIND_GRANT_WITHDRAWN);
+      object = frame.withdraw().withdrawal();
+      break;
     case v1::ClientFrame::kReceived:
       event.set_kind(v1::EVENT_KIND_RECEIVED);
       object = frame.received().received();
@@ -106,6 +110,7 @@ v1::BrokerFrame TestBroker::receipt(const v1::ClientFrame& frame, const std::str
   }
   const std::uint64_t index = log(event, object.body(), object.signature(), statement);
   *out.mutable_receipt()->mutable_event() = proven(index, reader);
+  if (erases) erase(index);
   return out;
 }
 

@@ -47,13 +47,15 @@ class TestBroker {
   std::vector<v1::Delivery> deliveries;  // what Credit brings, proofs made then
   std::vector<v1::ClientFrame> taken;    // everything that arrived
   std::vector<std::string> shares;       // what Release answers
+  std::chrono::days behind{0};           // of the log's time
+  bool erases = false;                   // what it gave a receipt for, at once
   bool forks = false;                    // sign another root from now on
 
   // Appends an event with what it commits to; its index.
   std::uint64_t log(v1::AuditEvent event, const std::string& object = {}, const std::string& signature = {},
                     const v1::SignedKeyStatement* statement = nullptr) {
     v1::ProvenEvent proven;
-    if (event.time() == 0) event.set_time(to_ms(SystemClock().now()));
+    event.set_time(to_ms(SystemClock().now() - behind));
     if (!object.empty()) event.set_object_sha256(crypto::sha256(object).str());
     const auto link = [&](const std::string& org, std::string* commitment) {
       if (org.empty()) return;
@@ -102,11 +104,12 @@ class TestBroker {
     entry.set_kind(v1::ORG_KIND_YOUTH_TEAM);
     *entry.mutable_statement() = statement;
   }
-  void admit(const std::string& org, v1::OrgKind kind) {
+  void admit(const std::string& org, v1::OrgKind kind, const std::string& serves = {}) {
     v1::Admission admission;
     admission.set_org(org);
     admission.set_title(org);
     admission.set_kind(kind);
+    if (!serves.empty()) admission.add_serves(serves);
     v1::AuditEvent event;
     event.set_kind(v1::EVENT_KIND_PARTICIPANT_ADMITTED);
     event.set_counterpart(org);

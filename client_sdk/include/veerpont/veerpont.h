@@ -51,7 +51,7 @@ struct Joined {
 };
 // Makes a home in an empty folder from an invitation: keys, certificate, pinned log. Repeating it after a lost
 // answer finishes the same enrolment. `new_credential`: a file to make and to unlock with, instead of `unlock`. `proxy`:
-// HOST:PORT of an HTTP proxy that every connection goes through; empty: none.
+// HOST:PORT of an HTTP proxy that every connection goes through; empty: none. A hidden organisation must say "none".
 VEERPONT_API Result<Joined> join(const std::string& home, const std::string& invitation_file, const std::optional<Unlock>& unlock,
                                  const std::optional<std::string>& new_credential, const std::string& proxy = {});
 

@@ -28,7 +28,8 @@ class Retention : public testing::Test {
   };
   Sent refer() {
     const Sent sent{fresh<GrantId>(), fresh<ReferralId>(), fresh<MessageId>()};
-    EXPECT_EQ(shelter.ask(grant_frame(shelter.signer(), {team.member.org, {Category::routing}, {}, kNow, *amsterdam_midnight("2027-01-01"), sent.grant}, kNow)), "");
+    EXPECT_EQ(shelter.ask(grant_frame(shelter.signer(), {team.member.org, {Category::routing}, {}, kNow, *amsterdam_midnight("2027-01-01"), sent.grant}, kNow)),
+              "");
     EXPECT_EQ(shelter.ask(submit_frame(shelter.signer(), team.statement(),
                                        {sent.grant, sent.referral, Step::refer, kSections, kNow, std::chrono::hours(24), sent.message})),
               "");
@@ -91,6 +92,35 @@ TEST_F(Retention, ARefusalHangsOnNothingItNamed) {
                                      {over.grant, over.referral, Step::update, {Category::routing}, kNow, std::chrono::hours(24), fresh<MessageId>()})),
             "");
   EXPECT_EQ(kinds(plan()).count(v1::EVENT_KIND_REFUSED), 1u);
+}
+
+TEST_F(Retention, OneScanGivesBatchAfterBatch) {
+  const Sent first = refer();
+  withdraw(first);
+  ErasureScan scan;
+  const auto read = [&](Snapshot& snapshot) {
+    for (const Leaf& leaf : snapshot.events_for(shelter.member.org, true, scan.seen(), 10'000)) scan.take(leaf);
+  };
+  read(*memory.store->snapshot());
+  EXPECT_EQ(scan.erasable(*memory.store->snapshot(), kLater).referrals, std::set<ReferralId>{first.referral});
+  const Erase again = scan.erasable(*memory.store->snapshot(), kLater);
+  EXPECT_EQ(again.referrals, std::set<ReferralId>{first.referral}) << "it was not erased";
+  ASSERT_EQ(erase(again, scan.seen()), "");
+  scan.erased();
+  const Sent second = refer();
+  withdraw(second);
+  read(*memory.store->snapshot());
+  const Erase rest = scan.erasable(*memory.store->snapshot(), kLater);
+  EXPECT_EQ(rest.referrals, std::set<ReferralId>{second.referral});
+  EXPECT_EQ(rest.events, plan().events) << "as a scan from the beginning says";
+}
+
+TEST_F(Retention, ALongListIsSaidInSeveralEvents) {
+  Erase what;
+  for (int i = 0; i < 120'000; ++i) what.events.push_back(LogIndex{4});
+  const auto before = size().value;
+  ASSERT_EQ(erase(what, size()), "");
+  EXPECT_EQ(size().value, before + 3);
 }
 
 TEST_F(Retention, TheGateHoldsAgainstAPlanThatIsNotTrueAnyMore) {

@@ -52,6 +52,35 @@ TEST(LeakGuard, SeesThroughLooks) {
   EXPECT_EQ(joined(leaks().in_free_text("postcode 2312\u00A0AB")), "postcode");
   EXPECT_EQ(joined(leaks().in_free_text("06\u200B12345678")), "telephone");
   EXPECT_EQ(joined(leaks().in_free_text("071\u20135123456")), "telephone");
+  for (const char* text : {"Bel 071-5165000 (9-17 uur).", "06-12345678 24 uur per dag", "06 12345678 2 kinderen", "071-5165000 / 06-12345678",
+                           "+31 6 12345678 24 uur", "\u202a06-12345678\u202c"})
+    EXPECT_EQ(joined(leaks().in_free_text(text)), "telephone") << text;
+  for (const char* text : {"2312  AB", "2312-AB", "2312 Ab", "2312\nAB"}) EXPECT_EQ(joined(leaks().in_free_text(text)), "postcode") << text;
+  for (const char* text : {"Langestraat 12bis", "Langestraat  12", "Langestraat 12 hs"})
+    EXPECT_EQ(joined(leaks().in_free_text(text)), "street-and-number") << text;
+  EXPECT_EQ(joined(leaks().in_free_text("In 2015 En toen, nummer 0123456789012.")), "");
+}
+
+TEST(LeakGuard, SecretWordsAreFoundAsPeopleWriteThem) {
+  const LeakGuard guard(with_municipality_names(secret_words_in("  't Nest\t\r\nGM0518\nGM0373\n0031 71 5165000\n+31 (0)10-1234567\n3117 CD 45\n")));
+  for (const char* text :
+       {"in \u2019t Nest", "het is in Den Haag", "bij 's-Gravenhage", "te Bergen.", "071-5165000", "+31 71 5165000", "010 1234567", "3117 CD 45"})
+    EXPECT_FALSE(guard.in_typed_field(text).empty()) << text;
+  for (const char* text : {"op 17-45", "het nest", "1745"}) EXPECT_TRUE(guard.in_typed_field(text).empty()) << text;
+  EXPECT_TRUE(guard.usable());
+  EXPECT_FALSE(LeakGuard({"Caf\xe9"}).usable()) << "not UTF-8: it would find nothing";
+}
+
+TEST(LeakGuard, ATypedFieldIsReadWhenItHoldsAnythingElse) {
+  v1::Referral document;
+  document.mutable_routing()->set_secret_address(true);
+  document.mutable_routing()->mutable_crisis_call()->set_when("2026-11-21 03:05");
+  EXPECT_TRUE(guard(document, "", leaks(), {true, false}).empty());
+  document.mutable_routing()->mutable_crisis_call()->set_when("moeder zit Langestraat 12, 06-12345678");
+  const auto findings = guard(document, "", leaks(), {true, false});
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_TRUE(findings[0].blocks && findings[1].blocks);
+  EXPECT_EQ(findings[0].pointer, "/routing/crisisCall/when");
 }
 
 TEST(LeakGuard, AsksAboutWhatNobodyAskedToShare) {

@@ -1,5 +1,6 @@
 // What a broker may say, the SDK does not believe without proof: through its real send and receive path.
 #include "tests/fakes/lying_broker.h"
+#include "veerpont/v1/directory.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -107,6 +108,97 @@ TEST_F(LyingBroker, AnOlderStatementInADeliveryIsTampering) {
   EXPECT_TRUE(home->dossier->inbox_in({InboxRecord::State::stored}).empty());
 }
 
+TEST_F(LyingBroker, AnOlderStatementInALookUpIsTampering) {
+  confirm();
+  const v1::DirectoryEntry older = broker.directory["jgt-leiden"];
+  const std::uint64_t older_index = broker.statement_index["jgt-leiden"];
+  broker.publish("jgt-leiden", handed_over(partner, Member("jgt-leiden")));  // the confirmed identity was given up
+  broker.directory["jgt-leiden"] = older;
+  broker.statement_index["jgt-leiden"] = older_index;
+  EXPECT_EQ(code_of(refer()), RefusalCode::tampered);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 0u);
+}
+
+// Profiles as the log brings them, whatever the broker's gate would have said.
+class LyingProfiles : public LyingBroker {
+ protected:
+  v1::SignedObject profile(const Member& by, const std::string& telephone, std::chrono::hours ago) const {
+    v1::ProfileStatement statement;
+    statement.set_organisation(by.org.str());
+    statement.set_key_id(crypto::key_id(crypto::KeyType::signing, by.signing.public_key()).str());
+    statement.set_operation_id(crypto::random_bytes(16));
+    statement.set_created(to_ms(SystemClock().now() - ago));
+    statement.mutable_profile()->set_takes_crisis(true);
+    statement.mutable_profile()->set_crisis_telephone(telephone);
+    v1::SignedObject out;
+    out.set_body(wire::serialise(statement));
+    out.set_signature(by.signing.sign(crypto::PayloadType::profile, out.body()));
+    return out;
+  }
+  void log(const v1::SignedObject& object, const OrgId& org) {
+    v1::AuditEvent event;
+    event.set_kind(v1::EVENT_KIND_PROFILE_PUBLISHED);
+    event.set_actor(org.str());
+    broker.log(event, object.body(), object.signature());
+  }
+  std::string telephone() {
+    Engine e = engine();
+    EXPECT_TRUE(e.ready());
+    const auto known = home->dossier->organisation(partner.org);
+    v1::Profile profile;
+    EXPECT_TRUE(known && profile.ParseFromString(known->profile));
+    return profile.crisis_telephone();
+  }
+};
+
+TEST_F(LyingProfiles, AnOldOneThatIsLoggedAgainChangesNothing) {
+  const auto old = profile(partner, "071-1111111", std::chrono::hours(48));
+  log(old, partner.org);
+  EXPECT_EQ(telephone(), "071-1111111");
+  log(profile(partner, "071-2222222", std::chrono::hours(24)), partner.org);
+  log(old, partner.org);
+  EXPECT_EQ(telephone(), "071-2222222");
+}
+
+TEST_F(LyingProfiles, ARevokedKeySignsNone) {
+  log(profile(partner, "071-1111111", std::chrono::hours(2)), partner.org);
+  Member now("jgt-leiden");
+  now.identity = crypto::SigningKey::from_seed(partner.identity.seed());
+  broker.publish(now);  // another signing key
+  log(profile(partner, "071-6666666", std::chrono::hours(1)), partner.org);
+  EXPECT_EQ(telephone(), "071-1111111");
+  log(profile(now, "071-2222222", std::chrono::hours(0)), partner.org);
+  EXPECT_EQ(telephone(), "071-2222222");
+}
+
+TEST_F(LyingProfiles, OneInOurNameThatWeDidNotMakeRaisesAnAlarm) {
+  log(profile(me, "071-6666666", std::chrono::hours(1)), me.org);
+  EXPECT_EQ(engine().ready().refusal().code, RefusalCode::tampered);
+}
+
+TEST_F(LyingBroker, ATitleThatMovesTheScreenIsTampering) {
+  v1::Admission admission;
+  admission.set_org("go-voor-jeugd");
+  admission.set_title("Go!\njgt-leiden  confirmed");
+  admission.set_kind(v1::ORG_KIND_YOUTH_TEAM);
+  v1::AuditEvent event;
+  event.set_kind(v1::EVENT_KIND_PARTICIPANT_ADMITTED);
+  event.set_counterpart(admission.org());
+  broker.log(event, wire::serialise(admission));
+  EXPECT_EQ(engine().ready().refusal().code, RefusalCode::tampered);
+}
+
+TEST_F(LyingBroker, WhoServesIsReadInTheLogWhateverTheDirectoryLeavesOut) {
+  broker.publish(Member("go-voor-jeugd"));
+  broker.admit("go-voor-jeugd", v1::ORG_KIND_YOUTH_TEAM, "GM0484");  // described anew
+  Engine e = engine();
+  const Residence alphen{true, "GM0484"};
+  ASSERT_EQ(e.route(alphen)->organisations.size(), 1u);
+  for (const auto& frame : broker.taken) EXPECT_EQ(wire::serialise(frame).find("GM0484"), std::string::npos) << "nor is it asked about";
+  broker.directory.erase("go-voor-jeugd");
+  EXPECT_EQ(engine().route(alphen)->organisations.size(), 1u);
+}
+
 TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {
   confirm();
   Member other("go-voor-jeugd");
@@ -170,33 +262,101 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
   EXPECT_EQ(verify_events(*home).refusal().code, RefusalCode::tampered);
 }
 
-TEST_F(LyingBroker, ABodyThatTheLogDoesNotSayIsErasedIsMissed) {
-  v1::AuditEvent refused;
-  refused.set_kind(v1::EVENT_KIND_REFUSED);
-  refused.set_actor(me.org.str());
-  broker.erase(broker.log(refused));
-  ASSERT_TRUE(engine().ready());
-  EXPECT_EQ(verify_events(*home).refusal().detail, "an event without its body, number 4");
+TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelievedAfterADeliveryEither) {
+  confirm();
+  auto delivery = broker.message(partner, me.org, my_epoch_key, broker.shares);
+  const auto header = *crypto::Header::parse(delivery.envelope().header());
+  v1::AuditEvent lie;  // "withdrawn", which the holder never signed
+  lie.set_kind(v1::EVENT_KIND_GRANT_WITHDRAWN);
+  lie.set_actor(partner.org.str());
+  lie.set_counterpart(me.org.str());
+  lie.set_grant_id(header.grant.str());
+  broker.log(lie, "no withdrawal at all", std::string(64, 's'));
+  broker.deliveries.push_back(delivery);
+  ASSERT_TRUE(engine().inbox(false, {}));
+  EXPECT_FALSE(home->dossier->grant(header.grant)->withdrawn);
 }
 
-TEST_F(LyingBroker, ABodyThatIsErasedBeforeItsTimeIsMissed) {
-  v1::AuditEvent refused;
-  refused.set_kind(v1::EVENT_KIND_REFUSED);
-  refused.set_actor(me.org.str());
-  const std::uint64_t in_time = broker.log(refused);
-  const std::uint64_t early = broker.log(refused);
-  broker.erase(early);
-  broker.erase(in_time);
-  const Time now = SystemClock().now();
-  for (const auto& [index, days] : {std::pair(early, 364), std::pair(in_time, 366)}) {
+TEST_F(LyingBroker, AWithdrawalOfOursCountsWhateverTheLogShowsOfIt) {
+  confirm();
+  ASSERT_TRUE(refer());
+  const GrantId grant = home->dossier->grants().front();
+  broker.erases = true;
+  (void)engine().withdraw_grant(grant, {});
+  EXPECT_TRUE(home->dossier->grant(grant)->withdrawn);
+}
+
+// A log that began more than a year ago.
+class LongLog : public LyingBroker {
+ protected:
+  LongLog() : LyingBroker(std::chrono::days(400)) {}
+  std::uint64_t logged(std::chrono::days ago) {
+    broker.behind = ago;
+    v1::AuditEvent refused;
+    refused.set_kind(v1::EVENT_KIND_REFUSED);
+    refused.set_actor(me.org.str());
+    return broker.log(refused);
+  }
+  void list(std::uint64_t index, std::chrono::days ago = {}) {
+    broker.behind = ago;
     v1::AuditEvent erased;
     erased.set_kind(v1::EVENT_KIND_EVENTS_ERASED);
-    erased.set_time(to_ms(now + std::chrono::days(days)));
     erased.add_erased_indices(index);
     broker.log(erased);
   }
-  ASSERT_TRUE(engine().ready());
+  std::string ready() {
+    Engine e = engine();
+    const auto done = e.ready();
+    return done ? "" : done.refusal().detail;
+  }
+};
+
+TEST_F(LongLog, ABodyMayGoAfterAYearAndTheLogSaysSo) {
+  const auto old = logged(std::chrono::days(366));
+  broker.erase(old);
+  EXPECT_EQ(ready(), "") << "the log was read just before the erasure was published";
+  list(old);
+  EXPECT_EQ(ready(), "");
+  EXPECT_TRUE(verify_events(*home));
+}
+
+TEST_F(LongLog, ABodyThatTheLogDoesNotSayIsErasedIsMissed) {
+  broker.erase(logged(std::chrono::days(366)));
+  EXPECT_EQ(ready(), "");
+  logged(std::chrono::days(0));
+  EXPECT_EQ(ready(), "an event without its body, number 4");
+  EXPECT_EQ(verify_events(*home).refusal().detail, "an event without its body, number 4");
+}
+
+TEST_F(LongLog, ABodyThatIsErasedBeforeItsTimeIsMissed) {
+  logged(std::chrono::days(364));
+  const auto early = logged(std::chrono::days(0));
+  broker.erase(early);
+  list(early);
+  EXPECT_EQ(ready(), "an event that was erased too soon, number 5");
   EXPECT_EQ(verify_events(*home).refusal().detail, "an event that was erased too soon, number 5");
+}
+
+TEST_F(LongLog, AClockThatRunsAheadErasesNothing) {
+  logged(std::chrono::days(3));
+  const auto young = logged(std::chrono::days(3));
+  broker.erase(young);
+  list(young, std::chrono::days(-400));
+  EXPECT_EQ(ready(), "an event that is erased in the future, number 5");
+}
+
+TEST_F(LongLog, TimeThatGoesBackErasesNothing) {
+  const auto old = logged(std::chrono::days(366));
+  broker.erase(old);
+  list(old);
+  logged(std::chrono::days(10));
+  EXPECT_EQ(ready(), "the log's time goes back at event 6");
+}
+
+TEST_F(LongLog, AnErasureIsOfWhatCameBefore) {
+  broker.erase(logged(std::chrono::days(366)));
+  list(5);
+  EXPECT_EQ(ready(), "an erasure of what is yet to come, event 5");
 }
 
 }  // namespace
