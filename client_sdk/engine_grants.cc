@@ -100,7 +100,7 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
 
   const v1::GrantDraft& draft = judged->draft;
   const auto kind = draft.kind() == v1::EXCHANGE_KIND_UNSPECIFIED ? ExchangeKind::referral : static_cast<ExchangeKind>(draft.kind());
-  if (auto passed = pass_record(draft.record(), draft.secret_address(), kind); !passed) return passed.refusal();
+  if (auto passed = pass_record(draft.record(), "/record", draft.secret_address(), kind); !passed) return passed.refusal();
   v1::GrantRecordSection section;
   section.set_salt(crypto::random_bytes(32));
   section.set_record(wire::serialise(draft.record()));

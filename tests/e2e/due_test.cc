@@ -125,6 +125,30 @@ TEST_F(Due, WhatNobodyReadsIsSealedAgainFiveDaysBeforeItEnds) {
   all_verify({"de-binnenvest", "jgt-leiden"});
 }
 
+TEST_F(Due, WhatExpiredUnreadWhileTheSenderWasAwayIsSealedAgain) {
+  const std::string referral = refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
+  ASSERT_NE(f.received("jgt-leiden"), "");
+  later("2026-12-28 10:00", {"jgt-leiden"});
+  EXPECT_EQ(f.events("jgt-leiden", "message-expired").size(), 1u);
+  ASSERT_EQ(f.as("de-binnenvest", {"audit", "sync"}).code, 0);
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 2u);
+  EXPECT_NE(reads("jgt-leiden").find("gesprekken"), std::string::npos);
+  both_in("in-review", referral);
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0);
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
+TEST_F(Due, WhatCannotBeSealedAgainStopsNoWithdrawal) {
+  const std::string grant = granted("de-binnenvest", family("jgt-leiden"));
+  const std::string referral = refers("de-binnenvest", grant);
+  ASSERT_NE(f.received("jgt-leiden"), "");
+  ASSERT_EQ(f.operate({"suspend", "jgt-leiden"}).code, 0);
+  later("2026-12-16 10:00", {});
+  ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);
+  EXPECT_EQ(f.state("de-binnenvest", referral), "withdrawn");
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 1u);
+}
+
 TEST_F(Due, ListsConsentThatEndsBirthdaysAndTheAuthorityRegister) {
   Draft draft = family("jgt-leiden");
   draft.birth = "2011-01-20";  // 16 in January
@@ -177,7 +201,8 @@ TEST_F(Due, TheRhythmOfTalksStaysHome) {
 
 TEST_F(Due, WhatIsOverGoesByTheOrganisationsOwnRuleWithASignedNote) {
   std::ofstream(f.home("jgt-leiden") + "/policy.toml") << "[retention]\nmonths = 6\nsafety = 1\n";
-  std::ofstream(f.home("de-binnenvest") + "/policy.toml") << "[retention]\nmonths = 9\n";
+  std::ofstream(f.home("de-binnenvest") + "/policy.toml") << "[retention]\nmonths = 9\ngrant_record = 1\n";
+  const std::string unused = granted("de-binnenvest", family("jgt-leiden"));
   const std::string grant = granted("de-binnenvest", family("jgt-leiden"));
   const std::string referral = refers("de-binnenvest", grant);
   const std::string message = f.received("jgt-leiden");
@@ -215,13 +240,18 @@ TEST_F(Due, WhatIsOverGoesByTheOrganisationsOwnRuleWithASignedNote) {
 
   later("2027-05-22 10:00", {"jgt-leiden", "de-binnenvest"});
   run("jgt-leiden");
-  EXPECT_EQ(run("de-binnenvest").at("messages").to_number<int>(), 0) << "nine months at the shelter";
+  const auto records = run("de-binnenvest");
+  EXPECT_EQ(records.at("messages").to_number<int>(), 1) << "nine months at the shelter, one for what somebody consented to";
+  EXPECT_EQ(records.at("note").at("note").at("grantIds").as_array().size(), 1u);
   const Ran gone = f.as("jgt-leiden", {"open", message});
   EXPECT_EQ(gone.code, 2);
   EXPECT_NE(gone.err.find("retention"), std::string::npos) << gone.err;
   EXPECT_EQ(f.as("jgt-leiden", {"retention", "list", "--json"}).json().as_array().size(), 2u);
   later("2027-08-22 10:00", {"jgt-leiden", "de-binnenvest"});
-  EXPECT_GT(run("de-binnenvest").at("messages").to_number<int>(), 0);
+  const auto last = run("de-binnenvest");
+  EXPECT_EQ(last.at("messages").to_number<int>(), 2) << "the document, and the record of the grant that was never used";
+  EXPECT_EQ(last.at("note").at("note").at("grantIds").as_array().size(), 1u);
+  EXPECT_EQ(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", unused}).code, 3);
   all_verify({"de-binnenvest", "jgt-leiden"});
 }
 

@@ -39,6 +39,37 @@ TEST_F(Leaks, WithASecretAddressAHitStopsIt) {
   EXPECT_EQ(refers(grant, R"({"routing":{"secretAddress":true},"careNeed":{"tried":"wij bellen via de centrale"}})").code, 0);
 }
 
+TEST_F(Leaks, TheGrantsRecordIsReadToo) {
+  Draft draft;
+  draft.birth = "2013-05-17";
+  draft.authority = "SINGLE";
+  draft.answers = answer("CHILD", "AGREES") + "," + answer("PARENT", "AGREES");
+  draft.record = R"(,"groundNote":"moeder woont op Breestraat 12")";
+  const auto registers = [&](const std::string& json) { return f.as("de-binnenvest", {"grant", "register", f.write("draft.json", json), "--json"}); };
+  std::string secret = draft.json();
+  secret.insert(1, R"("secretAddress":true,)");
+  const Ran blocked = registers(secret);
+  EXPECT_EQ(blocked.code, 2);
+  EXPECT_EQ(first(blocked), "/record/groundNote street-and-number");
+  const Ran registered = registers(draft.json());
+  ASSERT_EQ(registered.code, 0) << registered.err;
+  const std::string grant(registered.json().at("grantId").as_string());
+  EXPECT_EQ(first(refers(grant, R"({"routing":{"secretAddress":true},"careNeed":{"tried":"gesprekken"}})", {"--reason", "x"})),
+            "/grantRecord/groundNote street-and-number");
+  EXPECT_EQ(first(refers(grant, R"({"careNeed":{"tried":"gesprekken"}})")), "/grantRecord/groundNote street-and-number") << "else it asks";
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 0u);
+  EXPECT_EQ(refers(grant, R"({"careNeed":{"tried":"gesprekken"}})", {"--reason", "bekend"}).code, 0);
+}
+
+TEST_F(Leaks, WordsThatCannotBeLookedForAreSaidWithoutRepeatingThem) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  std::ofstream(f.home("de-binnenvest") + "/secret-words.txt", std::ios::app) << "Caf\xe9 Zilvermeeuw\n";
+  const Ran held = refers(grant, R"({"careNeed":{"tried":"gesprekken"}})");
+  EXPECT_EQ(held.code, 2);
+  EXPECT_NE(held.err.find("word 1 is not UTF-8"), std::string::npos) << held.err;
+  EXPECT_EQ((held.out + held.err).find("Zilvermeeuw"), std::string::npos);
+}
+
 TEST_F(Leaks, WithoutItAHitAsksForAReasonAndBothSidesAreGuarded) {
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   const std::string document = R"({"routing":{"secretAddress":false},"careNeed":{"tried":"moeder woont op Breestraat 12"}})";

@@ -176,6 +176,18 @@ TEST_F(LyingProfiles, OneInOurNameThatWeDidNotMakeRaisesAnAlarm) {
   EXPECT_EQ(engine().ready().refusal().code, RefusalCode::tampered);
 }
 
+TEST_F(LyingBroker, ARecordThatLeadsToTheHouseIsNotRegistered) {
+  std::string json = draft();
+  const std::string record = R"("record":{)";
+  json.insert(json.find(record) + record.size(), R"("groundNote":"moeder woont op Breestraat 12",)");
+  EXPECT_TRUE(engine().register_grant(json)) << "where it is no secret, refer asks";
+  json.insert(1, R"("secretAddress":true,)");
+  Engine e = engine();
+  const auto registered = e.register_grant(json);
+  EXPECT_EQ(registered ? RefusalCode::busy : registered.refusal().code, RefusalCode::document_blocked);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kRegisterGrant), 1u);
+}
+
 TEST_F(LyingBroker, ATitleThatMovesTheScreenIsTampering) {
   v1::Admission admission;
   admission.set_org("go-voor-jeugd");
