@@ -3,10 +3,8 @@
 #include <charconv>
 #include <sstream>
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "crypto/private_file.h"
+#include "schemas/toml.h"
 
 namespace veerpont::broker {
 namespace {

@@ -2,10 +2,8 @@
 
 #include <sstream>
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "crypto/private_file.h"
+#include "schemas/toml.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keys.pb.h"
 #include "veerpont/v1/keystore.pb.h"

@@ -4,11 +4,9 @@
 #include <functional>
 #include <map>
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "client_sdk/policy_toml.h"
 #include "crypto/private_file.h"
+#include "schemas/toml.h"
 
 namespace veerpont::sdk {
 namespace {
