@@ -33,9 +33,9 @@ Status seconds(const toml::table& table, const char* name, std::chrono::seconds&
 Result<Config> Config::read(const std::string& home) {
   auto text = crypto::read_file(HomePaths(home).config, 1u << 20);
   if (!text) return text.refusal();
-  const toml::parse_result parsed = toml::parse(*text);
+  const auto parsed = parse_toml(*text);
   if (!parsed) return invalid("veerpontd.toml: not valid TOML");
-  const toml::table& table = parsed.table();
+  const toml::table& table = *parsed;
   Config config;
   config.name = table["name"].value_or(std::string());
   auto listen = Endpoint::parse(table["listen"].value_or(std::string()));

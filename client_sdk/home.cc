@@ -29,9 +29,9 @@ HomePaths::HomePaths(std::string home)
 Result<HomeConfig> HomeConfig::read(const std::string& path) {
   auto text = crypto::read_file(path, 1u << 20);
   if (!text) return text.refusal().code == RefusalCode::not_found ? Refusal{RefusalCode::not_found, "no home here; join first: " + path} : text.refusal();
-  const toml::parse_result parsed = toml::parse(*text);
+  const auto parsed = parse_toml(*text);
   if (!parsed) return Refusal{RefusalCode::invalid_input, "veerpont.toml: not valid TOML"};
-  const toml::table& table = parsed.table();
+  const toml::table& table = *parsed;
   const auto value = [&](const char* name) { return table[name].value_or(std::string()); };
   const auto org = OrgId::parse(value("org"));
   const auto kind = org_kind_from_id(value("kind"));

@@ -38,7 +38,7 @@ Reader flag(bool& out) {
 std::string Policy::defaults() { return kPolicyToml; }
 
 Result<Policy> Policy::parse(const std::string& text) {
-  const toml::parse_result parsed = toml::parse(text);
+  const auto parsed = parse_toml(text);
   if (!parsed) return invalid("not valid TOML");
   Policy policy;
   policy.sha256 = crypto::sha256(text);
@@ -58,7 +58,7 @@ Result<Policy> Policy::parse(const std::string& text) {
     std::replace(key.begin(), key.end(), '-', '_');
     readers.emplace(key, [&policy, category](const toml::node& node) { return number(policy.category_months[category], 0, 360)(node); });
   }
-  for (const auto& [section, node] : parsed.table()) {
+  for (const auto& [section, node] : *parsed) {
     const auto* table = node.as_table();
     if (table == nullptr) return invalid(std::string(section.str()) + ": no such key");
     for (const auto& [key, value] : *table) {

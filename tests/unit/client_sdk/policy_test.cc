@@ -33,7 +33,9 @@ TEST(OrganisationPolicy, TakesWhatItSaysAndRefusesWhatItDoesNotKnow) {
   EXPECT_NE(refused("[consent]\nlongest_months = 13\n").find("consent.longest_months: wrong type or out of range"), std::string::npos);
   EXPECT_NE(refused("[consent]\nlongest_months = \"6\"\n").find("wrong type"), std::string::npos);
   EXPECT_NE(refused("longest_months = 6\n").find("no such key"), std::string::npos);
-  EXPECT_NE(refused("[consent\n").find("not valid TOML"), std::string::npos);
+  for (const char* broken : {"[consent\n", "[= 6", "a = [[}", "\xca\xbf = 1", "a = [1]", "a.b = 1", "\xff"})
+    EXPECT_NE(refused(broken).find("not valid TOML"), std::string::npos) << broken;
+  EXPECT_TRUE(Policy::parse("\xef\xbb\xbf# één\r\n[ consent ]  # twee\r\n\tlongest_months=3\r\n")) << "as editors write it";
 }
 
 }  // namespace
