@@ -1,16 +1,12 @@
 #include "broker/retention.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "audit/event_rules.h"
 #include "schemas/rules/referral_states.h"
 
 namespace veerpont::broker {
 namespace {
-
-// These are the federation's, not anybody's business; they stay.
-bool stays(v1::EventKind kind) { return audit::is_public(kind); }
 
 // Says what somebody asked, and changed nothing: it must not tie its piece to what it named.
 bool stands_alone(v1::EventKind kind) {
@@ -73,7 +69,7 @@ std::optional<std::size_t> ErasureScan::tie(const v1::AuditEvent& event) {
 void ErasureScan::take(const Leaf& leaf) {
   seen_ = leaf.index.value + 1;
   const v1::AuditEvent& event = leaf.event;
-  if (leaf.body.empty() || stays(event.kind())) return;
+  if (leaf.body.empty() || audit::is_public(event.kind())) return;  // what is public is the federation's, nobody's business
   const Time time = time_from_ms(event.time());
   if (event.kind() == v1::EVENT_KIND_RECEIVED) {
     loose_.push_back({leaf.index, time, {event.message_ids().begin(), event.message_ids().end()}});

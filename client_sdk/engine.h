@@ -117,7 +117,7 @@ class Engine {
   Result<std::vector<Sibling>> siblings_in(const v1::SiblingReferrals& document);
   std::optional<StayRecord> stay_called(const std::string& label);
   static v1::Referral as_sent(const v1::Referral& document, const std::string& external_id);
-  Status pass_record(const v1::GrantRecord& record, const std::string& base, bool secret_address, ExchangeKind kind);
+  Status pass_record(const v1::GrantRecord& record, const std::string& base, const GuardContext& context);
   Status seal_again(Session& session);
   Status seal_one_again(Session& session, const OutboxRow& old);
   std::size_t unread_before(Time before);

@@ -82,10 +82,10 @@ Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant
 }
 
 // The record alone, which a renewal or a first message carries.
-Status Engine::pass_record(const v1::GrantRecord& record, const std::string& base, bool secret_address, ExchangeKind kind) {
+Status Engine::pass_record(const v1::GrantRecord& record, const std::string& base, const GuardContext& context) {
   auto leaks = guard_of(*home_);
   if (!leaks) return leaks.refusal();
-  for (const Finding& finding : guard(record, base, *leaks, {secret_address, kind == ExchangeKind::anonymous_consult}))
+  for (const Finding& finding : guard(record, base, *leaks, context))
     if (finding.blocks) return Refusal{RefusalCode::document_blocked, finding.pointer + " " + finding.id};
   return Done{};
 }

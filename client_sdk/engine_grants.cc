@@ -99,8 +99,8 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
 
   const v1::GrantDraft& draft = judged->draft;
-  const auto kind = draft.kind() == v1::EXCHANGE_KIND_UNSPECIFIED ? ExchangeKind::referral : static_cast<ExchangeKind>(draft.kind());
-  if (auto passed = pass_record(draft.record(), "/record", draft.secret_address(), kind); !passed) return passed.refusal();
+  const GuardContext guarded{draft.secret_address(), draft.kind() == v1::EXCHANGE_KIND_ANONYMOUS_CONSULT};
+  if (auto passed = pass_record(draft.record(), "/record", guarded); !passed) return passed.refusal();
   v1::GrantRecordSection section;
   section.set_salt(crypto::random_bytes(32));
   section.set_record(wire::serialise(draft.record()));

@@ -138,6 +138,19 @@ TEST_F(Due, WhatExpiredUnreadWhileTheSenderWasAwayIsSealedAgain) {
   all_verify({"de-binnenvest", "jgt-leiden"});
 }
 
+TEST_F(Due, WhoOpenedTheFirstIsNotShownTheSecond) {
+  const std::string referral = refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
+  const std::string first = f.received("jgt-leiden");
+  later("2026-12-16 10:00", {"de-binnenvest"});
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 2u);
+  EXPECT_NE(reads_message("jgt-leiden", first).find("gesprekken"), std::string::npos) << "before the second was fetched";
+  EXPECT_TRUE(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().empty());
+  both_in("in-review", referral);
+  later("2027-01-13 10:00", {"jgt-leiden", "de-binnenvest"});
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 2u) << "what was read is not sealed again";
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0);
+}
+
 TEST_F(Due, WhatCannotBeSealedAgainStopsNoWithdrawal) {
   const std::string grant = granted("de-binnenvest", family("jgt-leiden"));
   const std::string referral = refers("de-binnenvest", grant);

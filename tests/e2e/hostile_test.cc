@@ -296,6 +296,12 @@ TEST_F(Hostile, UsedAndAlteredInvitations) {
   const Ran again = join_with("g", honest);
   EXPECT_EQ(again.code, 3) << again.err;
   EXPECT_NE(again.err.find("unknown-code"), std::string::npos) << again.err;
+  // The log introduces it otherwise than the file that it was given.
+  ASSERT_EQ(f.operate({"invite", "andere-dienst", "--title", "Andere", "--kind", "youth-team", "--out", f.folder() + "/andere.invitation"}).code, 0);
+  std::string kind = contents(f.folder() + "/andere.invitation");
+  const auto at = kind.find("ORG_KIND_YOUTH_TEAM");
+  ASSERT_NE(at, kind.npos);
+  EXPECT_EQ(join_with("andere-dienst", kind.replace(at, 19, "ORG_KIND_SHELTER")).code, 4);
 }
 
 }  // namespace

@@ -114,6 +114,12 @@ v1::BrokerFrame TestBroker::receipt(const v1::ClientFrame& frame, const std::str
   return out;
 }
 
+bool TestBroker::names_forgotten(const v1::SignedObject& received_object) const {
+  v1::Received received;
+  received.ParseFromString(received_object.body());
+  return std::ranges::any_of(received.message_ids(), [&](const std::string& id) { return forgotten.contains(id); });
+}
+
 void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader, std::uint64_t& sent_size, std::deque<v1::BrokerFrame>& out) {
   v1::BrokerFrame frame_out;
   switch (frame.body_case()) {
@@ -173,6 +179,12 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
       *frame_out.mutable_released()->mutable_checkpoint() = checkpoint(sent_size);
       break;
     }
+    case v1::ClientFrame::kReceived:
+      if (names_forgotten(frame.received().received())) {
+        frame_out.mutable_refused()->set_code(static_cast<v1::RefusalCode>(RefusalCode::unknown_message));
+        break;
+      }
+      [[fallthrough]];
     default:
       frame_out = receipt(frame, reader);
       *frame_out.mutable_receipt()->mutable_checkpoint() = checkpoint(sent_size);

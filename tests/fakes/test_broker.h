@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "audit/event.h"
@@ -48,6 +49,7 @@ class TestBroker {
   std::vector<v1::ClientFrame> taken;    // everything that arrived
   std::vector<std::string> shares;       // what Release answers
   std::chrono::days behind{0};           // of the log's time
+  std::set<std::string> forgotten;       // messages that it knows nothing of any more
   bool erases = false;                   // what it gave a receipt for, at once
   bool forks = false;                    // sign another root from now on
 
@@ -178,6 +180,7 @@ class TestBroker {
     return out;
   }
 
+  bool names_forgotten(const v1::SignedObject& received_object) const;
   void answer(const v1::ClientFrame& frame, const std::string& reader, std::uint64_t& sent_size, std::deque<v1::BrokerFrame>& out);
   v1::BrokerFrame receipt(const v1::ClientFrame& frame, const std::string& reader);
 

@@ -222,6 +222,17 @@ TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {
   EXPECT_TRUE(home->dossier->inbox_in({InboxRecord::State::stored}).empty());
 }
 
+TEST_F(LyingBroker, WhatTheBrokerErasedLongAgoIsAcknowledgedToNobody) {
+  confirm();
+  for (int i = 0; i < 2; ++i) broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
+  broker.forgotten.insert(crypto::Header::parse(broker.deliveries.front().envelope().header())->message.str());
+  const auto inbox = engine().inbox(false, {});
+  ASSERT_TRUE(inbox) << describe(inbox.refusal());
+  EXPECT_EQ(inbox->size(), 2u);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kReceived), 3u) << "both together, then each alone";
+  EXPECT_TRUE(home->dossier->unacknowledged().empty());
+}
+
 TEST_F(LyingBroker, AReplayedMessageIsNotDeliveredTwice) {
   confirm();
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));

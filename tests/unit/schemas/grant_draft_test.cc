@@ -98,6 +98,26 @@ TEST_F(GrantDraft, InTheMonthOfThe12thBirthdayAsksTheChildToo) {
   EXPECT_EQ(judge(draft, context).draft.expires(), "2027-05-01");
 }
 
+TEST_F(GrantDraft, AYoungChildIsHeardWhenItAnsweredAndNotWhenItIsOnlyNamed) {
+  v1::GrantDraft draft = usual();
+  draft.set_birth_date("2017-03-01");
+  EXPECT_EQ(findings(draft), Lines{});
+  draft.mutable_record()->mutable_answers(0)->set_answer(v1::GrantRecord::ANSWER_UNREACHABLE);
+  draft.mutable_record()->mutable_answers(0)->add_attempts("twee keer gebeld");
+  EXPECT_EQ(findings(draft), Lines{"/record/childHeard child-not-heard"});
+  draft.mutable_record()->set_child_not_heard_reason("het sliep");
+  EXPECT_EQ(findings(draft), Lines{});
+}
+
+TEST_F(GrantDraft, OfTwoAnswersOfTheChildARefusalCounts) {
+  for (const int refusal : {0, 2}) {
+    v1::GrantDraft draft = usual();
+    *draft.mutable_record()->add_answers() = draft.record().answers(0);
+    draft.mutable_record()->mutable_answers(refusal)->set_answer(v1::GrantRecord::ANSWER_REFUSES);
+    EXPECT_EQ(findings(draft), Lines{"/record/answers/" + std::to_string(refusal) + " child-refuses"});
+  }
+}
+
 TEST_F(GrantDraft, LetsAPersistingChildSendOnlyWhatItChose) {
   v1::GrantDraft draft = usual();
   auto& record = *draft.mutable_record();
