@@ -33,6 +33,9 @@ crypto::SecretBytes taken(std::string* bytes) { return crypto::SecretBytes::take
 
 Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
+// Every interface of this machine: where one listens, but not where anybody connects.
+bool is_any_address(const Endpoint& endpoint) { return endpoint.host == "0.0.0.0" || endpoint.host == "::" || endpoint.host == "*"; }
+
 Status make_folders(const HomePaths& paths) {
   std::error_code error;
   std::filesystem::create_directories(paths.home, error);
@@ -182,6 +185,8 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
   config.listen = options.listen;
   config.admin = options.admin;
   config.oversight_bodies = options.oversight_bodies;
+  config.address = options.address.value_or(options.listen);
+  if (is_any_address(config.address)) return invalid("--listen names no address that participants can connect to; say --address HOST:PORT too");
   auto log_key = crypto::SigningKey::generate();
   if (signer_from(config, log_key.seed()) == nullptr) return invalid("a federation's name is a URL without scheme, space or plus sign");
   if (auto made = make_folders(paths); !made) return made;
@@ -189,7 +194,7 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
   const crypto::SecretBytes ca_key = generate_tls_key();
   const crypto::SecretBytes server_key = generate_tls_key();
   config.ca_certificate = make_ca_certificate(ca_key, config.name);
-  config.server_certificate = make_server_certificate(ca_key, config.ca_certificate, server_key, config.listen.host);
+  config.server_certificate = make_server_certificate(ca_key, config.ca_certificate, server_key, config.address.host);
   v1::BrokerSecrets secrets;
   secrets.set_log_seed(std::string(log_key.seed().reveal()));
   secrets.set_ca_key(std::string(ca_key.reveal()));
@@ -283,7 +288,7 @@ Result<std::string> Broker::invite(Participant participant) {
   invitation.set_title(participant.title);
   invitation.set_kind(static_cast<v1::OrgKind>(participant.kind));
   invitation.set_hidden(participant.hidden);
-  invitation.set_broker(parts_.config.listen.str());
+  invitation.set_broker(parts_.config.address.str());
   invitation.set_ca_certificate(parts_.config.ca_certificate);
   invitation.set_log_verifier_key(signer().verifier.str());
   invitation.set_token(crypto::to_hex(token));
@@ -299,7 +304,7 @@ Status Broker::describe(const OrgId& org, std::optional<std::string> title, std:
 void Broker::read_access_points() {
   auto read = AccessPoints::read(paths_.access_points);
   if (read)
-    std::atomic_store(&access_points_, std::make_shared<const AccessPoints>(std::move(*read)));
+    access_points_.set(std::make_shared<const AccessPoints>(std::move(*read)));
   else
     journal(Level::warning, "access-points-not-read", {{"cure", veerpont::describe(read.refusal())}});
 }
@@ -312,7 +317,7 @@ Status Broker::suspend(const OrgId& org, bool suspend) {
 std::optional<std::string> Broker::renew_server_certificate() {
   Config& config = parts_.config;
   if (certificate_end(config.server_certificate) > clock().now() + limits::certificate_renewal) return std::nullopt;
-  std::string fresh = make_server_certificate(ca_key(), config.ca_certificate, server_key(), config.listen.host);
+  std::string fresh = make_server_certificate(ca_key(), config.ca_certificate, server_key(), config.address.host);
   if (!crypto::write_private_file(paths_.server_certificate, fresh)) {
     journal(Level::critical, "certificate-not-written", {{"cure", "free some disk; it is tried again every minute"}});
     return std::nullopt;

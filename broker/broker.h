@@ -13,6 +13,7 @@
 #include "broker/committer.h"
 #include "broker/config.h"
 #include "broker/home_lock.h"
+#include "broker/latest.h"
 #include "broker/prover.h"
 #include "crypto/keystore.h"
 
@@ -62,6 +63,7 @@ struct InitOptions {
   Endpoint listen;
   Endpoint admin;
   bool oversight_bodies;
+  std::optional<Endpoint> address = {};  // where participants reach it; nothing: where it listens
 };
 
 // What a broker is made of. `open` takes these from a home; tests put fakes in their place.
@@ -118,7 +120,7 @@ class Broker {
   const crypto::SecretBytes& server_key() const { return parts_.server_key; }
   boost::asio::thread_pool& pool() { return pool_; }
   // Whom to call where nobody serves a municipality: from the operator's file, read again every minute.
-  std::shared_ptr<const AccessPoints> access_points() const { return std::atomic_load(&access_points_); }
+  std::shared_ptr<const AccessPoints> access_points() const { return access_points_.get(); }
   void start();
   // Everything taken is answered, then every session is told goodbye; nothing new is taken.
   void drain();
@@ -142,7 +144,7 @@ class Broker {
   RateLimit rate_;
   RateLimit change_rate_;
   std::unique_ptr<Committer> committer_;
-  std::shared_ptr<const AccessPoints> access_points_ = std::make_shared<const AccessPoints>();
+  Latest<AccessPoints> access_points_{std::make_shared<const AccessPoints>()};
   boost::asio::thread_pool pool_;
   std::mutex sweep_mutex_;  // guards erased_at_; one sweep at a time
   Time erased_at_{};

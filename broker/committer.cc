@@ -122,7 +122,7 @@ Result<Outcome> Committer::run_alone(Request request) {
   return std::move(*got);
 }
 
-std::shared_ptr<const Published> Committer::published() const { return std::atomic_load(&published_); }
+std::shared_ptr<const Published> Committer::published() const { return published_.get(); }
 
 void Committer::freeze() {
   frozen_ = true;
@@ -331,8 +331,7 @@ void Committer::publish(const std::string& checkpoint, std::shared_ptr<const Par
   std::vector<audit::SharedTile> edge;
   for (const audit::TileNodes& tile : ledger_.edge()) edge.push_back(std::make_shared<const audit::TileNodes>(tile));
   metrics_.log_size(verified->size());
-  std::atomic_store(&published_,
-                    std::shared_ptr<const Published>(std::make_shared<Published>(Published{std::move(*verified), std::move(edge), std::move(participants)})));
+  published_.set(std::make_shared<const Published>(Published{std::move(*verified), std::move(edge), std::move(participants)}));
 }
 
 }  // namespace veerpont::broker

@@ -13,6 +13,7 @@
 
 #include "broker/free_space.h"
 #include "broker/high_water.h"
+#include "broker/latest.h"
 #include "broker/ledger.h"
 #include "broker/metrics.h"
 #include "broker/refusal_budget.h"
@@ -112,9 +113,9 @@ class Committer {
   RefusalBudget refusals_;
 
   std::atomic<bool> frozen_ = false;
-  std::atomic<bool> full_ = false;              // the last batch found no room
-  std::shared_ptr<const Published> published_;  // std::atomic_load and _store only
-  std::mutex mutex_;                            // guards queue_ and draining_
+  std::atomic<bool> full_ = false;  // the last batch found no room
+  Latest<Published> published_;
+  std::mutex mutex_;  // guards queue_ and draining_
   std::condition_variable wake_;
   std::deque<Job> queue_;
   bool draining_ = true;

@@ -43,7 +43,10 @@ Result<Config> Config::read(const std::string& home) {
   if (config.name.empty()) return invalid("veerpontd.toml: name");
   if (!listen) return invalid("veerpontd.toml: listen");
   if (!admin) return invalid("veerpontd.toml: admin");
+  auto address = Endpoint::parse(table["address"].value_or(listen->str()));
+  if (!address) return invalid("veerpontd.toml: address");
   config.listen = *listen;
+  config.address = *address;
   config.admin = *admin;
   config.oversight_bodies = table["oversight"].value_or(std::string("none")) == "bodies";
   config.ca_certificate = table["ca_certificate"].value_or(std::string());
@@ -64,6 +67,7 @@ Status Config::write(const std::string& home) const {
   toml::table table;
   table.insert("name", name);
   table.insert("listen", listen.str());
+  table.insert("address", address.str());
   table.insert("admin", admin.str());
   table.insert("oversight", oversight_bodies ? "bodies" : "none");
   table.insert("ca_certificate", ca_certificate);

@@ -14,7 +14,8 @@ namespace veerpont::broker {
 struct Config {
   std::string name;  // of the federation: schema-less URL, no space, no plus sign
   Endpoint listen;
-  Endpoint admin;  // loopback only
+  Endpoint address;  // what participants connect to, and the server certificate is made for
+  Endpoint admin;    // loopback only
   bool oversight_bodies = false;
   std::string ca_certificate;      // PEM
   std::string server_certificate;  // PEM

@@ -45,7 +45,7 @@ Result<std::optional<crypto::Unlock>> unlock_from_environment() {
 }
 
 struct Options {
-  std::string home, name, listen = "127.0.0.1:8443", admin = "127.0.0.1:8444", oversight = "none";
+  std::string home, name, listen = "127.0.0.1:8443", address, admin = "127.0.0.1:8444", oversight = "none";
   std::string org, title, kind, out, from;
   bool json = false, hidden = false;
   std::optional<std::vector<std::string>> serves;
@@ -54,13 +54,15 @@ struct Options {
 int init(const Options& options) {
   auto listen = Endpoint::parse(options.listen);
   auto admin = Endpoint::parse(options.admin);
+  auto address = Endpoint::parse(options.address.empty() ? options.listen : options.address);
   auto unlock = unlock_from_environment();
   if (!listen) return fail(listen.refusal());
+  if (!address) return fail(address.refusal());
   if (!admin) return fail(admin.refusal());
   if (!unlock) return fail(unlock.refusal());
   if (admin->host != "127.0.0.1" && admin->host != "::1" && admin->host != "localhost")
     return fail({RefusalCode::invalid_input, "--admin is for the loopback interface only"});
-  auto made = Broker::init({options.home, options.name, *listen, *admin, options.oversight == "bodies"}, *unlock);
+  auto made = Broker::init({options.home, options.name, *listen, *admin, options.oversight == "bodies", *address}, *unlock);
   if (!made) return fail(made.refusal());
   std::cout << "made " << options.home << " for " << options.name << '\n';
   return 0;
@@ -100,7 +102,9 @@ int serve(const Options& options) {
     }
   });
   journal(Level::info, "serving",
-          {{"listen", (*broker)->config().listen.str()}, {"log", std::to_string((*broker)->committer().published()->checkpoint.size())}});
+          {{"listen", (*broker)->config().listen.str()},
+           {"address", (*broker)->config().address.str()},
+           {"log", std::to_string((*broker)->committer().published()->checkpoint.size())}});
 
   const auto stop_asked = [&] {  // blocked, so it waits until somebody takes it
     sigset_t pending;
@@ -232,7 +236,8 @@ int run(int argc, char** argv) {
   };
   CLI::App* made = command(&app, "init", "make a home: CA, certificates, log key, database", init);
   made->add_option("--name", options.name, "the federation, a URL without scheme")->required();
-  made->add_option("--listen", options.listen, "where participants connect, HOST:PORT")->capture_default_str();
+  made->add_option("--listen", options.listen, "where this machine listens, HOST:PORT; 0.0.0.0:8443 is every interface")->capture_default_str();
+  made->add_option("--address", options.address, "what participants connect to, HOST:PORT; where it listens when not said");
   made->add_option("--admin", options.admin, "metrics and health, loopback only")->capture_default_str();
   made->add_option("--oversight", options.oversight, "what an oversight participant may read")->check(CLI::IsMember({"bodies", "none"}))->capture_default_str();
   command(&app, "serve", "run until SIGTERM", serve);

@@ -112,5 +112,18 @@ TEST(ServerCertificate, RenewsItselfBeforeItsTwoYearsAreOver) {
   f.join("go-voor-jeugd", "Go! voor Jeugd", "youth-team");  // trusts the CA alone
 }
 
+TEST(Address, ParticipantsAreToldWhereToConnectAndNotWhereItListens) {
+  Federation f;
+  const std::vector<std::string> init{"init", "--name", "federatie.example/proef", "--listen", "0.0.0.0:8443", "--admin", "127.0.0.1:8444"};
+  const Ran nowhere = f.operate(init);
+  EXPECT_EQ(nowhere.code, 2);
+  EXPECT_NE(nowhere.err.find("--address"), std::string::npos) << nowhere.err;
+  std::vector<std::string> reachable = init;
+  reachable.insert(reachable.end(), {"--address", "broker.federatie.example:443"});
+  ASSERT_EQ(f.operate(reachable).code, 0);
+  ASSERT_EQ(f.operate({"invite", "jgt-leiden", "--title", "JGT Leiden", "--kind", "youth-team", "--out", f.folder() + "/invitation"}).code, 0);
+  EXPECT_NE(contents(f.folder() + "/invitation").find("\"broker.federatie.example:443\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

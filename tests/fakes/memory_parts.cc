@@ -25,6 +25,7 @@ void MemoryBroker::assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<Mem
   BrokerParts parts;
   parts.config.name = "federatie.example/proef";
   parts.config.listen = {"127.0.0.1", 1};
+  parts.config.address = parts.config.listen;
   parts.config.admin = {"127.0.0.1", 2};
   static const crypto::SecretBytes ca_key = generate_tls_key();  // once: it takes a while
   static const std::string ca_certificate = make_ca_certificate(ca_key, parts.config.name);
