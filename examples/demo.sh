@@ -6,6 +6,8 @@ bin=$(realpath "$1")
 examples=$(realpath "$(dirname "$0")")
 if [ $# -gt 1 ]; then root=$2; mkdir -p "$root"; keep=1; else root=$(mktemp -d); keep=; fi
 chmod 700 "$root"
+documents=$root/documents
+"$examples/dated.sh" "$documents"
 
 broker_pid=
 cleanup() {
@@ -43,7 +45,7 @@ expect() { [ "$1" = "$2" ] || surprise "${3:-value}: expected '$2', got '$1'"; }
 state_at() { as "$1" referrals --json | jq -r --arg id "$2" '.[] | select(.referralId == $id) | .stateLabel'; }
 fingerprint_of() { as "$1" whoami --json | jq -r .fingerprint; }
 confirm() { as "$1" directory confirm "$2" --fingerprint "$(fingerprint_of "$2")" >/dev/null; }
-draft() { sed -e "s/RECIPIENT/${2:-}/" "$examples/$1" >"$root/draft.json"; echo "$root/draft.json"; }
+draft() { sed -e "s/RECIPIENT/${2:-}/" "$documents/$1" >"$root/draft.json"; echo "$root/draft.json"; }
 newest_unread() { as "$1" inbox --json | jq -r '.[0].messageId'; }
 
 port=$(free_port); admin=$(free_port)
@@ -73,7 +75,7 @@ say "fingerprints compared and confirmed"
 
 grant=$(as de-binnenvest grant register "$(draft grant-leiden.json)" --json | jq -r .grantId)
 say "De Binnenvest registered the consent (grant ${grant:0:8}…)"
-referral=$(as de-binnenvest refer "$examples/referral-13-secret-address.json" --grant "$grant" --json | jq -r .referralId)
+referral=$(as de-binnenvest refer "$documents/referral-13-secret-address.json" --grant "$grant" --json | jq -r .referralId)
 say "De Binnenvest referred a 13-year-old with a secret address (referral ${referral:0:8}…)"
 expect "$(state_at de-binnenvest "$referral")" "Verstuurd"
 
@@ -89,7 +91,7 @@ expect "$(state_at de-binnenvest "$referral")" "In beoordeling"
 say "De Binnenvest sees: In beoordeling"
 
 step() { # ORG STEP DOCUMENT EXPECTED_STATE
-  as "$1" reply "$referral" "$2" ${3:+--document "$examples/$3"} >/dev/null
+  as "$1" reply "$referral" "$2" ${3:+--document "$documents/$3"} >/dev/null
   expect "$(state_at de-binnenvest "$referral")" "$4"
   say "$1: $2 → De Binnenvest sees: $4"
 }
@@ -108,7 +110,7 @@ say "De Binnenvest read the outcomes; the child says: $(jq -r .childsView <<<"$l
 team=$(as de-binnenvest directory --municipality GM0484 --json | jq -r '.[0].org')
 expect "$team" go-voor-jeugd "who serves Alphen aan den Rijn"
 grant2=$(as de-binnenvest grant register "$(draft grant-alphen.json "$team")" --json | jq -r .grantId)
-referral2=$(as de-binnenvest refer "$examples/referral-alphen.json" --grant "$grant2" --json | jq -r .referralId)
+referral2=$(as de-binnenvest refer "$documents/referral-alphen.json" --grant "$grant2" --json | jq -r .referralId)
 say "a second child, Alphen aan den Rijn: the directory routes to Go! voor Jeugd"
 message2=$(newest_unread go-voor-jeugd)
 destroyed=$(as de-binnenvest grant withdraw "$grant2" --json | jq -r .sharesDestroyed)

@@ -51,8 +51,8 @@ const Ids kAllRoutes{"anonymous-consult", "parents-own-application", "court-subs
 
 // The shelter's usual evening, with the documents of the examples: everything asserted at shelter, team and broker.
 TEST_F(Consent, AThirteenYearOldFromAWomensShelterWithASecretAddress) {
-  const std::string draft = SOURCES "/examples/grant-leiden.json";
-  const std::string document = SOURCES "/examples/referral-13-secret-address.json";
+  const std::string draft = f.examples() + "/grant-leiden.json";
+  const std::string document = f.examples() + "/referral-13-secret-address.json";
   const Ran checked = f.as("de-binnenvest", {"check", document, "--grant", draft, "--json"});
   ASSERT_EQ(checked.code, 0) << checked.out << checked.err;
   const Ran registered = f.as("de-binnenvest", {"grant", "register", draft, "--json"});

@@ -335,6 +335,13 @@ std::string Federation::referral_document() {
   return write("referral.json", R"({"routing":{"urgency":"URGENCY_REGULIER"},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig genoeg"}})");
 }
 
+std::string Federation::examples() {
+  const std::string folder = folder_ + "/examples";
+  const Ran made = finish(start(SOURCES "/examples/dated.sh", {folder}, {}));
+  EXPECT_EQ(made.code, 0) << made.err;
+  return folder;
+}
+
 std::string Federation::refer(const std::string& grant_id) {
   const Ran sent = as("de-binnenvest", {"refer", referral_document(), "--grant", grant_id, "--json"});
   EXPECT_EQ(sent.code, 0) << sent.err;

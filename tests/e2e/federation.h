@@ -59,6 +59,7 @@ class Federation {
   std::string today() const;                                            // of the clock that the processes see: "2026-11-20"
   std::string write(const std::string& name, const std::string& text);  // a file in the folder; its path
   std::string referral_document();                                      // the usual one, as a file
+  std::string examples();                                               // a folder with examples/*.json, dated today
   std::string refer(const std::string& grant);                          // from de-binnenvest; the referral's id
   std::string received(const std::string& org);                         // fetches; the newest unread message's id
   std::string state(const std::string& org, const std::string& referral);

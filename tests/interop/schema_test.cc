@@ -37,7 +37,7 @@ class Schemas : public testing::Test {
 
 TEST_F(Schemas, EveryExampleIsValid) {
   int checked = 0;
-  for (const auto& entry : fs::directory_iterator(SOURCES "/examples")) {
+  for (const auto& entry : fs::directory_iterator(f.examples())) {
     const std::string name = entry.path().filename();
     if (entry.path().extension() != ".json") continue;
     EXPECT_TRUE(valid(name.substr(0, name.find('-')), entry.path())) << name;
