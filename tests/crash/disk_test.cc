@@ -1,15 +1,12 @@
 // A disk that is really full, and one that is really read-only: a small file system of the test's own.
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <linux/fs.h>
-#include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "tests/e2e/federation.h"
+#include "tests/e2e/root.h"
 
 namespace veerpont::e2e {
 namespace {
@@ -21,9 +18,9 @@ class Disk : public testing::Test {
   void SetUp() override {
     disk = f.folder() + "/broker";
     fs::create_directories(disk);
-    if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=24m,mode=0700") != 0) {
-      GTEST_SKIP() << "SKIPPED: a file system of the test's own needs CAP_SYS_ADMIN; the disk tests did not run";
-    }
+    VEERPONT_NEEDS_ROOT("a file system of the test's own");
+    if (!mount("size=24m,mode=0700,uid=" + std::to_string(::geteuid()) + ",gid=" + std::to_string(::getegid())))
+      GTEST_SKIP() << "SKIPPED: this machine mounts no file system of the test's own, not even for root";
     mounted = true;
     f.init();
     limits("reserve_bytes = 1000000");
@@ -35,8 +32,9 @@ class Disk : public testing::Test {
   }
   void TearDown() override {
     if (f.pid() > 0) f.stop();
-    EXPECT_TRUE(!mounted || ::umount2(disk.c_str(), MNT_DETACH) == 0);
+    EXPECT_TRUE(!mounted || as_root({"umount", "--lazy", disk}) == 0);
   }
+  bool mount(const std::string& options) const { return as_root({"mount", "-t", "tmpfs", "-o", options, "tmpfs", disk}) == 0; }
   void limits(const std::string& line) const { std::ofstream(disk + "/veerpontd.toml", std::ios::app) << "[limits]\n" << line << "\n"; }
   void limits_again(const std::string& line) const {
     std::string text = contents(disk + "/veerpontd.toml");
@@ -105,10 +103,10 @@ TEST_F(Disk, WhenItIsFullNothingIsHalfDoneAndServiceComesBack) {
 TEST_F(Disk, ThatIsReadOnlyIsNeverServed) {
   const std::string acknowledged = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   ASSERT_EQ(f.stop(), 0);
-  ASSERT_EQ(::mount("tmpfs", disk.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, "size=24m"), 0);
+  ASSERT_TRUE(mount("remount,ro,size=24m"));
   f.serve();
   EXPECT_EQ(f.pid(), -1) << "never serves what it cannot write";
-  ASSERT_EQ(::mount("tmpfs", disk.c_str(), nullptr, MS_REMOUNT, "size=24m"), 0);
+  ASSERT_TRUE(mount("remount,rw,size=24m"));
   f.serve();
   ASSERT_GT(f.pid(), 0) << f.log();
   EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
@@ -119,34 +117,28 @@ TEST_F(Disk, ThatIsReadOnlyIsNeverServed) {
 // Files that are open for writing keep the kernel from a read-only remount; an immutable file takes no writes all the same.
 class Immutable {
  public:
-  explicit Immutable(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) { works_ = set(true); }
+  explicit Immutable(std::string path) : path_(std::move(path)), works_(as_root({"chattr", "+i", path_}) == 0) {}
   ~Immutable() {
-    if (works_) set(false);
-    ::close(fd_);
+    if (works_) as_root({"chattr", "-i", path_});
   }
   Immutable(const Immutable&) = delete;
   Immutable& operator=(const Immutable&) = delete;
   bool works() const { return works_; }
 
  private:
-  bool set(bool on) const {
-    int flags = 0;
-    if (::ioctl(fd_, FS_IOC_GETFLAGS, &flags) != 0) return false;
-    flags = on ? flags | FS_IMMUTABLE_FL : flags & ~FS_IMMUTABLE_FL;
-    return ::ioctl(fd_, FS_IOC_SETFLAGS, &flags) == 0;
-  }
-  int fd_;
-  bool works_ = false;
+  std::string path_;
+  bool works_;
 };
 
 TEST(DiskWhileServed, ThatTakesNoWritesStopsIntakeAndComesBack) {
+  VEERPONT_NEEDS_ROOT("an immutable file");
   Federation f;
   f.two_organisations();
   const std::string acknowledged = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   {
     const Immutable wal(f.broker_home() + "/broker.db-wal");
-    if (!wal.works()) GTEST_SKIP() << "SKIPPED: this file system has no immutable files, or this is not root";
+    if (!wal.works()) GTEST_SKIP() << "SKIPPED: this file system has no immutable files";
     const Ran refused = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant, "--json"});
     EXPECT_EQ(refused.code, 3);
     EXPECT_NE(refused.err.find("storage-full"), std::string::npos) << refused.err;

@@ -4,6 +4,7 @@
 
 #include "tests/e2e/memory.h"
 #include "tests/e2e/raw_client.h"
+#include "tests/e2e/root.h"
 
 namespace veerpont::e2e {
 namespace {
@@ -29,6 +30,7 @@ constexpr char kAll[] =
     "CATEGORY_SCHOOL,CATEGORY_HEALTH,CATEGORY_NETWORK,CATEGORY_PRACTICAL";
 
 TEST(Blind, TheBrokerNeverHasContentAndNobodyHasItInClearOnDisk) {
+  VEERPONT_NEEDS_ROOT("reading the broker's memory");
   Federation f;
   f.two_organisations();
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden", kAll);

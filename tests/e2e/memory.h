@@ -1,4 +1,4 @@
-// Looking into a process; needs root, and says so when it is not.
+// Looking into a process, which only root may: tests that do begin with VEERPONT_NEEDS_ROOT.
 #pragma once
 
 #include <string>
@@ -12,8 +12,10 @@ inline constexpr bool kSanitized = true;
 inline constexpr bool kSanitized = false;
 #endif
 
-// Every readable page of another process.
+// Every readable page of another process. An ordinary user's test asks itself for it, as root: `e2e_tests --memory-of PID`.
 std::string memory_of(int pid);
+// What that prints; the exit code.
+int print_memory_of(int pid);
 
 // What is looked for, kept scrambled so that looking does not find itself.
 class Needle {

@@ -12,6 +12,7 @@
 #include "crypto/keystore.h"
 #include "tests/e2e/memory.h"
 #include "tests/e2e/raw_client.h"
+#include "tests/e2e/root.h"
 #include "veerpont/veerpont.h"
 
 namespace veerpont::e2e {
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 // This program frees as ours do (crypto/wiping_delete); a host that does not still has its keys wiped, by their type.
 TEST(Secrets, TheSdkForgetsKeysAndPlaintextWhenItIsDone) {
   if (kSanitized) GTEST_SKIP() << "memory cannot be scanned under a sanitizer";
+  VEERPONT_NEEDS_ROOT("reading a process's memory");
   Federation f;
   f.two_organisations();
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
@@ -51,6 +53,7 @@ TEST(Secrets, TheSdkForgetsKeysAndPlaintextWhenItIsDone) {
 
 TEST(Secrets, TheBrokerHasNoShareInMemoryAfterItIsGivenOutAndNoCoreIsEverDumped) {
   if (kSanitized) GTEST_SKIP() << "memory cannot be scanned under a sanitizer";
+  VEERPONT_NEEDS_ROOT("reading a process's memory");
   Federation f;
   f.two_organisations();
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
@@ -84,6 +87,7 @@ TEST(Secrets, TheBrokerHasNoShareInMemoryAfterItIsGivenOutAndNoCoreIsEverDumped)
 }
 
 TEST(Secrets, AreInNoArgumentEnvironmentLogOrTemporaryFile) {
+  VEERPONT_NEEDS_ROOT("reading a process's environment");
   Federation f;
   f.two_organisations();
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
@@ -99,9 +103,12 @@ TEST(Secrets, AreInNoArgumentEnvironmentLogOrTemporaryFile) {
   const std::string broker_credential = contents(f.broker_home() + "/development.credential");
   secrets.emplace_back(broker_credential);
   for (const int pid : {f.pid(), running.pid}) {
-    while (contents("/proc/" + std::to_string(pid) + "/environ").empty()) ::poll(nullptr, 0, 10);  // until the program has begun
-    const std::string shown = contents("/proc/" + std::to_string(pid) + "/cmdline") + contents("/proc/" + std::to_string(pid) + "/environ");
-    EXPECT_FALSE(shown.empty());
+    const std::string process = "/proc/" + std::to_string(pid);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    std::string environment;
+    while (environment.empty() && std::chrono::steady_clock::now() < deadline) environment = read_as_root(process + "/environ");  // until the program has begun
+    ASSERT_FALSE(environment.empty());
+    const std::string shown = contents(process + "/cmdline") + environment;
     for (const Needle& secret : secrets) EXPECT_FALSE(secret.is_in(shown));
   }
   EXPECT_EQ(Federation::finish(running).code, 0);
