@@ -43,7 +43,7 @@ foreign=$(grep -vE '^(typeinfo (name )?for |vtable for )?veerpont::' "$work/show
 grep -q '^veerpont::Client::refer(' "$work/shown" || fail "the shared library does not show Client::refer"
 grep -qE '^(typeinfo (name )?for |vtable for )?veerpont::(crypto|sdk|audit|wire|v1|rules)::' "$work/shown" && fail "the shared library shows its inside"
 
-cmake -S examples/consumer -B "$work/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Release >/dev/null
+cmake -G Ninja -S examples/consumer -B "$work/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Release >/dev/null
 cmake --build "$work/consumer" >/dev/null
 # shellcheck disable=SC2046
 g++ -std=c++20 -Wall -Wextra -Werror examples/consumer/main.cc -o "$work/consumer-pc" $(pkg-config --cflags --libs veerpont)
