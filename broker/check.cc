@@ -3,9 +3,7 @@
 #include <map>
 #include <set>
 
-#include "audit/event_rules.h"
 #include "audit/verifier.h"
-#include "broker/certificate_authority.h"
 #include "broker/high_water.h"
 #include "broker/replay.h"
 #include "broker/sqlite_connection.h"
@@ -20,8 +18,8 @@ using Row = SQLite::Statement;
 // Compares every table with what the replayed log says must be there.
 class Checker {
  public:
-  Checker(SqliteConnection& db, const audit::VerifierKey& key, const ShareVault& vault, std::optional<Mark> mark, std::string ca_certificate)
-      : db_(db), key_(key), vault_(vault), mark_(mark), ca_certificate_(std::move(ca_certificate)) {}
+  Checker(SqliteConnection& db, const audit::VerifierKey& key, const ShareVault& vault, std::optional<Mark> mark)
+      : db_(db), key_(key), vault_(vault), mark_(mark) {}
 
   CheckReport run() {
     check_integrity();
@@ -46,7 +44,7 @@ class Checker {
     for (const auto& [grant, categories] : vault_.list()) {
       CategorySet dead;
       for (const Category category : categories.list())
-        if (expected_.tombstones.contains({grant.str(), static_cast<int>(category)})) dead.add(category);
+        if (has_tombstone(grant, category)) dead.add(category);
       if (!dead.empty()) out.emplace_back(grant, dead);
     }
     return out;
@@ -58,6 +56,11 @@ class Checker {
   }
   void require(bool holds, const char* table, const std::string& what) {
     if (!holds) fault(std::string(table) + ": " + what);
+  }
+
+  bool has_tombstone(const GrantId& grant, Category category) const {
+    const auto found = business_.grants().find(grant);
+    return found != business_.grants().end() && found->second.tombstones.contains(category);
   }
 
   void check_integrity() {
@@ -81,7 +84,7 @@ class Checker {
             for (const auto& [org, opening] : {std::pair(7, 4), std::pair(8, 5)})
               check_erased_opening(text_at(row, org), blob_at(row, opening), commitment, index);
             bodiless_.insert(index.value);
-            replay_.take_erased();
+            replay_.take_erased(index);
             return;
           }
           const std::string body = blob_at(row, 2);
@@ -119,29 +122,24 @@ class Checker {
     require(opens && continues, "events", "opening of " + at(index));
   }
 
-  // What the event commits to must be kept, unchanged; received signatures are the sender's to verify, not ours.
+  // What the event commits to must be kept, unchanged, and signed by its actor.
   void check_object(Row& row, const v1::AuditEvent& event, LogIndex index) {
-    const bool keeps = event.kind() == v1::EVENT_KIND_GENESIS || event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED ||
-                       event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED || audit::signed_type(event.kind());
-    if (!keeps) return require(row.isColumnNull(9), "objects", "one too many at " + at(index));
+    if (!audit::keeps_object(event.kind())) return require(row.isColumnNull(9), "objects", "one too many at " + at(index));
     if (row.isColumnNull(9)) return fault("objects: missing at " + at(index));
     const std::string body = blob_at(row, 9);
     require(crypto::sha256(body).bytes() == event.object_sha256(), "objects", "body at " + at(index));
     const bool is_statement = event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED;
     require(row.isColumnNull(11) == !is_statement, "objects", "statement at " + at(index));
-    if (!is_statement && !audit::signed_type(event.kind())) require(blob_at(row, 10).empty(), "objects", "signature at " + at(index));
     if (is_statement) {
       auto statement = wire::parse<v1::SignedKeyStatement>(blob_at(row, 11));
       auto verified =
           statement && statement->body() == body ? crypto::KeyStatement::verify(*statement) : Result<crypto::KeyStatement>(Refusal{RefusalCode::malformed});
-      if (!verified) return fault("objects: key statement at " + at(index));
+      if (!verified || audit::difference(event, audit::said_by(verified->org(), verified->sha256()))) return fault("objects: key statement at " + at(index));
       require(blob_at(row, 10) == statement->identity_signature(), "objects", "signature at " + at(index));
-      replay_.take_keys(event.actor(), *verified);
-      return;
+      return replay_.take_keys(event, *verified);
     }
-    const auto type = audit::signed_type(event.kind());
-    if (type && event.kind() != v1::EVENT_KIND_RECEIVED)
-      require(replay_.is_signed(event.actor(), *type, body, blob_at(row, 10)), "objects", "signature at " + at(index));
+    const bool is_signed = audit::signed_type(event.kind()) ? replay_.is_signed(event, body, blob_at(row, 10)) : blob_at(row, 10).empty();
+    require(is_signed, "objects", "signature at " + at(index));
   }
 
   void check_head() {
@@ -178,7 +176,8 @@ class Checker {
   void check_participants() {
     std::size_t rows = 0;
     db_.each(
-        "SELECT org, enrolled, suspended, statement_idx, statement_sha256, statement_sequence, identity_key, title, kind, serves, hidden FROM participants",
+        "SELECT org, enrolled, suspended, statement_idx, statement_sha256, statement_sequence, identity_key, title, kind, serves, hidden, tls_keys, "
+        "statements_until FROM participants",
         [&](Row& row) {
           ++rows;
           const auto found = expected_.participants.find(text_at(row, 0));
@@ -187,52 +186,48 @@ class Checker {
           const bool statement = p.statement ? !row.isColumnNull(3) && index_at(row, 3) == *p.statement : row.isColumnNull(3);
           require(bool_at(row, 1) == p.enrolled && bool_at(row, 2) == p.suspended && statement && blob_at(row, 4) == p.statement_sha256 &&
                       static_cast<std::uint64_t>(int_at(row, 5)) == p.sequence && blob_at(row, 6) == p.identity_key && text_at(row, 7) == p.title &&
-                      int_at(row, 8) == p.kind && text_at(row, 9) == p.serves && bool_at(row, 10) == p.hidden,
+                      int_at(row, 8) == p.kind && text_at(row, 9) == p.serves && bool_at(row, 10) == p.hidden && blob_at(row, 11) == p.tls_keys &&
+                      time_at(row, 12) == p.statements_until,
                   "participants", "a row is not what the events say");
         });
     require(rows == expected_.participants.size(), "participants", "a row is missing");
-    std::map<std::string, Hash> certified;  // by the certificate that the CA signed at enrolment
-    db_.each("SELECT org, certificate FROM invitations WHERE length(certificate) > 0", [&](Row& row) {
-      if (const auto key = key_of_certificate(blob_at(row, 1), text_at(row, 0), ca_certificate_)) certified[text_at(row, 0)] = *key;
-    });
-    db_.each("SELECT org, certificate_key FROM participants WHERE enrolled = 1", [&](Row& row) {
-      const auto found = certified.find(text_at(row, 0));
-      require(found != certified.end() && found->second == hash_at(row, 1), "participants", "the certificate's key");
-    });
   }
 
   void check_keys() {
     std::size_t rows = 0;
-    db_.each("SELECT key_id, org, type, public_key, valid_from, valid_until, epoch, revoked FROM keys", [&](Row& row) {
+    db_.each("SELECT key_id, org, type, public_key, valid_from, valid_until, epoch, standing FROM keys", [&](Row& row) {
       ++rows;
-      const auto found = expected_.keys.find(blob_at(row, 0));
-      if (found == expected_.keys.end()) return fault("keys: one that no statement published");
-      const auto& k = found->second;
-      require(text_at(row, 1) == k.org && int_at(row, 2) == k.type && blob_at(row, 3) == k.public_key && int_at(row, 4) == k.from &&
-                  int_at(row, 5) == k.until && int_at(row, 6) == k.epoch && bool_at(row, 7) == k.revoked,
+      const auto owner = expected_.keys.find(text_at(row, 1));
+      const auto found = owner == expected_.keys.end() ? std::map<Hash, KeyFact>::const_iterator() : owner->second.find(hash_at(row, 0));
+      if (owner == expected_.keys.end() || found == owner->second.end()) return fault("keys: one that no statement published");
+      const KeyFact& k = found->second;
+      require(int_at(row, 2) == static_cast<int>(k.type) && blob_at(row, 3) == k.public_key && time_at(row, 4) == k.from && time_at(row, 5) == k.until &&
+                  int_at(row, 6) == k.epoch && int_at(row, 7) == static_cast<int>(k.standing),
               "keys", "a row is not what the statements say");
     });
-    require(rows == expected_.keys.size(), "keys", "a row is missing");
+    std::size_t expected = 0;
+    for (const auto& [org, keys] : expected_.keys) expected += keys.size();
+    require(rows == expected, "keys", "a row is missing");
   }
 
   void check_grants() {
     std::size_t rows = 0;
     db_.each("SELECT grant_id, idx, expires, referral_id, withdrawn, withdrawn_categories, ended FROM grants", [&](Row& row) {
       ++rows;
-      const auto found = expected_.grants.find(blob_at(row, 0));
-      if (found == expected_.grants.end()) return fault("grants: one that was never registered");
+      const auto found = business_.grants().find(id_at<GrantId>(row, 0));
+      if (found == business_.grants().end()) return fault("grants: one that was never registered");
       const auto& g = found->second;
-      const bool bound = g.referral ? !row.isColumnNull(3) && blob_at(row, 3) == *g.referral : row.isColumnNull(3);
+      const bool bound = g.referral ? !row.isColumnNull(3) && blob_at(row, 3) == g.referral->bytes() : row.isColumnNull(3);
       require(index_at(row, 1) == g.index && time_at(row, 2) == g.body.scope.expires && bound && bool_at(row, 4) == g.withdrawn &&
                   categories_at(row, 5) == g.withdrawn_categories && bool_at(row, 6) == g.ended,
               "grants", "a row is not what the events say");
     });
-    require(rows == expected_.grants.size(), "grants", "a row is missing");
-    std::map<std::pair<std::string, int>, LogIndex> tombstones;
-    db_.each("SELECT grant_id, category, idx FROM tombstones", [&](Row& row) {
-      tombstones[{blob_at(row, 0), static_cast<int>(int_at(row, 1))}] = index_at(row, 2);
-    });
-    require(tombstones == expected_.tombstones, "tombstones", "not those of the events");
+    require(rows == business_.grants().size(), "grants", "a row is missing");
+    std::map<GrantId, std::map<Category, LogIndex>> tombstones;
+    db_.each("SELECT grant_id, category, idx FROM tombstones",
+             [&](Row& row) { tombstones[id_at<GrantId>(row, 0)][static_cast<Category>(int_at(row, 1))] = index_at(row, 2); });
+    for (const auto& [id, grant] : business_.grants()) require(tombstones[id] == grant.tombstones, "tombstones", "not those of the events");
+    require(tombstones.size() == business_.grants().size(), "tombstones", "of no grant");
     std::map<std::string, std::string> hashes;
     db_.each("SELECT hash, grant_id FROM withdrawal_hashes", [&](Row& row) { hashes[blob_at(row, 0)] = blob_at(row, 1); });
     require(hashes == expected_.withdrawal_hashes, "withdrawal_hashes", "not those of the grants");
@@ -240,69 +235,82 @@ class Checker {
 
   void check_referrals() {
     std::size_t rows = 0;
-    db_.each("SELECT referral_id, referrer, provider, grant_id, state, respond_by, refer_until, overdue FROM referrals", [&](Row& row) {
-      ++rows;
-      const auto found = expected_.referrals.find(blob_at(row, 0));
-      if (found == expected_.referrals.end()) return fault("referrals: one that was never sent");
-      const auto& r = found->second;
-      require(text_at(row, 1) == r.referrer && text_at(row, 2) == r.provider && blob_at(row, 3) == r.grant && int_at(row, 4) == static_cast<int>(r.state) &&
-                  time_at(row, 5) == r.respond_by && time_at(row, 6) == r.refer_until && (int_at(row, 7) != 0) == r.overdue,
-              "referrals", "a row is not what the events say");
-    });
-    require(rows == expected_.referrals.size(), "referrals", "a row is missing");
+    db_.each("SELECT referral_id, referrer, provider, grant_id, state, respond_by, refer_until, overdue, access_by, access_overdue FROM referrals",
+             [&](Row& row) {
+               ++rows;
+               const auto found = business_.referrals().find(id_at<ReferralId>(row, 0));
+               if (found == business_.referrals().end()) return fault("referrals: one that was never sent");
+               const auto& r = found->second;
+               require(text_at(row, 1) == r.referrer.str() && text_at(row, 2) == r.provider.str() && blob_at(row, 3) == r.grant.bytes() &&
+                           int_at(row, 4) == static_cast<int>(r.state) && time_at(row, 5) == r.respond_by && time_at(row, 6) == r.refer_until &&
+                           bool_at(row, 7) == r.overdue && time_at(row, 8) == r.access_by && bool_at(row, 9) == r.access_overdue,
+                       "referrals", "a row is not what the events say");
+             });
+    require(rows == business_.referrals().size(), "referrals", "a row is missing");
   }
 
   void check_messages() {
     std::size_t rows = 0;
     db_.each(
-        "SELECT message_id, idx, header_sha256, sender, recipient, grant_id, referral_id, step, expires, categories, status, rejected, bytes FROM messages",
+        "SELECT message_id, idx, header_sha256, sender, recipient, grant_id, referral_id, step, expires, categories, status, rejected, bytes, released, "
+        "settled "
+        "FROM messages",
         [&](Row& row) {
           ++rows;
-          const auto found = expected_.messages.find(blob_at(row, 0));
-          if (found == expected_.messages.end()) return fault("messages: one that was never submitted");
+          const auto found = business_.messages().find(id_at<MessageId>(row, 0));
+          if (found == business_.messages().end()) return fault("messages: one that was never submitted");
           const auto& m = found->second;
           std::size_t bytes = m.header_bytes;
           for (const auto& section : m.header.sections) bytes += section.size;
           const int status = m.expired ? 3 : m.received ? 2 : 1;
+          const auto settled = expected_.settled.find(m.header.message);
+          const bool settles = settled == expected_.settled.end() ? row.isColumnNull(14) : !row.isColumnNull(14) && index_at(row, 14) == settled->second;
           require(index_at(row, 1) == m.index && hash_at(row, 2) == m.header.sha256 && text_at(row, 3) == m.header.sender.str() &&
                       text_at(row, 4) == m.header.recipient.str() && blob_at(row, 5) == m.header.grant.bytes() &&
                       blob_at(row, 6) == m.header.referral.bytes() && int_at(row, 7) == static_cast<int>(m.header.step) &&
                       time_at(row, 8) == m.header.expires && categories_at(row, 9) == m.header.categories() && int_at(row, 10) == status &&
-                      bool_at(row, 11) == m.rejected && static_cast<std::size_t>(int_at(row, 12)) == bytes,
+                      bool_at(row, 11) == m.rejected && static_cast<std::size_t>(int_at(row, 12)) == bytes && categories_at(row, 13) == m.released && settles,
                   "messages", "the row of " + at(m.index));
         });
-    require(rows == expected_.messages.size(), "messages", "a row is missing");
-    std::map<std::string, CategorySet> kept;
-    db_.each("SELECT m.message_id, c.place % 16, c.bytes FROM ciphertexts c LEFT JOIN messages m ON m.idx = c.place / 16", [&](Row& row) {
-      const auto found = expected_.messages.find(blob_at(row, 0));
-      const auto* section = found == expected_.messages.end() ? nullptr : found->second.header.section(static_cast<Category>(int_at(row, 1)));
-      require(section != nullptr && crypto::sha256(blob_at(row, 2)) == section->ciphertext_sha256, "ciphertexts", "one is not the header's");
-      kept[blob_at(row, 0)].add(static_cast<Category>(int_at(row, 1)));
+    require(rows == business_.messages().size(), "messages", "a row is missing");
+    std::map<MessageId, CategorySet> kept;
+    each_part("ciphertexts", "bytes", [&](const audit::LogState::Message& m, Category category, const std::string& bytes) {
+      const auto* section = m.header.section(category);
+      require(section != nullptr && crypto::sha256(bytes) == section->ciphertext_sha256, "ciphertexts", "one is not the header's");
+      kept[m.header.message].add(category);
     });
-    for (const auto& [id, m] : expected_.messages)
+    for (const auto& [id, m] : business_.messages())
       require(kept[id] == (m.received || m.expired ? CategorySet{} : m.header.categories()), "ciphertexts", "missing or left over at " + at(m.index));
   }
 
-  void check_shares() {
-    std::map<std::string, CategorySet> kept;
-    db_.each("SELECT m.message_id, s.place % 16, s.wrapped FROM shares s LEFT JOIN messages m ON m.idx = s.place / 16", [&](Row& row) {
-      ++report_.shares;
-      const auto message = expected_.messages.find(blob_at(row, 0));
-      const auto category = static_cast<Category>(int_at(row, 1));
-      const auto* section = message == expected_.messages.end() ? nullptr : message->second.header.section(category);
-      if (section == nullptr) return fault("shares: one that belongs to no section");
-      kept[blob_at(row, 0)].add(category);
-      if (!vault_.present(message->second.header.grant).has(category)) return keyless_.emplace_back(message->second.header.grant, category), void();
-      auto share = vault_.unwrap(message->second.header.grant, category, message->second.header.message, blob_at(row, 2));
-      require(share && crypto::share_id(message->second.header.message, category, message->second.header.recipient, share->reveal()) == section->share_id,
-              "shares", "one does not unwrap to its share_id, at " + at(message->second.index));
-    });
-    for (const auto& [id, m] : expected_.messages) {
-      CategorySet live = m.expired ? CategorySet{} : m.header.categories();
-      for (const Category category : m.header.categories().list())
-        if (expected_.tombstones.contains({m.header.grant.str(), static_cast<int>(category)})) live = live.minus({category});
-      require(kept[id] == live, "shares", "missing or left over at " + at(m.index));
+  // Every row of a table that lies by message and category.
+  template <class Part>
+  void each_part(const std::string& table, const std::string& column, Part part) {
+    const std::string query = "SELECT m.message_id, p.place % 16, p." + column + " FROM " + table + " p LEFT JOIN messages m ON m.idx = p.place / 16";
+    SQLite::Statement row(db_.database(), query);
+    while (row.executeStep()) {
+      const auto id = MessageId::from_bytes(blob_at(row, 0));
+      const auto found = id ? business_.messages().find(*id) : business_.messages().end();
+      if (found == business_.messages().end())
+        fault(table + ": one that belongs to no message");
+      else
+        part(found->second, static_cast<Category>(int_at(row, 1)), blob_at(row, 2));
     }
+  }
+
+  void check_shares() {
+    std::map<MessageId, CategorySet> kept;
+    each_part("shares", "wrapped", [&](const audit::LogState::Message& m, Category category, const std::string& wrapped) {
+      ++report_.shares;
+      const auto* section = m.header.section(category);
+      if (section == nullptr) return fault("shares: one that belongs to no section");
+      kept[m.header.message].add(category);
+      if (!vault_.present(m.header.grant).has(category)) return keyless_.emplace_back(m.header.grant, category), void();
+      auto share = vault_.unwrap(m.header.grant, category, m.header.message, wrapped);
+      require(share && crypto::share_id(m.header.message, category, m.header.recipient, share->reveal()) == section->share_id, "shares",
+              "one does not unwrap to its share_id, at " + at(m.index));
+    });
+    for (const auto& [id, m] : business_.messages()) require(kept[id] == m.live, "shares", "missing or left over at " + at(m.index));
   }
 
   void check_operations() {
@@ -328,7 +336,6 @@ class Checker {
   const audit::VerifierKey& key_;
   const ShareVault& vault_;
   std::optional<Mark> mark_;
-  std::string ca_certificate_;
   std::set<std::uint64_t> bodiless_;
   std::set<std::uint64_t> erased_;  // as the log says
   audit::Frontier frontier_;
@@ -337,6 +344,7 @@ class Checker {
   Time last_time_{};
   Replay replay_{[this](std::string what) { fault(std::move(what)); }};
   const Expected& expected_ = replay_.expected();
+  const audit::LogState& business_ = expected_.business;
   std::vector<std::pair<GrantId, Category>> keyless_;
   CheckReport report_;
 };
@@ -372,7 +380,7 @@ Result<CheckReport> check_readable_home(const std::string& home, const std::func
   if (!key) return key.refusal();
   auto vault = read_share_vault(paths.vault);
   if (!vault) return vault.refusal();
-  Checker checker(db, *key, **vault, *mark, config->ca_certificate);
+  Checker checker(db, *key, **vault, *mark);
   CheckReport report = checker.run();
   db.run("COMMIT");
   for (const auto& [grant, category] : checker.keyless()) {

@@ -193,7 +193,9 @@ bool Committer::commit(Work& work) {
   }
   const LogHead head = work.leaves->empty() ? work.batch->head() : work.ledger.seal(signer_, term_);
   kill_point("before-commit");
-  const Commit done = work.batch->commit(crypto::random_bytes(16), work.changes, *work.leaves, work.ledger.touched(), head);
+  const bool keys_safe = static_cast<bool>(vault_.sync());
+  if (!work.keys_created.empty()) kill_point("after-vault-create");
+  const Commit done = keys_safe ? work.batch->commit(crypto::random_bytes(16), work.changes, *work.leaves, work.ledger.touched(), head) : Commit::full;
   work.batch.reset();
   set_full(done == Commit::full);
   if (done == Commit::full) {
@@ -225,7 +227,9 @@ void Committer::set_full(bool full) {
 }
 
 void Committer::decide_one(Job& job, Work& work) {
-  Decision decision = decide(work.facts, job.request, {work.now, work.ledger.next(), options_.most_messages, options_.most_bytes, work.storage_low});
+  Decision decision =
+      decide(work.facts, job.request,
+             {work.now, std::max(work.now, work.ledger.last_event_time()), work.ledger.next(), options_.most_messages, options_.most_bytes, work.storage_low});
   Result<Outcome> outcome = Outcome{};
   if (auto* deny = std::get_if<Deny>(&decision)) {
     log_refusal(*deny, work);
@@ -268,7 +272,6 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work, R
   const auto prepared = [&]() -> Status {
     if (!permit.keys_to_create.empty()) kill_point("before-vault-create");
     if (auto created = vault_.create(permit.keys_to_create); !created) return created;
-    if (!permit.keys_to_create.empty()) kill_point("after-vault-create");
     if (const auto* submit = std::get_if<SubmitRequest>(&request))
       if (auto wrapped = wrap_shares(*submit, permit.shares_to_put, permit.changes); !wrapped) return wrapped;
     return unwrap_shares(permit.released, answer->shares);

@@ -75,8 +75,7 @@ json::object invite(Broker& broker, const json::object& command) {
   if (!org) return refused({RefusalCode::invalid_input, "an organisation's id is 2 to 40 of a-z, 0-9 and -"});
   if (!kind) return refused({RefusalCode::invalid_input, "no such kind of organisation"});
   const auto* hidden = command.if_contains("hidden");
-  Participant participant{
-      *org, text_of(command, "title"), *kind, list_of(command, "serves").value_or(std::vector<std::string>()), false, false, {}, {}, 0, {}, {}, {}};
+  Participant participant{*org, text_of(command, "title"), *kind, list_of(command, "serves").value_or(std::vector<std::string>())};
   participant.hidden = hidden != nullptr && hidden->is_bool() && hidden->get_bool();
   if (participant.hidden && participant.title.empty()) participant.title = org->str();
   if (participant.title.empty()) return refused({RefusalCode::invalid_input, "--title is needed"});

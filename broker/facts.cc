@@ -2,25 +2,33 @@
 
 #include <algorithm>
 
+#include "schemas/limits.h"
+
 namespace veerpont::broker {
 namespace {
 
-// Keys that a newer statement leaves out are revoked; those it brings are added.
-void publish(Participant& participant, const crypto::KeyStatement& statement, LogIndex index) {
-  for (auto& [id, key] : participant.keys)
-    if (key.type == crypto::KeyType::signing) key.revoked = !statement.signing_key(id).has_value();
+// Signing keys that a newer statement leaves out are retired, or compromised when it says so; those it brings are added.
+void publish(Participant& participant, const crypto::KeyStatement& statement, LogIndex index, Time now) {
+  std::erase_if(participant.keys, [&](const auto& entry) { return !is_kept(entry.second, statement, now); });
+  for (auto& [id, key] : participant.keys) {
+    if (key.type != crypto::KeyType::signing || key.standing == KeyFact::Standing::compromised) continue;
+    key.standing = statement.revokes(id) ? KeyFact::Standing::compromised : KeyFact::Standing::retired;
+  }
   for (const auto& key : statement.body().signing_keys()) {
     const Hash id = crypto::key_id(crypto::KeyType::signing, key.public_key());
-    participant.keys[id] = {id, crypto::KeyType::signing, key.public_key(), time_from_ms(key.from()), time_from_ms(key.until()), 0, false};
+    participant.keys[id] = {id, crypto::KeyType::signing, key.public_key(), time_from_ms(key.from()), time_from_ms(key.until()), 0};
   }
   for (const auto& key : statement.body().epoch_keys()) {
     const Hash id = crypto::key_id(crypto::KeyType::epoch, key.public_key());
-    participant.keys[id] = {id, crypto::KeyType::epoch, key.public_key(), {}, {}, key.epoch(), false};
+    participant.keys[id] = {id, crypto::KeyType::epoch, key.public_key(), {}, {}, key.epoch()};
   }
   participant.statement_index = index;
   participant.statement_sequence = statement.sequence();
   participant.statement_sha256 = statement.sha256();
   participant.identity_key = statement.body().identity_key();
+  participant.tls_keys.clear();
+  for (const auto& key : statement.body().tls_keys()) participant.tls_keys.push_back(*Hash::from_bytes(key));
+  participant.statements_until = statements_after(participant.statements_until, now).value_or(participant.statements_until);
 }
 
 struct Apply {
@@ -32,14 +40,10 @@ struct Apply {
     participant.title = c.title;
     participant.serves = c.serves;
   }
-  void operator()(const Enrol& c) const {
-    auto& participant = facts.participants.at(c.org);
-    participant.enrolled = true;
-    participant.certificate_key = c.certificate_key;
-  }
+  void operator()(const Enrol& c) const { facts.participants.at(c.org).enrolled = true; }
   void operator()(const SetSuspended& c) const { facts.participants.at(c.org).suspended = c.suspended; }
   void operator()(const PutStatement& c) const {
-    publish(facts.participants.at(c.statement.org()), c.statement, c.index);
+    publish(facts.participants.at(c.statement.org()), c.statement, c.index, c.now);
     for (const auto& [id, key] : facts.participants.at(c.statement.org()).keys) facts.key_owners.insert_or_assign(id, c.statement.org());
   }
   void operator()(const PutInvitation& c) const { facts.invitations.insert_or_assign(c.invitation.token_sha256, c.invitation); }
@@ -77,7 +81,12 @@ struct Apply {
       backlog.bytes -= std::min(backlog.bytes, message.bytes);
     }
     message.status = c.status;
+    message.settled = message.settled ? message.settled : std::optional(c.settled);
     message.ciphertexts = {};
+  }
+  void operator()(const MarkReleased& c) const {
+    auto& message = facts.messages.at(c.message);
+    message.released = message.released | c.categories;
   }
   void operator()(const Erase& c) const {
     for (const auto& id : c.referrals) facts.referrals.erase(id);
@@ -101,6 +110,17 @@ struct Apply {
 };
 
 }  // namespace
+
+bool is_kept(const KeyFact& key, const crypto::KeyStatement& statement, Time now) {
+  if (key.type != crypto::KeyType::epoch) return true;
+  const auto listed = statement.epoch_key(key.epoch);
+  return listed ? *listed == key.public_key : now < crypto::epoch_begin(key.epoch + 1) + limits::epoch_slack + limits::message_life;
+}
+
+std::optional<Time> statements_after(Time until, Time now) {
+  if (until - now > (limits::statement_burst - 1) * Time::duration(limits::statement_every)) return std::nullopt;
+  return std::max(until, now) + limits::statement_every;
+}
 
 const KeyFact* Participant::key(const Hash& id, crypto::KeyType type) const {
   const auto found = keys.find(id);

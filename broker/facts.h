@@ -26,7 +26,8 @@ struct KeyFact {
   Time from{};
   Time until{};
   std::uint32_t epoch = 0;  // of an epoch key
-  bool revoked = false;     // missing from a newer statement
+  // retired: a newer statement left it out; it signs withdrawals and acknowledgements only. compromised: it signs nothing.
+  enum class Standing { active = 0, retired = 1, compromised = 2 } standing = Standing::active;
 };
 
 struct Participant {
@@ -36,13 +37,14 @@ struct Participant {
   std::vector<std::string> serves;
   bool enrolled = false;
   bool suspended = false;
-  Hash certificate_key;  // SHA-256 of the public key that its certificate carries
+  std::vector<Hash> tls_keys;  // SHA-256 of the public keys that its certificate may carry: those of its newest statement
   std::optional<LogIndex> statement_index;
   std::uint64_t statement_sequence = 0;
   Hash statement_sha256;
   std::string identity_key;
-  std::map<Hash, KeyFact> keys;  // every signing and epoch key it ever published
+  std::map<Hash, KeyFact> keys;  // every signing key it ever published, and the epoch keys that a message may still be sealed to
   bool hidden = false;           // an alias: nothing about it is published
+  Time statements_until{};       // how far its allowance of key statements is used up
 
   const KeyFact* key(const Hash& id, crypto::KeyType type) const;
 };
@@ -70,6 +72,8 @@ struct ReferralFact {
   Time respond_by{};
   Time refer_until{};    // while a first message waits: the latest end of those
   bool overdue = false;  // respond_by passed, and both sides were told
+  Time access_by{};      // somebody asked to see a file: by when the referrer answers
+  bool access_overdue = false;
   friend bool operator==(const ReferralFact&, const ReferralFact&) = default;
 };
 
@@ -87,7 +91,9 @@ struct MessageFact {
   std::size_t bytes = 0;
   enum class Status { stored = 1, received = 2, expired = 3 } status = Status::stored;
   bool rejected = false;
-  CategorySet ciphertexts = {};  // those that are still here; all of them while it is stored
+  CategorySet ciphertexts = {};          // those that are still here; all of them while it is stored
+  CategorySet released = {};             // the recipient asked for these
+  std::optional<LogIndex> settled = {};  // the event since which it waits no more: received, rejected or expired
 };
 
 struct ShareFact {
@@ -149,6 +155,10 @@ struct AskReferral {
 struct AskMessage {
   MessageId message;
 };  // with its live shares
+// Every grant that was ever bound to it, with their live shares and the messages of those.
+struct AskReferralShares {
+  ReferralId referral;
+};
 struct AskOperation {
   OrgId org;
   OperationId operation;
@@ -169,8 +179,8 @@ struct AskWithdrawalHash {
 struct AskLease {
   OrgId org;
 };
-using Question =
-    std::variant<AskOrg, AskGrant, AskGrantShares, AskReferral, AskMessage, AskOperation, AskBacklog, AskInvitation, AskKeyOwner, AskWithdrawalHash, AskLease>;
+using Question = std::variant<AskOrg, AskGrant, AskGrantShares, AskReferral, AskReferralShares, AskMessage, AskOperation, AskBacklog, AskInvitation,
+                              AskKeyOwner, AskWithdrawalHash, AskLease>;
 
 // What a decision changes. Log indices that a change needs are those of the decision's own events: `at` counts
 // from the decision's first event and is resolved when the event has its place.
@@ -185,7 +195,6 @@ struct Describe {
 };
 struct Enrol {
   OrgId org;
-  Hash certificate_key;
 };
 struct SetSuspended {
   OrgId org;
@@ -194,6 +203,7 @@ struct SetSuspended {
 struct PutStatement {
   crypto::KeyStatement statement;
   LogIndex index;
+  Time now;
 };
 struct PutInvitation {
   Invitation invitation;
@@ -234,7 +244,12 @@ struct RestoreMessage {
 struct SetMessageStatus {
   MessageId message;
   MessageFact::Status status;
+  LogIndex settled;
 };  // drops the ciphertexts
+struct MarkReleased {
+  MessageId message;
+  CategorySet categories;
+};
 // Business that is over for so long that nothing of it is kept: bodies and salts of events, and the rows that rest on them.
 struct Erase {
   std::vector<LogIndex> events;
@@ -258,8 +273,14 @@ struct PutLease {
   OrgId org;
   std::string session;
 };  // empty: given up
-using Change = std::variant<PutParticipant, Describe, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone,
-                            PutReferral, PutMessage, RestoreMessage, SetMessageStatus, Erase, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
+using Change =
+    std::variant<PutParticipant, Describe, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone,
+                 PutReferral, PutMessage, RestoreMessage, SetMessageStatus, MarkReleased, Erase, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
+
+// Which epoch keys of a statement's organisation are kept: one an epoch, as long as a message may still be sealed to it.
+bool is_kept(const KeyFact& key, const crypto::KeyStatement& statement, Time now);
+// How far the allowance of statements is used up after one more now; nothing when there is none left.
+std::optional<Time> statements_after(Time until, Time now);
 
 // The facts after the change, so that the next request of the same batch sees it. Pure.
 void apply(Facts& facts, const Change& change);

@@ -1,28 +1,10 @@
 #include "broker/gate.h"
 
 #include "broker/gate_parts.h"
+#include "schemas/rules/clock_tolerance.h"
 
 namespace veerpont::broker {
 namespace gate {
-
-v1::AuditEvent event(v1::EventKind kind, const std::string& actor, const std::string& counterpart) {
-  v1::AuditEvent out;
-  out.set_kind(kind);
-  out.set_actor(actor);
-  out.set_counterpart(counterpart);
-  return out;
-}
-
-void set_categories(v1::AuditEvent& event, CategorySet categories) {
-  event.clear_categories();
-  for (const Category category : categories.list()) event.add_categories(static_cast<v1::Category>(category));
-}
-
-void add_transition(v1::AuditEvent& event, const ReferralId& referral, ReferralState state) {
-  auto* transition = event.add_transitions();
-  transition->set_referral_id(referral.str());
-  transition->set_state(static_cast<v1::ReferralState>(state));
-}
 
 PutReferral moved(ReferralFact referral, ReferralState next, Time respond_by) {
   referral.overdue = referral.overdue && respond_by == referral.respond_by;
@@ -44,7 +26,13 @@ const Participant* participant(const Facts& facts, const OrgId& org) {
 bool has_active_key(const Facts& facts, const OrgId& org, const Hash& id, Time now) {
   const Participant* owner = participant(facts, org);
   const KeyFact* key = owner == nullptr ? nullptr : owner->key(id, crypto::KeyType::signing);
-  return key != nullptr && !key->revoked && now >= key->from && now < key->until;
+  return key != nullptr && key->standing == KeyFact::Standing::active && rules::window_holds(key->from, key->until, now);
+}
+
+bool has_own_key(const Facts& facts, const OrgId& org, const Hash& id) {
+  const Participant* owner = participant(facts, org);
+  const KeyFact* key = owner == nullptr ? nullptr : owner->key(id, crypto::KeyType::signing);
+  return key != nullptr && key->standing != KeyFact::Standing::compromised;
 }
 
 std::optional<RefusalCode> cannot_receive(const Facts& facts, const OrgId& org) {
@@ -65,16 +53,6 @@ Deny deny(Refusal refusal, v1::AuditEvent refused) {
   refused.clear_transitions();
   refused.set_refusal(static_cast<v1::RefusalCode>(refusal.code));
   return Deny{std::move(refusal), EventDraft{std::move(refused), {}, {}}};
-}
-
-Destroyed destroy_shares_of(const Facts& facts, const GrantId& grant, CategorySet only) {
-  Destroyed out;
-  for (const auto& [key, share] : facts.shares) {
-    if (share.grant != grant || (!only.empty() && !only.has(share.category))) continue;
-    out.change.shares.push_back(key);
-    out.messages.insert(share.message);
-  }
-  return out;
 }
 
 namespace {
@@ -101,12 +79,12 @@ struct Decide {
   Decision operator()(const LeaseRequest& r) const { return lease(facts, r, context); }
   Decision operator()(const LogReadRequest& r) const {
     Permit permit;
-    permit.events.push_back({event(v1::EVENT_KIND_LOG_READ, r.org.str(), ""), {}, {}});
+    permit.events.push_back({audit::new_event(v1::EVENT_KIND_LOG_READ, r.org.str(), ""), {}, {}});
     return permit;
   }
   Decision operator()(const GenesisRequest& r) const {
     Permit permit;
-    v1::AuditEvent genesis = event(v1::EVENT_KIND_GENESIS, "", "");
+    v1::AuditEvent genesis = audit::new_event(v1::EVENT_KIND_GENESIS, "", "");
     genesis.set_object_sha256(crypto::sha256(r.policy.body()).str());
     permit.events.push_back({std::move(genesis), r.policy, {}});
     return permit;

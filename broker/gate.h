@@ -41,8 +41,9 @@ struct Deny {
 using Decision = std::variant<Permit, Known, Deny>;
 
 struct GateContext {
-  Time now;       // for refusals
-  LogIndex next;  // the place of the decision's first event
+  Time now;         // for refusals
+  Time event_time;  // which the log will say: never before its last event
+  LogIndex next;    // the place of the decision's first event
   std::size_t most_messages;
   std::size_t most_bytes;
   bool storage_low = false;  // nothing that fills the disk is taken any more

@@ -40,11 +40,8 @@ std::optional<RefusalCode> release_fault(const Facts& facts, const crypto::Relea
 Decision release(const Facts& facts, const Verified<crypto::Release>& request, const GateContext& context) {
   const crypto::Release& release = request.object;
   const MessageFact* message = message_to(facts, release.organisation, release.message);
-  v1::AuditEvent released = event(v1::EVENT_KIND_RELEASE_REFUSED, release.organisation.str(), "");
-  released.set_operation_id(release.operation.str());
-  released.set_message_id(release.message.str());
-  released.set_object_sha256(request.sha256.str());
-  set_categories(released, release.categories);
+  v1::AuditEvent released = said_by(release, request.sha256);
+  released.set_kind(v1::EVENT_KIND_RELEASE_REFUSED);
   if (auto known = known_operation(facts, release.organisation, request, released)) {
     auto* again = std::get_if<Known>(&*known);
     if (again == nullptr) return *known;
@@ -78,26 +75,30 @@ Decision release(const Facts& facts, const Verified<crypto::Release>& request, c
       permit.changes.push_back(moved(referral->second, *next, referral->second.respond_by));
     }
   }
+  permit.changes.push_back(MarkReleased{release.message, release.categories});
   permit.changes.push_back(PutOperation{{release.organisation, release.operation, request.sha256, context.next}});
   permit.events.push_back({std::move(released), request.bytes, {}});
   return permit;
 }
 
+// An event only when something is new: who repeats it for what was settled long ago gets the event that settled it.
 Decision received(const Facts& facts, const Verified<crypto::Received>& request, const GateContext& context) {
   const crypto::Received& received = request.object;
-  v1::AuditEvent stored = event(v1::EVENT_KIND_RECEIVED, received.organisation.str(), received.sender.str());
-  stored.set_operation_id(received.operation.str());
-  stored.set_object_sha256(request.sha256.str());
+  v1::AuditEvent stored = said_by(received, request.sha256);
   if (auto known = known_operation(facts, received.organisation, request, stored)) return *known;
+  if (!has_own_key(facts, received.organisation, received.key_id)) return deny({RefusalCode::unknown_key}, stored);
   if (is_suspended(facts, received.organisation)) return deny({RefusalCode::sender_suspended}, stored);
   Permit permit;
   std::map<ReferralId, ReferralState> states;  // two messages of one referral in one Received
+  std::optional<LogIndex> settled;
   for (const MessageId& id : received.messages) {
     const MessageFact* message = message_to(facts, received.organisation, id);
     if (message == nullptr || message->sender != received.sender) return deny({RefusalCode::unknown_message}, stored);
-    stored.add_message_ids(id.str());
-    if (message->status != MessageFact::Status::stored) continue;
-    permit.changes.push_back(SetMessageStatus{id, MessageFact::Status::received});
+    if (message->status != MessageFact::Status::stored) {
+      settled = settled ? settled : message->settled;
+      continue;
+    }
+    permit.changes.push_back(SetMessageStatus{id, MessageFact::Status::received, context.next});
     const auto referral = facts.referrals.find(message->referral);
     if (message->step != Step::refer || referral == facts.referrals.end()) continue;
     const auto now = states.try_emplace(message->referral, referral->second.state).first;
@@ -107,6 +108,7 @@ Decision received(const Facts& facts, const Verified<crypto::Received>& request,
       permit.changes.push_back(moved(referral->second, *next, referral->second.respond_by));
     }
   }
+  if (permit.changes.empty()) return Known{settled.value_or(LogIndex{}), {}, {}, {}};
   permit.changes.push_back(PutOperation{{received.organisation, received.operation, request.sha256, context.next}});
   permit.events.push_back({std::move(stored), request.bytes, {}});
   return permit;
@@ -115,20 +117,18 @@ Decision received(const Facts& facts, const Verified<crypto::Received>& request,
 Decision rejected(const Facts& facts, const Verified<crypto::Rejected>& request, const GateContext& context) {
   const crypto::Rejected& rejected = request.object;
   const MessageFact* message = message_to(facts, rejected.organisation, rejected.message);
-  v1::AuditEvent aside = event(v1::EVENT_KIND_REJECTED, rejected.organisation.str(), message == nullptr ? "" : message->sender.str());
-  aside.set_operation_id(rejected.operation.str());
-  aside.set_message_id(rejected.message.str());
-  aside.set_object_sha256(request.sha256.str());
+  v1::AuditEvent aside = said_by(rejected, request.sha256);
   if (auto known = known_operation(facts, rejected.organisation, request, aside)) return *known;
-  if (!has_active_key(facts, rejected.organisation, rejected.key_id, context.now)) return deny({RefusalCode::unknown_key}, aside);
+  if (!has_own_key(facts, rejected.organisation, rejected.key_id)) return deny({RefusalCode::unknown_key}, aside);
   if (is_suspended(facts, rejected.organisation)) return deny({RefusalCode::sender_suspended}, aside);
   if (message == nullptr) return deny({RefusalCode::unknown_message}, aside);
-  aside.set_refusal(static_cast<v1::RefusalCode>(rejected.code));
+  if (message->rejected) return Known{message->settled.value_or(LogIndex{}), {}, {}, {}};
+  aside.set_counterpart(message->sender.str());
   aside.set_referral_id(message->referral.str());
   aside.set_grant_id(message->grant.str());
   Permit permit;
   permit.changes.push_back(MarkRejected{rejected.message});
-  if (message->status == MessageFact::Status::stored) permit.changes.push_back(SetMessageStatus{rejected.message, MessageFact::Status::received});
+  if (message->status == MessageFact::Status::stored) permit.changes.push_back(SetMessageStatus{rejected.message, MessageFact::Status::received, context.next});
   permit.changes.push_back(PutOperation{{rejected.organisation, rejected.operation, request.sha256, context.next}});
   permit.events.push_back({std::move(aside), request.bytes, {}});
   return permit;

@@ -3,21 +3,18 @@
 #include "broker/gate_parts.h"
 #include "schemas/limits.h"
 #include "schemas/profile.h"
+#include "schemas/rules/clock_tolerance.h"
 #include "schemas/rules/service_area.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker::gate {
 namespace {
 
-v1::AuditEvent event_of(const crypto::KeyStatement& statement) {
-  v1::AuditEvent out = event(v1::EVENT_KIND_KEYS_PUBLISHED, statement.org().str(), "");
-  out.set_object_sha256(statement.sha256().str());
-  return out;
-}
+v1::AuditEvent event_of(const crypto::KeyStatement& statement) { return said_by(statement.org(), statement.sha256()); }
 
 // Times in order and no key that another organisation ever had.
 std::optional<Refusal> statement_fault(const Facts& facts, const Participant& owner, const crypto::KeyStatement& statement, Time now) {
-  if (time_from_ms(statement.body().issued()) > now + limits::created_ahead) return Refusal{RefusalCode::clock_skew};
+  if (!rules::has_begun(time_from_ms(statement.body().issued()), now)) return Refusal{RefusalCode::clock_skew};
   if (time_from_ms(statement.body().valid_until()) <= now) return Refusal{RefusalCode::expired, "KeyStatement.valid_until"};
   if (owner.kind == OrgKind::oversight && !statement.body().epoch_keys().empty()) return Refusal{RefusalCode::malformed, "KeyStatement.epoch_keys"};
   const auto foreign = [&](crypto::KeyType type, const std::string& key) {
@@ -28,6 +25,15 @@ std::optional<Refusal> statement_fault(const Facts& facts, const Participant& ow
     if (foreign(crypto::KeyType::signing, key.public_key())) return Refusal{RefusalCode::unknown_key, "KeyStatement.signing_keys"};
   for (const auto& key : statement.body().epoch_keys())
     if (foreign(crypto::KeyType::epoch, key.public_key())) return Refusal{RefusalCode::unknown_key, "KeyStatement.epoch_keys"};
+  // What was compromised once stays so, whoever publishes now; and nobody fills our tables with keys.
+  int ever = 0;
+  for (const auto& [id, key] : owner.keys) {
+    if (key.type != crypto::KeyType::signing) continue;
+    ++ever;
+    if (key.standing == KeyFact::Standing::compromised && !statement.revokes(id)) return Refusal{RefusalCode::malformed, "KeyStatement.revoked_signing_keys"};
+  }
+  for (const auto& key : statement.body().signing_keys()) ever += owner.keys.contains(crypto::key_id(crypto::KeyType::signing, key.public_key())) ? 0 : 1;
+  if (ever > limits::signing_keys_ever) return Refusal{RefusalCode::quota_exceeded, std::to_string(limits::signing_keys_ever) + " signing keys"};
   return std::nullopt;
 }
 
@@ -51,7 +57,7 @@ EventDraft introduce(const Participant& participant) {
   admission.set_hidden(participant.hidden);
   v1::SignedObject object;
   object.set_body(wire::serialise(admission));
-  v1::AuditEvent admitted = event(v1::EVENT_KIND_PARTICIPANT_ADMITTED, "", participant.org.str());
+  v1::AuditEvent admitted = audit::new_event(v1::EVENT_KIND_PARTICIPANT_ADMITTED, "", participant.org.str());
   admitted.set_object_sha256(crypto::sha256(object.body()).str());
   return {std::move(admitted), std::move(object), {}};
 }
@@ -71,8 +77,11 @@ Decision publish_keys(const Facts& facts, const KeysRequest& request, const Gate
   if (statement.body().previous_sha256() != owner->statement_sha256.bytes())
     return deny({RefusalCode::malformed, "KeyStatement.previous_sha256"}, event_of(statement));
   if (auto fault = statement_fault(facts, *owner, statement, context.now)) return deny(*fault, event_of(statement));
+  if (!statements_after(owner->statements_until, context.event_time))
+    return Deny{{RefusalCode::quota_exceeded, std::to_string(limits::statement_burst) + " key statements, one a day"}, {}};
+  if (context.storage_low) return storage_full();
   Permit permit;
-  permit.changes.push_back(PutStatement{statement, context.next});
+  permit.changes.push_back(PutStatement{statement, context.next, context.event_time});
   permit.events.push_back({event_of(statement), {}, statement.signed_statement()});
   return permit;
 }
@@ -109,12 +118,10 @@ Decision describe(const Facts& facts, const DescribeRequest& request, const Gate
 
 Decision publish_profile(const Facts& facts, const Verified<crypto::ProfileStatement>& request, const GateContext& context) {
   const crypto::ProfileStatement& profile = request.object;
-  v1::AuditEvent published = event(v1::EVENT_KIND_PROFILE_PUBLISHED, profile.organisation.str(), "");
-  published.set_operation_id(profile.operation.str());
-  published.set_object_sha256(request.sha256.str());
+  v1::AuditEvent published = said_by(profile, request.sha256);
   if (auto known = known_operation(facts, profile.organisation, request, published)) return *known;
   if (!has_active_key(facts, profile.organisation, profile.key_id, context.now)) return deny({RefusalCode::unknown_key}, published);
-  if (profile.created > context.now + limits::created_ahead) return deny({RefusalCode::clock_skew}, published);
+  if (!rules::has_begun(profile.created, context.now)) return deny({RefusalCode::clock_skew}, published);
   if (is_suspended(facts, profile.organisation)) return deny({RefusalCode::sender_suspended}, published);
   if (participant(facts, profile.organisation)->hidden) return deny({RefusalCode::hidden_organisation}, published);
   if (context.storage_low) return storage_full();
@@ -137,9 +144,11 @@ Decision enrol(const Facts& facts, const EnrolRequest& request, const GateContex
   if (owner->enrolled) return Deny{{RefusalCode::unknown_code, "this organisation has joined already"}, {}};
   if (invitation.expires <= context.now) return Deny{{RefusalCode::unknown_code, "this invitation has run out"}, {}};
   if (auto fault = statement_fault(facts, *owner, request.statement, context.now)) return Deny{*fault, {}};
+  if (!request.statement.lists_tls_key(request.certificate_key)) return Deny{{RefusalCode::malformed, "KeyStatement.tls_keys"}, {}};
+  if (context.storage_low) return storage_full();
   Permit permit;
-  permit.changes.push_back(Enrol{invitation.org, request.certificate_key});
-  permit.changes.push_back(PutStatement{request.statement, context.next});
+  permit.changes.push_back(Enrol{invitation.org});
+  permit.changes.push_back(PutStatement{request.statement, context.next, context.event_time});
   Invitation used = invitation;
   used.answer_statement_sha256 = request.statement.sha256().str();
   used.certificate = request.certificate;
@@ -155,7 +164,7 @@ Decision suspend(const Facts& facts, const SuspendRequest& request, const GateCo
   if (known->suspended == request.suspend) return permit;
   permit.changes.push_back(SetSuspended{request.org, request.suspend});
   const auto kind = request.suspend ? v1::EVENT_KIND_PARTICIPANT_SUSPENDED : v1::EVENT_KIND_PARTICIPANT_RESUMED;
-  permit.events.push_back({event(kind, "", request.org.str()), {}, {}});
+  permit.events.push_back({audit::new_event(kind, "", request.org.str()), {}, {}});
   return permit;
 }
 

@@ -1,9 +1,14 @@
 // The gate's pieces, one function per kind of request, and what they share. Included by gate*.cc alone.
 #pragma once
 
+#include "audit/event_table.h"
 #include "broker/gate.h"
 
 namespace veerpont::broker::gate {
+
+using audit::add_transition;
+using audit::said_by;
+using audit::set_categories;
 
 Decision submit(const Facts&, const SubmitRequest&, const GateContext&);
 Decision register_grant(const Facts&, const Verified<crypto::Grant>&, const GateContext&);
@@ -22,18 +27,16 @@ Decision sweep(const Facts&, const SweepRequest&, const GateContext&);
 Decision erase(const Facts&, const EraseRequest&, const GateContext&);
 Decision lease(const Facts&, const LeaseRequest&, const GateContext&);
 
-// A new event with its kind and parties.
-v1::AuditEvent event(v1::EventKind kind, const std::string& actor, const std::string& counterpart);
-void set_categories(v1::AuditEvent& event, CategorySet categories);
-void add_transition(v1::AuditEvent& event, const ReferralId& referral, ReferralState state);
 // The referral in its next state, by when somebody must act; the clock starts anew when that is another time.
 PutReferral moved(ReferralFact referral, ReferralState next, Time respond_by);
 // What is exchanged under this grant; a referral when it is not among the facts.
 ExchangeKind kind_of(const Facts& facts, const GrantId& grant);
 
 const Participant* participant(const Facts& facts, const OrgId& org);
-// Published, not revoked, and in its window now.
+// Published, neither retired nor compromised, and in its window now.
 bool has_active_key(const Facts& facts, const OrgId& org, const Hash& key, Time now);
+// Ever published and not compromised: enough to withdraw and to acknowledge.
+bool has_own_key(const Facts& facts, const OrgId& org, const Hash& key);
 // Enrolled, takes messages, not suspended; else why not.
 std::optional<RefusalCode> cannot_receive(const Facts& facts, const OrgId& org);
 bool is_suspended(const Facts& facts, const OrgId& org);
@@ -53,11 +56,17 @@ std::optional<Decision> known_operation(const Facts& facts, const OrgId& org, co
 // The disk is kept for withdrawals, acknowledgements and releases; not logged, only counted.
 inline Deny storage_full() { return Deny{{RefusalCode::storage_full}, {}}; }
 
-// Destroys every live share under `grant` (of `only` when not empty), and says how many and of which messages.
+// The live shares under `grant` of these categories, to be destroyed.
 struct Destroyed {
   DestroyShares change;
-  std::set<MessageId> messages;
+  std::map<MessageId, CategorySet> shares;
+  std::uint32_t count() const { return static_cast<std::uint32_t>(change.shares.size()); }
 };
-Destroyed destroy_shares_of(const Facts& facts, const GrantId& grant, CategorySet only);
+Destroyed destroy_shares_of(const Facts& facts, const GrantId& grant, CategorySet categories);
+// What says so in the log, right behind the event of `operation` (empty: an expiry).
+void add_destruction(Permit& permit, const GrantFact& grant, const std::string& operation, CategorySet categories, v1::AuditEvent::Method method,
+                     Destroyed destroyed);
+// What a step stops under every grant that its referral ever had: rules::stopped_by().
+void stop_sharing(const Facts& facts, const ReferralFact& referral, const crypto::Header& header, const GateContext& context, Permit& permit);
 
 }  // namespace veerpont::broker::gate

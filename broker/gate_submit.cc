@@ -1,5 +1,6 @@
 #include "broker/gate_parts.h"
 #include "schemas/limits.h"
+#include "schemas/rules/clock_tolerance.h"
 #include "schemas/rules/referral_states.h"
 
 namespace veerpont::broker::gate {
@@ -10,7 +11,7 @@ using Fault = std::optional<Refusal>;
 Fault fault(RefusalCode code, std::string detail = {}) { return Refusal{code, std::move(detail)}; }
 
 Fault check_clock(const crypto::Header& header, Time now) {
-  if (header.created > now + limits::created_ahead) return fault(RefusalCode::clock_skew);
+  if (!rules::has_begun(header.created, now)) return fault(RefusalCode::clock_skew);
   if (header.expires <= now) return fault(RefusalCode::expired);
   return std::nullopt;
 }
@@ -71,24 +72,22 @@ Fault check_grant(const Facts& facts, const ReferralFact* referral, const crypto
   return std::nullopt;
 }
 
+// Nobody is asked to answer when the answer cannot carry anything any more, as long as the grant lives.
+Fault check_respond_by(const Facts& facts, const crypto::Header& header, Time now) {
+  const auto found = facts.grants.find(header.grant);
+  if (!header.respond_by || found == facts.grants.end()) return std::nullopt;
+  const GrantFact& grant = found->second;
+  const bool lives = !grant.withdrawn && !grant.ended && now < grant.grant.scope.expires;
+  if (lives && *header.respond_by > grant.grant.scope.expires) return fault(RefusalCode::grant_expired, "Header.respond_by");
+  return std::nullopt;
+}
+
 Fault check_quota(const Facts& facts, const crypto::Header& header, const GateContext& context) {
   const auto found = facts.backlog.find({header.sender, header.recipient});
   if (found == facts.backlog.end()) return std::nullopt;
   if (found->second.messages >= context.most_messages) return fault(RefusalCode::quota_exceeded, std::to_string(context.most_messages) + " messages");
   if (found->second.bytes >= context.most_bytes) return fault(RefusalCode::quota_exceeded, std::to_string(context.most_bytes) + " bytes");
   return std::nullopt;
-}
-
-v1::AuditEvent event_of(const crypto::Header& header) {
-  v1::AuditEvent out = event(v1::EVENT_KIND_SUBMITTED, header.sender.str(), header.recipient.str());
-  out.set_operation_id(header.operation.str());
-  out.set_message_id(header.message.str());
-  out.set_referral_id(header.referral.str());
-  out.set_grant_id(header.grant.str());
-  out.set_object_sha256(header.sha256.str());
-  set_categories(out, header.categories());
-  out.set_step(static_cast<v1::Step>(header.step));
-  return out;
 }
 
 std::size_t stored_bytes(const v1::Envelope& envelope) {
@@ -116,19 +115,24 @@ std::optional<Permit> restore(const Facts& facts, const MessageFact& known, cons
   if (permit.shares_to_put.empty() && known.ciphertexts == known.categories) return std::nullopt;
   permit.answered_by = known.index;
   permit.changes.push_back(RestoreMessage{known.id, request.envelope});
-  v1::AuditEvent restored = event_of(request.header);
+  v1::AuditEvent restored = said_by(request.header);
   restored.set_kind(v1::EVENT_KIND_RESTORED);
   permit.events.push_back({std::move(restored), object_of(*request.envelope), {}});
   return permit;
 }
 
-Permit permit_submit(const ReferralFact* referral, ReferralState next, const SubmitRequest& request, const GateContext& context) {
+Permit permit_submit(const Facts& facts, const ReferralFact* referral, ReferralState next, const SubmitRequest& request, const GateContext& context) {
   const crypto::Header& header = request.header;
   Permit permit;
   permit.state = next;
-  v1::AuditEvent submitted = event_of(header);
+  v1::AuditEvent submitted = said_by(header);
   const ReferralFact before = referral == nullptr ? ReferralFact{header.referral, header.sender, header.recipient, header.grant, next} : *referral;
-  PutReferral after = moved(before, next, header.respond_by.value_or(before.respond_by));
+  const bool about_access = header.step == Step::access_requested || header.step == Step::access_answered;
+  PutReferral after = moved(before, next, about_access ? before.respond_by : header.respond_by.value_or(before.respond_by));
+  if (about_access) {
+    after.referral.access_by = header.step == Step::access_requested ? header.respond_by.value_or(Time{}) : Time{};
+    after.referral.access_overdue = false;
+  }
   if (header.step == Step::refer) after.referral.refer_until = std::max(before.refer_until, header.expires);
   after.referral.grant = header.grant;
   if (referral == nullptr || header.step == Step::renew) permit.changes.push_back(BindGrant{header.grant, header.referral});
@@ -140,6 +144,7 @@ Permit permit_submit(const ReferralFact* referral, ReferralState next, const Sub
                  request.envelope});
   permit.shares_to_put = header.categories();
   permit.events.push_back({std::move(submitted), object_of(*request.envelope), {}});
+  if (referral != nullptr) stop_sharing(facts, *referral, header, context, permit);
   return permit;
 }
 
@@ -149,7 +154,7 @@ Decision submit(const Facts& facts, const SubmitRequest& request, const GateCont
   const crypto::Header& header = request.header;
   const ReferralFact* referral = referral_of(facts, header);
   if (const auto known = facts.messages.find(header.message); known != facts.messages.end()) {
-    if (known->second.header_sha256 != header.sha256) return deny({RefusalCode::message_id_conflict}, event_of(header));
+    if (known->second.header_sha256 != header.sha256) return deny({RefusalCode::message_id_conflict}, said_by(header));
     const auto state = referral == nullptr ? std::nullopt : std::optional(referral->state);
     if (auto restored = restore(facts, known->second, request, context)) {
       restored->state = state;
@@ -165,19 +170,20 @@ Decision submit(const Facts& facts, const SubmitRequest& request, const GateCont
     if (auto f = check_participants(facts, header)) return f;
     if (auto f = check_referral(referral, header)) return f;
     if (auto f = check_link(facts, header)) return f;
-    return check_grant(facts, referral, header, context.now);
+    if (auto f = check_grant(facts, referral, header, context.now)) return f;
+    return check_respond_by(facts, header, context.now);
   }();
-  if (refused) return deny(*refused, event_of(header));
+  if (refused) return deny(*refused, said_by(header));
   const bool refers = referral == nullptr || header.sender == referral->referrer;
   const auto role = refers ? rules::Role::referrer : rules::Role::provider;
   const auto next = rules::after_step(referral == nullptr ? std::nullopt : std::optional(referral->state), role, header.step, kind_of(facts, header.grant));
-  if (!next) return deny({RefusalCode::step_not_allowed, id_of(header.step)}, event_of(header));
+  if (!next) return deny({RefusalCode::step_not_allowed, id_of(header.step)}, said_by(header));
   // The recipient must be able to see on what proof it is told: the first message brings the record.
   if ((referral == nullptr || header.step == Step::renew) && !header.categories().has(Category::grant_record))
-    return deny({RefusalCode::section_mismatch, "grant-record is missing"}, event_of(header));
-  if (auto f = check_quota(facts, header, context)) return deny(*f, event_of(header));
+    return deny({RefusalCode::section_mismatch, "grant-record is missing"}, said_by(header));
+  if (auto f = check_quota(facts, header, context)) return deny(*f, said_by(header));
   if (context.storage_low) return storage_full();
-  return permit_submit(referral, *next, request, context);
+  return permit_submit(facts, referral, *next, request, context);
 }
 
 }  // namespace veerpont::broker::gate

@@ -1,6 +1,6 @@
 #include "broker/prover.h"
 
-#include "audit/event_rules.h"
+#include "audit/event_table.h"
 
 namespace veerpont::broker {
 

@@ -8,69 +8,32 @@
 #include <string>
 
 #include "audit/event.h"
-#include "crypto/envelope.h"
-#include "crypto/key_statement.h"
-#include "crypto/objects.h"
-#include "schemas/rules/grant_scope.h"
+#include "audit/log_state.h"
+#include "broker/facts.h"
 
 namespace veerpont::broker {
 
-using crypto::Hash;
-
 // Keys are the bytes of ids.
 struct Expected {
-  struct Grant {
-    LogIndex index;
-    std::optional<std::string> referral;
-    bool withdrawn = false;
-    bool ended = false;
-    CategorySet withdrawn_categories;
-    CategorySet all;
-    crypto::Grant body;
-  };
-  struct Message {
-    LogIndex index;
-    crypto::Header header;
-    std::size_t header_bytes = 0;
-    bool received = false;
-    bool expired = false;
-    bool rejected = false;
-  };
   struct Participant {
     bool enrolled = false;
     bool suspended = false;
     std::optional<LogIndex> statement;
     std::string statement_sha256 = std::string(32, '\0');
     std::uint64_t sequence = 0;
-    std::string identity_key;
+    std::string identity_key, tls_keys;
     std::string title, serves;
     int kind = 0;
     bool hidden = false;
+    Time statements_until{};
   };
-  struct Referral {
-    std::string referrer, provider, grant;
-    ReferralState state;
-    Time respond_by{};
-    Time refer_until{};
-    bool overdue = false;
-  };
-  std::map<std::string, Grant> grants;
-  std::map<std::string, Message> messages;
   std::map<std::string, Participant> participants;
-  std::map<std::string, Referral> referrals;
   std::map<std::pair<std::string, std::string>, std::pair<std::string, LogIndex>> operations;
   std::map<std::string, audit::ChainHead> chains;
-  std::map<std::pair<std::string, int>, LogIndex> tombstones;
   std::map<std::string, std::string> withdrawal_hashes;  // to their grant
-  struct Key {
-    std::string org;
-    int type;
-    std::string public_key;
-    std::int64_t from, until;
-    std::uint32_t epoch;
-    bool revoked;
-  };
-  std::map<std::string, Key> keys;  // by key id
+  std::map<MessageId, LogIndex> settled;                 // the event since which a message waits no more
+  std::map<std::string, std::map<Hash, KeyFact>> keys;   // by organisation
+  audit::LogState business;                              // grants, messages, referrals
 };
 
 class Replay {
@@ -80,27 +43,19 @@ class Replay {
   // The next event with the object it commits to; events come in order.
   void take(const v1::AuditEvent& event, const std::string& object, LogIndex index);
   // A verified statement, before its keys-published event is taken.
-  void take_keys(const std::string& org, const crypto::KeyStatement& statement);
+  void take_keys(const v1::AuditEvent& event, const crypto::KeyStatement& statement);
   // The opening of `org` must continue its chain.
   bool take_opening(const v1::ChainOpening& opening, const std::string& org, const Hash& commitment);
-  // By any key that the actor published so far.
-  bool is_signed(const std::string& actor, crypto::PayloadType type, const std::string& body, const std::string& signature) const;
-  // An erased event: from now on a Received may name what is not there any more. That it was erased, the log itself says.
-  void take_erased() { erased_ = true; }
+  // By the key that the object names, which the actor must have published before, and may still use for this.
+  bool is_signed(const v1::AuditEvent& event, const std::string& body, const std::string& signature) const;
+  void take_erased(LogIndex index) { expected_.business.take_erased(index); }
   const Expected& expected() const { return expected_; }
 
  private:
-  void mark_message(const std::string& id, LogIndex index, const std::function<void(Expected::Message&)>& change);
   void admission(const v1::AuditEvent& event, const std::string& object, LogIndex index);
-  void grant(const v1::AuditEvent& event, const std::string& object, LogIndex index);
-  void end(const v1::AuditEvent& event, bool withdrawn, LogIndex index);
-  void bind(const v1::AuditEvent& event);
-  void submit(const v1::AuditEvent& event, const std::string& object, LogIndex index);
-  ExchangeKind kind_of(const Expected::Referral& referral) const;
-  void transition(const v1::AuditEvent& event, const v1::Transition& transition, LogIndex index);
+  void settle(const v1::AuditEvent& event, LogIndex index);
   std::function<void(std::string)> fault_;
   Expected expected_;
-  bool erased_ = false;
 };
 
 // "event 17", for faults.

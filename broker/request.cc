@@ -1,5 +1,7 @@
 #include "broker/request.h"
 
+#include "schemas/rules/referral_states.h"
+
 namespace veerpont::broker {
 namespace {
 
@@ -10,6 +12,7 @@ struct Ask {
     questions = {AskOrg{r.header.sender},        AskOrg{r.header.recipient}, AskMessage{r.header.message},
                  AskReferral{r.header.referral}, AskGrant{r.header.grant},   AskBacklog{r.header.sender, r.header.recipient}};
     if (r.header.linked_referral) questions.push_back(AskReferral{*r.header.linked_referral});
+    if (rules::may_stop(r.header.step)) questions.push_back(AskReferralShares{r.header.referral});
   }
   void operator()(const Verified<crypto::Grant>& r) {
     questions = {AskOrg{r.object.scope.holder}, AskOrg{r.object.scope.recipient}, AskGrant{r.object.id}};

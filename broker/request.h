@@ -42,7 +42,7 @@ struct DescribeRequest {
 struct EnrolRequest {
   Hash token_sha256;
   crypto::KeyStatement statement;
-  Hash certificate_key;
+  Hash certificate_key;     // which the statement must list
   std::string certificate;  // DER, signed for this request; a repeated one gets the first's
 };
 struct SuspendRequest {

@@ -2,19 +2,10 @@
 
 #include <algorithm>
 
-#include "audit/event_rules.h"
+#include "audit/event_table.h"
 #include "schemas/rules/referral_states.h"
 
 namespace veerpont::broker {
-namespace {
-
-// Says what somebody asked, and changed nothing: it must not tie its piece to what it named.
-bool stands_alone(v1::EventKind kind) {
-  return kind == v1::EVENT_KIND_REFUSED || kind == v1::EVENT_KIND_RELEASE_REFUSED || kind == v1::EVENT_KIND_REFUSED_SUMMARY || kind == v1::EVENT_KIND_LOG_READ;
-}
-
-}  // namespace
-
 std::size_t ErasureScan::find(std::size_t piece) {
   while (parents_[piece] != piece) piece = parents_[piece] = parents_[parents_[piece]];
   return piece;
@@ -75,7 +66,7 @@ void ErasureScan::take(const Leaf& leaf) {
     loose_.push_back({leaf.index, time, {event.message_ids().begin(), event.message_ids().end()}});
     return;
   }
-  const auto tied = stands_alone(event.kind()) ? std::nullopt : tie(event);
+  const auto tied = audit::changes_nothing(event.kind()) ? std::nullopt : tie(event);  // it must not tie its piece to what it named
   if (!tied) {
     loose_.push_back({leaf.index, time, {}});
     return;

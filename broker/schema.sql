@@ -48,11 +48,12 @@ CREATE TABLE participants (               -- evidence: participant-* and keys-pu
   serves TEXT NOT NULL,
   enrolled INTEGER NOT NULL,
   suspended INTEGER NOT NULL,
-  certificate_key BLOB NOT NULL,
   statement_idx INTEGER,
   statement_sequence INTEGER NOT NULL,
   statement_sha256 BLOB NOT NULL,
   identity_key BLOB NOT NULL,
+  tls_keys BLOB NOT NULL,                 -- 32 bytes each
+  statements_until INTEGER NOT NULL,      -- its allowance of key statements
   hidden INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -64,7 +65,7 @@ CREATE TABLE keys (                       -- evidence: the statements
   valid_from INTEGER NOT NULL,
   valid_until INTEGER NOT NULL,
   epoch INTEGER NOT NULL,
-  revoked INTEGER NOT NULL
+  standing INTEGER NOT NULL               -- 0 active, 1 retired, 2 compromised
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX keys_by_org ON keys (org);
 
@@ -85,6 +86,7 @@ CREATE TABLE grants (                     -- evidence: grant-registered, -withdr
   withdrawn_categories INTEGER NOT NULL,
   ended INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX grants_by_referral ON grants (referral_id) WHERE referral_id IS NOT NULL;
 CREATE INDEX grants_to_end ON grants (expires) WHERE ended = 0 AND withdrawn = 0;
 
 CREATE TABLE withdrawal_hashes (          -- evidence: the grants' signed bytes
@@ -93,7 +95,7 @@ CREATE TABLE withdrawal_hashes (          -- evidence: the grants' signed bytes
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX withdrawal_hashes_of ON withdrawal_hashes (grant_id);
 
-CREATE TABLE tombstones (                 -- evidence: grant-withdrawn and grant-expired events
+CREATE TABLE tombstones (                 -- evidence: grant-withdrawn, grant-expired and shares-destroyed events
   grant_id BLOB NOT NULL,
   category INTEGER NOT NULL,
   idx INTEGER NOT NULL,
@@ -108,8 +110,12 @@ CREATE TABLE referrals (                  -- evidence: replay of transitions and
   state INTEGER NOT NULL,
   respond_by INTEGER NOT NULL,
   refer_until INTEGER NOT NULL,
-  overdue INTEGER NOT NULL
+  overdue INTEGER NOT NULL,
+  access_by INTEGER NOT NULL,             -- somebody asked to see a file: by when the referrer answers; 0: nobody
+  access_overdue INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX referrals_to_answer ON referrals (respond_by) WHERE respond_by > 0 AND overdue = 0;
+CREATE INDEX referrals_access ON referrals (access_by) WHERE access_by > 0 AND access_overdue = 0;
 
 -- Random ids are looked up through small indexes; rows lie in the order of the log, so that a commit writes few pages
 -- however much is stored.
@@ -126,7 +132,9 @@ CREATE TABLE messages (                   -- evidence: submitted event and its h
   categories INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   status INTEGER NOT NULL,
-  rejected INTEGER NOT NULL
+  rejected INTEGER NOT NULL,
+  released INTEGER NOT NULL,              -- categories that the recipient asked for: released events
+  settled INTEGER                         -- the event since which it waits no more: received, rejected or message-expired
 ) STRICT;
 CREATE INDEX messages_by_grant ON messages (grant_id);
 CREATE INDEX messages_waiting ON messages (recipient, idx) WHERE status = 1;

@@ -1,5 +1,6 @@
 #include "broker/session.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "broker/certificate_authority.h"
@@ -65,7 +66,7 @@ std::string serialised(v1::BrokerFrame frame) {
 Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Hash& certificate_key, Link link) {
   const auto participants = broker.committer().published()->participants;  // held: a commit may publish others meanwhile
   for (const auto& [org, participant] : *participants) {
-    if (!participant.enrolled || participant.certificate_key != certificate_key) continue;
+    if (!participant.enrolled || std::ranges::count(participant.tls_keys, certificate_key) == 0) continue;
     std::shared_ptr<Session> session(new Session(broker, org, certificate_key, std::move(link)));
     if (auto added = broker.sessions().add(org, session, broker.config().most_sessions); !added) return added.refusal();
     broker.metrics().sessions(+1);
@@ -185,7 +186,7 @@ void Session::dispatch(v1::ClientFrame& frame) {
 bool Session::identity_holds() const {
   const auto participants = broker_.committer().published()->participants;
   const auto me = participants->find(org_);
-  return me != participants->end() && me->second.certificate_key == certificate_key_;
+  return me != participants->end() && std::ranges::count(me->second.tls_keys, certificate_key_) > 0;
 }
 
 void Session::hello(std::uint64_t request, const v1::Hello& hello) {
@@ -276,12 +277,13 @@ v1::BrokerFrame Session::answer(const Answered& answered) {
   return frame;
 }
 
-// A new certificate for the key that this connection showed. Nothing changes but its end, so nothing is stored.
+// A new certificate for any key that the newest statement lists. Nothing changes but its end, so nothing is stored.
 void Session::renew(std::uint64_t request, const v1::Renew& wanted) {
   if (!broker_.change_rate().take(org_)) return refuse(request, {RefusalCode::busy});
   auto certificate = sign_client_certificate(broker_.ca_key(), broker_.config().ca_certificate, wanted.csr(), org_);
   if (!certificate) return refuse(request, certificate.refusal());
-  if (certificate->key_sha256 != certificate_key_) return refuse(request, {RefusalCode::not_your_identity, "Renew.csr"});
+  const auto participants = broker_.committer().published()->participants;
+  if (std::ranges::count(participants->at(org_).tls_keys, certificate->key_sha256) == 0) return refuse(request, {RefusalCode::not_your_identity, "Renew.csr"});
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   frame.mutable_renewed()->set_certificate(certificate->der);

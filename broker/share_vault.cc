@@ -60,8 +60,16 @@ class FileVault final : public ShareVault {
         if (!write_slot(slot, filled(grant, category, key))) return no_room();
         if (held == keys_.end()) free_.pop_back();
         keys_.insert_or_assign({grant, category}, Held{slot, std::move(key)});
+        written_ = true;
       }
-    return ::fdatasync(fd_) == 0 ? Status(Done{}) : Status(no_room());
+    return Done{};
+  }
+
+  Status sync() override {
+    if (!written_) return Done{};
+    if (::fdatasync(fd_) != 0) return no_room();
+    written_ = false;
+    return Done{};
   }
 
   Status destroy(std::span<const GrantKeys> keys) override {
@@ -162,6 +170,7 @@ class FileVault final : public ShareVault {
   int fd_;
   std::map<std::pair<GrantId, Category>, Held> keys_;
   std::vector<std::size_t> free_;
+  bool written_ = false;  // created keys that no sync followed yet
 };
 
 Result<std::unique_ptr<ShareVault>> open_with(const std::string& path, int flags) {

@@ -22,9 +22,11 @@ using GrantKeys = std::pair<GrantId, CategorySet>;
 class ShareVault {
  public:
   virtual ~ShareVault() = default;
-  // Fresh keys for all of these, durable when it returns. Must come before the COMMIT that relies on them. Refuses
-  // storage-full; keys made until then are of no use to anyone, and a later create() replaces them.
+  // Fresh keys for all of these, durable after sync(). Refuses storage-full; keys made until then are of no use to anyone, and a
+  // later create() replaces them.
   virtual Status create(std::span<const GrantKeys> keys) = 0;
+  // Must come before the COMMIT that relies on created keys. Does nothing when nothing was written. Refuses storage-full.
+  virtual Status sync() = 0;
   // Overwritten and synced when it returns. Must come after the COMMIT that says so, before the answer.
   virtual Status destroy(std::span<const GrantKeys> keys) = 0;
   virtual CategorySet present(const GrantId& grant) const = 0;

@@ -1,6 +1,7 @@
 #include "broker/sqlite_batch.h"
 
 #include <algorithm>
+#include <set>
 
 #include "broker/sqlite_rows.h"
 #include "schemas/wire.h"
@@ -23,6 +24,18 @@ class Loader {
         "SELECT m.message_id, s.place % 16, m.grant_id, s.wrapped FROM messages m CROSS JOIN shares s ON s.place BETWEEN 16 * m.idx AND 16 * m.idx + 15 "
         "WHERE m.grant_id = ?",
         [&](SQLite::Statement& row) { add_share(row); }, q.grant);
+  }
+  void operator()(const AskReferralShares& q) {
+    std::vector<GrantId> bound;
+    db_.each(
+        "SELECT grant_id FROM grants WHERE referral_id = ?", [&](SQLite::Statement& row) { bound.push_back(id_at<GrantId>(row, 0)); }, q.referral);
+    for (const GrantId& id : bound) {
+      (*this)(AskGrantShares{id});
+      std::set<MessageId> messages;
+      for (const auto& [key, share] : facts.shares)
+        if (share.grant == id) messages.insert(share.message);
+      for (const MessageId& message : messages) (*this)(AskMessage{message});
+    }
   }
   void operator()(const AskMessage& q) {
     if (facts.messages.contains(q.message)) return;
@@ -124,19 +137,30 @@ struct Write {
   Term term;
 
   void operator()(const PutParticipant& c) const {
-    db.run("INSERT INTO participants VALUES (?, ?, ?, ?, 0, 0, ?, NULL, 0, ?, ?, ?)", c.participant.org, c.participant.title,
-           static_cast<int>(c.participant.kind), words_of(c.participant.serves), Hash(), Hash(), Blob{""}, c.participant.hidden);
+    db.run("INSERT INTO participants VALUES (?, ?, ?, ?, 0, 0, NULL, 0, ?, x'', x'', 0, ?)", c.participant.org, c.participant.title,
+           static_cast<int>(c.participant.kind), words_of(c.participant.serves), Hash(), c.participant.hidden);
   }
   void operator()(const Describe& c) const { db.run("UPDATE participants SET title = ?, serves = ? WHERE org = ?", c.title, words_of(c.serves), c.org); }
-  void operator()(const Enrol& c) const { db.run("UPDATE participants SET enrolled = 1, certificate_key = ? WHERE org = ?", c.certificate_key, c.org); }
+  void operator()(const Enrol& c) const { db.run("UPDATE participants SET enrolled = 1 WHERE org = ?", c.org); }
   void operator()(const SetSuspended& c) const { db.run("UPDATE participants SET suspended = ? WHERE org = ?", c.suspended, c.org); }
   void operator()(const PutStatement& c) const {
     const OrgId& org = c.statement.org();
-    db.run("UPDATE participants SET statement_idx = ?, statement_sequence = ?, statement_sha256 = ?, identity_key = ? WHERE org = ?", c.index,
-           c.statement.sequence(), c.statement.sha256(), Blob{c.statement.body().identity_key()}, org);
-    db.run("UPDATE keys SET revoked = 1 WHERE org = ? AND type = 1", org);
+    std::string tls_keys;
+    for (const auto& key : c.statement.body().tls_keys()) tls_keys += key;
+    auto before = rows::participant(db, org);
+    if (!before) throw std::runtime_error("a statement of nobody");
+    db.run(
+        "UPDATE participants SET statement_idx = ?, statement_sequence = ?, statement_sha256 = ?, identity_key = ?, tls_keys = ?, statements_until = ? "
+        "WHERE org = ?",
+        c.index, c.statement.sequence(), c.statement.sha256(), Blob{c.statement.body().identity_key()}, Blob{tls_keys},
+        statements_after(before->statements_until, c.now).value_or(before->statements_until), org);
+    for (const auto& [id, key] : before->keys) {
+      if (!is_kept(key, c.statement, c.now)) db.run("DELETE FROM keys WHERE key_id = ?", id);
+      if (c.statement.revokes(id)) db.run("UPDATE keys SET standing = 2 WHERE key_id = ?", id);
+    }
+    db.run("UPDATE keys SET standing = 1 WHERE org = ? AND type = 1 AND standing = 0", org);
     for (const auto& key : c.statement.body().signing_keys())
-      db.run("INSERT INTO keys VALUES (?, ?, 1, ?, ?, ?, 0, 0) ON CONFLICT (key_id) DO UPDATE SET revoked = 0, valid_until = excluded.valid_until",
+      db.run("INSERT INTO keys VALUES (?, ?, 1, ?, ?, ?, 0, 0) ON CONFLICT (key_id) DO UPDATE SET standing = 0, valid_until = excluded.valid_until",
              crypto::key_id(crypto::KeyType::signing, key.public_key()), org, Blob{key.public_key()}, key.from(), key.until());
     for (const auto& key : c.statement.body().epoch_keys())
       db.run("INSERT INTO keys VALUES (?, ?, 2, ?, 0, 0, ?, 0) ON CONFLICT (key_id) DO NOTHING", crypto::key_id(crypto::KeyType::epoch, key.public_key()), org,
@@ -163,15 +187,16 @@ struct Write {
   }
   void operator()(const PutReferral& c) const {
     db.run(
-        "INSERT INTO referrals VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (referral_id) DO UPDATE SET grant_id = excluded.grant_id, state = excluded.state, "
-        "respond_by = excluded.respond_by, refer_until = excluded.refer_until, overdue = excluded.overdue",
+        "INSERT INTO referrals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (referral_id) DO UPDATE SET grant_id = excluded.grant_id, state = "
+        "excluded.state, respond_by = excluded.respond_by, refer_until = excluded.refer_until, overdue = excluded.overdue, access_by = excluded.access_by, "
+        "access_overdue = excluded.access_overdue",
         c.referral.id, c.referral.referrer, c.referral.provider, c.referral.grant, static_cast<int>(c.referral.state), c.referral.respond_by,
-        c.referral.refer_until, c.referral.overdue);
+        c.referral.refer_until, c.referral.overdue, c.referral.access_by, c.referral.access_overdue);
   }
   void operator()(const PutMessage& c) const {
     const auto& m = c.message;
-    db.run("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", m.index, m.id, m.header_sha256, m.sender, m.recipient, m.grant, m.referral,
-           static_cast<int>(m.step), m.expires, m.categories, static_cast<std::uint64_t>(m.bytes), static_cast<int>(m.status));
+    db.run("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL)", m.index, m.id, m.header_sha256, m.sender, m.recipient, m.grant,
+           m.referral, static_cast<int>(m.step), m.expires, m.categories, static_cast<std::uint64_t>(m.bytes), static_cast<int>(m.status));
     int place = 0;
     for (const Category category : m.categories.list())
       db.run("INSERT INTO ciphertexts VALUES (16 * ? + ?, ?)", m.index, category, Blob{c.envelope->ciphertexts(place++)});
@@ -185,12 +210,13 @@ struct Write {
              Blob{c.envelope->ciphertexts(place++)});
   }
   void operator()(const SetMessageStatus& c) const {
-    db.run("UPDATE messages SET status = ? WHERE message_id = ?", static_cast<int>(c.status), c.message);
+    db.run("UPDATE messages SET status = ?, settled = coalesce(settled, ?) WHERE message_id = ?", static_cast<int>(c.status), c.settled, c.message);
     db.run(
         "WITH m AS (SELECT idx FROM messages WHERE message_id = ?) DELETE FROM ciphertexts WHERE place BETWEEN 16 * (SELECT idx FROM m) AND 16 * (SELECT idx "
         "FROM m) + 15",
         c.message);
   }
+  void operator()(const MarkReleased& c) const { db.run("UPDATE messages SET released = released | ? WHERE message_id = ?", c.categories, c.message); }
   void operator()(const Erase& c) const {
     for (const LogIndex index : c.events) {
       // Operations are found by what the body says: an index on their place would cost every submission.

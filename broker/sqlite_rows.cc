@@ -31,35 +31,32 @@ LogHead head(SqliteConnection& db) {
 std::optional<Participant> participant(SqliteConnection& db, const OrgId& org) {
   std::optional<Participant> found;
   db.each(
-      "SELECT title, kind, serves, enrolled, suspended, certificate_key, statement_idx, statement_sequence, statement_sha256, identity_key, hidden "
+      "SELECT title, kind, serves, enrolled, suspended, tls_keys, statement_idx, statement_sequence, statement_sha256, identity_key, hidden, statements_until "
       "FROM participants WHERE org = ?",
       [&](SQLite::Statement& row) {
-        Participant p{org,
-                      text_at(row, 0),
-                      static_cast<OrgKind>(int_at(row, 1)),
-                      words(text_at(row, 2)),
-                      bool_at(row, 3),
-                      bool_at(row, 4),
-                      hash_at(row, 5),
-                      {},
-                      0,
-                      {},
-                      {},
-                      {}};
+        Participant p{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), words(text_at(row, 2)), bool_at(row, 3), bool_at(row, 4)};
+        const std::string tls_keys = blob_at(row, 5);
+        for (std::size_t i = 0; i + Hash::size <= tls_keys.size(); i += Hash::size) p.tls_keys.push_back(*Hash::from_bytes(tls_keys.substr(i, Hash::size)));
         if (!row.isColumnNull(6)) p.statement_index = index_at(row, 6);
         p.statement_sequence = static_cast<std::uint64_t>(int_at(row, 7));
         p.statement_sha256 = hash_at(row, 8);
         p.identity_key = blob_at(row, 9);
         p.hidden = bool_at(row, 10);
+        p.statements_until = time_at(row, 11);
         found = std::move(p);
       },
       org);
   if (!found) return found;
   db.each(
-      "SELECT key_id, type, public_key, valid_from, valid_until, epoch, revoked FROM keys WHERE org = ?",
+      "SELECT key_id, type, public_key, valid_from, valid_until, epoch, standing FROM keys WHERE org = ?",
       [&](SQLite::Statement& row) {
-        const KeyFact key{hash_at(row, 0), static_cast<crypto::KeyType>(int_at(row, 1)), blob_at(row, 2), time_at(row, 3),
-                          time_at(row, 4), static_cast<std::uint32_t>(int_at(row, 5)),   bool_at(row, 6)};
+        const KeyFact key{hash_at(row, 0),
+                          static_cast<crypto::KeyType>(int_at(row, 1)),
+                          blob_at(row, 2),
+                          time_at(row, 3),
+                          time_at(row, 4),
+                          static_cast<std::uint32_t>(int_at(row, 5)),
+                          static_cast<KeyFact::Standing>(int_at(row, 6))};
         found->keys.emplace(key.id, key);
       },
       org);
@@ -85,7 +82,7 @@ std::optional<GrantFact> grant(SqliteConnection& db, const GrantId& id) {
 std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id) {
   std::optional<ReferralFact> found;
   db.each(
-      "SELECT referrer, provider, grant_id, state, respond_by, refer_until, overdue FROM referrals WHERE referral_id = ?",
+      "SELECT referrer, provider, grant_id, state, respond_by, refer_until, overdue, access_by, access_overdue FROM referrals WHERE referral_id = ?",
       [&](SQLite::Statement& row) {
         found = ReferralFact{id,
                              org_at(row, 0),
@@ -94,7 +91,9 @@ std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id)
                              static_cast<ReferralState>(int_at(row, 3)),
                              time_at(row, 4),
                              time_at(row, 5),
-                             int_at(row, 6) != 0};
+                             bool_at(row, 6),
+                             time_at(row, 7),
+                             bool_at(row, 8)};
       },
       id);
   return found;
@@ -125,7 +124,10 @@ MessageFact message(SQLite::Statement& row) {
                    static_cast<std::size_t>(int_at(row, 10)),
                    static_cast<MessageFact::Status>(int_at(row, 11)),
                    bool_at(row, 12),
+                   {},
+                   categories_at(row, 13),
                    {}};
+  if (!row.isColumnNull(14)) fact.settled = index_at(row, 14);
   return fact;
 }
 
@@ -138,8 +140,8 @@ void add_ciphertexts(SqliteConnection& db, MessageFact& fact) {
 std::optional<MessageFact> message(SqliteConnection& db, const MessageId& id) {
   std::optional<MessageFact> found;
   db.each(
-      "SELECT message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected "
-      "FROM messages WHERE message_id = ?",
+      "SELECT message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected, released, "
+      "settled FROM messages WHERE message_id = ?",
       [&](SQLite::Statement& row) { found = message(row); }, id);
   if (found) add_ciphertexts(db, *found);
   return found;

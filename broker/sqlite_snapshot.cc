@@ -55,8 +55,8 @@ LogHead SqliteSnapshot::head() { return rows::head(db()); }
 std::vector<StoredMessage> SqliteSnapshot::mail_for(const OrgId& org, LogIndex cursor, std::size_t budget) {
   std::vector<StoredMessage> mail;
   db().each(
-      "SELECT message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected "
-      "FROM messages WHERE recipient = ? AND status = 1 AND idx > ? ORDER BY idx LIMIT 64",
+      "SELECT message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected, released, "
+      "settled FROM messages WHERE recipient = ? AND status = 1 AND idx > ? ORDER BY idx LIMIT 64",
       [&](SQLite::Statement& row) {
         mail.push_back({rows::message(row), {}, {}});
       },
@@ -158,10 +158,11 @@ Due SqliteSnapshot::due_before(Time time, std::size_t count) {
   db().each(
       "SELECT grant_id FROM grants WHERE expires <= ? AND ended = 0 AND withdrawn = 0 LIMIT ?",
       [&](SQLite::Statement& row) { due.grants.push_back(id_at<GrantId>(row, 0)); }, time, static_cast<std::uint64_t>(count));
-  db().each(
-      "SELECT referral_id FROM referrals WHERE respond_by BETWEEN 1 AND ? AND overdue = 0 AND state < ? LIMIT ?",
-      [&](SQLite::Statement& row) { due.overdue.push_back(id_at<ReferralId>(row, 0)); }, time, static_cast<int>(ReferralState::declined),
-      static_cast<std::uint64_t>(count));
+  const auto overdue = [&](SQLite::Statement& row) { due.overdue.push_back(id_at<ReferralId>(row, 0)); };
+  db().each("SELECT referral_id FROM referrals WHERE respond_by > 0 AND respond_by <= ? AND overdue = 0 AND state < ? LIMIT ?", overdue, time,
+            static_cast<int>(ReferralState::declined), static_cast<std::uint64_t>(count));
+  db().each("SELECT referral_id FROM referrals WHERE access_by > 0 AND access_by <= ? AND access_overdue = 0 LIMIT ?", overdue, time,
+            static_cast<std::uint64_t>(count));
   return due;
 }
 

@@ -5,11 +5,11 @@
 namespace veerpont::broker {
 namespace {
 
-// The public key that `me` published under this id, whether or not it is active now.
+// The public key that `me` published under this id, active or retired.
 Result<std::string> published_key(const Participants& participants, const OrgId& me, const Hash& id) {
   const auto found = participants.find(me);
   const KeyFact* key = found == participants.end() ? nullptr : found->second.key(id, crypto::KeyType::signing);
-  if (key == nullptr) return Refusal{RefusalCode::unknown_key};
+  if (key == nullptr || key->standing == KeyFact::Standing::compromised) return Refusal{RefusalCode::unknown_key};
   return key->public_key;
 }
 
@@ -57,6 +57,7 @@ Result<Request> verify_submit(v1::Submit& submit, const Participants& participan
 const OrgId& signer_of(const crypto::Grant& o) { return o.scope.holder; }
 const OrgId& signer_of(const crypto::Withdrawal& o) { return o.holder; }
 const OrgId& signer_of(const crypto::Release& o) { return o.organisation; }
+const OrgId& signer_of(const crypto::Received& o) { return o.organisation; }
 const OrgId& signer_of(const crypto::Rejected& o) { return o.organisation; }
 const OrgId& signer_of(const crypto::Review& o) { return o.organisation; }
 const OrgId& signer_of(const crypto::ProfileStatement& o) { return o.organisation; }
@@ -88,15 +89,8 @@ Result<Request> verify(v1::ClientFrame& frame, const Participants& participants,
       return verify_object<crypto::Review>(frame.review().review(), PayloadType::review, participants, me);
     case v1::ClientFrame::kPublishProfile:
       return verify_object<crypto::ProfileStatement>(frame.publish_profile().profile(), PayloadType::profile, participants, me);
-    case v1::ClientFrame::kReceived: {
-      // Its signature is for the sender, who verifies it; the connection says who speaks.
-      const v1::SignedObject& bytes = frame.received().received();
-      auto object = crypto::Received::parse(bytes.body());
-      if (!object) return object.refusal();
-      if (object->organisation != me) return Refusal{RefusalCode::not_your_identity};
-      if (bytes.signature().size() != 64) return Refusal{RefusalCode::malformed, "Received.signature"};
-      return Request(Verified<crypto::Received>{std::move(*object), bytes, crypto::sha256(bytes.body())});
-    }
+    case v1::ClientFrame::kReceived:
+      return verify_object<crypto::Received>(frame.received().received(), PayloadType::received, participants, me);
     case v1::ClientFrame::kPublishKeys: {
       auto statement = crypto::KeyStatement::verify(frame.publish_keys().statement());
       if (!statement) return statement.refusal();

@@ -365,7 +365,7 @@ class SqliteDossier final : public Dossier {
   }
 
   void put_referral(const ReferralRecord& r) override {
-    run("INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING", r.id,
+    run("INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, ?, ?, ?, ?, NULL, NULL) ON CONFLICT DO NOTHING", r.id,
         r.with.str(), r.referrer, r.grant, static_cast<int>(r.state), r.respond_by, r.linked);
   }
   void set_referral_state(const ReferralId& id, ReferralState state, Time when) override {
@@ -374,16 +374,19 @@ class SqliteDossier final : public Dossier {
   }
   void set_referral_grant(const ReferralId& id, const GrantId& grant) override { run("UPDATE referrals SET grant_id = ? WHERE referral_id = ?", grant, id); }
   void set_respond_by(const ReferralId& id, Time respond_by) override { run("UPDATE referrals SET respond_by = ? WHERE referral_id = ?", respond_by, id); }
+  void set_access_by(const ReferralId& id, std::optional<Time> access_by) override {
+    run("UPDATE referrals SET access_by = ? WHERE referral_id = ?", access_by, id);
+  }
   std::optional<ReferralRecord> referral(const ReferralId& id) override {
     std::optional<ReferralRecord> found;
     each(
-        "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed FROM referrals WHERE referral_id = ?",
+        "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, access_by FROM referrals WHERE referral_id = ?",
         [&](auto& row) { found = referral_from(row); }, id);
     return found;
   }
   std::vector<ReferralRecord> referrals() override {
     std::vector<ReferralRecord> out;
-    each("SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed FROM referrals ORDER BY seq",
+    each("SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, access_by FROM referrals ORDER BY seq",
          [&](auto& row) { out.push_back(referral_from(row)); });
     return out;
   }
@@ -568,6 +571,7 @@ class SqliteDossier final : public Dossier {
     if (!row.isColumnNull(5)) r.respond_by = time_from_ms(int_at(row, 5));
     if (!row.isColumnNull(6)) r.linked = id_at<ReferralId>(row, 6);
     if (!row.isColumnNull(7)) r.closed = time_from_ms(int_at(row, 7));
+    if (!row.isColumnNull(8)) r.access_by = time_from_ms(int_at(row, 8));
     return r;
   }
 

@@ -116,6 +116,7 @@ struct ReferralRecord {
   std::optional<Time> respond_by;
   std::optional<ReferralId> linked = {};  // the one that this was started because of; nobody else knows
   std::optional<Time> closed = {};
+  std::optional<Time> access_by = {};  // somebody asked to see a file: by when the referrer answers
 };
 
 // A family's stay in the shelter, for the rhythm of talks; no referral is needed for it.
@@ -229,6 +230,7 @@ class Dossier {
   virtual void set_referral_state(const ReferralId& id, ReferralState state, Time when) = 0;
   virtual void set_referral_grant(const ReferralId& id, const GrantId& grant) = 0;
   virtual void set_respond_by(const ReferralId& id, Time respond_by) = 0;
+  virtual void set_access_by(const ReferralId& id, std::optional<Time> access_by) = 0;
   virtual std::optional<ReferralRecord> referral(const ReferralId& id) = 0;
   virtual std::vector<ReferralRecord> referrals() = 0;
   // Brothers and sisters, which nobody else can tell; `family`: 32 bytes.

@@ -37,7 +37,7 @@ CREATE TABLE exceptions (
 CREATE TABLE reasons (message_id BLOB PRIMARY KEY, reason_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE referrals (
   referral_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, partner TEXT NOT NULL, referrer INTEGER NOT NULL, grant_id BLOB NOT NULL, state INTEGER NOT NULL,
-  respond_by INTEGER, linked BLOB, closed INTEGER
+  respond_by INTEGER, linked BLOB, closed INTEGER, access_by INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE siblings (referral_id BLOB PRIMARY KEY, family BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE stays (

@@ -1,6 +1,8 @@
 #include "client_sdk/engine.h"
 
+#include "client_sdk/machine_clock.h"
 #include "schemas/limits.h"
+#include "schemas/rules/clock_tolerance.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -10,12 +12,12 @@ constexpr auto kMaintenance = std::chrono::hours(1);
 
 }  // namespace
 
-bool is_decided(const Refusal& refusal) {
+bool is_held(RefusalCode code) {
   using enum RefusalCode;
-  for (const RefusalCode again : {broker_unreachable, busy, tampered, storage_full, quota_exceeded, sender_suspended, recipient_suspended})
-    if (refusal.code == again) return false;
-  return true;
+  return code == broker_unreachable || code == busy || code == storage_full || code == quota_exceeded;
 }
+
+bool is_decided(const Refusal& refusal) { return !is_held(refusal.code) && refusal.code != RefusalCode::tampered; }
 
 bool ends_the_session(const Refusal& refusal) { return exit_code_of(refusal.code) == 4 || exit_code_of(refusal.code) == 5; }
 
@@ -27,6 +29,7 @@ Result<Session*> Engine::ready() {
     if (!session) return session.refusal();
     session_ = std::move(*session);
     maintained_ = {};
+    if (auto confirmed = confirmed_clock(*session_); !confirmed) alarm(describe(confirmed.refusal()));
   }
   if (const auto now = std::chrono::steady_clock::now(); maintained_ == decltype(maintained_){} || now - maintained_ > kMaintenance) {
     if (auto published = publish_keys(*session_); !published) return published.refusal();
@@ -34,11 +37,29 @@ Result<Session*> Engine::ready() {
     maintained_ = now;
     look_for_unread_ = true;
   }
+  if (!confirmed_clock(*session_)) {
+    if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
+    return session_.get();
+  }
   if (auto flushed = flush_outbox(*session_); !flushed) return flushed.refusal();
   if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
   if (std::exchange(look_for_unread_, false))  // false before it begins, since sealing comes back here
     if (auto sealed = seal_again(*session_); !sealed) return sealed.refusal();
   return session_.get();
+}
+
+Status Engine::confirmed_clock(const Session& session) const {
+  const Time now = clock_.now();
+  const Time brokers = session.broker_time();
+  if (rules::is_confirmed(now, brokers, newest_event_time(*home_->dossier))) return Done{};
+  const auto apart = std::chrono::duration_cast<std::chrono::hours>(now < brokers ? brokers - now : now - brokers);
+  return Refusal{RefusalCode::clock_skew, "this machine's clock shows " + rfc3339(now) + ", the broker's " + rfc3339(brokers) + ": " +
+                                              (apart.count() < 48 ? std::to_string(apart.count()) + " hours" : std::to_string(apart.count() / 24) + " days") +
+                                              " apart"};
+}
+
+void Engine::alarm(std::string text) {
+  if (on_alarm_) on_alarm_(text);
 }
 
 void Engine::drop_if_broken(RefusalCode code) {

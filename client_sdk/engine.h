@@ -12,6 +12,7 @@
 #include "client_sdk/key_book.h"
 #include "client_sdk/leak_guard.h"
 #include "client_sdk/log_monitor.h"
+#include "client_sdk/own_keys.h"
 #include "client_sdk/session.h"
 #include "crypto/envelope.h"
 #include "crypto/objects.h"
@@ -32,8 +33,10 @@ struct SiblingDocument {
   v1::SiblingReferrals siblings;
 };
 
-// Whether this refusal is a decision that repeating does not change; else nothing was decided, and it is tried again.
+// Whether this refusal is final; else nothing was decided, and what was to be sent is kept.
 bool is_decided(const Refusal& refusal);
+// Whether the broker could not take it now and may take it later.
+bool is_held(RefusalCode code);
 // Tampering or a broken connection: nothing more is to be done now.
 bool ends_the_session(const Refusal& refusal);
 
@@ -46,6 +49,8 @@ class Engine {
 
   OpenHome& home() { return *home_; }
   const Clock& clock() const { return clock_; }
+  // Told what somebody must know whatever was asked for: a clock that is wrong, keys that were not published.
+  void on_alarm(std::function<void(const std::string&)> tell) { on_alarm_ = std::move(tell); }
   // Calls take turns.
   std::recursive_mutex& turn() { return turn_; }
 
@@ -122,7 +127,17 @@ class Engine {
   Status seal_one_again(Session& session, const OutboxRow& old);
   std::size_t unread_before(Time before);
   Status publish_keys(Session& session);
-  v1::SignedKeyStatement next_statement(const crypto::KeyStatement& previous, const EpochKeys* epochs, Time now);
+  struct FreshKeys {
+    std::optional<std::string> signing = {};  // public
+    std::optional<Hash> tls = {};
+    bool compromised = false;
+  };
+  Result<FreshKeys> fresh_keys(OwnKeys& own, const crypto::KeyStatement& previous, Time now);
+  v1::SignedKeyStatement next_statement(const crypto::KeyStatement& previous, const EpochKeys* epochs, const OwnKeys& own, const FreshKeys& fresh, Time now);
+  Status settle_keys();
+  // Refuses clock-skew, and says by how much: then nothing that lasts is made by this machine's clock.
+  Status confirmed_clock(const Session& session) const;
+  void alarm(std::string text);
   Status publish_statement(Session& session, const v1::SignedKeyStatement& statement);
   Status renew_certificate(Session& session);
   Status flush_outbox(Session& session);
@@ -152,6 +167,7 @@ class Engine {
   Status store_delivery(const Verified& verified);
   Status acknowledge(Session& session);
   Status acknowledge(Session& session, const OrgId& sender, std::span<const MessageId> messages);
+  Status verify_settled(Session& session, const v1::ProvenEvent& proven, std::span<const MessageId> messages, const std::string& body);
   Status fetch_mail(Session& session, bool& leased_elsewhere);
   Status release_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet wanted, const OpenedBy& by);
   Status open_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet categories,
@@ -166,6 +182,7 @@ class Engine {
   std::recursive_mutex turn_;  // a receive() handler may call the client again
   std::unique_ptr<Session> session_;
   std::chrono::steady_clock::time_point maintained_;
+  std::function<void(const std::string&)> on_alarm_;
   bool look_for_unread_ = false;
 };
 

@@ -116,6 +116,7 @@ Result<LogIndex> Engine::publish_profile(std::string_view json) {
   if (auto checked = check_profile(statement.profile()); !checked) return checked.refusal();
   auto session = ready();
   if (!session) return session.refusal();
+  if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
   statement.set_organisation(home_->config.org.str());
   statement.set_key_id(home_->signing_key_id().str());
   statement.set_operation_id(crypto::random_bytes(16));

@@ -36,7 +36,9 @@ std::optional<Refusal> fault_of(const v1::GrantDraft& draft) {
   if (!draft.has_record()) return invalid("record: is missing");
   if (!draft.not_before().empty() && !parse_date(draft.not_before())) return invalid("notBefore: must be a date, 2026-12-01");
   const auto end = parse_date(draft.expires());
-  if (!draft.expires().empty() && (!end || end->day() != std::chrono::day(1))) return invalid("expires: must be the first of a month, 2026-12-01");
+  const bool any_day = draft.ground() == v1::GROUND_VITAL_INTEREST;
+  if (!draft.expires().empty() && (!end || (!any_day && end->day() != std::chrono::day(1))))
+    return invalid(any_day ? "expires: must be a date, 2026-12-01" : "expires: must be the first of a month, 2026-12-01");
   if (auto outbound = categories_in(draft.outbound(), "outbound", {Category::grant_record}); !outbound) return outbound.refusal();
   if (auto inbound = categories_in(draft.inbound(), "inbound", {Category::update, Category::grant_record}); !inbound) return inbound.refusal();
   return std::nullopt;
@@ -92,6 +94,7 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
   auto session = ready();
   if (!session) return session.refusal();
+  if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
   v1::LookUp wanted;
   wanted.set_org(judged->draft.recipient());
   if (auto found = look_up(wanted); !found) return found.refusal();

@@ -1,5 +1,11 @@
 // Looking after this organisation's own keys: epochs and statements, replacing keys, renewing the certificate.
+#include <algorithm>
+#include <set>
+
 #include "client_sdk/engine.h"
+#include "client_sdk/key_plan.h"
+#include "client_sdk/machine_clock.h"
+#include "client_sdk/own_keys.h"
 #include "client_sdk/tls_identity.h"
 #include "crypto/private_file.h"
 #include "crypto/random.h"
@@ -23,8 +29,7 @@ Result<v1::SignedKeyStatement> kept_statement(OpenHome& home, const char* name) 
 }
 
 void wipe_secrets(v1::OrganisationSecrets& secrets) {
-  for (auto* secret : {secrets.mutable_identity_seed(), secrets.mutable_signing_seed(), secrets.mutable_cosigner_seed(), secrets.mutable_storage_key(),
-                       secrets.mutable_tls_key(), secrets.mutable_next_signing_seed(), secrets.mutable_next_identity_seed()})
+  for (auto* secret : {secrets.mutable_identity_seed(), secrets.mutable_cosigner_seed(), secrets.mutable_storage_key(), secrets.mutable_next_identity_seed()})
     crypto::wipe(secret->data(), secret->size());
 }
 
@@ -40,50 +45,108 @@ Status change_secrets(const OpenHome& home, const crypto::Unlock& unlock, const 
   return done;
 }
 
+std::optional<CertificateInUse> certificate_of(const OpenHome& home) {
+  const auto key = certified_key(home.certificate);
+  const auto end = certificate_end(home.certificate);
+  return key && end ? std::optional(CertificateInUse{*key, *end}) : std::nullopt;
+}
+
+// The public half of the key that replaces a compromised one, from the moment that somebody asked for it.
+constexpr char kReplacement[] = "signing-key-replacement";
+
+const crypto::SigningKey* find(const std::vector<crypto::SigningKey>& keys, const std::string& public_key) {
+  const auto found = std::ranges::find(keys, public_key, [](const crypto::SigningKey& key) { return key.public_key(); });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+bool lists(const crypto::KeyStatement& statement, const std::string& public_key) {
+  return statement.signing_key(crypto::key_id(crypto::KeyType::signing, public_key)).has_value();
+}
+
 }  // namespace
 
+// What the next statement brings beside epoch keys, made when it is time and durable when it returns: a successor of the signing
+// key, its replacement, another TLS key. A key that was made before and not published yet is used.
+Result<Engine::FreshKeys> Engine::fresh_keys(OwnKeys& own, const crypto::KeyStatement& previous, Time now) {
+  FreshKeys fresh;
+  const std::string replacement = home_->dossier->meta(kReplacement);
+  fresh.compromised = !replacement.empty() && !lists(previous, replacement);
+  const auto unlisted = [&](const crypto::SigningKey& key) {
+    return fresh.compromised ? key.public_key() == replacement
+                             : !lists(previous, key.public_key()) && !previous.revokes(crypto::key_id(crypto::KeyType::signing, key.public_key()));
+  };
+  if (fresh.compromised || needs_signing_key(previous, now)) {
+    for (const auto& key : own.signing())
+      if (unlisted(key)) fresh.signing = key.public_key();
+    if (!fresh.signing) {
+      const auto made = crypto::SigningKey::generate();
+      if (auto added = own.add(made); !added) return added.refusal();
+      fresh.signing = made.public_key();
+    }
+  }
+  if (needs_tls_key(previous, certificate_of(*home_), now)) {
+    for (const auto& key : own.tls())
+      if (!previous.lists_tls_key(key.id)) fresh.tls = key.id;
+    if (!fresh.tls) {
+      const auto made = make_tls_identity(home_->config.org);
+      if (auto added = own.add_tls(made.key); !added) return added.refusal();
+      fresh.tls = tls_key_id(made.key);
+    }
+  }
+  return fresh;
+}
+
 // The statement after `previous`, with the keys that are to be used from now on; the replaced identity signs its successor.
-v1::SignedKeyStatement Engine::next_statement(const crypto::KeyStatement& previous, const EpochKeys* epochs, Time now) {
+v1::SignedKeyStatement Engine::next_statement(const crypto::KeyStatement& previous, const EpochKeys* epochs, const OwnKeys& own, const FreshKeys& fresh,
+                                              Time now) {
   const bool new_identity = home_->next_identity.has_value();
-  const bool new_signing = home_->next_signing.has_value();
   v1::KeyStatement body;
   body.set_org(home_->config.org.str());
   body.set_sequence(previous.sequence() + 1);
   body.set_issued(to_ms(now));
   body.set_valid_until(to_ms(now + limits::statement_life));
   body.set_previous_sha256(previous.sha256().str());
-  if (!new_signing)
-    for (const auto& key : previous.body().signing_keys()) *body.add_signing_keys() = key;
+  const auto keys = own.signing();
+  list_keys(previous, {fresh.signing ? find(keys, *fresh.signing) : nullptr, fresh.tls, fresh.compromised}, certificate_of(*home_), body);
   *body.mutable_cosigner_key() = previous.body().cosigner_key();
   if (epochs != nullptr) epochs->publish(body, now);
-  return crypto::make_statement(body, {new_identity ? *home_->next_identity : home_->identity, new_signing ? *home_->next_signing : home_->signing,
-                                       home_->cosigner, new_identity ? &home_->identity : nullptr});
+  std::vector<const crypto::SigningKey*> signers;
+  for (const auto& key : keys) signers.push_back(&key);
+  return crypto::make_statement(body,
+                                {new_identity ? *home_->next_identity : home_->identity, signers, home_->cosigner, new_identity ? &home_->identity : nullptr});
 }
 
-// Five future epochs are always published; what is over is destroyed. The epoch file's lock makes two commands take turns.
+// Five future epochs are always published, and the next signing and TLS key in time; what is over is destroyed. The epoch
+// file's lock makes two commands take turns. Nothing is made from a clock that the broker has not confirmed.
 Status Engine::publish_keys(Session& session) {
   const Time now = clock_.now();
   auto epochs = EpochKeys::open(home_->paths.epochs, home_->storage_key);
   if (!epochs) return epochs.refusal();
   const bool receives = home_->config.kind != OrgKind::oversight;
-  bool fresh = false;
-  if (receives) {
-    // Destruction follows the earlier of two clocks: one wrong clock here must not cost unread mail.
-    if (auto destroyed = epochs->destroy_due(std::min(now, session.welcome_time())); !destroyed) return destroyed;
-    auto topped = epochs->top_up(now);
-    if (!topped) return topped.refusal();
-    fresh = *topped;
-  }
+  if (receives)
+    if (auto destroyed = epochs->destroy_due(destruction_time(*home_->dossier, now)); !destroyed) return destroyed;
+  if (!confirmed_clock(session)) return Done{};
   auto last = kept_statement(*home_, "own-statement");
   if (!last) return last.refusal();
-  auto previous = crypto::KeyStatement::verify(*last);
+  auto previous = crypto::KeyStatement::stored(*last);
   if (!previous) return previous.refusal();
-  const bool pending = !home_->dossier->meta("own-statement-pending").empty();
-  const bool replaces = home_->next_signing || home_->next_identity;
-  const bool old = now >= time_from_ms(previous->body().issued()) + kStatementRenewal;
-  if (!fresh && !pending && !replaces && !(receives && old)) return Done{};
-  if (!pending) {
-    const auto statement = next_statement(*previous, receives ? &*epochs : nullptr, now);
+  bool fresh_epochs = false;
+  if (receives) {
+    const KeyBook keys(*home_);
+    if (auto pruned = epochs->prune_implausible(now, [&](const auto& key) { return keys.has_logged_epoch_key(home_->config.org.str(), key); }); !pruned)
+      return pruned;
+    auto topped = epochs->top_up(now);
+    if (!topped) return topped.refusal();
+    fresh_epochs = *topped;
+  }
+  if (home_->dossier->meta("own-statement-pending").empty()) {
+    auto own = OwnKeys::open(home_->paths.signing_keys, home_->storage_key);
+    if (!own) return own.refusal();
+    auto fresh = fresh_keys(*own, *previous, now);
+    if (!fresh) return fresh.refusal();
+    const bool old = receives && now >= time_from_ms(previous->body().issued()) + kStatementRenewal;
+    if (!fresh_epochs && !fresh->signing && !fresh->tls && !home_->next_identity && !old) return Done{};
+    const auto statement = next_statement(*previous, receives ? &*epochs : nullptr, *own, *fresh, now);
     home_->dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
     home_->dossier->set_meta("own-statement-pending", wire::serialise(statement));
   }
@@ -98,10 +161,13 @@ Status Engine::publish_statement(Session& session, const v1::SignedKeyStatement&
   auto answer = session.request(std::move(frame));
   if (!answer) {
     const RefusalCode code = answer.refusal().code;
-    if (code == RefusalCode::sender_suspended) return Done{};  // a suspended organisation may still withdraw and read
-    // Decided: the same bytes would be refused for ever. The next connection makes a new statement.
-    if (exit_code_of(code) == 3 && code != RefusalCode::busy && code != RefusalCode::storage_full) home_->dossier->set_meta("own-statement-pending", "");
-    return answer.refusal();
+    if (ends_the_session(answer.refusal())) return answer.refusal();
+    // A suspended organisation may still withdraw and read; and what the broker has no room for now is published later.
+    if (code == RefusalCode::sender_suspended || is_held(code)) return Done{};
+    // Decided: the same bytes would be refused for ever. The next connection makes a new statement; nothing else waits for it.
+    home_->dossier->set_meta("own-statement-pending", "");
+    alarm("the keys of this organisation were not published: " + describe(answer.refusal()));
+    return Done{};
   }
   if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_KEYS_PUBLISHED, statement.body()); !receipt) return receipt.refusal();
   kill_point("statement-answered");
@@ -109,56 +175,88 @@ Status Engine::publish_statement(Session& session, const v1::SignedKeyStatement&
   kill_point("statement-kept");
   home_->dossier->set_meta("own-statement-pending", "");
   kill_point("statement-settled");
-  home_->adopt_published_keys();
-  return Done{};
+  return settle_keys();
 }
 
-// The new seed is in the keystore before anybody hears of it; it is used from the moment that the log has the statement,
-// and a crash in between is finished by the next command.
+// Uses what our newest statement says, and overwrites every private half that it leaves out.
+Status Engine::settle_keys() {
+  auto kept = kept_statement(*home_, "own-statement");
+  if (!kept) return kept.refusal();
+  auto statement = crypto::KeyStatement::stored(*kept);
+  if (!statement) return statement.refusal();
+  auto own = OwnKeys::open(home_->paths.signing_keys, home_->storage_key);
+  if (!own) return own.refusal();
+  if (auto adopted = home_->adopt(*own); !adopted) return adopted;
+  const std::string replacement = home_->dossier->meta(kReplacement);
+  std::set<std::string> signing{replacement};
+  for (const auto& key : statement->body().signing_keys()) signing.insert(key.public_key());
+  std::set<Hash> tls;
+  for (const auto& key : statement->body().tls_keys()) tls.insert(*Hash::from_bytes(key));
+  if (const auto certified = certified_key(home_->certificate)) tls.insert(*certified);
+  if (lists(*statement, replacement)) home_->dossier->set_meta(kReplacement, "");
+  return own->keep_only(signing, tls);
+}
+
+// The new keys are durable before anybody hears of them; they are used from the moment that the log has the statement, and a
+// crash in between is finished by the next command. The old ones are compromised: that is what replacing by hand is for.
 Result<Identity> Engine::replace_keys(const crypto::Unlock& unlock, bool identity) {
   auto session = ready();  // flushes the outbox under the old key
   if (!session) return session.refusal();
-  crypto::Key32 signing = crypto::random_key();
-  crypto::Key32 next_identity = crypto::random_key();
-  const auto planned = change_secrets(*home_, unlock, [&](v1::OrganisationSecrets& secrets) {
-    secrets.set_next_signing_seed(std::string(signing.reveal()));
-    if (identity) secrets.set_next_identity_seed(std::string(next_identity.reveal()));
-  });
-  if (!planned) return planned.refusal();
+  if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
+  const auto signing = crypto::SigningKey::generate();
+  const crypto::Key32 next_identity = crypto::random_key();
+  {
+    auto own = OwnKeys::open(home_->paths.signing_keys, home_->storage_key);
+    if (!own) return own.refusal();
+    if (auto added = own->add(signing); !added) return added.refusal();
+  }
+  if (identity)
+    if (auto planned = change_secrets(*home_, unlock, [&](auto& secrets) { secrets.set_next_identity_seed(std::string(next_identity.reveal())); }); !planned)
+      return planned.refusal();
+  home_->dossier->set_meta("own-statement-pending", "");  // it would list the old key
+  home_->dossier->set_meta(kReplacement, signing.public_key());
   kill_point("keys-planned");
-  home_->next_signing = crypto::SigningKey::from_seed(signing);
   if (identity) home_->next_identity = crypto::SigningKey::from_seed(next_identity);
   if (auto published = publish_keys(**session); !published) return published.refusal();
-  if (home_->next_signing) return Refusal{RefusalCode::sender_suspended};
-  const auto settled = change_secrets(*home_, unlock, [&](v1::OrganisationSecrets& secrets) {
-    for (const auto& [from, to] : {std::pair(secrets.mutable_next_signing_seed(), secrets.mutable_signing_seed()),
-                                   std::pair(secrets.mutable_next_identity_seed(), secrets.mutable_identity_seed())}) {
-      if (from->empty()) continue;
-      crypto::wipe(to->data(), to->size());
-      to->swap(*from);
-      from->clear();
-    }
-  });
-  if (!settled) return settled.refusal();
+  if (home_->signing.public_key() != signing.public_key())
+    return Refusal{RefusalCode::busy, "the new keys are made, and are published as soon as the broker takes them"};
+  if (identity) {
+    const auto settled = change_secrets(*home_, unlock, [&](v1::OrganisationSecrets& secrets) {
+      crypto::wipe(secrets.mutable_identity_seed()->data(), secrets.identity_seed().size());
+      secrets.mutable_identity_seed()->swap(*secrets.mutable_next_identity_seed());
+      secrets.clear_next_identity_seed();
+    });
+    if (!settled) return settled.refusal();
+  }
   return Identity{home_->config.org.str(), home_->config.title, id_of(home_->config.kind), home_->fingerprint(), home_->config.broker};
 }
 
-// In session: the same TLS key, a new certificate. The old one stays good until its own end, so a lost answer costs nothing.
+// In session: a certificate for the newest TLS key that our statement lists. The old one stays good until the next statement, so
+// a lost answer costs nothing.
 Status Engine::renew_certificate(Session& session) {
-  if (home_->certificate.empty()) return Done{};  // a transport that shows none
-  const auto end = certificate_end(home_->certificate);
-  if (!end) return Refusal{RefusalCode::local_failure, "this organisation's certificate"};
-  if (*end > clock_.now() + limits::certificate_renewal) return Done{};
-  v1::ClientFrame frame;
-  frame.mutable_renew()->set_csr(certificate_request(home_->tls_key, home_->config.org));
-  auto answer = session.request(std::move(frame));
-  if (!answer) return answer.refusal();
-  const std::string& certificate = answer->renewed().certificate();
-  const auto fresh_end = certificate_end(certificate);
-  if (!fresh_end || *fresh_end <= *end || !certifies(certificate, home_->tls_key, home_->config.ca_certificate))
-    return Refusal{RefusalCode::tampered, "the renewed certificate"};
-  if (auto written = crypto::write_private_file(home_->paths.certificate, certificate); !written) return written;
-  home_->certificate = certificate;
+  const auto certificate = certificate_of(*home_);
+  if (!certificate || !confirmed_clock(session)) return Done{};  // a transport that shows none
+  auto kept = kept_statement(*home_, "own-statement");
+  auto statement = kept ? crypto::KeyStatement::stored(*kept) : Result<crypto::KeyStatement>(kept.refusal());
+  if (!statement) return statement.refusal();
+  const auto wanted = to_certify(*statement, *certificate, clock_.now());
+  if (!wanted) return Done{};
+  auto own = OwnKeys::open(home_->paths.signing_keys, home_->storage_key);
+  if (!own) return own.refusal();
+  for (auto& key : own->tls()) {
+    if (key.id != *wanted) continue;
+    v1::ClientFrame frame;
+    frame.mutable_renew()->set_csr(certificate_request(key.key, home_->config.org));
+    auto answer = session.request(std::move(frame));
+    if (!answer) return ends_the_session(answer.refusal()) ? Status(answer.refusal()) : Status(Done{});  // tried again later
+    const std::string& renewed = answer->renewed().certificate();
+    const auto end = certificate_end(renewed);
+    if (!end || *end < certificate->end || !certifies(renewed, key.key, home_->config.ca_certificate))
+      return Refusal{RefusalCode::tampered, "the renewed certificate"};
+    if (auto written = crypto::write_private_file(home_->paths.certificate, renewed); !written) return written;
+    home_->certificate = renewed;
+    return home_->adopt(*own);
+  }
   return Done{};
 }
 

@@ -1,4 +1,7 @@
 // Deliveries, opening, rejecting: what arrives. Everything the broker checked is checked again.
+#include <algorithm>
+
+#include "audit/event_table.h"
 #include "client_sdk/engine.h"
 #include "client_sdk/epoch_keys.h"
 #include "client_sdk/policy.h"
@@ -27,6 +30,7 @@ struct Engine::Verified {
   crypto::Header header;
   crypto::Grant grant;
   audit::VerifiedEvent event;
+  audit::VerifiedEvent registered;
   LogIndex statement;  // the place of the sender's keys-published event
   std::string fingerprint;
 };
@@ -40,9 +44,9 @@ Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, S
   auto event = session.verify_event(delivery.event());
   if (!event) return event.refusal();
   const v1::AuditEvent& body = event->event;
-  if (body.kind() != v1::EVENT_KIND_SUBMITTED || body.object_sha256() != header->sha256.bytes() || body.actor() != header->sender.str() ||
-      body.counterpart() != home_->config.org.str())
-    return tampered("a delivery of something else");
+  if (body.kind() != v1::EVENT_KIND_SUBMITTED || audit::contradicts(body, delivery.envelope().header())) return tampered("a delivery of something else");
+  // A statement has an age: it is held against the time of the event that it is used for.
+  if (time_from_ms(statement->body().valid_until()) + limits::clock_tolerance <= time_from_ms(body.time())) return tampered("a sender's keys that had ended");
   if (auto opening = audit::open_chain(*event, delivery.event(), home_->config.org); !opening) return opening.refusal();
   if (statement->org() != header->sender) return tampered("a sender's keys");
   const auto key = statement->signing_key(header->sender_key_id, time_from_ms(body.time()));
@@ -55,8 +59,7 @@ Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, S
   if (!grant || grant->id != header->grant) return tampered("a delivered grant");
   auto registered = session.verify_event(delivery.grant_event());
   if (!registered) return registered.refusal();
-  if (registered->event.kind() != v1::EVENT_KIND_GRANT_REGISTERED || registered->event.actor() != grant->scope.holder.str() ||
-      registered->event.object_sha256() != crypto::sha256(delivery.grant().body()).bytes())
+  if (registered->event.kind() != v1::EVENT_KIND_GRANT_REGISTERED || audit::contradicts(registered->event, delivery.grant().body()))
     return tampered("a grant that the log does not have");
   if (grant->scope.holder != home_->config.org && grant->scope.holder != header->sender) return tampered("a grant of somebody else");
   const auto sender_kind = static_cast<OrgKind>(delivery.sender().kind());
@@ -66,8 +69,13 @@ Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, S
   // Scope as signed; withdrawals since are judged when somebody opens. At the event's time, which the log fixed.
   if (!header->sections.empty() && rules::refuses(grant->scope, header->sender, header->recipient, header->categories(), time_from_ms(body.time())))
     return tampered("a message outside its grant");
-  return Verified{
-      delivery, std::move(*header), std::move(*grant), std::move(*event), LogIndex{delivery.sender().statement_event().index()}, statement->fingerprint()};
+  return Verified{delivery,
+                  std::move(*header),
+                  std::move(*grant),
+                  std::move(*event),
+                  std::move(*registered),
+                  LogIndex{delivery.sender().statement_event().index()},
+                  statement->fingerprint()};
 }
 
 // Against the log as this home has stored it, which must reach past the message: the broker chose the statement that came
@@ -77,7 +85,7 @@ Status Engine::verify_against_log(const Verified& verified, const KeyBook& keys)
   if (auto agrees = agrees_with_log(verified.delivery.sender()); !agrees) return agrees;
   if (keys.newest_statement(verified.header.sender.str(), verified.event.index) != verified.statement)
     return tampered("an older key statement than the log has");
-  if (!keys.signed_by(verified.grant.scope.holder.str(), crypto::PayloadType::grant, verified.delivery.grant())) return tampered("a grant's signature");
+  if (!keys.signed_at(verified.registered.event, verified.registered.index, verified.delivery.grant())) return tampered("a grant's signature");
   return Done{};
 }
 
@@ -106,12 +114,14 @@ Status Engine::acknowledge(Session& session, const OrgId& sender, std::span<cons
   received.set_organisation(home_->config.org.str());
   received.set_key_id(home_->signing_key_id().str());
   received.set_sender(sender.str());
-  crypto::Transcript operation("veerpont/received-operation/v1");
+  // Repeating it under the same key is the same operation.
+  crypto::Transcript operation("veerpont/received-operation/v2");
+  operation.bytes(received.key_id());
   for (const MessageId& message : messages) {
     received.add_message_ids(message.str());
     operation.bytes(message.bytes());
   }
-  received.set_operation_id(operation.sha256().str().substr(0, 16));  // repeating it is the same operation
+  received.set_operation_id(operation.sha256().str().substr(0, 16));
   v1::ClientFrame frame;
   auto* object = frame.mutable_received()->mutable_received();
   object->set_body(wire::serialise(received));
@@ -126,9 +136,28 @@ Status Engine::acknowledge(Session& session, const OrgId& sender, std::span<cons
     return Done{};
   }
   if (!answer) return answer.refusal();
-  if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_RECEIVED, body); !receipt) return receipt.refusal();
+  if (auto settled = verify_settled(session, answer->receipt().event(), messages, body); !settled) return settled;
   kill_point("received-answered");
   for (const MessageId& message : messages) home_->dossier->acknowledged(message);
+  return Done{};
+}
+
+// The receipt of a Received that was new, or, of one repeated, the event that settled the first of these messages.
+Status Engine::verify_settled(Session& session, const v1::ProvenEvent& proven, std::span<const MessageId> messages, const std::string& body) {
+  auto event = session.verify_event(proven);
+  if (!event) return event.refusal();
+  if (event->event.object_sha256() == crypto::sha256(body).bytes()) {
+    auto receipt = session.verify_receipt(proven, v1::EVENT_KIND_RECEIVED, body);
+    return receipt ? Status(Done{}) : Status(receipt.refusal());
+  }
+  const v1::AuditEvent& settled = event->event;
+  const auto names = [&](const MessageId& message) {
+    return settled.message_id() == message.bytes() || std::ranges::count(settled.message_ids(), message.str()) > 0;
+  };
+  const bool by_us = settled.actor() == home_->config.org.str() && (settled.kind() == v1::EVENT_KIND_RECEIVED || settled.kind() == v1::EVENT_KIND_REJECTED);
+  const bool expired = settled.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED && settled.counterpart() == home_->config.org.str();
+  if ((!by_us && !expired) || std::ranges::none_of(messages, names)) return tampered("the receipt is for something else");
+  home_->dossier->put_receipt(event->index, event->leaf);
   return Done{};
 }
 
@@ -347,7 +376,7 @@ Status Engine::reject(const MessageId& message, RefusalCode code) {
   rejected.set_key_id(home_->signing_key_id().str());
   rejected.set_message_id(message.str());
   rejected.set_code(static_cast<v1::RefusalCode>(code));
-  rejected.set_operation_id(crypto::Transcript("veerpont/rejected-operation/v1").bytes(message.bytes()).sha256().str().substr(0, 16));
+  rejected.set_operation_id(crypto::Transcript("veerpont/rejected-operation/v2").bytes(rejected.key_id()).bytes(message.bytes()).sha256().str().substr(0, 16));
   v1::ClientFrame frame;
   auto* object = frame.mutable_rejected()->mutable_rejected();
   object->set_body(wire::serialise(rejected));

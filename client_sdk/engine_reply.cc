@@ -21,6 +21,7 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   const auto pending = home_->dossier->pending_reply(id, step, document_sha256);
   auto session = ready();  // flushes: a reply whose answer was lost is settled here
   if (!session) return session.refusal();
+  if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
   const auto referral = home_->dossier->referral(id);
   if (!referral) return Refusal{RefusalCode::unknown_referral};
   if (const auto settled = pending ? home_->dossier->outbox_row(pending->message) : std::nullopt; settled && settled->state == OutboxRow::State::done)
@@ -100,6 +101,7 @@ Result<Sent> Engine::renew(const ReferralId& id, const GrantId& grant_id) {
   const Hash document_sha256 = document_hash(document);
   auto session = ready();
   if (!session) return session.refusal();
+  if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
   const auto referral = home_->dossier->referral(id);
   if (!referral) return Refusal{RefusalCode::unknown_referral};
   if (const auto waiting = home_->dossier->pending_reply(id, Step::renew, document_sha256)) return send(**session, *waiting);

@@ -124,6 +124,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
     return send(**session, *sent);
   }
   if (!session) return session.refusal();
+  if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
   const auto fresh_row = home_->dossier->grant(grant_id);
   if (const auto code = rules::refuses(fresh_row->scope(*grant), home_->config.org, grant->scope.recipient, categories, now)) return Refusal{*code};
 

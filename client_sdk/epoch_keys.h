@@ -1,11 +1,11 @@
-// The private epoch keys: a week each, and gone for good afterwards. A file of fixed slots, each wrapped under the
-// storage key and overwritten in place when its time is over.
-// Not promised: that the medium forgets an overwritten block; see docs/threat-model.md.
+// The private epoch keys: a week each, and gone for good afterwards.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
+#include "client_sdk/sealed_slots.h"
 #include "crypto/hpke.h"
 #include "crypto/key_statement.h"
 #include "schemas/result.h"
@@ -16,24 +16,23 @@ class EpochKeys {
  public:
   // Opens or creates the file and holds its lock until destroyed, so that two commands never rotate at once.
   static Result<EpochKeys> open(const std::string& path, const crypto::Key32& storage_key);
-  EpochKeys(EpochKeys&& other) noexcept;
-  EpochKeys& operator=(EpochKeys&&) = delete;
-  ~EpochKeys();
 
-  // The current epoch and limits::epochs_ahead future ones exist and are durable afterwards; whether any is new.
+  // The current epoch and limits::epochs_ahead future ones exist and are durable afterwards; whether any is new. `now`: of a
+  // clock that the broker has confirmed.
   Result<bool> top_up(Time now);
   // Overwrites every key whose time is over.
   Status destroy_due(Time now);
+  // Overwrites what a wrong clock made: keys too far ahead of a confirmed `now` that no statement in the log has.
+  Status prune_implausible(Time now, const std::function<bool(const std::string& public_key)>& is_logged);
   const crypto::hpke::KeyPair* find(std::uint32_t epoch) const;
-  // Public halves from the current epoch on.
+  // Public halves from the current epoch on, as far ahead as is plausible.
   void publish(v1::KeyStatement& statement, Time now) const;
 
  private:
-  EpochKeys(int fd, crypto::Key32 storage_key) : fd_(fd), storage_key_(std::move(storage_key)) {}
-  Status load();
-  Status write_slot(std::size_t slot, std::string_view bytes);
-  int fd_;
-  crypto::Key32 storage_key_;
+  explicit EpochKeys(SealedSlots slots) : slots_(std::move(slots)) {}
+  template <class Over>
+  Status destroy_where(Over over);
+  SealedSlots slots_;
   struct Held {
     std::size_t slot;
     crypto::hpke::KeyPair pair;

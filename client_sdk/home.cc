@@ -1,7 +1,10 @@
 #include "client_sdk/home.h"
 
+#include <algorithm>
 #include <sstream>
 
+#include "client_sdk/own_keys.h"
+#include "client_sdk/tls_identity.h"
 #include "crypto/private_file.h"
 #include "schemas/toml.h"
 #include "schemas/wire.h"
@@ -22,6 +25,7 @@ HomePaths::HomePaths(std::string home)
       policy(folder + "/policy.toml"),
       secret_words(folder + "/secret-words.txt"),
       keystore(folder + "/keystore"),
+      signing_keys(folder + "/signing-keys"),
       epochs(folder + "/epoch-keys"),
       dossier(folder + "/dossier.db"),
       certificate(folder + "/certificate.der") {}
@@ -78,8 +82,7 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
   if (!content) return content.refusal();
   auto secrets = wire::parse<v1::OrganisationSecrets>(content->reveal());
   const std::size_t size = crypto::Key32::size;
-  if (!secrets || secrets->identity_seed().size() != size || secrets->signing_seed().size() != size || secrets->cosigner_seed().size() != size ||
-      secrets->storage_key().size() != size)
+  if (!secrets || secrets->identity_seed().size() != size || secrets->cosigner_seed().size() != size || secrets->storage_key().size() != size)
     return Refusal{RefusalCode::malformed, "keystore"};
   auto certificate = crypto::read_file(paths.certificate);
   if (!certificate) return Refusal{RefusalCode::not_found, "joining was not finished; run join again"};
@@ -94,28 +97,47 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
     if (bytes->size() != size) return std::nullopt;
     return crypto::SigningKey::from_seed(seed(bytes));
   };
+  auto own = OwnKeys::open(paths.signing_keys, storage_key);
+  if (!own) return own.refusal();
+  auto signing = own->signing();
+  auto tls = own->tls();
+  if (signing.empty() || tls.empty()) return Refusal{RefusalCode::malformed, "signing-keys"};
   auto home = std::make_shared<OpenHome>(OpenHome{std::move(paths), std::move(*config), crypto::SigningKey::from_seed(seed(secrets->mutable_identity_seed())),
-                                                  crypto::SigningKey::from_seed(seed(secrets->mutable_signing_seed())),
-                                                  crypto::SigningKey::from_seed(seed(secrets->mutable_cosigner_seed())), std::move(storage_key),
-                                                  crypto::SecretBytes::take(std::move(*secrets->mutable_tls_key())), std::move(*certificate),
-                                                  std::move(dossier), next(secrets->mutable_next_signing_seed()), next(secrets->mutable_next_identity_seed())});
-  home->adopt_published_keys();
+                                                  std::move(signing.front()), crypto::SigningKey::from_seed(seed(secrets->mutable_cosigner_seed())),
+                                                  std::move(storage_key), std::move(tls.front().key), std::move(*certificate), std::move(dossier),
+                                                  next(secrets->mutable_next_identity_seed())});
+  if (auto adopted = home->adopt(*own); !adopted) return adopted.refusal();
   return home;
 }
 
-void OpenHome::adopt_published_keys() {
-  auto kept = wire::parse<v1::SignedKeyStatement>(dossier->meta("own-statement"));
-  v1::KeyStatement published;
-  if (!kept || !published.ParseFromString(kept->body())) return;
+Status OpenHome::adopt_published_keys() {
+  auto own = OwnKeys::open(paths.signing_keys, storage_key);
+  return own ? adopt(*own) : Status(own.refusal());
+}
+
+Status OpenHome::adopt(const OwnKeys& own) {
+  const auto certified = certified_key(certificate);
+  for (auto& key : own.tls())
+    if (certified == key.id) tls_key = std::move(key.key);
+  const std::string last = dossier->meta("own-statement");
+  if (last.empty()) return Done{};  // joining
+  auto kept = wire::parse<v1::SignedKeyStatement>(last);
+  auto body = kept ? wire::parse<v1::KeyStatement>(kept->body()) : Result<v1::KeyStatement>(kept.refusal());
+  if (!body) return body.refusal();
+  const v1::KeyStatement& published = *body;
   if (next_identity && published.identity_key() == next_identity->public_key()) {
     identity = std::move(*next_identity);
     next_identity.reset();
   }
-  for (const auto& key : published.signing_keys())
-    if (next_signing && key.public_key() == next_signing->public_key()) {
-      signing = std::move(*next_signing);
-      next_signing.reset();
-    }
+  auto keys = own.signing();
+  const v1::PublishedKey* newest = nullptr;
+  for (const auto& listed : published.signing_keys()) {
+    const auto mine = std::ranges::find(keys, listed.public_key(), [](const crypto::SigningKey& key) { return key.public_key(); });
+    if (mine == keys.end() || (newest != nullptr && listed.from() < newest->from())) continue;
+    newest = &listed;
+    signing = crypto::SigningKey::from_seed(mine->seed());
+  }
+  return newest != nullptr ? Status(Done{}) : Status(Refusal{RefusalCode::local_failure, "signing-keys: none of the published ones"});
 }
 
 std::string OpenHome::fingerprint() const { return crypto::to_hex(crypto::key_id(crypto::KeyType::identity, identity.public_key()).bytes()); }

@@ -13,9 +13,11 @@
 
 namespace veerpont::sdk {
 
+class OwnKeys;
+
 struct HomePaths {
   explicit HomePaths(std::string folder);
-  std::string folder, config, policy, secret_words, keystore, epochs, dossier, certificate;
+  std::string folder, config, policy, secret_words, keystore, signing_keys, epochs, dossier, certificate;
 };
 
 struct HomeConfig {
@@ -41,23 +43,22 @@ struct OpenHome {
   HomePaths paths;
   HomeConfig config;
   crypto::SigningKey identity;
-  crypto::SigningKey signing;
+  crypto::SigningKey signing;  // the newest that the log has
   crypto::SigningKey cosigner;
   crypto::Key32 storage_key;
-  crypto::SecretBytes tls_key;
+  crypto::SecretBytes tls_key;  // that the certificate is for
   std::string certificate;
   std::unique_ptr<Dossier> dossier;
-  // Replacements that the log may not have yet.
-  std::optional<crypto::SigningKey> next_signing = {};
-  std::optional<crypto::SigningKey> next_identity = {};
+  std::optional<crypto::SigningKey> next_identity = {};  // a replacement that the log may not have yet
 
-  // From what our newest logged statement says, a replacement is the key.
-  void adopt_published_keys();
+  // What our newest logged statement says is used from now on. Refuses local-failure when we do not have such a key.
+  Status adopt_published_keys();
 
   // Refuses not-found (no home here), unlock-failed, malformed.
   static Result<std::shared_ptr<OpenHome>> open(const std::string& folder, const crypto::Unlock& unlock);
   std::string fingerprint() const;
   Hash signing_key_id() const { return crypto::key_id(crypto::KeyType::signing, signing.public_key()); }
+  Status adopt(const OwnKeys& own);
   ClientIdentity client_identity() const { return {certificate, &tls_key}; }
 };
 

@@ -5,6 +5,7 @@
 #include "client_sdk/epoch_keys.h"
 #include "client_sdk/home.h"
 #include "client_sdk/invitation.h"
+#include "client_sdk/own_keys.h"
 #include "client_sdk/policy.h"
 #include "client_sdk/secret_words_txt.h"
 #include "client_sdk/tls_identity.h"
@@ -28,13 +29,19 @@ Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, s
 // Keys made once; a repeated join finds and uses them.
 Status make_keys(const HomePaths& paths, const HomeConfig& config, const crypto::Unlock& unlock) {
   v1::OrganisationSecrets secrets;
-  for (auto* seed : {secrets.mutable_identity_seed(), secrets.mutable_signing_seed(), secrets.mutable_cosigner_seed(), secrets.mutable_storage_key()})
-    *seed = std::string(crypto::random_key().reveal());
-  secrets.set_tls_key(std::string(sdk::make_tls_identity(config.org).key.reveal()));
+  const crypto::Key32 storage_key = crypto::random_key();
+  for (auto* seed : {secrets.mutable_identity_seed(), secrets.mutable_cosigner_seed()}) *seed = std::string(crypto::random_key().reveal());
+  secrets.set_storage_key(std::string(storage_key.reveal()));
   auto content = crypto::SecretBytes::take(wire::serialise(secrets));
-  for (auto* secret : {secrets.mutable_identity_seed(), secrets.mutable_signing_seed(), secrets.mutable_cosigner_seed(), secrets.mutable_storage_key(),
-                       secrets.mutable_tls_key()})
+  for (auto* secret : {secrets.mutable_identity_seed(), secrets.mutable_cosigner_seed(), secrets.mutable_storage_key()})
     crypto::wipe(secret->data(), secret->size());
+  // Sealed under a storage key that only the keystore brings back: a join that is cut short before it begins anew.
+  std::error_code ignored;
+  std::filesystem::remove(paths.signing_keys, ignored);
+  auto own = sdk::OwnKeys::open(paths.signing_keys, storage_key);
+  if (!own) return own.refusal();
+  if (auto made = own->add(crypto::SigningKey::generate()); !made) return made;
+  if (auto made = own->add_tls(sdk::make_tls_identity(config.org).key); !made) return made;
   return crypto::Keystore::create(paths.keystore, unlock, content);
 }
 
@@ -53,7 +60,8 @@ Result<v1::SignedKeyStatement> first_statement(const sdk::OpenHome& home) {
     if (auto topped = epochs->top_up(now); !topped) return topped.refusal();
     epochs->publish(body, now);
   }
-  auto statement = crypto::make_statement(body, {home.identity, home.signing, home.cosigner});
+  body.add_tls_keys(sdk::tls_key_id(home.tls_key).str());
+  auto statement = crypto::make_statement(body, {home.identity, {&home.signing}, home.cosigner});
   home.dossier->set_meta("own-statement", wire::serialise(statement));
   home.dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
   return statement;
@@ -118,6 +126,17 @@ Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation, 
   return Joined{(*home)->config.org.str(), (*home)->fingerprint(), (*home)->config.broker};
 }
 
+// Empty, or with what a join writes before its keystore.
+bool holds_only_an_unfinished_join(const std::string& folder) {
+  const HomePaths paths(folder);
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string path = entry.path();
+    if (path != paths.config && path != paths.policy && path != paths.secret_words && path != paths.signing_keys) return false;
+  }
+  return !error;
+}
+
 // The credential in this file, made when there is none.
 Result<Unlock> credential_at(const std::string& file) {
   std::error_code error;
@@ -140,7 +159,7 @@ Result<Joined> join(const std::string& folder, const std::string& invitation_fil
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   const bool begun = std::filesystem::exists(paths.keystore, error);
-  if (!begun && (!std::filesystem::is_empty(folder, error) || error)) return invalid(folder + " is not empty");
+  if (!begun && !holds_only_an_unfinished_join(folder)) return invalid(folder + " is not empty");
   if (begun && std::filesystem::file_size(paths.certificate, error) > 0 && !error) return invalid(folder + " has joined already");
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   auto used = new_credential ? credential_at(*new_credential) : unlock ? Result<Unlock>(*unlock) : invalid("a passphrase or --credential is needed");

@@ -2,26 +2,34 @@
 
 #include <vector>
 
+#include "audit/event_table.h"
+
 namespace veerpont::sdk {
 
 KeyBook::KeyBook(OpenHome& home) : home_(home) {
   for (const StoredEvent& stored : home.dossier->events())
-    if (v1::ProvenEvent proven; proven.ParseFromString(stored.proven) && proven.has_key_statement()) take(proven);
+    if (v1::ProvenEvent proven; proven.ParseFromString(stored.proven) && proven.has_key_statement())
+      if (auto statement = crypto::KeyStatement::stored(proven.key_statement())) keep(stored.index, std::move(*statement));
 }
 
-void KeyBook::take(const v1::ProvenEvent& proven) {
-  if (!proven.has_key_statement()) return;
+bool KeyBook::take(const v1::ProvenEvent& proven) {
+  v1::AuditEvent event;
+  if (!event.ParseFromString(proven.body()) || event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED) return true;
   auto statement = crypto::KeyStatement::verify(proven.key_statement());
-  if (!statement) return;
-  Published& published = organisations_[statement->org().str()];
-  const std::string identity = statement->fingerprint();
+  if (!statement || audit::difference(event, audit::said_by(statement->org(), statement->sha256()))) return false;
+  keep(LogIndex{proven.index()}, std::move(*statement));
+  return true;
+}
+
+void KeyBook::keep(LogIndex index, crypto::KeyStatement statement) {
+  Published& published = organisations_[statement.org().str()];
+  const std::string identity = statement.fingerprint();
   if (published.first_seen.empty()) published.first_seen = identity;
-  for (const auto& key : statement->body().signing_keys()) published.keys[identity].insert(key.public_key());
-  if (const auto former = statement->former_fingerprint()) {
+  if (const auto former = statement.former_fingerprint()) {
     published.handed_over[*former].insert(identity);
     published.handed_over[identity].insert(*former);
   }
-  published.statements.insert_or_assign(LogIndex{proven.index()}, std::move(*statement));
+  published.statements.insert_or_assign(index, std::move(statement));
 }
 
 std::set<std::string> KeyBook::trusted(const std::string& org, const Published& published) const {
@@ -40,26 +48,36 @@ std::set<std::string> KeyBook::trusted(const std::string& org, const Published& 
   return reached;
 }
 
-bool KeyBook::signed_by(const std::string& org, crypto::PayloadType type, const v1::SignedObject& object) const {
+bool KeyBook::signed_at(const v1::AuditEvent& event, LogIndex index, const v1::SignedObject& object) const {
+  const auto type = audit::signed_type(event.kind());
+  const auto named = type ? audit::signing_key_of(*type, object.body()) : std::nullopt;
+  const auto found = organisations_.find(event.actor());
+  if (!named || found == organisations_.end()) return false;
+  const auto identities = trusted(event.actor(), found->second);
+  const bool retired_too = audit::takes_retired_keys(*type) || event.kind() == v1::EVENT_KIND_RESTORED;
+  std::optional<std::string> key;
+  for (const auto& [place, statement] : found->second.statements) {
+    if (place > index) break;
+    if (!identities.contains(statement.fingerprint())) continue;
+    const auto listed = retired_too ? statement.signing_key(*named) : statement.signing_key(*named, time_from_ms(event.time()));
+    if (listed || !retired_too) key = listed;  // of the statement in force, or of any before it
+    if (statement.revokes(*named)) return false;
+  }
+  return key && crypto::verify(*key, *type, object.body(), object.signature());
+}
+
+bool KeyBook::has_logged_epoch_key(const std::string& org, const std::string& public_key) const {
   const auto found = organisations_.find(org);
   if (found == organisations_.end()) return false;
-  const auto identities = trusted(org, found->second);
-  for (const auto& [identity, keys] : found->second.keys) {
-    if (!identities.contains(identity)) continue;
-    for (const auto& key : keys)
-      if (crypto::verify(key, type, object.body(), object.signature())) return true;
-  }
+  for (const auto& [place, statement] : found->second.statements)
+    for (const auto& key : statement.body().epoch_keys())
+      if (key.public_key() == public_key) return true;
   return false;
 }
 
-bool KeyBook::signed_at(const std::string& org, LogIndex index, Time time, const crypto::Hash& key_id, crypto::PayloadType type,
-                        const v1::SignedObject& object) const {
-  const auto newest = newest_statement(org, index);
-  if (!newest) return false;
-  const Published& published = organisations_.at(org);
-  const crypto::KeyStatement& statement = published.statements.at(*newest);
-  const auto key = statement.signing_key(key_id, time);
-  return key && trusted(org, published).contains(statement.fingerprint()) && crypto::verify(*key, type, object.body(), object.signature());
+const crypto::KeyStatement* KeyBook::statement(const std::string& org, LogIndex at) const {
+  const auto newest = newest_statement(org, at);
+  return newest ? &organisations_.at(org).statements.at(*newest) : nullptr;
 }
 
 std::optional<LogIndex> KeyBook::newest_statement(const std::string& org, LogIndex at) const {

@@ -14,23 +14,32 @@ namespace veerpont::sdk {
 
 class KeyBook {
  public:
-  // With every statement among the stored events.
+  // With every statement among the stored events, each of which was verified before it was stored.
   explicit KeyBook(OpenHome& home);
-  // One more event; nothing happens unless it is a keys-published with a statement that verifies.
-  void take(const v1::ProvenEvent& proven);
-  bool signed_by(const std::string& org, crypto::PayloadType type, const v1::SignedObject& object) const;
-  // As signed_by(), by a key that the organisation's newest statement before this event names, at this time.
-  bool signed_at(const std::string& org, LogIndex index, Time time, const crypto::Hash& key_id, crypto::PayloadType type, const v1::SignedObject& object) const;
+  // With none: for who verifies everything again.
+  static KeyBook empty(OpenHome& home) { return KeyBook(home, nullptr); }
+  // One more event; nothing happens unless it is a keys-published. False when its statement does not verify, or is not what the
+  // event says.
+  bool take(const v1::ProvenEvent& proven);
+  // Whether the actor of the event at `index` signed this object, by the key that it names: one that a statement at or before
+  // that place listed, and that was not compromised by then; listed in the statement in force, and in its window, except for
+  // what retired keys may sign too.
+  bool signed_at(const v1::AuditEvent& event, LogIndex index, const v1::SignedObject& object) const;
   // The newest statement's place at or before `at`, whoever's identity it carries.
   std::optional<LogIndex> newest_statement(const std::string& org, LogIndex at) const;
+  // That statement; nothing when there is none.
+  const crypto::KeyStatement* statement(const std::string& org, LogIndex at) const;
+  // Whether a statement of ours in the log has this epoch key.
+  bool has_logged_epoch_key(const std::string& org, const std::string& public_key) const;
 
  private:
+  KeyBook(OpenHome& home, std::nullptr_t) : home_(home) {}
   struct Published {
-    std::string first_seen;                                    // fingerprints
-    std::map<std::string, std::set<std::string>> keys;         // by identity
-    std::map<std::string, std::set<std::string>> handed_over;  // both ways
+    std::string first_seen;                                    // fingerprint
+    std::map<std::string, std::set<std::string>> handed_over;  // both ways, by fingerprint
     std::map<LogIndex, crypto::KeyStatement> statements;
   };
+  void keep(LogIndex index, crypto::KeyStatement statement);
   std::set<std::string> trusted(const std::string& org, const Published& published) const;
   OpenHome& home_;
   std::map<std::string, Published> organisations_;

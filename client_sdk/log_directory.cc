@@ -1,5 +1,6 @@
 #include "client_sdk/log_directory.h"
 
+#include "audit/event_table.h"
 #include "crypto/objects.h"
 #include "schemas/profile.h"
 #include "schemas/wire.h"
@@ -37,9 +38,7 @@ Status learn_organisation(OpenHome& home, const KeyBook& keys, const v1::AuditEv
   if (event.actor() == home.config.org.str() && home.dossier->meta("own-profile-" + crypto::sha256(body).str()).empty())
     return Refusal{RefusalCode::tampered, "a profile was published in our name that we did not make"};
   const auto statement = crypto::ProfileStatement::parse(body);
-  if (!statement || statement->organisation.str() != event.actor() ||
-      !keys.signed_at(event.actor(), LogIndex{proven.index()}, time_from_ms(event.time()), statement->key_id, crypto::PayloadType::profile, proven.object()))
-    return Done{};
+  if (!statement || audit::contradicts(event, body) || !keys.signed_at(event, LogIndex{proven.index()}, proven.object())) return Done{};
   home.dossier->put_profile(statement->organisation, wire::serialise(statement->profile), statement->created);
   return Done{};
 }

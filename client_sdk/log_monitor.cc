@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <set>
 
-#include "audit/event_rules.h"
+#include "audit/event_table.h"
+#include "audit/log_state.h"
 #include "client_sdk/key_book.h"
 #include "client_sdk/log_directory.h"
+#include "client_sdk/machine_clock.h"
 #include "crypto/envelope.h"
 #include "crypto/objects.h"
 #include "schemas/limits.h"
@@ -13,6 +15,8 @@
 
 namespace veerpont::sdk {
 namespace {
+
+constexpr char kLogFault[] = "log-fault";  // the first event of ours that does not hold; empty: none
 
 Refusal tampered(std::string what) { return Refusal{RefusalCode::tampered, std::move(what)}; }
 
@@ -91,50 +95,61 @@ class ErasureCheck {
   std::map<std::uint64_t, Time> erased_;        // as the log says, and when
 };
 
-// Whether its actor really signed what the event says; events that the broker makes itself need no signature.
-bool is_signed(const OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
-  const auto type = audit::signed_type(event.kind());
-  if (!type || !concerns(event, home.config.org)) return true;
-  return proven.has_object() && keys.signed_by(event.actor(), *type, proven.object());
+// What is wrong with an event of ours, held against the state of the log before it; nothing when all is well. A wrong signature
+// in the log is always the broker's lie: it verifies every one before it logs.
+std::optional<std::string> fault_of(const OpenHome& home, const KeyBook& keys, audit::LogState& state, const audit::VerifiedEvent& event,
+                                    const v1::ProvenEvent& proven) {
+  if (!concerns(event.event, home.config.org) || event.event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED) return std::nullopt;
+  if (event.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED || event.event.kind() == v1::EVENT_KIND_PARTICIPANT_SUSPENDED ||
+      event.event.kind() == v1::EVENT_KIND_PARTICIPANT_RESUMED)
+    return std::nullopt;  // the operator's word
+  if (audit::signed_type(event.event.kind()) && (!proven.has_object() || !keys.signed_at(event.event, event.index, proven.object())))
+    return "nobody signed what the log says";
+  return state.take(event.event, proven.object().body(), event.index);
 }
 
-rules::Role role_of(bool refers) { return refers ? rules::Role::referrer : rules::Role::provider; }
-
-// What is exchanged under a grant that this home knows.
-ExchangeKind kind_of(OpenHome& home, const GrantId& grant) {
-  const auto row = home.dossier->grant(grant);
-  const auto parsed = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
-  return parsed ? parsed->scope.kind : ExchangeKind::referral;
+// The state of our business after every event stored so far.
+audit::LogState stored_state(OpenHome& home) {
+  audit::LogState state;
+  for (const StoredEvent& stored : home.dossier->events()) {
+    v1::ProvenEvent proven;
+    v1::AuditEvent event;
+    if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body())) continue;
+    if (proven.body().empty())
+      state.take_erased(stored.index);
+    else if (concerns(event, home.config.org))
+      state.take(event, proven.object().body(), stored.index);
+  }
+  return state;
 }
 
-// The referrer's renewal, and nobody else's, gives a referral another grant.
+std::string fault_at(LogIndex index, const std::string& what) { return "the broker: event " + std::to_string(index.value) + ": " + what; }
+
+// The referrer's renewal gives a referral another grant.
 void learn_renewal(OpenHome& home, const v1::AuditEvent& event) {
   const auto id = ReferralId::from_bytes(event.referral_id());
   const auto grant = GrantId::from_bytes(event.grant_id());
-  const auto known = id ? home.dossier->referral(*id) : std::nullopt;
-  if (!known || !grant || known->referrer != (event.actor() == home.config.org.str())) return;
-  home.dossier->set_referral_grant(*id, *grant);
+  if (id && grant && home.dossier->referral(*id)) home.dossier->set_referral_grant(*id, *grant);
 }
 
-// What an event changes in the dossier. A transition that the table does not have is not believed; `audit verify` says so.
+// What an event that holds changes in the dossier.
 Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
   if (event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED && event.actor() == home.config.org.str() &&
       home.dossier->meta("own-statement-" + event.object_sha256()).empty())
     return tampered("keys were published in our name that we did not make");
-  for (const auto& transition : event.transitions()) {
-    const auto id = ReferralId::from_bytes(transition.referral_id());
-    const auto known = id ? home.dossier->referral(*id) : std::nullopt;
-    if (!known) continue;
-    const bool we_act = event.actor() == home.config.org.str();
-    const auto to = static_cast<ReferralState>(transition.state());
-    if (audit::state_after(event, known->state, role_of(we_act == known->referrer), kind_of(home, known->grant)) == to)
-      home.dossier->set_referral_state(*id, to, time_from_ms(event.time()));
-  }
+  for (const auto& transition : event.transitions())
+    if (const auto id = ReferralId::from_bytes(transition.referral_id()); id && home.dossier->referral(*id))
+      home.dossier->set_referral_state(*id, static_cast<ReferralState>(transition.state()), time_from_ms(event.time()));
   if (event.kind() == v1::EVENT_KIND_SUBMITTED && event.step() == v1::STEP_RENEW) learn_renewal(home, event);
   // By when somebody acts is in the header, which the log shows before the message itself arrives.
+  const bool about_access = event.step() == v1::STEP_ACCESS_REQUESTED || event.step() == v1::STEP_ACCESS_ANSWERED;
   if (event.kind() == v1::EVENT_KIND_SUBMITTED)
-    if (const auto header = crypto::Header::parse(proven.object().body()); header && header->respond_by)
-      home.dossier->set_respond_by(header->referral, *header->respond_by);
+    if (const auto header = crypto::Header::parse(proven.object().body()); header && (header->respond_by || about_access)) {
+      if (about_access)
+        home.dossier->set_access_by(header->referral, header->respond_by);
+      else
+        home.dossier->set_respond_by(header->referral, *header->respond_by);
+    }
   // What the recipient has, or may not have any more, is not kept for sending again.
   if (event.kind() == v1::EVENT_KIND_RELEASED)
     if (const auto message = MessageId::from_bytes(event.message_id())) home.dossier->mark_opened(*message);
@@ -145,9 +160,12 @@ Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent&
       if (const auto message = MessageId::from_bytes(id)) home.dossier->forget_submit(*message);
   const auto grant = GrantId::from_bytes(event.grant_id());
   if (!grant) return Done{};
-  if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN || event.kind() == v1::EVENT_KIND_GRANT_EXPIRED) home.dossier->forget_submits(*grant);
   const auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
-  if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN) home.dossier->end_grant(*grant, categories.empty(), categories, false);
+  const bool withdraws = event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN;
+  const bool stops = event.kind() == v1::EVENT_KIND_SHARES_DESTROYED && event.method() != v1::AuditEvent::METHOD_EXPIRY;
+  if (withdraws || stops || event.kind() == v1::EVENT_KIND_GRANT_EXPIRED) home.dossier->forget_submits(*grant);
+  if (withdraws) home.dossier->end_grant(*grant, categories.empty(), categories, false);
+  if (stops) home.dossier->end_grant(*grant, false, categories, false);
   if (event.kind() == v1::EVENT_KIND_GRANT_EXPIRED) home.dossier->end_grant(*grant, false, {}, true);
   return Done{};
 }
@@ -194,6 +212,31 @@ Status check_erasures(OpenHome& home, std::uint64_t size) {
   return Done{};
 }
 
+// A page of new events. What does not hold is kept as evidence and not believed; every command says so from then on.
+Status learn_page(OpenHome& home, const v1::EventPage& page, const std::vector<audit::VerifiedEvent>& events) {
+  KeyBook keys(home);
+  std::optional<audit::LogState> state;  // only when something concerns us
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const v1::AuditEvent& event = events[i].event;
+    const v1::ProvenEvent& proven = page.events(static_cast<int>(i));
+    note_event_time(*home.dossier, time_from_ms(event.time()));
+    if (events[i].erased && state) state->take_erased(events[i].index);
+    if (!keys.take(proven)) return tampered("a key statement in the log, " + std::to_string(events[i].index.value));
+    if (auto learned = learn_organisation(home, keys, event, proven); !learned) return learned;
+    if (concerns(event, home.config.org) && !state) state = stored_state(home);
+    const auto fault = state ? fault_of(home, keys, *state, events[i], proven) : std::nullopt;
+    if (fault && home.dossier->meta(kLogFault).empty()) home.dossier->set_meta(kLogFault, fault_at(events[i].index, *fault));
+    if (fault) continue;
+    if (auto learned = learn(home, event, proven); !learned) return learned;
+  }
+  return Done{};
+}
+
+Status hold_against_log(OpenHome& home) {
+  const std::string fault = home.dossier->meta(kLogFault);
+  return fault.empty() ? Status(Done{}) : Status(tampered(fault));
+}
+
 }  // namespace
 
 Status sync_events(OpenHome& home, Session& session) {
@@ -223,31 +266,23 @@ Status sync_events(OpenHome& home, Session& session) {
       for (std::size_t i = 0; i < verified_events.size(); ++i)
         if (auto linked = chain.take(verified_events[i], page.events(static_cast<int>(i))); !linked) return linked;
       home.dossier->set_meta("chain", crypto::Transcript().u64(chain.head().next).bytes(chain.head().last_leaf.bytes()).str());
-      KeyBook keys(home);
-      for (std::size_t i = 0; i < verified_events.size(); ++i) {
-        const v1::AuditEvent& event = verified_events[i].event;
-        const v1::ProvenEvent& proven = page.events(static_cast<int>(i));
-        keys.take(proven);
-        if (auto learned = learn_organisation(home, keys, event, proven); !learned) return learned;
-        if (!is_signed(home, keys, event, proven)) continue;  // not believed; `audit verify` says so
-        if (auto learned = learn(home, event, proven); !learned) return learned;
-      }
-      return Done{};
+      return learn_page(home, page, verified_events);
     });
     if (!mine) return mine.refusal();
-    if (*mine && (page.events().empty() || page.next_index() >= session.checkpoint().size())) return check_erasures(home, session.checkpoint().size());
+    if (!*mine || (!page.events().empty() && page.next_index() < session.checkpoint().size())) continue;
+    if (auto holds = hold_against_log(home); !holds) return holds;
+    return check_erasures(home, session.checkpoint().size());
   }
 }
 
 Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& grant) {
-  const KeyBook keys(home);
   for (const StoredEvent& stored : home.dossier->events()) {
     v1::ProvenEvent proven;
     v1::AuditEvent event;
     if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body())) return tampered("a stored event");
     bool about = event.referral_id() == referral.bytes() || event.grant_id() == grant.bytes();
     for (const auto& transition : event.transitions()) about = about || transition.referral_id() == referral.bytes();
-    if (!about || !is_signed(home, keys, event, proven)) continue;
+    if (!about || !concerns(event, home.config.org) || audit::changes_nothing(event.kind())) continue;
     if (auto learned = learn(home, event, proven); !learned) return learned;
   }
   return Done{};
@@ -259,41 +294,22 @@ Result<LogReport> verify_events(OpenHome& home) {
   if (!checkpoint) return tampered("the pinned checkpoint in the dossier");
   report.tree_size = checkpoint->size();
   ChainCheck chain(home.config.org);
-  KeyBook keys(home);
-  struct Followed {
-    std::string referrer;
-    ReferralState state;
-    ExchangeKind kind;
-  };
-  std::map<std::string, ExchangeKind> kinds;  // of the grants that were registered
-  std::map<std::string, Followed> referrals;
+  KeyBook keys = KeyBook::empty(home);
+  audit::LogState state;
   std::map<std::uint64_t, Hash> leaves;
   ErasureCheck erasures;
-  for (const StoredEvent& stored : home.dossier->events()) {
+  const auto events = home.dossier->events();
+  // Keys first: an identity that was handed over later speaks for the one before too.
+  for (const StoredEvent& stored : events)
+    if (v1::ProvenEvent proven; !proven.ParseFromString(stored.proven) || !keys.take(proven)) return tampered(fault_at(stored.index, "a key statement"));
+  for (const StoredEvent& stored : events) {
     v1::ProvenEvent proven;
     auto event = stored_event(home, stored, proven);
     if (!event) return event.refusal();
-    const std::string at = "event " + std::to_string(stored.index.value);
     if (auto linked = chain.take(*event, proven); !linked) return linked.refusal();
     if (auto taken = erasures.take(*event, under(home, stored)); !taken) return taken.refusal();
-    if (!is_signed(home, keys, event->event, proven)) return tampered("nobody signed what the log says, " + at);
-    if (const auto grant = crypto::Grant::parse(proven.object().body()); event->event.kind() == v1::EVENT_KIND_GRANT_REGISTERED && grant)
-      kinds[event->event.grant_id()] = grant->scope.kind;
-    for (const auto& transition : event->event.transitions()) {
-      if (!concerns(event->event, home.config.org)) continue;
-      const auto to = static_cast<ReferralState>(transition.state());
-      const auto found = referrals.find(transition.referral_id());
-      if (found == referrals.end()) {
-        if (erasures.any() && event->event.kind() == v1::EVENT_KIND_RECEIVED) continue;  // of one whose beginning was erased
-        if (event->event.step() != v1::STEP_REFER || to != ReferralState::sent) return tampered("a referral begins in the wrong state, " + at);
-        const auto kind = kinds.find(event->event.grant_id());
-        referrals[transition.referral_id()] = {event->event.actor(), to, kind == kinds.end() ? ExchangeKind::referral : kind->second};
-        continue;
-      }
-      if (audit::state_after(event->event, found->second.state, role_of(event->event.actor() == found->second.referrer), found->second.kind) != to)
-        return tampered("a transition that is not in the table, " + at);
-      found->second.state = to;
-    }
+    if (event->erased) state.take_erased(stored.index);
+    if (const auto fault = event->erased ? std::nullopt : fault_of(home, keys, state, *event, proven)) return tampered(fault_at(stored.index, *fault));
     leaves[stored.index.value] = event->leaf;
     ++report.events;
   }

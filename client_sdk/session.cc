@@ -1,5 +1,6 @@
 #include "client_sdk/session.h"
 
+#include "audit/event_table.h"
 #include "schemas/limits.h"
 #include "schemas/wire.h"
 
@@ -52,6 +53,7 @@ Result<std::unique_ptr<Session>> Session::begin(OpenHome& home, std::unique_ptr<
   if (!welcome) return welcome.refusal();
   if (!welcome->has_welcome() || welcome->welcome().org() != home.config.org.str()) return tampered("Welcome");
   session->welcome_time_ = time_from_ms(welcome->welcome().time());
+  session->welcomed_at_ = std::chrono::steady_clock::now();
   return session;
 }
 
@@ -134,9 +136,9 @@ Result<bool> Session::wait_for_notice(Deadline deadline) {
 Result<audit::VerifiedEvent> Session::verify_receipt(const v1::ProvenEvent& event, v1::EventKind kind, const std::string& object_body) {
   auto verified = verify_event(event);
   if (!verified) return verified.refusal();
-  if (verified->event.kind() != kind || verified->event.actor() != home_.config.org.str() ||
-      verified->event.object_sha256() != crypto::sha256(object_body).bytes())
-    return tampered("the receipt is for something else");
+  const bool ours = verified->event.kind() == kind && verified->event.actor() == home_.config.org.str() &&
+                    verified->event.object_sha256() == crypto::sha256(object_body).bytes();
+  if (!ours || (audit::signed_type(kind) && audit::contradicts(verified->event, object_body))) return tampered("the receipt is for something else");
   auto opening = audit::open_chain(*verified, event, home_.config.org);
   if (!opening) return opening.refusal();
   home_.dossier->put_receipt(verified->index, verified->leaf);

@@ -24,7 +24,8 @@ class Session {
   // Sends Credit and hands every delivery to `take` until the broker says that nothing more waits; how many came,
   // or nothing when another session of this organisation receives.
   Result<std::optional<std::size_t>> receive(std::uint32_t messages, const std::function<Status(const v1::Delivery&)>& take);
-  Time welcome_time() const { return welcome_time_; }  // the broker's clock at Hello
+  // The broker's clock now: what it showed at Hello, and the time since.
+  Time broker_time() const { return welcome_time_ + std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - welcomed_at_); }
   // Waits for any notice; whether one came.
   Result<bool> wait_for_notice(Deadline deadline);
 
@@ -45,6 +46,7 @@ class Session {
   std::string pinned_note_;  // what the dossier had when we last wrote it
   bool pins_ = true;         // until another command pinned something else: then the next Hello must prove itself
   Time welcome_time_{};
+  std::chrono::steady_clock::time_point welcomed_at_;
 };
 
 }  // namespace veerpont::sdk

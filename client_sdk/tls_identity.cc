@@ -63,6 +63,15 @@ std::string certificate_request(const crypto::SecretBytes& secret, const OrgId& 
 
 namespace {
 
+crypto::Hash spki_sha256(EVP_PKEY* key) {
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(key, &der);
+  require(size > 0);
+  const crypto::Hash hash = crypto::sha256(std::string_view(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)));
+  OPENSSL_free(der);
+  return hash;
+}
+
 struct FreeCertificate {
   void operator()(X509* certificate) const { X509_free(certificate); }
 };
@@ -74,6 +83,19 @@ Certificate certificate_from(const std::string& der) {
 }
 
 }  // namespace
+
+crypto::Hash tls_key_id(const crypto::SecretBytes& secret) {
+  const auto* der = reinterpret_cast<const unsigned char*>(secret.reveal().data());
+  const Key key(d2i_AutoPrivateKey(nullptr, &der, static_cast<long>(secret.size())));
+  require(key != nullptr);
+  return spki_sha256(key.get());
+}
+
+std::optional<crypto::Hash> certified_key(const std::string& der) {
+  const Certificate certificate = certificate_from(der);
+  EVP_PKEY* key = certificate == nullptr ? nullptr : X509_get0_pubkey(certificate.get());
+  return key == nullptr ? std::nullopt : std::optional(spki_sha256(key));
+}
 
 std::optional<Time> certificate_end(const std::string& der) {
   const Certificate certificate = certificate_from(der);

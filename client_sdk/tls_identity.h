@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "crypto/hash.h"
 #include "crypto/secret.h"
 #include "schemas/ids.h"
 #include "schemas/time.h"
@@ -18,6 +19,11 @@ struct TlsIdentity {
 TlsIdentity make_tls_identity(const OrgId& org);
 // The request again, for the same key.
 std::string certificate_request(const crypto::SecretBytes& key, const OrgId& org);
+
+// SHA-256 of the key's SubjectPublicKeyInfo, by which a statement lists it.
+crypto::Hash tls_key_id(const crypto::SecretBytes& key);
+// The same of the key that a DER certificate is for; nothing when it is none.
+std::optional<crypto::Hash> certified_key(const std::string& der);
 
 // When a DER certificate ends; nothing when it is none.
 std::optional<Time> certificate_end(const std::string& der);

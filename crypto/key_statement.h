@@ -28,6 +28,8 @@ class KeyStatement {
  public:
   // Refuses malformed (detail: the field), bad-signature, too-large.
   static Result<KeyStatement> verify(const v1::SignedKeyStatement& signed_statement);
+  // One that was verified before it was stored: its form alone. Refuses malformed, too-large.
+  static Result<KeyStatement> stored(const v1::SignedKeyStatement& signed_statement);
 
   const v1::KeyStatement& body() const { return body_; }
   const v1::SignedKeyStatement& signed_statement() const { return signed_; }
@@ -38,11 +40,13 @@ class KeyStatement {
   std::string fingerprint() const;
   // Of the identity key that this statement replaces, which signed it too.
   std::optional<std::string> former_fingerprint() const;
-  // The signing key with this id whose window holds `time`; nothing when there is none.
+  // The signing key with this id whose window holds `time`, give or take rules::window_holds(); nothing when there is none.
   std::optional<std::string> signing_key(const Hash& id, Time time) const;
   // The same, whatever its window.
   std::optional<std::string> signing_key(const Hash& id) const;
   std::optional<std::string> epoch_key(std::uint32_t epoch) const;  // its public half
+  bool revokes(const Hash& signing_key) const;                      // somebody else may have it
+  bool lists_tls_key(const Hash& spki_sha256) const;
 
  private:
   KeyStatement(v1::SignedKeyStatement signed_statement, v1::KeyStatement body, OrgId org);
@@ -55,10 +59,12 @@ class KeyStatement {
 // The keys that sign a statement about themselves.
 struct StatementKeys {
   const SigningKey& identity;
-  const SigningKey& signing;
+  std::vector<const SigningKey*> signing;  // every one that the body lists; one more when it lists none
   const SigningKey& cosigner;
   const SigningKey* former_identity = nullptr;  // when `identity` replaces it
 };
+// A key as a statement lists it: from ten minutes before `from`, since clocks differ.
+v1::PublishedKey published(const SigningKey& key, Time from, Time::duration life);
 // Fills identity, signing and cosigner keys with windows of a year (the cosigner's of ten) from `body.issued`
 // where absent, and signs. `body` brings org, sequence, issued, valid_until, epoch keys and previous hash.
 v1::SignedKeyStatement make_statement(v1::KeyStatement body, const StatementKeys& keys);

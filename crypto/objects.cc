@@ -51,7 +51,8 @@ Result<Grant> Grant::parse(std::string_view bytes) {
   if (!outbound || outbound->empty() || outbound->has(Category::grant_record)) return malformed("Grant.outbound");
   if (!inbound || inbound->has(Category::update) || inbound->has(Category::grant_record)) return malformed("Grant.inbound");
   if (body->created() <= 0 || body->not_before() <= 0 || body->expires() <= body->not_before()) return malformed("Grant.expires");
-  if (!is_first_of_month_amsterdam(time_from_ms(body->expires()))) return malformed("Grant.expires");
+  if (!rules::may_end_at(static_cast<Ground>(body->ground()), time_from_ms(body->not_before()), time_from_ms(body->expires())))
+    return malformed("Grant.expires");
   std::set<Hash> hashes;
   for (const auto& text : body->withdrawal_hashes()) {
     const auto hash = Hash::from_bytes(text);

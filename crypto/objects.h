@@ -26,7 +26,7 @@ struct Grant {
   Hash record_commitment;
   OperationId operation;
   Time created;
-  // Refuses malformed with the field; a grant that does not end on the first of a month, too.
+  // Refuses malformed with the field; a grant that does not end when rules::may_end_at() says, too.
   static Result<Grant> parse(std::string_view bytes);
 };
 

@@ -76,7 +76,7 @@ void grant(std::string_view bytes) {
   switch (in.byte() % 7) {
     case 0:
       if (auto parsed = crypto::Grant::parse(in.rest())) {
-        require(is_first_of_month_amsterdam(parsed->scope.expires), "a grant ends on the first of a month");
+        require(rules::may_end_at(parsed->scope.ground, parsed->scope.not_before, parsed->scope.expires), "a grant ends when its ground lets it");
         require(!parsed->scope.outbound.has(Category::grant_record), "the record is never listed");
       }
       return;

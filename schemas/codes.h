@@ -62,7 +62,9 @@ enum class Step {
   withdraw,
   stay_ended,
   access_requested,
+  access_answered,
 };
+inline constexpr int kStepCount = 19;
 enum class ReferralState {
   sent = 1,
   delivered,
@@ -122,6 +124,14 @@ enum class ConsentGap {
   unsafe_contact_wanted,
   unknown_team,
   sibling_grant,
+  stays_here,
+  child_not_asked_to_share,
+  secret_address_not_said,
+  another_child,
+  age_band,
+  referred_before,
+  ends_too_soon,
+  wanted_not_granted,
 };
 enum class ConsentRoute { anonymous_consult = 1, parents_own_application, court_substitute, conflict_of_duties };
 enum class LeakKind {

@@ -74,7 +74,9 @@ Status check_object(const json::value& value, const Descriptor* type, const std:
 Status check_enum(const json::value& value, const FieldDescriptor* field, const std::string& path) {
   if (!value.is_string()) return invalid(path, "must be one of the names of " + field->enum_type()->name());
   const std::string name(value.get_string().data(), value.get_string().size());
-  if (field->enum_type()->FindValueByName(name) == nullptr) return invalid(path, "no such " + field->enum_type()->name());
+  const auto* value_of_name = field->enum_type()->FindValueByName(name);
+  if (value_of_name == nullptr) return invalid(path, "no such " + field->enum_type()->name());
+  if (value_of_name->number() == 0) return invalid(path, "is not specified; leave it out");
   return Done{};
 }
 
@@ -87,7 +89,8 @@ Status check_value(const json::value& value, const FieldDescriptor* field, const
     case FieldDescriptor::CPPTYPE_BOOL:
       return value.is_bool() ? Status(Done{}) : Status(invalid(path, "must be true or false"));
     case FieldDescriptor::CPPTYPE_STRING:
-      return value.is_string() ? Status(Done{}) : Status(invalid(path, "must be a text"));
+      if (!value.is_string()) return invalid(path, "must be a text");
+      return value.get_string().empty() ? Status(invalid(path, "is empty; leave it out")) : Status(Done{});
     default: {
       const bool number = value.is_int64() || value.is_uint64();
       const bool text = value.is_string() && field->cpp_type() != FieldDescriptor::CPPTYPE_UINT32;
@@ -108,7 +111,7 @@ Status check_object(const json::value& value, const Descriptor* type, const std:
     if (field == nullptr) return invalid(path, "unknown field at place " + std::to_string(seen.size() + 1) + " of " + type->name());
     const std::string at = path.empty() ? field->json_name() : path + "." + field->json_name();
     if (!seen.insert(field).second) return invalid(at, "given twice");
-    if (const auto* one = field->containing_oneof(); one != nullptr && !chosen.insert(one).second) return invalid(at, "only one of these may be given");
+    if (const auto* one = field->real_containing_oneof(); one != nullptr && !chosen.insert(one).second) return invalid(at, "only one of these may be given");
     if (!field->is_repeated()) {
       if (auto checked = check_value(member.value(), field, at); !checked) return checked;
       continue;

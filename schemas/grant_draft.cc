@@ -10,6 +10,8 @@ namespace {
 
 using Record = v1::GrantRecord;
 
+constexpr int kTimeToAnswer = 14;  // days
+
 bool is_holder(const Record::PersonAnswer& answer) {
   return answer.role() == Record::ROLE_PARENT || answer.role() == Record::ROLE_GUARDIAN || answer.role() == Record::ROLE_OTHER_HOLDER;
 }
@@ -25,7 +27,7 @@ ReadRecord read(const Record& record) {
   ReadRecord out;
   rules::ConsentCase& c = out.question;
   c.age = static_cast<int>(record.age_at_signing());
-  if (record.turning_age() != 0) c.also_age = static_cast<int>(record.turning_age());
+  if (record.has_turning_age()) c.also_age = static_cast<int>(record.turning_age());
   if (record.authority_type() != v1::AUTHORITY_TYPE_UNSPECIFIED) c.authority = static_cast<rules::Authority>(record.authority_type());
   c.incapable = record.capacity() == Record::CAPACITY_INCAPABLE;
   c.holders_separated = record.holders_separated();
@@ -158,23 +160,27 @@ void fill_ages(const std::optional<Date>& birth, const Date& signed_on, v1::Gran
   Record& record = *draft.mutable_record();
   if (!birth) return;
   const int age = rules::age_on(*birth, signed_on);
-  if (age < 0 || (record.age_at_signing() != 0 && static_cast<int>(record.age_at_signing()) != age))
+  if (age < 0 || (record.has_age_at_signing() && static_cast<int>(record.age_at_signing()) != age))
     return findings.push_back(finding("/record/ageAtSigning", ConsentGap::age_differs));
   record.set_age_at_signing(static_cast<std::uint32_t>(age));
-  record.set_turning_age(static_cast<std::uint32_t>(rules::age_reached_this_month(*birth, signed_on).value_or(0)));
+  record.clear_turning_age();
+  if (const auto turning = rules::age_reached_this_month(*birth, signed_on)) record.set_turning_age(static_cast<std::uint32_t>(*turning));
 }
 
-// The last first-of-a-month that the ground and the birthdays allow.
-Date latest_end(Ground ground, const std::optional<Date>& birth, const Date& begin, const DraftContext& context) {
-  if (rules::longest_life(ground)) return rules::latest_end(birth, begin, 1);
-  return rules::latest_end(ground == Ground::consent ? birth : std::nullopt, begin, context.consent.longest_months);
+Date days_after(const Date& day, int count) { return Date(std::chrono::sys_days(day) + std::chrono::days(count)); }
+
+// The last end that the ground allows and, under consent, the birthdays. `from`: the day that the grant begins.
+Date latest_end(Ground ground, const std::optional<Date>& birth, const Date& signed_on, const Date& from, const DraftContext& context) {
+  if (const auto most = rules::grant_days(ground).most) return days_after(from, *most);
+  return rules::latest_end(ground == Ground::consent ? birth : std::nullopt, signed_on, context.consent.longest_months);
 }
 
 void fill_end(const std::optional<Date>& birth, const Date& signed_on, const DraftContext& context, v1::GrantDraft& draft, std::vector<Finding>& findings) {
   // From the day of signing, and for the longest life of a ground from the day that it begins.
   const auto begin = parse_date(draft.not_before());
   const Date from = begin ? std::max(*begin, context.today) : context.today;
-  const Date latest = latest_end(static_cast<Ground>(draft.ground()), birth, signed_on, context);
+  const auto ground = static_cast<Ground>(draft.ground());
+  const Date latest = latest_end(ground, birth, signed_on, from, context);
   if (draft.expires().empty()) draft.set_expires(str(latest));
   const auto end = parse_date(draft.expires());
   if (!end) return;  // said elsewhere
@@ -182,6 +188,8 @@ void fill_end(const std::optional<Date>& birth, const Date& signed_on, const Dra
     findings.push_back(finding("/expires", ConsentGap::ends_too_late));
   else if (*end <= from)
     findings.push_back(finding(begin ? "/notBefore" : "/expires", ConsentGap::ends_before_it_begins));
+  else if (*end < days_after(from, kTimeToAnswer))  // under an exception there is nobody to ask again
+    findings.push_back(finding("/expires", ConsentGap::ends_too_soon, *end < days_after(from, rules::grant_days(ground).least)));
 }
 
 void judge_exchange(const v1::GrantDraft& draft, const DraftContext& context, std::vector<Finding>& findings) {

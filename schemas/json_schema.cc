@@ -25,6 +25,7 @@ json::object schema_of(const EnumDescriptor* type) {
   json::object labels;
   for (int i = 0; i < type->value_count(); ++i) {
     const auto* value = type->value(i);
+    if (value->number() == 0) continue;  // left out, never said
     names.emplace_back(value->name());
     if (const auto& options = value->options(); options.HasExtension(v1::label_nl))
       labels[value->name()] = json::object{{"nl", options.GetExtension(v1::label_nl)}, {"en", options.GetExtension(v1::label_en)}};
@@ -39,7 +40,7 @@ class Definitions {
     json::object properties;
     for (int i = 0; i < type->field_count(); ++i) properties[type->field(i)->json_name()] = field(type->field(i));
     json::object out{{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
-    for (int i = 0; i < type->oneof_decl_count(); ++i) out["maxProperties"] = limit_of(type, i);
+    for (int i = 0; i < type->real_oneof_decl_count(); ++i) out["maxProperties"] = limit_of(type, i);
     return out;
   }
   json::object take() { return std::move(definitions_); }
@@ -60,7 +61,7 @@ class Definitions {
         return {{"type", "boolean"}};
       case FieldDescriptor::CPPTYPE_STRING:
         if (field->type() == FieldDescriptor::TYPE_BYTES) return {{"type", "string"}, {"contentEncoding", "base64"}};
-        return {{"type", "string"}};
+        return {{"type", "string"}, {"minLength", 1}};
       default:
         return {{"type", "integer"}, {"minimum", 0}};
     }

@@ -59,10 +59,8 @@ Time amsterdam_moment(const Date& day, std::chrono::minutes since_midnight) {
   return std::chrono::floor<std::chrono::milliseconds>(amsterdam()->to_sys(local, date::choose::earliest));
 }
 
-bool is_first_of_month_amsterdam(Time time) {
-  const auto local = amsterdam()->to_local(time);
-  const auto day = date::floor<date::days>(local);
-  return local == day && date::year_month_day(day).day() == date::day(1);
-}
+bool is_midnight_amsterdam(Time time) { return amsterdam_midnight(amsterdam_date(time)) == time; }
+
+bool is_first_of_month_amsterdam(Time time) { return is_midnight_amsterdam(time) && amsterdam_date(time).day() == std::chrono::day(1); }
 
 }  // namespace veerpont

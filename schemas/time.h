@@ -43,7 +43,9 @@ VEERPONT_API std::string rfc3339(Time time);
 VEERPONT_API std::optional<Time> parse_rfc3339(std::string_view text);
 // 00:00 in Europe/Amsterdam of a date "2026-12-01".
 VEERPONT_API std::optional<Time> amsterdam_midnight(std::string_view date);
-// Whether this is 00:00 in Europe/Amsterdam on the first of a month: when every grant ends.
+// Whether this is 00:00 in Europe/Amsterdam.
+VEERPONT_API bool is_midnight_amsterdam(Time time);
+// Whether it is on the first of a month: when grants end, but for vital interest.
 VEERPONT_API bool is_first_of_month_amsterdam(Time time);
 
 }  // namespace veerpont

@@ -36,6 +36,11 @@ std::optional<std::string> missing_field(Step step, const v1::Update& update) {
       return unless(update.withdraw_reason() != v1::WITHDRAW_REASON_UNSPECIFIED, "withdrawReason");
     case Step::access_requested:
       return unless(!update.access_requested_by().empty(), "accessRequestedBy");
+    case Step::access_answered:
+      if (update.access_decision() == v1::Update::ACCESS_DECISION_UNSPECIFIED) return "accessDecision";
+      return unless(!update.access_decided_by().empty(), "accessDecidedBy");
+    case Step::complete:
+      return unless(!update.outcomes().empty() || !update.no_outcomes_reason().empty(), "outcomes");
     default:
       return std::nullopt;
   }

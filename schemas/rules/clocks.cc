@@ -10,7 +10,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-// What a step asks for, by urgency: hours, or else working days.
+// What a step asks for, by urgency: hours, or else working days. A question about a file is no crisis.
 struct Clock {
   int crisis_hours;
   int spoed_days;
@@ -26,6 +26,8 @@ std::optional<Clock> clock_of(Step step) {
       return Clock{24, 3, 3};
     case Step::accept:
       return Clock{24, 3, 5};
+    case Step::access_requested:
+      return Clock{0, 5, 5};
     default:
       return std::nullopt;
   }
@@ -55,9 +57,10 @@ Time by(Step step, Urgency urgency, Time now, const Calendar& calendar, std::opt
   if (named && closing(*named) > now) return closing(*named);
   if (const auto count = calendar_days_of(step)) return closing(day_after(today, *count));
   const Clock clock = *clock_of(step);
-  if (urgency == Urgency::crisis) return now + hours(clock.crisis_hours);
-  // What comes after closing time begins to count on the next working day.
-  const Date from = amsterdam_date(calendar.hours.next_open(now, calendar.holidays));
+  // What comes after closing time begins to count when somebody is there again; in a crisis the call is what counts until then.
+  const Time opens = calendar.hours.next_open(now, calendar.holidays);
+  if (urgency == Urgency::crisis && clock.crisis_hours > 0) return opens + hours(clock.crisis_hours);
+  const Date from = amsterdam_date(opens);
   return closing(working_days_after(from, urgency == Urgency::spoed ? clock.spoed_days : clock.regulier_days, calendar.holidays));
 }
 

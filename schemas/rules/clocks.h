@@ -15,7 +15,7 @@ struct Calendar {
   OpeningHours hours = OpeningHours::office();
 };
 
-// By when the next actor must act after `step`: hours in a crisis, whole working days until closing time otherwise. `named`: the
+// By when the next actor must act after `step`: hours in a crisis, from when somebody can read; whole working days until closing time otherwise. `named`: the
 // day that the step itself names (hand-over, end of a pause). Nothing for a step that starts no clock. Never longer ahead
 // than limits::respond_by_ahead.
 std::optional<Time> respond_by(Step step, Urgency urgency, Time now, const Calendar& calendar, std::optional<Date> named = {});

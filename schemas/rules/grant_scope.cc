@@ -1,5 +1,7 @@
 #include "schemas/rules/grant_scope.h"
 
+#include "schemas/rules/clock_tolerance.h"
+
 namespace veerpont::rules {
 namespace {
 
@@ -7,7 +9,12 @@ using enum Category;
 constexpr CategorySet kAlways{grant_record, update};
 // What an authority may say about a child when it asks.
 constexpr CategorySet kAsking{routing, identity, authority, practical};
-constexpr auto kOneMonth = std::chrono::hours(31 * 24 + 1);  // in October an hour more
+constexpr int kTimeToAnswer = 14;  // days
+constexpr int kOneMonth = 31;      // days
+
+int days_between(Time from, Time to) {
+  return static_cast<int>((std::chrono::sys_days(amsterdam_date(to)) - std::chrono::sys_days(amsterdam_date(from))).count());
+}
 
 // The authority that this ground exists for; nothing: any organisation.
 std::optional<OrgKind> authority_of(Ground ground) {
@@ -40,7 +47,16 @@ CategorySet ground_cap(Ground ground) {
 
 bool is_exception(Ground ground) { return ground == Ground::vital_interest || ground == Ground::conflict_of_duties; }
 
-std::optional<Time::duration> longest_life(Ground ground) { return ground == Ground::vital_interest ? std::optional<Time::duration>(kOneMonth) : std::nullopt; }
+GrantDays grant_days(Ground ground) {
+  if (ground == Ground::vital_interest) return {kTimeToAnswer, kOneMonth};
+  if (ground == Ground::conflict_of_duties) return {kTimeToAnswer, {}};
+  return {};
+}
+
+bool may_end_at(Ground ground, Time not_before, Time expires) {
+  if (!is_midnight_amsterdam(expires) || days_between(not_before, expires) < grant_days(ground).least) return false;
+  return ground == Ground::vital_interest || is_first_of_month_amsterdam(expires);
+}
 
 std::optional<RefusalCode> forbids(const GrantScope& grant, OrgKind holder, OrgKind recipient) {
   const auto authority = authority_of(grant.ground);
@@ -51,12 +67,12 @@ std::optional<RefusalCode> forbids(const GrantScope& grant, OrgKind holder, OrgK
   if (authority && !asks && recipient != *authority) return RefusalCode::ground_forbids_exchange;
   if (asks && !kAsking.covers(grant.outbound)) return RefusalCode::ground_forbids_category;
   if (!ground_cap(grant.ground).covers(grant.outbound | grant.inbound)) return RefusalCode::ground_forbids_category;
-  if (const auto longest = longest_life(grant.ground); longest && grant.expires - grant.not_before > *longest) return RefusalCode::grant_too_long;
+  if (const auto most = grant_days(grant.ground).most; most && days_between(grant.not_before, grant.expires) > *most) return RefusalCode::grant_too_long;
   return std::nullopt;
 }
 
 std::optional<RefusalCode> refuses(const GrantScope& grant, const OrgId& sender, const OrgId& receiver, CategorySet categories, Time now) {
-  if (now < grant.not_before) return RefusalCode::grant_not_yet_valid;
+  if (!has_begun(grant.not_before, now)) return RefusalCode::grant_not_yet_valid;
   if (grant.withdrawn) return RefusalCode::grant_withdrawn;
   if (now >= grant.expires) return RefusalCode::grant_expired;
   const bool outward = sender == grant.holder && receiver == grant.recipient;

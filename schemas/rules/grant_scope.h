@@ -30,8 +30,17 @@ CategorySet ground_cap(Ground ground);
 // Whether this ground is an exception: two professionals, and the privacy officer looks at it afterwards.
 bool is_exception(Ground ground);
 
-// The longest that a grant on this ground lasts; nothing: as long as the holder's own policy allows.
-std::optional<Time::duration> longest_life(Ground ground);
+// How many days after it begins a grant on this ground ends: the least, and the most (nothing: as the holder's own policy
+// allows). An exception leaves time to answer, and vital interest lasts no longer than a month.
+struct GrantDays {
+  int least = 0;
+  std::optional<int> most = {};
+};
+GrantDays grant_days(Ground ground);
+
+// Whether a grant on this ground may end at `expires`: at 00:00 in Amsterdam of the first of a month, under vital interest of
+// any day, so that the day says nothing about the child; and as many days after it begins as grant_days() says, at least.
+bool may_end_at(Ground ground, Time not_before, Time expires);
 
 // Why there cannot be such a grant between organisations of these kinds; nothing when there can. Checked where it is made,
 // at the broker and again at the recipient.

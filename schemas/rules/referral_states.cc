@@ -17,6 +17,9 @@ struct Move {
 constexpr std::array kMoves{
     Move{sent, Step::refer, Role::referrer, sent},  // again after Rejected, or sealed again
     Move{delivered, Step::refer, Role::referrer, delivered},
+    // Not for us, which the routing that somebody told by telephone may say already.
+    Move{delivered, Step::decline, Role::provider, declined},
+    Move{delivered, Step::redirect, Role::provider, redirected},
     Move{in_review, Step::request_info, Role::provider, info_requested},
     Move{in_review, Step::accept, Role::provider, accepted},
     Move{in_review, Step::decline, Role::provider, declined},
@@ -80,6 +83,8 @@ std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role
       return is_open(*state) && role == Role::referrer ? std::optional(withdrawn) : std::nullopt;
     case Step::access_requested:  // somebody may ask to see a file long after it was closed
       return role == Role::provider && *state != sent && *state != expired ? state : std::nullopt;
+    case Step::access_answered:
+      return role == Role::referrer ? state : std::nullopt;
     default:
       break;
   }
@@ -90,6 +95,21 @@ std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role
     if (kind != ExchangeKind::referral && leads_on(move)) return move.to;
   return std::nullopt;
 }
+
+Stopped stopped_by(Step step, ReferralState before) {
+  switch (step) {
+    case Step::withdraw:
+      return before == sent || before == delivered || before == in_review || before == info_requested ? Stopped::all : Stopped::nothing;
+    case Step::decline:
+    case Step::redirect:
+    case Step::not_started:
+      return Stopped::unread;
+    default:
+      return Stopped::nothing;
+  }
+}
+
+bool may_stop(Step step) { return stopped_by(step, sent) != Stopped::nothing; }
 
 std::optional<ReferralState> after_occurrence(ReferralState state, Occurrence occurrence) {
   switch (occurrence) {
@@ -123,6 +143,7 @@ bool needs_respond_by(Step step) {
     case Step::plan_handover:
     case Step::start:
     case Step::resume:
+    case Step::access_requested:
       return true;
     default:
       return false;

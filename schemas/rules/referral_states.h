@@ -13,6 +13,15 @@ enum class Role { referrer, provider };
 // Steps that change no state answer the state itself. A consult and an information request are answered, not accepted.
 std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step, ExchangeKind kind = ExchangeKind::referral);
 
+// What happens to content under the grants of a referral when somebody takes this step.
+enum class Stopped {
+  nothing,
+  unread,  // what the provider did not open can never be opened
+  all,     // every category but `update`, in both directions
+};
+Stopped stopped_by(Step step, ReferralState before);
+bool may_stop(Step step);  // in some state
+
 // What the broker does itself; nothing when that changes no state.
 enum class Occurrence { received, first_release, message_expired, grant_withdrawn };
 std::optional<ReferralState> after_occurrence(ReferralState state, Occurrence occurrence);

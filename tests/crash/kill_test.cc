@@ -27,7 +27,7 @@ TEST(Kill, BetweenAnyTwoCommandsLosesNothingAcknowledged) {
   ASSERT_EQ(f.as("jgt-leiden", {"open", message}).code, 0);
   crash();
   for (const char* step : {"accept", "start", "complete"}) {
-    ASSERT_EQ(f.as("jgt-leiden", {"reply", referral, step}).code, 0) << step;
+    ASSERT_EQ(f.replies("jgt-leiden", referral, step).code, 0) << step;
     crash();
     EXPECT_EQ(f.operate({"check"}).code, 0);
   }

@@ -167,7 +167,7 @@ TEST_F(Consent, AnExceptionAtNightIsConfirmedTheNextDayAndReviewed) {
   draft.outbound = R"("CATEGORY_SAFETY","CATEGORY_PRACTICAL")";
   draft.record = R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
   const std::string grant = granted(draft);
-  EXPECT_EQ(f.as("de-binnenvest", {"grant", "show", grant, "--json"}).json().at("expires").as_string(), "2026-11-30T23:00:00Z") << "within a month";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "show", grant, "--json"}).json().at("expires").as_string(), "2026-12-20T23:00:00Z") << "the 31st day";
   const Ran sent = f.as("de-binnenvest", {"refer", f.write("crisis.json", R"({"safety":{"conclusion":"acuut"}})"), "--grant", grant, "--json"});
   ASSERT_EQ(sent.code, 0) << sent.err;
   ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
@@ -220,7 +220,7 @@ TEST_F(Consent, ACrisisAtThreeInTheMorningIsPhonedFirst) {
   const Ran sent = refers(R"(,"crisisCall":{"whom":"crisisdienst jeugd","when":"02.50 uur"})");
   ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
   const auto row = f.as("de-binnenvest", {"referrals", "--json"}).json().at(0);
-  EXPECT_EQ(row.at("respondBy").as_string().subview(0, 13), "2026-11-21T04") << "two hours";
+  EXPECT_EQ(row.at("respondBy").as_string().subview(0, 13), "2026-11-23T10") << "two hours after somebody can read";
   const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
   EXPECT_EQ(opened.json().at("routing").at("crisisCall").at("whom").as_string(), "crisisdienst jeugd");
   const std::string referral(sent.json().at("referralId").as_string());
@@ -355,7 +355,8 @@ TEST_F(Consent, TheBrokerHoldsGroundsToTheirRecipientsAndTheirEnd) {
   EXPECT_EQ(outcome("gi-west", v1::GROUND_CHILD_PROTECTION_BOARD, "2027-05-01"), "ground-forbids-exchange");
   EXPECT_EQ(outcome("gi-west", v1::GROUND_OTS_INFORMATION, "2027-05-01", v1::EXCHANGE_KIND_REFERRAL, {Category::child_voice}), "ground-forbids-category");
   EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_VITAL_INTEREST, "2027-01-01"), "grant-too-long");
-  EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_VITAL_INTEREST, "2026-12-01"), "");
+  EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_VITAL_INTEREST, "2026-12-01"), "malformed") << "a fortnight at least";
+  EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_VITAL_INTEREST, "2026-12-18"), "") << "any day";
   EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_NOT_PERSONAL, "2026-12-01"), "ground-forbids-exchange");
   EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_CONSENT, "2026-12-01", v1::EXCHANGE_KIND_ANONYMOUS_CONSULT), "ground-forbids-exchange");
   EXPECT_EQ(outcome("jgt-leiden", v1::GROUND_NOT_PERSONAL, "2026-12-01", v1::EXCHANGE_KIND_ANONYMOUS_CONSULT), "");

@@ -23,7 +23,7 @@ TEST(Crossing, AReferralIsSentReceivedOpenedAnsweredAndCompleted) {
   EXPECT_EQ(opened.json().at("grantRecord").at("recorder").as_string(), "MERKTEKEN-recorder");
   EXPECT_EQ(f.state("de-binnenvest", referral), "in-review");
   for (const char* step : {"accept", "start", "complete"}) {
-    const Ran replied = f.as("jgt-leiden", {"reply", referral, step});
+    const Ran replied = f.replies("jgt-leiden", referral, step);
     ASSERT_EQ(replied.code, 0) << step << replied.err;
   }
   EXPECT_EQ(f.state("de-binnenvest", referral), "completed");

@@ -342,6 +342,12 @@ std::string Federation::examples() {
   return folder;
 }
 
+Ran Federation::replies(const std::string& org, const std::string& referral, const std::string& step) {
+  std::vector<std::string> command{"reply", referral, step};
+  if (step == "complete") command.insert(command.end(), {"--document", write("complete.json", R"({"noOutcomesReason":"de ouder wilde geen vragenlijst"})")});
+  return as(org, command);
+}
+
 std::string Federation::refer(const std::string& grant_id) {
   const Ran sent = as("de-binnenvest", {"refer", referral_document(), "--grant", grant_id, "--json"});
   EXPECT_EQ(sent.code, 0) << sent.err;

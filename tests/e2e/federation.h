@@ -55,13 +55,14 @@ class Federation {
   // A grant of the usual categories under consent, ending on the first of a month `months` ahead; its id.
   std::string grant(const std::string& org, const std::string& recipient, const std::string& outbound = kOutbound, int months = 4,
                     const std::string& inbound = {});
-  std::string first_of_next_month() const;                              // of the clock that the processes see: "2026-12-01"
-  std::string today() const;                                            // of the clock that the processes see: "2026-11-20"
-  std::string write(const std::string& name, const std::string& text);  // a file in the folder; its path
-  std::string referral_document();                                      // the usual one, as a file
-  std::string examples();                                               // a folder with examples/*.json, dated today
-  std::string refer(const std::string& grant);                          // from de-binnenvest; the referral's id
-  std::string received(const std::string& org);                         // fetches; the newest unread message's id
+  std::string first_of_next_month() const;                                                    // of the clock that the processes see: "2026-12-01"
+  std::string today() const;                                                                  // of the clock that the processes see: "2026-11-20"
+  std::string write(const std::string& name, const std::string& text);                        // a file in the folder; its path
+  std::string referral_document();                                                            // the usual one, as a file
+  std::string examples();                                                                     // a folder with examples/*.json, dated today
+  Ran replies(const std::string& org, const std::string& referral, const std::string& step);  // with what the step must say
+  std::string refer(const std::string& grant);                                                // from de-binnenvest; the referral's id
+  std::string received(const std::string& org);                                               // fetches; the newest unread message's id
   std::string state(const std::string& org, const std::string& referral);
   std::vector<boost::json::value> events(const std::string& org, const std::string& kind);
 

@@ -117,7 +117,9 @@ TEST_F(Leaks, AnAnonymousConsultNamesNobodyAndIsAnswered) {
   ASSERT_EQ(opened.code, 0) << opened.err;
   EXPECT_EQ(opened.err, "");
   EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "accept"}).code, 3);
-  ASSERT_EQ(f.as("jgt-leiden", {"reply", referral, "complete", "--document", f.write("update.json", R"({"message":"Begin met een vast slaapritme."})")}).code,
+  ASSERT_EQ(f.as("jgt-leiden", {"reply", referral, "complete", "--document",
+                                f.write("update.json", R"({"message":"Begin met een vast slaapritme.","noOutcomesReason":"een vraag"})")})
+                .code,
             0);
   EXPECT_EQ(f.state("de-binnenvest", referral), "completed");
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);

@@ -210,7 +210,7 @@ TEST_F(Loop, AnAgencyAsksUnderASupervisionOrderAndIsAnsweredUnderTheSheltersOwnG
   const Ran answered =
       f.as("de-binnenvest", {"refer", f.write("safety.json", R"({"safety":{"conclusion":"veilig"}})"), "--grant", own, "--linked", referral, "--json"});
   ASSERT_EQ(answered.code, 0) << answered.err;
-  steps("de-binnenvest", referral, "complete", R"({"decision":"beantwoord"})");
+  steps("de-binnenvest", referral, "complete", R"({"decision":"beantwoord","noOutcomesReason":"een vraag om informatie"})");
   reads("gi-west");
   EXPECT_EQ(f.state("gi-west", referral), "completed");
   reply.recipient = "jgt-leiden";

@@ -76,7 +76,8 @@ class Walkthrough : public testing::Test {
   }
   void all_verify(const std::vector<std::string>& organisations) {
     for (const auto& org : organisations) EXPECT_EQ(f.as(org, {"audit", "verify"}).code, 0) << org;
-    EXPECT_EQ(f.operate({"check"}).code, 0);
+    const Ran checked = f.operate({"check"});
+    EXPECT_EQ(checked.code, 0) << checked.out << checked.err;
   }
 };
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "client_sdk/epoch_keys.h"
+#include "client_sdk/own_keys.h"
 #include "tests/fakes/draft.h"
 #include "tests/fakes/test_broker.h"
 
@@ -35,7 +36,10 @@ class LyingBroker : public testing::Test {
     EXPECT_TRUE(epochs->top_up(now));
     epochs->publish(body, now);
     my_epoch_key = epochs->find(crypto::epoch_at(now))->public_key;
-    const auto statement = crypto::make_statement(body, {me.identity, me.signing, me.cosigner});
+    body.add_tls_keys(me.tls_key().str());
+    auto own = sdk::OwnKeys::open(home->paths.signing_keys, home->storage_key);
+    EXPECT_TRUE(own->add(me.signing));
+    const auto statement = crypto::make_statement(body, {me.identity, {&me.signing}, me.cosigner});
     home->dossier->set_meta("own-statement", wire::serialise(statement));
     home->dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
     broker.publish(me.org.str(), statement);
@@ -66,7 +70,7 @@ class LyingBroker : public testing::Test {
     v1::KeyStatement body = crypto::KeyStatement::verify(to.statement())->body();
     body.set_sequence(previous->sequence() + 1);
     body.clear_cosigner_key();
-    return crypto::make_statement(body, {to.identity, to.signing, to.cosigner, &from.identity});
+    return crypto::make_statement(body, {to.identity, {&to.signing}, to.cosigner, &from.identity});
   }
   RefusalCode code_of(const Result<Sent>& sent) { return sent ? RefusalCode::busy : sent.refusal().code; }
 

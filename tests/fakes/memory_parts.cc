@@ -55,7 +55,7 @@ Party::Party(MemoryBroker& memory, const std::string& name, OrgKind kind) : memb
   signed_statement = member.statement(memory.clock->now());
   const Hash token = crypto::sha256("token of " + name);
   const Time until = memory.clock->now() + std::chrono::hours(1);
-  const bool joined = broker.decide(AdmitRequest{{member.org, name, kind, {}, false, false, {}, {}, 0, {}, {}, {}}, {token, member.org, until, {}, {}}}) &&
+  const bool joined = broker.decide(AdmitRequest{{member.org, name, kind, {}}, {token, member.org, until, {}, {}}}) &&
                       broker.decide(EnrolRequest{token, statement(), certificate_key(), "certificate"});
   if (!joined) std::abort();
 }

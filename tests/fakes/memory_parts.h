@@ -28,6 +28,7 @@ class MemoryVault final : public ShareVault {
       for (const Category category : categories.list()) keys_.insert_or_assign({grant, category}, crypto::random_key());
     return Done{};
   }
+  Status sync() override { return Done{}; }
   Status destroy(std::span<const GrantKeys> keys) override {
     for (const auto& [grant, categories] : keys)
       for (const Category category : categories.list()) keys_.erase({grant, category});
@@ -110,7 +111,7 @@ class Party {
   Party(MemoryBroker& memory, const std::string& name, OrgKind kind);
   Signer signer() const { return {member.org, member.signing}; }
   crypto::KeyStatement statement() const { return *crypto::KeyStatement::verify(signed_statement); }
-  Hash certificate_key() const { return crypto::sha256("certificate of " + member.org.str()); }
+  Hash certificate_key() const { return member.tls_key(); }
   // The refusal's short id, or "" when it took effect or was known.
   std::string ask(const v1::ClientFrame& frame);
   const Outcome& outcome() const { return outcome_; }  // of the last one that was not refused

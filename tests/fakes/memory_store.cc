@@ -1,6 +1,6 @@
 #include "tests/fakes/memory_store.h"
 
-#include "audit/event_rules.h"
+#include "audit/event_table.h"
 #include "schemas/rules/referral_states.h"
 
 #include <stdexcept>
@@ -21,6 +21,14 @@ class Answers {
     grant(q.grant);
     for (const auto& [key, share] : all_.facts.shares)
       if (share.grant == q.grant) facts.shares.insert_or_assign(key, share);
+  }
+  void operator()(const AskReferralShares& q) {
+    for (const auto& [id, g] : all_.facts.grants) {
+      if (g.referral != q.referral) continue;
+      (*this)(AskGrantShares{id});
+      for (const auto& [key, share] : all_.facts.shares)
+        if (share.grant == id) (*this)(AskMessage{share.message});
+    }
   }
   void operator()(const AskMessage& q) {
     const auto found = all_.facts.messages.find(q.message);
@@ -189,6 +197,8 @@ class MemorySnapshot final : public Snapshot {
       if (due.grants.size() < count && g.grant.scope.expires <= time && !g.ended && !g.withdrawn) due.grants.push_back(id);
     for (const auto& [id, r] : state_->facts.referrals)
       if (due.overdue.size() < count && r.respond_by != Time{} && r.respond_by <= time && !r.overdue && rules::is_open(r.state)) due.overdue.push_back(id);
+    for (const auto& [id, r] : state_->facts.referrals)
+      if (r.access_by != Time{} && r.access_by <= time && !r.access_overdue) due.overdue.push_back(id);
     return due;
   }
   std::vector<std::pair<GrantId, CategorySet>> tombstones() override { return {state_->tombstones.begin(), state_->tombstones.end()}; }

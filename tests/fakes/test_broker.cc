@@ -1,6 +1,6 @@
 #include "tests/fakes/test_broker.h"
 
-#include "audit/event_rules.h"
+#include "audit/event_table.h"
 
 namespace veerpont::fakes {
 
@@ -26,11 +26,7 @@ v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient, c
   v1::Delivery delivery;
   delivery.mutable_grant()->set_body(wire::serialise(grant));
   delivery.mutable_grant()->set_signature(sender.signing.sign(crypto::PayloadType::grant, delivery.grant().body()));
-  v1::AuditEvent registered;
-  registered.set_kind(v1::EVENT_KIND_GRANT_REGISTERED);
-  registered.set_actor(sender.org.str());
-  registered.set_counterpart(recipient.str());
-  registered.set_grant_id(grant_id.str());
+  const auto registered = audit::said_by(*crypto::Grant::parse(delivery.grant().body()), crypto::sha256(delivery.grant().body()));
   delivery.mutable_grant_event()->set_index(log(registered, delivery.grant().body(), delivery.grant().signature()));
 
   v1::Referral routing;
@@ -54,61 +50,77 @@ v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient, c
                                       *crypto::KeyStatement::verify(as_recipient.statement()), sender.signing);
   *delivery.mutable_envelope() = sealed->envelope;
   for (const auto& share : sealed->shares) sealed_shares.emplace_back(share.reveal());
-  v1::AuditEvent submitted;
-  submitted.set_kind(v1::EVENT_KIND_SUBMITTED);
-  submitted.set_actor(sender.org.str());
-  submitted.set_counterpart(recipient.str());
-  submitted.set_message_id(draft.message.str());
-  submitted.set_referral_id(draft.referral.str());
-  submitted.set_grant_id(grant_id.str());
-  submitted.set_step(v1::STEP_REFER);
-  auto* begun = submitted.add_transitions();
-  begun->set_referral_id(draft.referral.str());
-  begun->set_state(v1::REFERRAL_STATE_SENT);
+  auto submitted = audit::said_by(*crypto::Header::parse(sealed->envelope.header()));
+  audit::add_transition(submitted, draft.referral, ReferralState::sent);
   delivery.mutable_event()->set_index(log(submitted, sealed->envelope.header(), sealed->envelope.signature()));
+  referrals_[draft.message.str()] = submitted;
   *delivery.mutable_sender() = directory[sender.org.str()];
   delivery.mutable_sender()->mutable_statement_event()->set_index(statement_index[sender.org.str()]);
   return delivery;
 }
 
-v1::BrokerFrame TestBroker::receipt(const v1::ClientFrame& frame, const std::string& reader) {
-  v1::AuditEvent event;
-  event.set_actor(reader);
-  v1::BrokerFrame out;
-  v1::SignedObject object;
-  const v1::SignedKeyStatement* statement = nullptr;
+// What an honest broker logs for it, as far as the object says; the state of the log before it is not kept here.
+v1::AuditEvent TestBroker::event_of(const v1::ClientFrame& frame, const std::string& reader, v1::SignedObject& object) {
+  const auto said = [&](const auto& parsed) { return audit::said_by(*parsed, crypto::sha256(object.body())); };
   switch (frame.body_case()) {
-    case v1::ClientFrame::kSubmit:
-      event.set_kind(v1::EVENT_KIND_SUBMITTED);
+    case v1::ClientFrame::kSubmit: {
       object.set_body(frame.submit().envelope().header());
       object.set_signature(frame.submit().envelope().signature());
-      break;
+      const auto header = crypto::Header::parse(object.body());
+      auto event = audit::said_by(*header);
+      if (header->step == Step::refer) audit::add_transition(event, header->referral, ReferralState::sent);
+      return event;
+    }
     case v1::ClientFrame::kRegisterGrant:
-      event.set_kind(v1::EVENT_KIND_GRANT_REGISTERED);
       object = frame.register_grant().grant();
-      break;
+      return said(crypto::Grant::parse(object.body()));
     case v1::ClientFrame::kWithdraw:
-      event.set_kind(v1::EVENT_KIND_GRANT_WITHDRAWN);
       object = frame.withdraw().withdrawal();
-      break;
-    case v1::ClientFrame::kReceived:
-      event.set_kind(v1::EVENT_KIND_RECEIVED);
+      return said(crypto::Withdrawal::parse(object.body()));
+    case v1::ClientFrame::kReceived: {
       object = frame.received().received();
-      break;
-    case v1::ClientFrame::kRejected:
-      event.set_kind(v1::EVENT_KIND_REJECTED);
+      auto event = said(crypto::Received::parse(object.body()));
+      for (const auto& id : event.message_ids())
+        if (const auto referral = referrals_.find(id); referral != referrals_.end())
+          audit::add_transition(event, *ReferralId::from_bytes(referral->second.referral_id()), ReferralState::delivered);
+      return event;
+    }
+    case v1::ClientFrame::kRejected: {
       object = frame.rejected().rejected();
-      break;
-    case v1::ClientFrame::kRelease:
-      event.set_kind(v1::EVENT_KIND_RELEASED);
+      auto event = said(crypto::Rejected::parse(object.body()));
+      add_message(event);
+      return event;
+    }
+    case v1::ClientFrame::kRelease: {
       object = frame.release().release();
-      break;
+      auto event = said(crypto::Release::parse(object.body()));
+      if (add_message(event) && opened_.insert(event.message_id()).second)
+        audit::add_transition(event, *ReferralId::from_bytes(event.referral_id()), ReferralState::in_review);
+      return event;
+    }
     default:
-      event.set_kind(v1::EVENT_KIND_KEYS_PUBLISHED);
-      statement = &frame.publish_keys().statement();
-      object.set_body(statement->body());
+      object.set_body(frame.publish_keys().statement().body());
+      return audit::said_by(*OrgId::parse(reader), crypto::sha256(object.body()));
   }
-  const std::uint64_t index = log(event, object.body(), object.signature(), statement);
+}
+
+bool TestBroker::add_message(v1::AuditEvent& event) const {
+  const auto found = referrals_.find(event.message_id());
+  if (found == referrals_.end()) return false;
+  event.set_counterpart(found->second.actor());
+  event.set_referral_id(found->second.referral_id());
+  event.set_grant_id(found->second.grant_id());
+  return true;
+}
+
+v1::BrokerFrame TestBroker::receipt(const v1::ClientFrame& frame, const std::string& reader) {
+  v1::BrokerFrame out;
+  v1::SignedObject object;
+  const v1::AuditEvent event = event_of(frame, reader, object);
+  const v1::SignedKeyStatement* statement = frame.has_publish_keys() ? &frame.publish_keys().statement() : nullptr;
+  const auto known = logged_.find(object.body());  // the same bytes again get the same event
+  const std::uint64_t index = known == logged_.end() ? log(event, object.body(), object.signature(), statement) : known->second;
+  logged_.emplace(object.body(), index);
   *out.mutable_receipt()->mutable_event() = proven(index, reader);
   if (erases) erase(index);
   return out;

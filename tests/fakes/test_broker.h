@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "audit/event_table.h"
 #include "audit/tiles.h"
 #include "audit/verifier.h"
 #include "client_sdk/engine.h"
@@ -27,6 +28,8 @@ struct Member {
   crypto::SigningKey cosigner = crypto::SigningKey::generate();
   crypto::hpke::KeyPair epoch = crypto::hpke::generate_key_pair();
 
+  // SHA-256 of a certificate's key, as if there were one.
+  Hash tls_key() const { return crypto::sha256("certificate of " + org.str()); }
   v1::SignedKeyStatement statement(Time now = SystemClock().now()) const {
     v1::KeyStatement body;
     body.set_org(org.str());
@@ -35,7 +38,8 @@ struct Member {
     auto* key = body.add_epoch_keys();
     key->set_epoch(crypto::epoch_at(now));
     key->set_public_key(epoch.public_key);
-    return crypto::make_statement(body, {identity, signing, cosigner});
+    body.add_tls_keys(tls_key().str());
+    return crypto::make_statement(body, {identity, {&signing}, cosigner});
   }
 };
 
@@ -183,12 +187,18 @@ class TestBroker {
   bool names_forgotten(const v1::SignedObject& received_object) const;
   void answer(const v1::ClientFrame& frame, const std::string& reader, std::uint64_t& sent_size, std::deque<v1::BrokerFrame>& out);
   v1::BrokerFrame receipt(const v1::ClientFrame& frame, const std::string& reader);
+  v1::AuditEvent event_of(const v1::ClientFrame& frame, const std::string& reader, v1::SignedObject& object);
+  // Whose message it is about, and in which referral; false for one that it did not send.
+  bool add_message(v1::AuditEvent& event) const;
 
   audit::Frontier frontier_;
   audit::TileEdge edge_;
   audit::TileEdge::Tiles tiles_;
   std::map<std::string, audit::ChainHead> chains_;
   std::vector<v1::ProvenEvent> events_;
+  std::map<std::string, v1::AuditEvent> referrals_;  // the submitted events of its first messages, by message
+  std::set<std::string> opened_;
+  std::map<std::string, std::uint64_t> logged_;  // by object
 };
 
 }  // namespace veerpont::fakes

@@ -176,16 +176,21 @@ class Play {
     if (messages_.empty()) return idle();
     Message& message = messages_[static_cast<std::size_t>(which) % messages_.size()];
     const auto header = crypto::Header::parse(message.frame.submit().envelope().header());
-    if (expect(team_.ask(received_frame(team_.signer(), shelter_.member.org, {header->message})), "", 1)) message.received = true;
+    const auto frame = received_frame(team_.signer(), shelter_.member.org, {header->message});
+    if (message.received) return nothing_new(team_, frame);
+    message.received = expect(team_.ask(frame), "", 1);
   }
 
   // The same bytes again: the first receipt, and nothing new.
   void repeat(int which) {
     if (messages_.empty()) return idle();
-    const Message& message = messages_[static_cast<std::size_t>(which) % messages_.size()];
+    nothing_new(shelter_, messages_[static_cast<std::size_t>(which) % messages_.size()].frame);
+  }
+
+  void nothing_new(Party& asks, const v1::ClientFrame& frame) {
     const bool writes = memory_.broker->committer().storage_full();  // to see whether there is room again
     const bool planted = !writes && std::exchange(full_, false);
-    expect(shelter_.ask(message.frame), "", 0);
+    expect(asks.ask(frame), "", 0);
     full_ = full_ || planted;
   }
   void idle() { grew_ = 0; }

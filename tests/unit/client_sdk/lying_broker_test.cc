@@ -136,8 +136,7 @@ class LyingProfiles : public LyingBroker {
     return out;
   }
   void log(const v1::SignedObject& object, const OrgId& org) {
-    v1::AuditEvent event;
-    event.set_kind(v1::EVENT_KIND_PROFILE_PUBLISHED);
+    auto event = audit::said_by(*crypto::ProfileStatement::parse(object.body()), crypto::sha256(object.body()));
     event.set_actor(org.str());
     broker.log(event, object.body(), object.signature());
   }
@@ -278,9 +277,11 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
   auto* transition = lie.add_transitions();
   transition->set_referral_id(sent->referral.str());
   transition->set_state(v1::REFERRAL_STATE_DELIVERED);
-  broker.log(lie, "no received at all", std::string(64, 's'));
+  const auto at = broker.log(lie, "no received at all", std::string(64, 's'));
   Engine e = engine();
-  ASSERT_TRUE(e.ready());
+  const auto refused = e.ready().refusal();
+  EXPECT_EQ(refused.code, RefusalCode::tampered);
+  EXPECT_EQ(refused.detail, "the broker: event " + std::to_string(at) + ": nobody signed what the log says");
   EXPECT_EQ(home->dossier->referral(sent->referral)->state, ReferralState::sent);
   EXPECT_EQ(verify_events(*home).refusal().code, RefusalCode::tampered);
 }
@@ -296,8 +297,9 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelievedAfterADeliveryEither) 
   lie.set_grant_id(header.grant.str());
   broker.log(lie, "no withdrawal at all", std::string(64, 's'));
   broker.deliveries.push_back(delivery);
-  ASSERT_TRUE(engine().inbox(false, {}));
-  EXPECT_FALSE(home->dossier->grant(header.grant)->withdrawn);
+  EXPECT_EQ(engine().inbox(false, {}).refusal().code, RefusalCode::tampered);
+  const auto grant = home->dossier->grant(header.grant);
+  EXPECT_FALSE(grant && grant->withdrawn);
 }
 
 TEST_F(LyingBroker, AWithdrawalOfOursCountsWhateverTheLogShowsOfIt) {

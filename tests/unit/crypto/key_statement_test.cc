@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "schemas/limits.h"
 #include "schemas/wire.h"
 
@@ -19,9 +21,10 @@ class KeyStatementTest : public testing::Test {
     body.set_org("jgt-leiden");
     body.set_issued(1'800'000'000'000);
     body.set_valid_until(body.issued() + std::chrono::milliseconds(limits::statement_life).count());
+    body.add_tls_keys(sha256("a TLS key").str());
     return body;
   }
-  v1::SignedKeyStatement made(const v1::KeyStatement& from) { return make_statement(from, {identity, signing, cosigner}); }
+  v1::SignedKeyStatement made(const v1::KeyStatement& from) { return make_statement(from, {identity, {&signing}, cosigner}); }
 };
 
 TEST_F(KeyStatementTest, VerifiesAndFindsItsKeys) {
@@ -56,7 +59,7 @@ TEST_F(KeyStatementTest, AnIdentityIsReplacedOnlyWithTheSignatureOfTheOldOne) {
   next.set_sequence(1);
   next.set_previous_sha256(first.sha256().str());
   const SigningKey successor = SigningKey::generate();
-  const auto handed_over = make_statement(next, {successor, signing, cosigner, &identity});
+  const auto handed_over = make_statement(next, {successor, {&signing}, cosigner, &identity});
   auto statement = KeyStatement::verify(handed_over);
   ASSERT_TRUE(statement);
   EXPECT_EQ(*statement->former_fingerprint(), first.fingerprint());
@@ -71,6 +74,42 @@ TEST_F(KeyStatementTest, AnIdentityIsReplacedOnlyWithTheSignatureOfTheOldOne) {
   auto one_too_many = made(body());
   one_too_many.set_former_identity_signature(identity.sign(PayloadType::keys, one_too_many.body()));
   EXPECT_EQ(KeyStatement::verify(one_too_many).refusal().code, RefusalCode::bad_signature);
+}
+
+TEST_F(KeyStatementTest, ListsASuccessorAPredecessorAndWhatWasCompromised) {
+  const SigningKey successor = SigningKey::generate();
+  const SigningKey stolen = SigningKey::generate();
+  const Hash stolen_id = key_id(KeyType::signing, stolen.public_key());
+  auto both = body();
+  const Time issued = time_from_ms(both.issued());
+  *both.add_signing_keys() = published(signing, issued - std::chrono::hours(24 * 300), limits::signing_key_life);
+  *both.add_signing_keys() = published(successor, issued, limits::signing_key_life);
+  both.add_revoked_signing_keys(stolen_id.str());
+  both.add_tls_keys(sha256("another TLS key").str());
+  const auto statement = KeyStatement::verify(make_statement(both, {identity, {&successor, &signing}, cosigner}));
+  ASSERT_TRUE(statement) << describe(statement.refusal());
+  EXPECT_TRUE(statement->revokes(stolen_id));
+  EXPECT_FALSE(statement->revokes(key_id(KeyType::signing, signing.public_key())));
+  EXPECT_TRUE(statement->lists_tls_key(sha256("a TLS key")) && statement->lists_tls_key(sha256("another TLS key")));
+  EXPECT_EQ(KeyStatement::verify(make_statement(both, {identity, {&successor}, cosigner})).refusal().code, RefusalCode::bad_signature)
+      << "every listed key signs";
+
+  const auto refused = [&](const std::function<void(v1::KeyStatement&)>& change) {
+    auto changed = both;
+    change(changed);
+    return KeyStatement::verify(make_statement(changed, {identity, {&successor, &signing}, cosigner})).refusal().detail;
+  };
+  EXPECT_EQ(refused([&](auto& b) { b.add_revoked_signing_keys(key_id(KeyType::signing, signing.public_key()).str()); }), "KeyStatement.revoked_signing_keys");
+  EXPECT_EQ(refused([&](auto& b) { b.add_revoked_signing_keys(stolen_id.str()); }), "KeyStatement.revoked_signing_keys");
+  EXPECT_EQ(refused([&](auto& b) { b.add_revoked_signing_keys("short"); }), "KeyStatement.revoked_signing_keys");
+  EXPECT_EQ(refused([&](auto& b) { b.clear_tls_keys(); }), "KeyStatement.tls_keys");
+  EXPECT_EQ(refused([&](auto& b) { b.add_tls_keys(sha256("a third").str()); }), "KeyStatement.tls_keys");
+  EXPECT_EQ(refused([&](auto& b) { b.set_tls_keys(1, b.tls_keys(0)); }), "KeyStatement.tls_keys");
+  EXPECT_EQ(refused([&](auto& b) {
+              *b.add_signing_keys() = published(stolen, issued, limits::signing_key_life);
+              *b.add_signing_keys() = published(identity, issued, limits::signing_key_life);
+            }),
+            "KeyStatement.signing_keys");
 }
 
 TEST(Epochs, AreWeeksWithTenMinutesOfSlack) {

@@ -107,7 +107,8 @@ class EnvelopeTest : public testing::Test {
     auto* key = body.add_epoch_keys();
     key->set_epoch(epoch_at(now));
     key->set_public_key(epoch_key.public_key);
-    return *KeyStatement::verify(make_statement(body, {identity, signing, cosigner}));
+    body.add_tls_keys(sha256("a TLS key").str());
+    return *KeyStatement::verify(make_statement(body, {identity, {&signing}, cosigner}));
   }
   Draft draft() {
     return {fresh<MessageId>(),

@@ -19,7 +19,9 @@ std::string by(Step step, Urgency urgency, const char* now, std::optional<Date> 
 TEST(Clocks, CountWorkingDaysUntilClosingTimeInAmsterdam) {
   EXPECT_EQ(by(Step::refer, regulier, "2026-11-20T09:00:00Z"), "2026-11-24T16:00:00Z") << "Friday morning, two working days";
   EXPECT_EQ(by(Step::refer, spoed, "2026-11-20T09:00:00Z"), "2026-11-23T16:00:00Z");
-  EXPECT_EQ(by(Step::refer, crisis, "2026-11-20T02:00:00Z"), "2026-11-20T04:00:00Z") << "a crisis knows no hours";
+  EXPECT_EQ(by(Step::refer, crisis, "2026-11-20T09:00:00Z"), "2026-11-20T11:00:00Z") << "two hours, when somebody can read";
+  EXPECT_EQ(by(Step::refer, crisis, "2026-11-20T21:31:00Z"), "2026-11-23T10:00:00Z") << "Friday night: from Monday at nine";
+  EXPECT_EQ(by(Step::access_requested, crisis, "2026-11-20T09:00:00Z"), "2026-11-27T16:00:00Z") << "a question about a file is no crisis";
   EXPECT_EQ(by(Step::accept, regulier, "2026-11-20T09:00:00Z"), "2026-11-27T16:00:00Z");
   EXPECT_EQ(by(Step::accept, crisis, "2026-11-20T09:00:00Z"), "2026-11-21T09:00:00Z");
   EXPECT_EQ(by(Step::request_info, regulier, "2026-12-23T09:00:00Z"), "2026-12-29T16:00:00Z") << "Christmas and a weekend between";
@@ -45,7 +47,7 @@ TEST(Clocks, TakeTheDayThatAStepNames) {
 }
 
 TEST(Clocks, StartForEveryStepThatLeadsToAnOpenStateAndNoOther) {
-  for (int number = 1; number <= static_cast<int>(Step::access_requested); ++number)
+  for (int number = 1; number <= kStepCount; ++number)
     for (const Urgency urgency : {crisis, spoed, regulier})
       EXPECT_EQ(by(static_cast<Step>(number), urgency, "2026-11-20T09:00:00Z").empty(), !needs_respond_by(static_cast<Step>(number))) << number;
   EXPECT_EQ(static_cast<int>(regulier), v1::URGENCY_REGULIER);

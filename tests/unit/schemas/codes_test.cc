@@ -34,14 +34,14 @@ TEST(Codes, MirrorsEverySchemaValueByNameAndNumber) {
   EXPECT_EQ(v1::ReferralState_descriptor()->value_count(), kReferralStateCount + 1);
   EXPECT_EQ(compared, 13);
   EXPECT_EQ(static_cast<int>(Category::update), v1::CATEGORY_UPDATE);
-  EXPECT_EQ(static_cast<int>(Step::access_requested), v1::STEP_ACCESS_REQUESTED);
+  EXPECT_EQ(kStepCount, v1::STEP_ACCESS_ANSWERED);
   EXPECT_EQ(static_cast<int>(ReferralState::expired), v1::REFERRAL_STATE_EXPIRED);
   EXPECT_EQ(static_cast<int>(Ground::statutory), v1::GROUND_STATUTORY);
   EXPECT_EQ(static_cast<int>(Ground::not_personal), v1::GROUND_NOT_PERSONAL);
   EXPECT_EQ(static_cast<int>(ExchangeKind::information_request), v1::EXCHANGE_KIND_INFORMATION_REQUEST);
   EXPECT_EQ(id_of(ConsentGap::birth_date), "birth-date");
   EXPECT_EQ(id_of(ConsentGap::authority_type), "authority-type");
-  EXPECT_EQ(static_cast<int>(ConsentGap::sibling_grant) + 1, v1::ConsentGap_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(ConsentGap::wanted_not_granted) + 1, v1::ConsentGap_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(LeakKind::sibling) + 1, v1::LeakKind_descriptor()->value_count());
   EXPECT_EQ(id_of(LeakKind::school_name), "school-name");
   EXPECT_EQ(static_cast<int>(RoutingBasis::mother_at_birth) + 1, v1::RoutingBasis_descriptor()->value_count());

@@ -142,7 +142,14 @@ TEST_F(GrantDraft, OnAnotherGroundBringsWhatThatGroundNeeds) {
   draft.mutable_record()->add_professionals("a");
   draft.mutable_record()->add_professionals("b");
   EXPECT_EQ(findings(draft), Lines{});
-  EXPECT_EQ(judge(draft, context).draft.expires(), "2026-12-01") << "within a month";
+  EXPECT_EQ(judge(draft, context).draft.expires(), "2026-12-25") << "the 31st day";
+  draft.set_expires("2026-12-08");
+  EXPECT_EQ(findings(draft), Lines{}) << "the 14th day";
+  draft.set_expires("2026-12-07");
+  EXPECT_EQ(findings(draft), Lines{"/expires ends-too-soon"});
+  draft.set_expires("2026-12-26");
+  EXPECT_EQ(findings(draft), Lines{"/expires ends-too-late"});
+  draft.clear_expires();
   draft.add_outbound(v1::CATEGORY_SCHOOL);
   EXPECT_EQ(findings(draft), Lines{"/outbound/1 category"});
   draft = read(R"({"recipient":"jgt-leiden","ground":"GROUND_OTS_INFORMATION","purpose":"PURPOSE_PROTECT","outbound":["CATEGORY_SAFETY"],"record":{}})");

@@ -40,7 +40,8 @@ TEST_F(GrantScopeTest, RefusesWhatIsOutsideIt) {
 }
 
 TEST_F(GrantScopeTest, HoldsFromItsBeginningUpToItsEnd) {
-  EXPECT_EQ(refuses(grant, shelter, team, {}, grant.not_before - std::chrono::milliseconds(1)), grant_not_yet_valid);
+  EXPECT_EQ(refuses(grant, shelter, team, {}, grant.not_before - std::chrono::minutes(5) - std::chrono::milliseconds(1)), grant_not_yet_valid);
+  EXPECT_EQ(refuses(grant, shelter, team, {}, grant.not_before - std::chrono::minutes(5)), std::nullopt) << "two clocks never agree";
   EXPECT_EQ(refuses(grant, shelter, team, {}, grant.not_before), std::nullopt);
   EXPECT_EQ(refuses(grant, shelter, team, {}, grant.expires - std::chrono::milliseconds(1)), std::nullopt);
   EXPECT_EQ(refuses(grant, shelter, team, {}, grant.expires), grant_expired);

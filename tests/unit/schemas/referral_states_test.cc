@@ -15,7 +15,7 @@ using enum ReferralState;
 // round from the code's list of moves.
 const std::map<State, std::map<Step, State>> kProviderSteps{
     {sent, {}},
-    {delivered, {}},
+    {delivered, {{Step::decline, declined}, {Step::redirect, redirected}}},
     {in_review, {{Step::request_info, info_requested}, {Step::accept, accepted}, {Step::decline, declined}, {Step::redirect, redirected}}},
     {info_requested, {{Step::accept, accepted}, {Step::decline, declined}}},
     {accepted,
@@ -37,6 +37,7 @@ std::optional<State> expected(State state, Role role, Step step) {
   const bool open = !kClosed.contains(state);
   if (step == Step::update) return open ? std::optional(state) : std::nullopt;
   if (step == Step::access_requested) return role == Role::provider && state != sent && state != expired ? std::optional(state) : std::nullopt;
+  if (step == Step::access_answered) return role == Role::referrer ? std::optional(state) : std::nullopt;
   if (role == Role::referrer && open && step == Step::withdraw) return withdrawn;
   if (role == Role::referrer && open && (step == Step::renew || step == Step::stay_ended)) return state;
   const auto& table = role == Role::provider ? kProviderSteps : kReferrerSteps;
@@ -49,18 +50,18 @@ std::optional<State> expected(State state, Role role, Step step) {
 TEST(ReferralStates, EveryCellIsTheTables) {
   int cells = 0;
   for (int s = 1; s <= kReferralStateCount; ++s)
-    for (int t = 1; t <= static_cast<int>(Step::access_requested); ++t)
+    for (int t = 1; t <= kStepCount; ++t)
       for (const Role role : {Role::referrer, Role::provider}) {
         const auto state = static_cast<State>(s);
         const auto step = static_cast<Step>(t);
         EXPECT_EQ(after_step(state, role, step), expected(state, role, step)) << id_of(state) << ' ' << id_of(step) << ' ' << static_cast<int>(role);
         ++cells;
       }
-  EXPECT_EQ(cells, 15 * 18 * 2);
+  EXPECT_EQ(cells, 15 * kStepCount * 2);
 }
 
 TEST(ReferralStates, OnlyTheReferrersReferBeginsOne) {
-  for (int t = 1; t <= static_cast<int>(Step::access_requested); ++t)
+  for (int t = 1; t <= kStepCount; ++t)
     for (const Role role : {Role::referrer, Role::provider}) {
       const auto begun = after_step(std::nullopt, role, static_cast<Step>(t));
       EXPECT_EQ(begun.has_value(), role == Role::referrer && t == static_cast<int>(Step::refer));
@@ -84,6 +85,20 @@ TEST(ReferralStates, WithdrawalOfTheGrantEndsOnlyWhatIsNotAcceptedYet) {
     EXPECT_EQ(after_occurrence(state, Occurrence::received), state == sent ? std::optional(delivered) : std::nullopt);
     EXPECT_EQ(after_occurrence(state, Occurrence::first_release), state == delivered ? std::optional(in_review) : std::nullopt);
     EXPECT_EQ(after_occurrence(state, Occurrence::message_expired), state == sent ? std::optional(expired) : std::nullopt);
+  }
+}
+
+TEST(ReferralStates, WhatIsTakenBackBeforeItWasAcceptedStopsAndWhatIsTurnedDownStopsUnread) {
+  for (int s = 1; s <= kReferralStateCount; ++s) {
+    const auto state = static_cast<State>(s);
+    const bool before = state == sent || state == delivered || state == in_review || state == info_requested;
+    for (int t = 1; t <= kStepCount; ++t) {
+      const auto step = static_cast<Step>(t);
+      const bool turns_down = step == Step::decline || step == Step::redirect || step == Step::not_started;
+      const Stopped wanted = step == Step::withdraw && before ? Stopped::all : turns_down ? Stopped::unread : Stopped::nothing;
+      EXPECT_EQ(stopped_by(step, state), wanted) << id_of(step) << ' ' << id_of(state);
+      EXPECT_EQ(may_stop(step), turns_down || step == Step::withdraw);
+    }
   }
 }
 
