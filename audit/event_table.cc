@@ -206,7 +206,8 @@ std::optional<std::string> difference(const v1::AuditEvent& one, const v1::Audit
   for (int i = 0; i < type->field_count(); ++i) {
     const auto* field = type->field(i);
     const int number = field->number();
-    if (number == v1::AuditEvent::kTimeFieldNumber || number == v1::AuditEvent::kActorChainFieldNumber || number == v1::AuditEvent::kCounterpartChainFieldNumber)
+    if (number == v1::AuditEvent::kTimeFieldNumber || number == v1::AuditEvent::kActorChainFieldNumber ||
+        number == v1::AuditEvent::kCounterpartChainFieldNumber)
       continue;
     google::protobuf::util::MessageDifferencer differs;
     if (!differs.CompareWithFields(one, other, {field}, {field})) return field->json_name();

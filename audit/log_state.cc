@@ -47,7 +47,9 @@ LogState::Fault LogState::take(const v1::AuditEvent& event, const std::string& o
   }
   last_ = index;
   if (changes_nothing(event.kind())) return event.transitions().empty() ? Fault() : Fault("transitions");
-  return signed_type(event.kind()) ? take_signed(event, object, index) : event.kind() == v1::EVENT_KIND_GRANT_EXPIRED ? grant_expired(event, index) : take_made(event);
+  return signed_type(event.kind())                      ? take_signed(event, object, index)
+         : event.kind() == v1::EVENT_KIND_GRANT_EXPIRED ? grant_expired(event, index)
+                                                        : take_made(event);
 }
 
 LogState::Fault LogState::take_signed(const v1::AuditEvent& event, const std::string& object, LogIndex index) {

@@ -21,7 +21,7 @@ class LogState {
     std::optional<ReferralId> referral = {};  // bound by its first message or a renewal
     bool withdrawn = false;
     bool ended = false;
-    CategorySet withdrawn_categories = {};        // by name, or because a referral was taken back
+    CategorySet withdrawn_categories = {};         // by name, or because a referral was taken back
     std::map<Category, LogIndex> tombstones = {};  // the event that ended the key
   };
   struct Message {

@@ -105,12 +105,17 @@ CommitterOptions options_of(const BrokerParts& parts) {
 Status SessionRegistry::add(const OrgId& org, const std::shared_ptr<Session>& session, std::size_t most) {
   const std::lock_guard lock(mutex_);
   auto& own = sessions_[org];
-  if (own.size() >= limits::sessions_per_organisation)
+  if (own.size() >= limits::sessions_per_organisation + limits::withdrawal_sessions)
     return Refusal{RefusalCode::busy, std::to_string(limits::sessions_per_organisation) + " sessions of one organisation"};
-  if (count_ >= most) return Refusal{RefusalCode::busy, std::to_string(most) + " sessions"};
+  if (count_ >= most + most / 4) return Refusal{RefusalCode::busy, std::to_string(most) + " sessions"};
   own.emplace(session.get(), session);
   ++count_;
   return Done{};
+}
+
+bool SessionRegistry::may_stay(const OrgId& org, bool withdrawals_only, std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  return withdrawals_only || (sessions_[org].size() <= limits::sessions_per_organisation && count_ <= most);
 }
 
 void SessionRegistry::remove(const OrgId& org, const Session* session) {

@@ -24,8 +24,10 @@ class Session;
 // The open sessions, to be woken when something concerns their organisation.
 class SessionRegistry {
  public:
-  // Refuses busy past the limits.
+  // Refuses busy past the limits and the room for withdrawals beyond them.
   Status add(const OrgId& org, const std::shared_ptr<Session>& session, std::size_t most);
+  // Whether a session that said what it is for is within the limits.
+  bool may_stay(const OrgId& org, bool withdrawals_only, std::size_t most);
   void remove(const OrgId& org, const Session* session);
   void wake(const std::set<OrgId>& orgs);
   // Sessions that the committer has answered, until send_answers() after its batch.

@@ -98,7 +98,8 @@ void Committer::submit(Request request, Answer answer) {
   {
     const std::lock_guard lock(mutex_);
     if (!draining_) {
-      queue_.push_back({std::move(request), std::move(answer)});
+      auto& queue = std::holds_alternative<Verified<crypto::Withdrawal>>(request) ? urgent_ : queue_;
+      queue.push_back({std::move(request), std::move(answer)});
       wake_.notify_one();
       return;
     }
@@ -134,11 +135,12 @@ void Committer::loop() {
     std::vector<Job> jobs;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return draining_ || !queue_.empty(); });
-      closing_ = queue_.empty();
-      while (!queue_.empty() && jobs.size() < limits::batch_requests) {
-        jobs.push_back(std::move(queue_.front()));
-        queue_.pop_front();
+      wake_.wait(lock, [&] { return draining_ || !queue_.empty() || !urgent_.empty(); });
+      closing_ = queue_.empty() && urgent_.empty();
+      while (jobs.size() < limits::batch_requests && (!urgent_.empty() || !queue_.empty())) {
+        auto& queue = urgent_.empty() ? queue_ : urgent_;
+        jobs.push_back(std::move(queue.front()));
+        queue.pop_front();
       }
     }
     const bool last = closing_;

@@ -117,6 +117,7 @@ class Committer {
   Latest<Published> published_;
   std::mutex mutex_;  // guards queue_ and draining_
   std::condition_variable wake_;
+  std::deque<Job> urgent_;  // withdrawals: decided before all else that waits
   std::deque<Job> queue_;
   bool draining_ = true;
   bool closing_ = false;  // the last batch; on the committer's thread

@@ -165,8 +165,14 @@ void Session::take(const std::string& bytes) {
     for (auto& share : *frame->mutable_submit()->mutable_shares()) crypto::wipe(share.data(), share.size());
 }
 
+bool Session::takes(const v1::ClientFrame& frame) const {
+  if (!withdrawals_only_) return true;
+  return frame.has_withdraw() || frame.has_register_grant() || frame.has_events() || frame.has_hello();
+}
+
 void Session::dispatch(v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
+  if (!takes(frame)) return refuse(request, {RefusalCode::malformed, "a session for withdrawals only"});
   switch (frame.body_case()) {
     case v1::ClientFrame::kHello:
       return hello(request, frame.hello());
@@ -203,7 +209,12 @@ void Session::hello(std::uint64_t request, const v1::Hello& hello) {
     }
     from = theirs->size();
   }
+  if (!broker_.sessions().may_stay(org_, hello.withdrawals_only(), broker_.config().most_sessions)) {
+    refuse(request, {RefusalCode::busy, "too many sessions"});
+    return link_.close();
+  }
   welcomed_ = true;
+  withdrawals_only_ = hello.withdrawals_only();
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   auto* welcome = frame.mutable_welcome();
@@ -217,7 +228,7 @@ void Session::hello(std::uint64_t request, const v1::Hello& hello) {
 
 void Session::change(v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
-  if (!(frame.has_submit() ? broker_.rate() : broker_.change_rate()).take(org_))
+  if (!frame.has_withdraw() && !(frame.has_submit() ? broker_.rate() : broker_.change_rate()).take(org_))
     return refuse(request, {RefusalCode::busy, frame.has_submit() ? std::to_string(broker_.config().submissions_per_second) + " submissions a second"
                                                                   : "too many changes a second"});
   auto verified = verify(frame, *broker_.committer().published()->participants, org_);

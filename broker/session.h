@@ -44,6 +44,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // All below run there.
   void take(const std::string& bytes);
   void dispatch(v1::ClientFrame& frame);
+  bool takes(const v1::ClientFrame& frame) const;
   void hello(std::uint64_t request, const v1::Hello& hello);
   void change(v1::ClientFrame& frame);
   void renew(std::uint64_t request, const v1::Renew& wanted);
@@ -78,6 +79,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::mutex mutex_;                         // guards answered_
   std::vector<Answered> answered_;           // not sent yet
   bool welcomed_ = false;
+  bool withdrawals_only_ = false;  // nothing else is taken here, and nothing else holds it up
   bool log_read_ = false;
   bool leased_ = false;
   bool gone_ = false;            // the connection ended; nothing may be taken for it any more

@@ -94,6 +94,20 @@ class CommandLine {
     CLI::App* withdraws = command(grants, "withdraw", "stop sharing, whole or for some categories", grant_withdraw);
     withdraws->add_option("id", options_.id)->required();
     withdraws->add_option("--category", options_.categories, "only these categories");
+    add_language(*withdraws);
+    CLI::App* queue = app_.add_subcommand("outbox", "what has not been sent yet: messages, grants, withdrawals");
+    queue->add_option("--home", options_.home, "the organisation's folder")->envname("VEERPONT_HOME");
+    queue->add_flag("--json", options_.json, "one JSON document on standard output");
+    add_language(*queue);
+    CLI::App* cancels = command(*queue, "cancel", "a message that waits is not sent", outbox_cancel);
+    cancels->add_option("id", options_.id, "the message")->required();
+    add_language(*cancels);
+    queue->require_subcommand(0, 1);
+    queue->callback([this, cancels] {
+      if (cancels->parsed()) return;
+      if (options_.home.empty()) throw CLI::RequiredError("--home");
+      chosen_ = outbox;
+    });
     CLI::App* dues = command(grants, "due", "what must be done soon: consent anew, the authority register", grant_due);
     dues->add_option("--days", options_.days, "how far ahead; 30 when not said")->check(CLI::Range(0, 400));
     add_language(*dues);
@@ -108,6 +122,8 @@ class CommandLine {
   void add_language(CLI::App& sub) { sub.add_option("--lang", options_.language, "nl (when not said) or en")->check(CLI::IsMember({"nl", "en"})); }
 
   void add_reason(CLI::App& sub) {
+    sub.add_option("--when-unreachable", options_.when_unreachable, "hold (when not said): kept and sent later; drop: not sent then")
+        ->check(CLI::IsMember({"hold", "drop"}));
     sub.add_option("--reason", options_.reason, "why it goes although the leak guard asks; kept in this home");
     add_language(sub);
   }

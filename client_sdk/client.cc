@@ -22,6 +22,14 @@ auto in_turn(sdk::Engine& engine, Call call) {
   return result;
 }
 
+sdk::Connect connection_of(const std::shared_ptr<sdk::OpenHome>& home) {
+  return [home]() -> Result<std::unique_ptr<sdk::Transport>> {
+    auto address = home->config.address();
+    if (!address) return address.refusal();
+    return sdk::connect_websocket(*address, home->client_identity());
+  };
+}
+
 template <class Document>
 Result<std::shared_ptr<const sdk::Document>> referral_from(std::string_view json, Document* target, const std::shared_ptr<sdk::Document>& whole) {
   if (auto read = read_json(json, *target); !read) return read.refusal();
@@ -98,11 +106,7 @@ Result<Opened> Message::open(const OpenedBy& by) { return engine_.open(row_.mess
 
 Client::Client(Home home) {
   auto opened = home.opened_;
-  engine_ = std::make_unique<sdk::Engine>(opened, [opened]() -> Result<std::unique_ptr<sdk::Transport>> {
-    auto address = opened->config.address();
-    if (!address) return address.refusal();
-    return sdk::connect_websocket(*address, opened->client_identity());
-  });
+  engine_ = std::make_unique<sdk::Engine>(opened, connection_of(opened));
 }
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
@@ -191,7 +195,16 @@ Result<LogIndex> Client::review_exception(const GrantId& grant) {
   return in_turn(*engine_, [&] { return engine_->review(grant); });
 }
 Result<WithdrawnGrant> Client::withdraw_grant(const GrantId& grant, CategorySet categories) {
-  return in_turn(*engine_, [&] { return engine_->withdraw_grant(grant, categories); });
+  auto beside = engine_->home().beside();
+  if (!beside) return beside.refusal();
+  return sdk::Engine(*beside, connection_of(*beside)).withdraw_grant(grant, categories);
+}
+std::vector<QueuedRow> Client::outbox() {
+  const std::lock_guard turn(engine_->turn());
+  return engine_->outbox();
+}
+Result<CancelledMessage> Client::cancel(const MessageId& message) {
+  return in_turn(*engine_, [&] { return engine_->cancel(message); });
 }
 Result<Sent> Client::refer(const Referral& referral, const GrantId& grant, const ReferOptions& options) {
   return in_turn(*engine_, [&] { return engine_->refer(referral.document_->referral, grant, options); });

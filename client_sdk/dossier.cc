@@ -182,6 +182,26 @@ class SqliteDossier final : public Dossier {
         categories, ended, id);
   }
 
+  void put_withdrawal(const WithdrawalRow& w, const std::vector<MessageId>& dropped) override {
+    const Transaction change(*this);
+    run("INSERT INTO withdrawals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM withdrawals), ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", w.operation,
+        w.grant, w.categories, Blob{w.body}, Blob{w.signature}, static_cast<int>(w.state), w.index);
+    end_grant(w.grant, w.categories.empty(), w.categories, false);
+    for (const MessageId& message : dropped) run("UPDATE outbox SET state = 5, submit_sealed = x'' WHERE message_id = ? AND state = 1", message);
+    change.commit();
+  }
+  std::vector<WithdrawalRow> waiting_withdrawals() override { return withdrawals("state = 1"); }
+  std::optional<WithdrawalRow> withdrawal(const GrantId& grant, CategorySet categories) override {
+    return newest(withdrawals("grant_id = ?1 AND categories = ?2", grant, categories));
+  }
+  void settle_withdrawal(const OperationId& operation, std::optional<LogIndex> index) override {
+    run("UPDATE withdrawals SET state = 2, idx = ? WHERE operation_id = ?", index, operation);
+  }
+  void replace_withdrawal(const OperationId& old, const WithdrawalRow& fresh) override {
+    run("UPDATE withdrawals SET operation_id = ?, body = ?, signature = ? WHERE operation_id = ? AND state = 1", fresh.operation, Blob{fresh.body},
+        Blob{fresh.signature}, old);
+  }
+
   void set_notes(const GrantId& id, const crypto::SecretBytes& notes) override {
     run("UPDATE grants SET notes_sealed = ? WHERE grant_id = ?", Blob{seal("grants.notes", id.bytes(), notes.reveal())}, id);
   }
@@ -209,19 +229,19 @@ class SqliteDossier final : public Dossier {
 
   bool put_outbox(const OutboxRow& o) override {
     const int added =
-        run("INSERT INTO outbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outbox), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", o.message,
+        run("INSERT INTO outbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outbox), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", o.message,
             o.referral, o.grant, static_cast<int>(o.step), Blob{o.document_sha256.bytes()}, Blob{seal("outbox.submit", o.message.bytes(), o.submit.reveal())},
-            Blob{seal("outbox.document", o.message.bytes(), o.document.reveal())}, static_cast<int>(o.state), o.index, o.expires, o.opened);
+            Blob{seal("outbox.document", o.message.bytes(), o.document.reveal())}, static_cast<int>(o.state), o.index, o.expires, o.opened, o.has_left);
     return added > 0;
   }
   std::vector<OutboxRow> pending() override { return outbox("state = 1"); }
-  std::optional<OutboxRow> sent_refer(const GrantId& grant) override { return newest(outbox("grant_id = ?1 AND step = 1 AND state NOT IN (3, 4)", grant)); }
+  std::optional<OutboxRow> sent_refer(const GrantId& grant) override { return newest(outbox("grant_id = ?1 AND step = 1 AND state NOT IN (3, 4, 5)", grant)); }
   std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step, const Hash& document_sha256) override {
     return newest(
         outbox("referral_id = ?1 AND step = ?2 AND document_sha256 = ?3 AND state = 1", referral, static_cast<int>(step), Blob{document_sha256.bytes()}));
   }
   std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral) override {
-    auto found = newest(outbox("referral_id = ?1 AND step = 1 AND state <> 3", referral));
+    auto found = newest(outbox("referral_id = ?1 AND step = 1 AND state NOT IN (3, 5)", referral));
     if (!found) return std::nullopt;
     return std::move(found->document);
   }
@@ -258,7 +278,7 @@ class SqliteDossier final : public Dossier {
     return again;
   }
   std::vector<OutboxRow> sent_in(const ReferralId& referral) override { return outbox("referral_id = ?1 AND state <> 1", referral); }
-  std::vector<OutboxRow> refused_alone() override { return outbox("state = 3 AND referral_id NOT IN (SELECT referral_id FROM referrals)"); }
+  std::vector<OutboxRow> refused_alone() override { return outbox("state IN (3, 5) AND referral_id NOT IN (SELECT referral_id FROM referrals)"); }
   void put_reason(const MessageId& message, const std::string& reason) override {
     run("INSERT INTO reasons VALUES (?, ?) ON CONFLICT DO NOTHING", message, Blob{seal("reasons.reason", message.bytes(), reason)});
   }
@@ -276,8 +296,10 @@ class SqliteDossier final : public Dossier {
   std::optional<OutboxRow> outbox_row(const MessageId& message) override { return newest(outbox("message_id = ?1", message)); }
   void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) override {
     run("UPDATE outbox SET state = ?, idx = ? WHERE message_id = ?", static_cast<int>(state), index, message);
-    if (state == OutboxRow::State::refused) forget_submit(message);
+    if (state == OutboxRow::State::refused || state == OutboxRow::State::dropped || state == OutboxRow::State::perhaps) forget_submit(message);
   }
+  void mark_left(const MessageId& message) override { run("UPDATE outbox SET has_left = 1 WHERE message_id = ?", message); }
+  std::vector<OutboxRow> perhaps_sent() override { return outbox("state = 6"); }
   void forget_submit(const MessageId& message) override { run("UPDATE outbox SET submit_sealed = x'' WHERE message_id = ? AND state <> 1", message); }
   void forget_submits(const GrantId& grant) override { run("UPDATE outbox SET submit_sealed = x'' WHERE grant_id = ? AND state <> 1", grant); }
 
@@ -526,10 +548,29 @@ class SqliteDossier final : public Dossier {
   }
 
   template <class... Args>
+  std::vector<WithdrawalRow> withdrawals(const std::string& where, const Args&... args) {
+    std::vector<WithdrawalRow> out;
+    each(
+        "SELECT operation_id, grant_id, categories, body, signature, state, idx FROM withdrawals WHERE " + where + " ORDER BY seq",
+        [&](auto& row) {
+          WithdrawalRow w{id_at<OperationId>(row, 0),
+                          id_at<GrantId>(row, 1),
+                          categories_at(row, 2),
+                          blob_at(row, 3),
+                          blob_at(row, 4),
+                          static_cast<WithdrawalRow::State>(int_at(row, 5))};
+          if (!row.isColumnNull(6)) w.index = LogIndex{static_cast<std::uint64_t>(int_at(row, 6))};
+          out.push_back(std::move(w));
+        },
+        args...);
+    return out;
+  }
+  template <class... Args>
   std::vector<OutboxRow> outbox(const std::string& where, const Args&... args) {
     std::vector<OutboxRow> out;
     each(
-        "SELECT message_id, referral_id, grant_id, step, document_sha256, submit_sealed, document_sealed, state, idx, expires, opened FROM outbox WHERE " +
+        "SELECT message_id, referral_id, grant_id, step, document_sha256, submit_sealed, document_sealed, state, idx, expires, opened, has_left FROM outbox "
+        "WHERE " +
             where + " ORDER BY seq",
         [&](auto& row) {
           const auto id = id_at<MessageId>(row, 0);
@@ -545,12 +586,16 @@ class SqliteDossier final : public Dossier {
           if (!row.isColumnNull(8)) o.index = LogIndex{static_cast<std::uint64_t>(int_at(row, 8))};
           o.expires = time_from_ms(int_at(row, 9));
           o.opened = int_at(row, 10) != 0;
+          o.has_left = int_at(row, 11) != 0;
           out.push_back(std::move(o));
         },
         args...);
     return out;
   }
-  static std::optional<OutboxRow> newest(std::vector<OutboxRow> rows) { return rows.empty() ? std::nullopt : std::optional(std::move(rows.back())); }
+  template <class Row>
+  static std::optional<Row> newest(std::vector<Row> rows) {
+    return rows.empty() ? std::nullopt : std::optional(std::move(rows.back()));
+  }
   static InboxRecord inbox_from(SQLite::Statement& row) {
     InboxRecord r{id_at<MessageId>(row, 0),
                   id_at<ReferralId>(row, 1),

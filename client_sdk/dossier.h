@@ -77,7 +77,9 @@ struct ExceptionRecord {
 };
 
 struct OutboxRow {
-  enum class State { pending = 1, done = 2, refused = 3, replaced = 4 };  // replaced: sealed again under another id
+  // refused: by the broker, later than the person who sent it looked; replaced: sealed again under another id; dropped: told on the
+  // spot, cancelled, or withdrawn; perhaps: it left, nobody answered, and it is not sent again.
+  enum class State { pending = 1, done = 2, refused = 3, replaced = 4, dropped = 5, perhaps = 6 };
   MessageId message;
   ReferralId referral;
   GrantId grant;
@@ -87,8 +89,21 @@ struct OutboxRow {
   crypto::SecretBytes document;
   State state = State::pending;
   std::optional<LogIndex> index;
-  Time expires{};       // of the message
-  bool opened = false;  // the recipient asked for a section of it
+  Time expires{};         // of the message
+  bool opened = false;    // the recipient asked for a section of it
+  bool has_left = false;  // bytes of it went out, and nobody answered
+};
+
+// A withdrawal of ours: in effect here from the moment that it is stored.
+struct WithdrawalRow {
+  enum class State { waiting = 1, passed_on = 2 };
+  OperationId operation;
+  GrantId grant;
+  CategorySet categories;  // empty: the whole grant
+  std::string body;        // signed bytes of the Withdrawal
+  std::string signature;
+  State state = State::waiting;
+  std::optional<LogIndex> index = {};  // of its event; passed on without one: the grant had ended already
 };
 
 struct InboxRecord {
@@ -174,6 +189,12 @@ class Dossier {
   virtual void settle_grant(const GrantId& id, bool registered) = 0;  // no longer pending; forgotten when it was refused
   virtual void bind_grant(const GrantId& id, const ReferralId& referral) = 0;
   virtual void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended) = 0;
+  // One change: the withdrawal, the grant's end here, and these messages under it that still waited.
+  virtual void put_withdrawal(const WithdrawalRow& withdrawal, const std::vector<MessageId>& dropped) = 0;
+  virtual std::vector<WithdrawalRow> waiting_withdrawals() = 0;
+  virtual std::optional<WithdrawalRow> withdrawal(const GrantId& grant, CategorySet categories) = 0;
+  virtual void settle_withdrawal(const OperationId& operation, std::optional<LogIndex> index) = 0;
+  virtual void replace_withdrawal(const OperationId& old, const WithdrawalRow& fresh) = 0;  // signed anew
   virtual void set_notes(const GrantId& id, const crypto::SecretBytes& notes) = 0;
 
   virtual void put_exception(const GrantId& grant, Time registered) = 0;
@@ -205,6 +226,8 @@ class Dossier {
   virtual std::vector<GrantRecordRow> pending_grants() = 0;
   virtual std::optional<OutboxRow> outbox_row(const MessageId& message) = 0;
   virtual void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) = 0;
+  virtual void mark_left(const MessageId& message) = 0;
+  virtual std::vector<OutboxRow> perhaps_sent() = 0;
   virtual void forget_submit(const MessageId& message) = 0;
   virtual void forget_submits(const GrantId& grant) = 0;
 

@@ -15,7 +15,12 @@ CREATE TABLE grants (
 CREATE TABLE outbox (
   message_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, referral_id BLOB NOT NULL, grant_id BLOB NOT NULL, step INTEGER NOT NULL,
   document_sha256 BLOB NOT NULL, submit_sealed BLOB NOT NULL, document_sealed BLOB NOT NULL, state INTEGER NOT NULL, idx INTEGER,
-  expires INTEGER NOT NULL, opened INTEGER NOT NULL
+  expires INTEGER NOT NULL, opened INTEGER NOT NULL, has_left INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+-- Withdrawals of ours, each as it was signed; without a place in the log they wait to be passed on.
+CREATE TABLE withdrawals (
+  operation_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, grant_id BLOB NOT NULL, categories INTEGER NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL,
+  state INTEGER NOT NULL, idx INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE inbox (
   message_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, referral_id BLOB NOT NULL, grant_id BLOB NOT NULL, sender TEXT NOT NULL, step INTEGER NOT NULL,
@@ -48,5 +53,5 @@ CREATE TABLE destructions (seq INTEGER PRIMARY KEY, note BLOB NOT NULL, signatur
 CREATE TABLE events (idx INTEGER PRIMARY KEY, proven BLOB NOT NULL, checkpoint TEXT NOT NULL) STRICT;
 CREATE TABLE receipts (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL) STRICT;
 -- One referral per grant, one pending reply per step and document: two commands at once make one message.
-CREATE UNIQUE INDEX outbox_refer ON outbox (grant_id) WHERE step = 1 AND state NOT IN (3, 4);
+CREATE UNIQUE INDEX outbox_refer ON outbox (grant_id) WHERE step = 1 AND state NOT IN (3, 4, 5);
 CREATE UNIQUE INDEX outbox_reply ON outbox (referral_id, step, document_sha256) WHERE step <> 1 AND state = 1;

@@ -22,6 +22,8 @@ bool is_decided(const Refusal& refusal) { return !is_held(refusal.code) && refus
 bool ends_the_session(const Refusal& refusal) { return exit_code_of(refusal.code) == 4 || exit_code_of(refusal.code) == 5; }
 
 Result<Session*> Engine::ready() {
+  if (!home_->dossier->waiting_withdrawals().empty())
+    if (auto passed = pass_on_withdrawals(); !passed) return passed.refusal();
   if (!session_) {
     auto transport = connect_();
     if (!transport) return transport.refusal();
@@ -43,6 +45,7 @@ Result<Session*> Engine::ready() {
   }
   if (auto flushed = flush_outbox(*session_); !flushed) return flushed.refusal();
   if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
+  settle_perhaps();
   if (std::exchange(look_for_unread_, false))  // false before it begins, since sealing comes back here
     if (auto sealed = seal_again(*session_); !sealed) return sealed.refusal();
   return session_.get();
@@ -63,7 +66,9 @@ void Engine::alarm(std::string text) {
 }
 
 void Engine::drop_if_broken(RefusalCode code) {
-  if (code == RefusalCode::broker_unreachable || code == RefusalCode::tampered || code == RefusalCode::busy) session_.reset();
+  if (code == RefusalCode::broker_unreachable || code == RefusalCode::tampered || code == RefusalCode::busy || code == RefusalCode::queued ||
+      code == RefusalCode::perhaps_sent)
+    session_.reset();
 }
 
 std::vector<Check> Engine::doctor() {

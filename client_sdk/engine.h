@@ -80,7 +80,10 @@ class Engine {
   Result<Checked> check(const v1::Referral& document, const ReferralId& referral);
   Result<RegisteredGrant> register_grant(std::string_view draft);
   Result<std::vector<GrantRow>> grants();
+  // Needs no turn: on a home of its own, it waits for nothing else that this program does.
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories);
+  std::vector<QueuedRow> outbox();
+  Result<CancelledMessage> cancel(const MessageId& message);
   Status countersign(const GrantId& grant, const std::string& worker);
   Result<std::vector<ExceptionRow>> exceptions(bool all);
   Result<LogIndex> review(const GrantId& grant);
@@ -140,7 +143,13 @@ class Engine {
   void alarm(std::string text);
   Status publish_statement(Session& session, const v1::SignedKeyStatement& statement);
   Status renew_certificate(Session& session);
+  Status pass_on_withdrawals();
+  Status pass_on(Session& session, const WithdrawalRow& withdrawal);
+  WithdrawalRow sign_withdrawal(const GrantId& grant, CategorySet categories, const OperationId& operation) const;
+  std::vector<CategoryFate> fates(const GrantId& grant, CategorySet categories);
   Status flush_outbox(Session& session);
+  std::optional<RefusalCode> not_any_more(const OutboxRow& row);
+  void settle_perhaps();
   Status flush_grant(Session& session, const GrantRecordRow& row);
   Hash document_hash(const v1::Referral& document) const;
   struct Listing {
@@ -152,6 +161,9 @@ class Engine {
   Status agrees_with_log(const v1::DirectoryEntry& entry);
   Result<crypto::KeyStatement> verified_entry(const v1::DirectoryEntry& entry, Session& session);
   Result<Sent> send(Session& session, const OutboxRow& row);
+  // For the person who waits for the answer: what is final is told here and not kept, what is not is called so.
+  Result<Sent> send_now(Session& session, const OutboxRow& row, WhenUnreachable when);
+  Refusal not_sent(const Refusal& why, const OutboxRow& row, WhenUnreachable when, bool unanswered);
   v1::Referral known_of(const ReferralRecord& referral);
   Recipient recipient(const OrgId& org);
   std::vector<Finding> document_findings(const v1::Referral& document, const OrgId& to, const v1::GrantRecord& record, const LeakGuard& leaks,

@@ -132,7 +132,8 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
                              crypto::SecretBytes::take(wire::serialise(notes))});
   if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->dossier->put_exception(id, clock_.now());
   kill_point("grant-stored");
-  if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done) return done.refusal();
+  if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done)
+    return is_held(done.refusal().code) ? Refusal{RefusalCode::queued, id.hex() + "; " + std::string(id_of(done.refusal().code))} : done.refusal();
   return RegisteredGrant{id};
 }
 
@@ -154,12 +155,15 @@ Status Engine::flush_grant(Session& session, const GrantRecordRow& row) {
 
 Result<std::vector<GrantRow>> Engine::grants() {
   std::vector<GrantRow> rows;
+  const auto waiting = home_->dossier->waiting_withdrawals();
   for (const GrantId& id : home_->dossier->grants()) {
     const auto row = home_->dossier->grant(id);
     auto grant = crypto::Grant::parse(row->body);
     if (!grant) return Refusal{RefusalCode::local_failure, "a stored grant"};
     const Time now = clock_.now();
-    const char* state = row->pending                    ? "pending"
+    const bool passes_on = std::ranges::any_of(waiting, [&](const WithdrawalRow& w) { return w.grant == id; });
+    const char* state = passes_on                       ? "withdrawing"
+                        : row->pending                  ? "pending"
                         : row->withdrawn                ? "withdrawn"
                         : grant->scope.expires <= now   ? "expired"
                         : grant->scope.not_before > now ? "not-yet-valid"
@@ -168,35 +172,6 @@ Result<std::vector<GrantRow>> Engine::grants() {
         {id, grant->scope.recipient.str(), id_of(grant->scope.ground), state, grant->scope.expires, row->withdrawn_categories, grant->scope.holder.str()});
   }
   return rows;
-}
-
-Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet categories) {
-  const auto row = home_->dossier->grant(id);
-  if (!row) return Refusal{RefusalCode::unknown_grant};
-  auto grant = crypto::Grant::parse(row->body);
-  if (!grant || grant->scope.holder != home_->config.org) return Refusal{RefusalCode::unknown_grant, "only the holder withdraws"};
-  auto session = ready();
-  if (!session) return session.refusal();
-  v1::Withdrawal withdrawal;
-  withdrawal.set_grant_id(id.str());
-  withdrawal.set_holder(home_->config.org.str());
-  withdrawal.set_holder_key_id(home_->signing_key_id().str());
-  for (const Category category : categories.list()) withdrawal.add_categories(static_cast<v1::Category>(category));
-  // From the content, so that repeating after a lost answer is the same operation.
-  withdrawal.set_operation_id(crypto::Transcript("veerpont/withdraw-operation/v1").bytes(id.bytes()).u32(categories.bits()).sha256().str().substr(0, 16));
-  v1::ClientFrame frame;
-  auto* object = frame.mutable_withdraw()->mutable_withdrawal();
-  object->set_body(wire::serialise(withdrawal));
-  object->set_signature(home_->signing.sign(crypto::PayloadType::withdrawal, object->body()));
-  const std::string body = object->body();
-  auto answer = (*session)->request(std::move(frame));
-  if (!answer) return answer.refusal();
-  kill_point("withdraw-answered");
-  auto receipt = (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_WITHDRAWN, body);
-  if (!receipt) return receipt.refusal();
-  home_->dossier->end_grant(id, categories.empty(), categories, false);  // proven; whatever the log shows us of it
-  if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
-  return WithdrawnGrant{receipt->index, receipt->event.count()};
 }
 
 }  // namespace veerpont::sdk

@@ -27,7 +27,7 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   if (const auto settled = pending ? home_->dossier->outbox_row(pending->message) : std::nullopt; settled && settled->state == OutboxRow::State::done)
     return Sent{id, settled->message, *settled->index, referral->state};
   if (step == Step::refer || step == Step::renew) return invalid("this step is not a reply");
-  if (const auto waiting = home_->dossier->pending_reply(id, step, document_sha256)) return send(**session, *waiting);
+  if (const auto waiting = home_->dossier->pending_reply(id, step, document_sha256)) return send_now(**session, *waiting, options.when_unreachable);
   auto grant = current_grant(**session, *referral);
   if (!grant) return grant.refusal();
   const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
@@ -57,7 +57,7 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   if (!sealed) return sealed.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, options);
   kill_point("outbox-stored");
-  auto sent = send(**session, *sealed);
+  auto sent = send_now(**session, *sealed, options.when_unreachable);
   if (sent && step == Step::stay_ended) return stop_feedback(*sent, *referral, *grant);
   return sent;
 }
@@ -73,6 +73,7 @@ Result<Sent> Engine::stop_feedback(const Sent& sent, const ReferralRecord& refer
   if (rules::refuses(grant, referral.with, home_->config.org, {Category::update}, clock_.now())) return sent;  // stopped already
   auto withdrawn = withdraw_grant(referral.grant, {Category::update});
   if (!withdrawn) return withdrawn.refusal();
+  if (auto synced = ready(); !synced) return synced.refusal();
   return sent;
 }
 
@@ -104,7 +105,7 @@ Result<Sent> Engine::renew(const ReferralId& id, const GrantId& grant_id) {
   if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
   const auto referral = home_->dossier->referral(id);
   if (!referral) return Refusal{RefusalCode::unknown_referral};
-  if (const auto waiting = home_->dossier->pending_reply(id, Step::renew, document_sha256)) return send(**session, *waiting);
+  if (const auto waiting = home_->dossier->pending_reply(id, Step::renew, document_sha256)) return send_now(**session, *waiting, WhenUnreachable::hold);
   if (!referral->referrer || !rules::is_open(referral->state)) return Refusal{RefusalCode::step_not_allowed, "renew in " + id_of(referral->state)};
   if (grant->scope.recipient != referral->with || referral->grant == grant_id)
     return Refusal{RefusalCode::grant_mismatch, "a new grant for the same organisation"};
@@ -120,7 +121,7 @@ Result<Sent> Engine::renew(const ReferralId& id, const GrantId& grant_id) {
   if (!sealed) return sealed.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return renew(id, grant_id);
   kill_point("outbox-stored");
-  return send(**session, *sealed);
+  return send_now(**session, *sealed, WhenUnreachable::hold);
 }
 
 }  // namespace veerpont::sdk

@@ -50,6 +50,7 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   if (!header) return header.refusal();
   auto answer = session.request(std::move(frame));
   if (!answer) {
+    if (session.unanswered()) home_->dossier->mark_left(row.message);
     const bool decided = is_decided(answer.refusal()) && row.state == OutboxRow::State::pending;
     if (decided && header->in_reply_to)
       home_->dossier->undo_replacement(*header->in_reply_to, row.message);  // the one it was to replace is what counts
@@ -61,17 +62,7 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_SUBMITTED, header_bytes);
   if (!receipt) return receipt.refusal();
   kill_point("submit-answered");
-  if (row.step == Step::refer) {
-    home_->dossier->put_referral({row.referral, header->recipient, true, row.grant, ReferralState::sent, header->respond_by, header->linked_referral});
-    home_->dossier->bind_grant(row.grant, row.referral);
-    if (auto learned = learn_again(*home_, row.referral, row.grant); !learned) return learned.refusal();
-  }
-  if (row.step == Step::renew) {
-    home_->dossier->bind_grant(row.grant, row.referral);
-    home_->dossier->set_referral_grant(row.referral, row.grant);
-  }
-  kill_point("referral-stored");
-  home_->dossier->settle(row.message, OutboxRow::State::done, receipt->index);
+  if (auto settled = settle_sent(*home_, *header, receipt->index); !settled) return settled.refusal();
   kill_point("submit-settled");
   // The state is what the log says and the table allows, not what the answer says.
   if (auto synced = sync_events(*home_, session); !synced) return synced.refusal();
@@ -79,10 +70,75 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   return Sent{row.referral, row.message, receipt->index, referral ? std::optional(referral->state) : std::nullopt};
 }
 
+// What the person hears who waits for it. Only what may still go is kept: a refusal is never sent later.
+Refusal Engine::not_sent(const Refusal& why, const OutboxRow& row, WhenUnreachable when, bool unanswered) {
+  using State = OutboxRow::State;
+  const std::string said = row.message.hex() + "; " + std::string(id_of(why.code)) + (why.detail.empty() ? "" : ": " + why.detail);
+  if (why.code == RefusalCode::tampered) return why;
+  if (is_decided(why)) {
+    if (home_->dossier->outbox_row(row.message)->state == State::refused) home_->dossier->settle(row.message, State::dropped, {});
+    return why;
+  }
+  if (when == WhenUnreachable::hold) return {unanswered ? RefusalCode::perhaps_sent : RefusalCode::queued, said};
+  home_->dossier->settle(row.message, unanswered ? State::perhaps : State::dropped, {});
+  return unanswered ? Refusal{RefusalCode::perhaps_sent, said} : why;
+}
+
+Result<Sent> Engine::send_now(Session& session, const OutboxRow& row, WhenUnreachable when) {
+  auto sent = send(session, row);
+  if (sent) return sent;
+  return not_sent(sent.refusal(), row, when, session.unanswered());
+}
+
+// What changed while it waited: then it does not go.
+std::optional<RefusalCode> Engine::not_any_more(const OutboxRow& row) {
+  v1::Submit submit;
+  if (!submit.ParseFromArray(row.submit.reveal().data(), static_cast<int>(row.submit.size()))) return RefusalCode::local_failure;
+  for (auto& share : *submit.mutable_shares()) crypto::wipe(share.data(), share.size());
+  const auto header = crypto::Header::parse(submit.envelope().header());
+  const auto kept = home_->dossier->grant(row.grant);
+  const auto grant = kept ? crypto::Grant::parse(kept->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  const Time now = clock_.now();
+  if (!header || !grant) return RefusalCode::unknown_grant;
+  if (header->expires <= now) return RefusalCode::expired;
+  if (const auto partner = home_->dossier->partner(header->recipient); !partner || !partner->is_confirmed()) return RefusalCode::identity_unconfirmed;
+  if (header->sections.empty()) return std::nullopt;
+  return rules::refuses(kept->scope(*grant), home_->config.org, header->recipient, header->categories(), now);
+}
+
+// Everything of ours that the log has was learned by now: what it does not show did not arrive.
+void Engine::settle_perhaps() {
+  for (const OutboxRow& row : home_->dossier->perhaps_sent()) home_->dossier->settle(row.message, OutboxRow::State::dropped, {});
+}
+
+std::vector<QueuedRow> Engine::outbox() {
+  std::vector<QueuedRow> rows;
+  for (const WithdrawalRow& row : home_->dossier->waiting_withdrawals()) rows.push_back({row.grant.hex(), "withdrawal", "queued", {}, {}});
+  for (const GrantRecordRow& row : home_->dossier->pending_grants()) rows.push_back({row.id.hex(), "grant", "queued", {}, {}});
+  for (const OutboxRow& row : home_->dossier->pending())
+    rows.push_back({row.message.hex(), id_of(row.step), row.has_left ? "perhaps-sent" : "queued", row.referral, row.expires});
+  for (const OutboxRow& row : home_->dossier->perhaps_sent()) rows.push_back({row.message.hex(), id_of(row.step), "perhaps-sent", row.referral, row.expires});
+  return rows;
+}
+
+Result<CancelledMessage> Engine::cancel(const MessageId& message) {
+  const auto row = home_->dossier->outbox_row(message);
+  if (!row) return Refusal{RefusalCode::not_found, "no such message in the outbox"};
+  if (row->state == OutboxRow::State::done || row->state == OutboxRow::State::replaced)
+    return Refusal{RefusalCode::invalid_input, "it was sent; to stop sharing, use `veerpont grant withdraw`"};
+  const bool perhaps = row->has_left || row->state == OutboxRow::State::perhaps;
+  home_->dossier->settle(message, perhaps ? OutboxRow::State::perhaps : OutboxRow::State::dropped, {});
+  return CancelledMessage{message, perhaps};
+}
+
 Status Engine::flush_outbox(Session& session) {
   for (const GrantRecordRow& row : home_->dossier->pending_grants())
     if (auto done = flush_grant(session, row); !done && ends_the_session(done.refusal())) return done;
   for (const OutboxRow& row : home_->dossier->pending()) {
+    if (not_any_more(row)) {
+      home_->dossier->settle(row.message, OutboxRow::State::refused, {});
+      continue;
+    }
     auto sent = send(session, row);
     if (!sent && ends_the_session(sent.refusal())) return sent.refusal();
   }
@@ -120,8 +176,9 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
       const auto known = home_->dossier->referral(sent->referral);
       return Sent{sent->referral, sent->message, *sent->index, known ? std::optional(known->state) : std::nullopt};
     }
-    if (!session) return session.refusal();
-    return send(**session, *sent);
+    if (sent->state == OutboxRow::State::perhaps) return Refusal{RefusalCode::perhaps_sent, sent->message.hex()};
+    if (!session) return not_sent(session.refusal(), *sent, options.when_unreachable, sent->has_left);
+    return send_now(**session, *sent, options.when_unreachable);
   }
   if (!session) return session.refusal();
   if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
@@ -149,7 +206,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   if (!sealed) return sealed.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return refer(document, grant_id, options, siblings);  // another command was faster: its message is ours
   kill_point("outbox-stored");
-  return send(**session, *sealed);
+  return send_now(**session, *sealed, options.when_unreachable);
 }
 
 }  // namespace veerpont::sdk

@@ -10,6 +10,7 @@
 #include "client_sdk/machine_clock.h"
 #include "crypto/envelope.h"
 #include "crypto/objects.h"
+#include "schemas/kill_point.h"
 #include "schemas/limits.h"
 #include "schemas/wire.h"
 
@@ -125,11 +126,30 @@ audit::LogState stored_state(OpenHome& home) {
 
 std::string fault_at(LogIndex index, const std::string& what) { return "the broker: event " + std::to_string(index.value) + ": " + what; }
 
+void bind_sent(OpenHome& home, const OutboxRow& row) {
+  if (row.step == Step::refer || row.step == Step::renew) home.dossier->bind_grant(row.grant, row.referral);
+  if (row.step == Step::renew) home.dossier->set_referral_grant(row.referral, row.grant);
+}
+
 // The referrer's renewal gives a referral another grant.
 void learn_renewal(OpenHome& home, const v1::AuditEvent& event) {
   const auto id = ReferralId::from_bytes(event.referral_id());
   const auto grant = GrantId::from_bytes(event.grant_id());
   if (id && grant && home.dossier->referral(*id)) home.dossier->set_referral_grant(*id, *grant);
+}
+
+// The log has a message of ours whose answer never came.
+Status settle_unanswered(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
+  const auto message = MessageId::from_bytes(event.message_id());
+  const auto row = message ? home.dossier->outbox_row(*message) : std::nullopt;
+  if (!row || row->state == OutboxRow::State::done || row->state == OutboxRow::State::replaced) return Done{};
+  const auto header = crypto::Header::parse(proven.object().body());
+  if (!header) return tampered("a stored event");
+  if (row->step == Step::refer)
+    home.dossier->put_referral({row->referral, header->recipient, true, row->grant, ReferralState::sent, header->respond_by, header->linked_referral});
+  bind_sent(home, *row);
+  home.dossier->settle(row->message, OutboxRow::State::done, LogIndex{proven.index()});
+  return Done{};
 }
 
 // What an event that holds changes in the dossier.
@@ -140,6 +160,8 @@ Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent&
   for (const auto& transition : event.transitions())
     if (const auto id = ReferralId::from_bytes(transition.referral_id()); id && home.dossier->referral(*id))
       home.dossier->set_referral_state(*id, static_cast<ReferralState>(transition.state()), time_from_ms(event.time()));
+  if (event.kind() == v1::EVENT_KIND_SUBMITTED && event.actor() == home.config.org.str())
+    if (auto settled = settle_unanswered(home, event, proven); !settled) return settled;
   if (event.kind() == v1::EVENT_KIND_SUBMITTED && event.step() == v1::STEP_RENEW) learn_renewal(home, event);
   // By when somebody acts is in the header, which the log shows before the message itself arrives.
   const bool about_access = event.step() == v1::STEP_ACCESS_REQUESTED || event.step() == v1::STEP_ACCESS_ANSWERED;
@@ -273,6 +295,19 @@ Status sync_events(OpenHome& home, Session& session) {
     if (auto holds = hold_against_log(home); !holds) return holds;
     return check_erasures(home, session.checkpoint().size());
   }
+}
+
+Status settle_sent(OpenHome& home, const crypto::Header& header, LogIndex index) {
+  const auto row = home.dossier->outbox_row(header.message);
+  if (!row) return Refusal{RefusalCode::local_failure, "outbox"};
+  if (row->step == Step::refer)
+    home.dossier->put_referral({row->referral, header.recipient, true, row->grant, ReferralState::sent, header.respond_by, header.linked_referral});
+  bind_sent(home, *row);
+  if (row->step == Step::refer)
+    if (auto learned = learn_again(home, row->referral, row->grant); !learned) return learned;
+  kill_point("referral-stored");
+  home.dossier->settle(row->message, OutboxRow::State::done, index);
+  return Done{};
 }
 
 Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& grant) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client_sdk/session.h"
+#include "crypto/envelope.h"
 #include "veerpont/veerpont.h"
 
 namespace veerpont::sdk {
@@ -11,6 +12,8 @@ namespace veerpont::sdk {
 Status sync_events(OpenHome& home, Session& session);
 
 // The stored events about a referral or its grant once more: for what a dossier gets to know after their events.
+// A message of ours that the log has: the referral or renewal that it is, and no longer in the outbox.
+Status settle_sent(OpenHome& home, const crypto::Header& header, LogIndex index);
 Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& grant);
 
 // Everything stored, from the beginning: inclusion, signatures, chain without a gap, transitions, every receipt.

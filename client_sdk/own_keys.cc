@@ -20,7 +20,8 @@ Result<OwnKeys> OwnKeys::open(const std::string& path, const crypto::Key32& stor
 std::vector<crypto::SigningKey> OwnKeys::signing() const {
   std::vector<crypto::SigningKey> out;
   for (const auto& [slot, entry] : slots_.entries())
-    if (entry.tag[0] == kSigning && entry.secret.size() == crypto::Key32::size) out.push_back(crypto::SigningKey::from_seed(crypto::Key32::from(entry.secret.reveal())));
+    if (entry.tag[0] == kSigning && entry.secret.size() == crypto::Key32::size)
+      out.push_back(crypto::SigningKey::from_seed(crypto::Key32::from(entry.secret.reveal())));
   return out;
 }
 

@@ -16,9 +16,9 @@ namespace veerpont::sdk {
 class SealedSlots {
  public:
   struct Layout {
-    std::string_view magic;     // 8 bytes: which file this is, and its version
-    std::size_t tag_bytes;      // in clear before the secret, and bound to it
-    std::size_t most_secret;    // bytes
+    std::string_view magic;   // 8 bytes: which file this is, and its version
+    std::size_t tag_bytes;    // in clear before the secret, and bound to it
+    std::size_t most_secret;  // bytes
     std::size_t slots;
   };
   struct Entry {

@@ -40,7 +40,7 @@ Refusal refusal_of(const v1::Refused& refused) {
 
 }  // namespace
 
-Result<std::unique_ptr<Session>> Session::begin(OpenHome& home, std::unique_ptr<Transport> transport) {
+Result<std::unique_ptr<Session>> Session::begin(OpenHome& home, std::unique_ptr<Transport> transport, bool withdrawals_only) {
   std::unique_ptr<Session> session(new Session(home, std::move(transport)));
   session->pinned_note_ = home.dossier->pinned();
   if (!session->pinned_note_.empty()) {
@@ -49,6 +49,7 @@ Result<std::unique_ptr<Session>> Session::begin(OpenHome& home, std::unique_ptr<
   }
   v1::ClientFrame hello;
   hello.mutable_hello()->set_checkpoint(session->pinned_note_);
+  hello.mutable_hello()->set_withdrawals_only(withdrawals_only);
   auto welcome = session->request(std::move(hello));
   if (!welcome) return welcome.refusal();
   if (!welcome->has_welcome() || welcome->welcome().org() != home.config.org.str()) return tampered("Welcome");
@@ -62,6 +63,7 @@ Result<v1::BrokerFrame> Session::request(v1::ClientFrame frame) {
   frame.set_request_id(id);
   const Deadline deadline = std::chrono::steady_clock::now() + kAnswerTime;
   std::string bytes = wire::serialise(frame);
+  unanswered_ = true;
   auto sent = transport_->send(bytes, deadline);
   crypto::wipe(bytes.data(), bytes.size());
   if (frame.has_submit())
@@ -71,6 +73,7 @@ Result<v1::BrokerFrame> Session::request(v1::ClientFrame frame) {
     auto answer = next(deadline);
     if (!answer) return answer.refusal();
     const bool ours = answer->request_id() == id;
+    if (ours) unanswered_ = false;
     if (answer->has_refused() && (ours || answer->request_id() == 0)) return refusal_of(answer->refused());
     if (ours) return std::move(*answer);
   }

@@ -17,10 +17,12 @@ namespace veerpont::sdk {
 class Session {
  public:
   // Says Hello with the pinned checkpoint and verifies the Welcome. Refuses broker-unreachable, tampered, ….
-  static Result<std::unique_ptr<Session>> begin(OpenHome& home, std::unique_ptr<Transport> transport);
+  static Result<std::unique_ptr<Session>> begin(OpenHome& home, std::unique_ptr<Transport> transport, bool withdrawals_only = false);
 
   // Sends and waits for the answer of this request. A Refused comes back as its refusal.
   Result<v1::BrokerFrame> request(v1::ClientFrame frame);
+  // Whether bytes of the last request left and no answer came: nobody here knows whether it was done.
+  bool unanswered() const { return unanswered_; }
   // Sends Credit and hands every delivery to `take` until the broker says that nothing more waits; how many came,
   // or nothing when another session of this organisation receives.
   Result<std::optional<std::size_t>> receive(std::uint32_t messages, const std::function<Status(const v1::Delivery&)>& take);
@@ -42,6 +44,7 @@ class Session {
   OpenHome& home_;
   std::unique_ptr<Transport> transport_;
   std::uint64_t last_request_ = 0;
+  bool unanswered_ = false;
   std::optional<audit::SignedCheckpoint> checkpoint_;
   std::string pinned_note_;  // what the dossier had when we last wrote it
   bool pins_ = true;         // until another command pinned something else: then the next Hello must prove itself

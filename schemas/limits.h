@@ -28,6 +28,7 @@ inline constexpr int event_years = 5;                        // of bodies of eve
 inline constexpr int least_event_years = 1;                  // no log erases sooner, and members hold it to that
 inline constexpr int submissions_burst = 500;                // configurable
 inline constexpr std::size_t sessions_per_organisation = 8;
+inline constexpr std::size_t withdrawal_sessions = 2;            // beside them, for withdrawing alone; per organisation
 inline constexpr std::size_t sessions = 1'000;                   // configurable
 inline constexpr std::size_t unsent_bytes = 32u << 20;           // to one session; configurable
 inline constexpr std::size_t unauthenticated_connections = 512;  // configurable

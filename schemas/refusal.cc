@@ -47,8 +47,8 @@ constexpr std::array kRows{
     Row{unknown_code, 3, "unknown-code", "This code or invitation is not known, was used before, or has run out."},
     Row{code_in_use, 3, "code-in-use", "A withdrawal code of this grant is already in use."},
     Row{operation_id_conflict, 3, "operation-id-conflict", "Another request already has this operation id."},
-    Row{busy, 3, "busy", "The broker takes no requests at this moment. Nothing was stored; try again."},
-    Row{storage_full, 3, "storage-full", "The broker's storage is full. Nothing was stored; warn the operator."},
+    Row{busy, 3, "busy", "The broker takes no requests at this moment. Try again."},
+    Row{storage_full, 3, "storage-full", "The broker's storage is full. The broker stored nothing; warn the operator."},
     Row{ground_forbids_exchange, 3, "ground-forbids-exchange", "The ground of this grant does not allow this exchange between these kinds of organisation."},
     Row{grant_too_long, 3, "grant-too-long", "A grant on this ground may not last so long. Choose an earlier end."},
     Row{hidden_organisation, 3, "hidden-organisation", "A hidden organisation publishes nothing about itself: no title, no municipality, no profile."},
@@ -66,6 +66,10 @@ constexpr std::array kRows{
     Row{local_failure, 1, "local-failure", "This machine could not do it."},
     Row{consent_missing, 2, "consent-missing", "The grant is not complete: see what is missing with `veerpont check`."},
     Row{document_blocked, 2, "document-blocked", "The document may not be sent like this: see why with `veerpont check`."},
+    Row{queued, 5, "queued",
+        "In de wachtrij: not sent yet. It is kept here, and the next command that connects sends it. See it, or cancel it, with `veerpont outbox`."},
+    Row{perhaps_sent, 5, "perhaps-sent",
+        "Misschien verzonden: the connection broke before the answer came. The next command that connects says which; see `veerpont outbox`."},
 };
 
 const Row& row_of(RefusalCode code) {

@@ -61,6 +61,8 @@ enum class RefusalCode {
   local_failure,
   consent_missing,
   document_blocked,
+  queued,
+  perhaps_sent,
 };
 
 // `detail` is a field path, an id or a limit: never content, never a person.

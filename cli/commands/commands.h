@@ -13,7 +13,7 @@ struct Options {
   bool json = false;
   std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id, credential, document, worker, language;
   std::vector<std::string> categories;
-  std::string linked, grant, reason, proxy, before, present, mother, date, stay, with, siblings;
+  std::string linked, grant, reason, proxy, before, present, mother, date, stay, with, siblings, when_unreachable;
   int wait = 0;
   bool all = false, open_only = false, identity = false, ambulatory = false, dry_run = false;
   std::optional<int> days;
@@ -32,6 +32,8 @@ int grant_list(const Options&);
 int grant_show(const Options&);
 int grant_withdraw(const Options&);
 int grant_countersign(const Options&);
+int outbox(const Options&);
+int outbox_cancel(const Options&);
 int grant_due(const Options&);
 int grant_authority_checked(const Options&);
 int rhythm(const Options&);

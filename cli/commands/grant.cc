@@ -17,6 +17,38 @@ std::string line_of(const GrantRow& g) {
   return g.withdrawn_categories.empty() ? line : line + "  without " + joined(g.withdrawn_categories);
 }
 
+// What became of each category; what was read cannot be called unread.
+int print_withdrawn(const Options& options, const GrantId& id, const WithdrawnGrant& withdrawn) {
+  const Language language = language_of(options);
+  const bool dutch = language == Language::dutch;
+  json::object document{{"grantId", id.hex()}, {"passedOn", withdrawn.passed_on}, {"sharesDestroyed", withdrawn.shares_destroyed}};
+  std::vector<std::string> lines;
+  if (withdrawn.index) document["logIndex"] = withdrawn.index->value;
+  if (withdrawn.passed_on)
+    lines.emplace_back(dutch ? "Delen is gestopt." : "Sharing has stopped.");
+  else
+    lines.emplace_back(
+        dutch ? "Delen is hier gestopt. Dit wordt doorgegeven zodra er verbinding is; tot dan kan de ander nog openen wat er al lag."
+              : "Sharing has stopped here. This is passed on as soon as there is a connection; until then the other side can open what waits there.");
+  json::array fates;
+  for (const CategoryFate& fate : withdrawn.categories) {
+    json::object row{{"category", id_of(fate.category)}};
+    std::string line = "- " + label_of(fate.category, language) + ": ";
+    if (fate.opened) {
+      row["openedBy"] = fate.opened_by;
+      row["opened"] = rfc3339(*fate.opened);
+      line += (dutch ? "geopend door " : "opened by ") + fate.opened_by + (dutch ? " op " : " on ") + str(amsterdam_date(*fate.opened));
+    } else {
+      line += !withdrawn.passed_on ? (dutch ? "voor zover bekend nog niet geopend" : "not opened as far as is known")
+                                   : (dutch ? "nooit geopend, en nu onleesbaar" : "never opened, and unreadable now");
+    }
+    fates.push_back(std::move(row));
+    lines.push_back(std::move(line));
+  }
+  document["categories"] = std::move(fates);
+  return print(options, document, lines);
+}
+
 }  // namespace
 
 int grant_register(const Options& options) {
@@ -67,9 +99,42 @@ int grant_withdraw(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto withdrawn = opened->withdraw_grant(*id, *set);
   if (!withdrawn) return fail(options, withdrawn.refusal());
-  return print(
-      options, json::object{{"grantId", id->hex()}, {"logIndex", withdrawn->index.value}, {"sharesDestroyed", withdrawn->shares_destroyed}},
-      {"Sharing has stopped; " + std::to_string(withdrawn->shares_destroyed) + " keys were destroyed (event " + std::to_string(withdrawn->index.value) + ")."});
+  const int printed = print_withdrawn(options, *id, *withdrawn);
+  return withdrawn->passed_on ? printed : exit_code_of(RefusalCode::queued);
+}
+
+int outbox(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  const bool dutch = language_of(options) == Language::dutch;
+  json::array rows;
+  std::vector<std::string> lines;
+  for (const QueuedRow& row : opened->outbox()) {
+    json::object entry{{"id", row.id}, {"what", row.what}, {"state", row.state}};
+    if (row.referral) entry["referralId"] = row.referral->hex();
+    if (row.expires) entry["expires"] = rfc3339(*row.expires);
+    rows.push_back(std::move(entry));
+    const bool perhaps = row.state == "perhaps-sent";
+    const std::string state = row.what == "withdrawal" ? (dutch ? "wordt doorgegeven" : "is being passed on")
+                              : perhaps                ? (dutch ? "misschien verzonden" : "perhaps sent")
+                                                       : (dutch ? "in de wachtrij" : "queued");
+    lines.push_back(row.id + "  " + row.what + "  " + state);
+  }
+  return print(options, rows, lines);
+}
+
+int outbox_cancel(const Options& options) {
+  auto id = message_id(options.id);
+  if (!id) return fail(options, id.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto cancelled = opened->cancel(*id);
+  if (!cancelled) return fail(options, cancelled.refusal());
+  const bool dutch = language_of(options) == Language::dutch;
+  const std::string line = cancelled->perhaps_sent ? (dutch ? "Misschien verzonden: het was al onderweg. Het wordt niet opnieuw verstuurd."
+                                                            : "Perhaps sent: it had left before. It is not sent again.")
+                                                   : (dutch ? "Geannuleerd: dit wordt niet verstuurd." : "Cancelled: this is not sent.");
+  return print(options, json::object{{"messageId", id->hex()}, {"perhapsSent", cancelled->perhaps_sent}}, {line});
 }
 
 int grant_countersign(const Options& options) {

@@ -18,6 +18,8 @@ int print_sent(const Options& options, const Sent& sent, bool refers) {
   return print(options, document, {line});
 }
 
+WhenUnreachable when_unreachable(const Options& options) { return options.when_unreachable == "drop" ? WhenUnreachable::drop : WhenUnreachable::hold; }
+
 Result<std::optional<ReferralId>> optional_referral(const std::string& text) {
   if (text.empty()) return std::optional<ReferralId>();
   auto id = referral_id(text);
@@ -75,7 +77,7 @@ int refer(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
   if (const auto held = hold_back(options, opened->check(*document, *grant))) return *held;
-  auto sent = opened->refer(*document, *grant, {*respond_by, options.external_id, *linked, options.reason});
+  auto sent = opened->refer(*document, *grant, {*respond_by, options.external_id, *linked, options.reason, when_unreachable(options)});
   if (!sent) return fail(options, sent.refusal());
   return print_sent(options, *sent, true);
 }
@@ -88,7 +90,7 @@ int refer_siblings(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
   if (const auto held = hold_back(options, opened->check(*document))) return *held;
-  auto sent = opened->refer(*document, {*respond_by, {}, {}, options.reason});
+  auto sent = opened->refer(*document, {*respond_by, {}, {}, options.reason, when_unreachable(options)});
   if (!sent) return fail(options, sent.refusal());
   json::array rows;
   std::vector<std::string> lines;
@@ -107,7 +109,7 @@ int reply(const Options& options) {
   if (!respond_by) return fail(options, respond_by.refusal());
   if (!step) return fail(options, {RefusalCode::invalid_input, "no such step"});
   if (*step == Step::renew) return renew(options, *id);
-  if (*step == Step::provide_info) return provide_info(options, *id, {*respond_by, options.reason});
+  if (*step == Step::provide_info) return provide_info(options, *id, {*respond_by, options.reason, when_unreachable(options)});
   std::optional<Update> update;
   if (!options.document.empty()) {
     auto read = Update::from_json_file(options.document);
@@ -118,7 +120,7 @@ int reply(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   if (update)
     if (const auto held = hold_back(options, opened->check(*update, *id))) return *held;
-  return print_reply(options, opened->reply(*id, *step, update, {*respond_by, options.reason}));
+  return print_reply(options, opened->reply(*id, *step, update, {*respond_by, options.reason, when_unreachable(options)}));
 }
 
 int inbox(const Options& options) {

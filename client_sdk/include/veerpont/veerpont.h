@@ -156,19 +156,43 @@ struct ExceptionRow {
   std::optional<Time> countersigned, reviewed;
   bool late = false;  // not confirmed in time by the second professional
 };
+// What became of a category that was withdrawn. Nobody can take back what was read.
+struct CategoryFate {
+  Category category;
+  std::string opened_by;       // an organisation; empty: nobody opened it, and it is unreadable now
+  std::optional<Time> opened;  // first; which persons did is in that organisation's own access log
+};
 struct WithdrawnGrant {
-  LogIndex index;
+  bool passed_on = false;         // else it is in effect in this home, and goes first in whatever connects next
+  std::optional<LogIndex> index;  // of its event; none when the grant had ended already
   std::uint32_t shares_destroyed = 0;
+  std::vector<CategoryFate> categories;  // as far as this home has read the log
+};
+// What to do when the broker cannot take a message now.
+enum class WhenUnreachable { hold, drop };
+// What has not been decided yet: a message, a grant, a withdrawal.
+struct QueuedRow {
+  std::string id;     // of the message, else of the grant, in hex
+  std::string what;   // a step, "grant" or "withdrawal"
+  std::string state;  // "queued", "perhaps-sent"
+  std::optional<ReferralId> referral;
+  std::optional<Time> expires;
+};
+struct CancelledMessage {
+  MessageId message;
+  bool perhaps_sent = false;  // it had left before: whether it arrived, the next command that connects says
 };
 struct ReferOptions {
   std::optional<Time> respond_by = {};    // by when it must be read; else what the urgency says
   std::string external_id = {};           // this organisation's own number for it
   std::optional<ReferralId> linked = {};  // a referral of ours because of which this one begins
   std::string reason = {};                // why it goes although the leak guard asks; kept here
+  WhenUnreachable when_unreachable = WhenUnreachable::hold;
 };
 struct ReplyOptions {
   std::optional<Time> respond_by = {};  // by when the next answer is due
   std::string reason = {};              // as for a referral
+  WhenUnreachable when_unreachable = WhenUnreachable::hold;
 };
 struct Sent {
   ReferralId referral;
@@ -297,7 +321,12 @@ class VEERPONT_API Client {
   // The privacy officer looked at it: signed, and logged as exception-reviewed.
   Result<LogIndex> review_exception(const GrantId& grant);
   // Whole when `categories` is empty.
+  // In effect here and durable when it returns, whether the broker is there or not. Waits for no other call of this client.
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories = {});
+  // What waits to be decided, in the order in which it goes.
+  std::vector<QueuedRow> outbox();
+  // Never sent, unless it left before. Refuses invalid-input for what was sent, not-found.
+  Result<CancelledMessage> cancel(const MessageId& message);
 
   // Returns after the durable, verified receipt. Refuses document-blocked when the leak guard does, or asks and has no reason. The same document under the same
   // grant again gives the same result.

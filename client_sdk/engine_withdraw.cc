@@ -1,0 +1,127 @@
+// Withdrawing: in effect here at once and never forgotten, passed on before anything else, on an exchange of its own.
+#include <algorithm>
+
+#include "client_sdk/engine.h"
+#include "crypto/random.h"
+#include "schemas/kill_point.h"
+#include "schemas/rules/grant_scope.h"
+#include "schemas/wire.h"
+
+namespace veerpont::sdk {
+namespace {
+
+bool intersects(CategorySet one, CategorySet other) { return !(one & other).empty(); }
+
+// What a message that waits would carry.
+CategorySet categories_in(const OutboxRow& row) {
+  v1::Submit submit;
+  if (!submit.ParseFromArray(row.submit.reveal().data(), static_cast<int>(row.submit.size()))) return {};
+  auto header = crypto::Header::parse(submit.envelope().header());
+  for (auto& share : *submit.mutable_shares()) crypto::wipe(share.data(), share.size());
+  return header ? header->categories() : CategorySet{};
+}
+
+}  // namespace
+
+WithdrawalRow Engine::sign_withdrawal(const GrantId& grant, CategorySet categories, const OperationId& operation) const {
+  v1::Withdrawal withdrawal;
+  withdrawal.set_grant_id(grant.str());
+  withdrawal.set_holder(home_->config.org.str());
+  withdrawal.set_holder_key_id(home_->signing_key_id().str());
+  for (const Category category : categories.list()) withdrawal.add_categories(static_cast<v1::Category>(category));
+  withdrawal.set_operation_id(operation.str());
+  std::string body = wire::serialise(withdrawal);
+  std::string signature = home_->signing.sign(crypto::PayloadType::withdrawal, body);
+  return {operation, grant, categories, std::move(body), std::move(signature)};
+}
+
+Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet categories) {
+  const auto row = home_->dossier->grant(id);
+  if (!row) return Refusal{RefusalCode::unknown_grant};
+  auto grant = crypto::Grant::parse(row->body);
+  if (!grant || grant->scope.holder != home_->config.org) return Refusal{RefusalCode::unknown_grant, "only the holder withdraws"};
+  const CategorySet all = rules::all_categories(grant->scope);
+  if (!all.covers(categories)) return Refusal{RefusalCode::category_not_granted};
+  const bool known = home_->dossier->withdrawal(id, categories).has_value();
+  if (!known && row->withdrawn) return Refusal{RefusalCode::grant_withdrawn};
+  if (!known && row->ended) return Refusal{RefusalCode::grant_expired};
+  if (!known) {
+    std::vector<MessageId> dropped;
+    for (const OutboxRow& waiting : home_->dossier->pending())
+      if (waiting.grant == id && intersects(categories_in(waiting), categories.empty() ? all : categories)) dropped.push_back(waiting.message);
+    home_->dossier->put_withdrawal(sign_withdrawal(id, categories, crypto::random_id<OperationId>()), dropped);
+    kill_point("withdrawal-stored");
+  }
+  const Status passed = pass_on_withdrawals();
+  if (!passed && exit_code_of(passed.refusal().code) == 4) return passed.refusal();
+  const auto settled = home_->dossier->withdrawal(id, categories);
+  WithdrawnGrant out{settled->state == WithdrawalRow::State::passed_on, settled->index, 0, fates(id, categories.empty() ? all : categories)};
+  for (const StoredEvent& stored : home_->dossier->events()) {
+    v1::ProvenEvent proven;
+    v1::AuditEvent event;
+    if (settled->index == stored.index && proven.ParseFromString(stored.proven) && event.ParseFromString(proven.body())) out.shares_destroyed = event.count();
+  }
+  return out;
+}
+
+Status Engine::pass_on_withdrawals() {
+  auto transport = connect_();
+  if (!transport) return transport.refusal();
+  auto session = Session::begin(*home_, std::move(*transport), true);
+  if (!session) return session.refusal();
+  for (const WithdrawalRow& withdrawal : home_->dossier->waiting_withdrawals())
+    if (auto passed = pass_on(**session, withdrawal); !passed) return passed;
+  return sync_events(*home_, **session);
+}
+
+// One of them. What the broker decides against it is the end of it: then there is nothing to withdraw any more.
+Status Engine::pass_on(Session& session, const WithdrawalRow& withdrawal) {
+  const auto row = home_->dossier->grant(withdrawal.grant);
+  if (row && row->pending)
+    if (auto registered = flush_grant(session, *row); !registered && !is_decided(registered.refusal())) return registered;
+  v1::ClientFrame frame;
+  frame.mutable_withdraw()->mutable_withdrawal()->set_body(withdrawal.body);
+  frame.mutable_withdraw()->mutable_withdrawal()->set_signature(withdrawal.signature);
+  auto answer = session.request(std::move(frame));
+  if (!answer) {
+    const RefusalCode code = answer.refusal().code;
+    if (code == RefusalCode::unknown_key || code == RefusalCode::bad_signature) {  // the key that signed it was compromised since
+      const auto fresh = sign_withdrawal(withdrawal.grant, withdrawal.categories, crypto::random_id<OperationId>());
+      const auto parsed = wire::parse<v1::Withdrawal>(withdrawal.body);
+      if (!parsed || parsed->holder_key_id() == home_->signing_key_id().str()) return answer.refusal();
+      home_->dossier->replace_withdrawal(withdrawal.operation, fresh);
+      return pass_on(session, fresh);
+    }
+    const bool over = code == RefusalCode::grant_withdrawn || code == RefusalCode::grant_expired || code == RefusalCode::unknown_grant;
+    if (!over) return answer.refusal();
+    home_->dossier->settle_withdrawal(withdrawal.operation, std::nullopt);
+    return Done{};
+  }
+  kill_point("withdraw-answered");
+  auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_WITHDRAWN, withdrawal.body);
+  if (!receipt) return receipt.refusal();
+  home_->dossier->settle_withdrawal(withdrawal.operation, receipt->index);
+  return Done{};
+}
+
+// By category: whether the log shows that it was opened, by which organisation, and first on which day.
+std::vector<CategoryFate> Engine::fates(const GrantId& grant, CategorySet categories) {
+  std::map<Category, CategoryFate> found;
+  for (const StoredEvent& stored : home_->dossier->events()) {
+    v1::ProvenEvent proven;
+    v1::AuditEvent event;
+    if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()) || event.grant_id() != grant.bytes()) continue;
+    const auto named = crypto::category_set(event.categories()).value_or(CategorySet{}) & categories;
+    for (const Category category : named.list()) {
+      if (event.kind() == v1::EVENT_KIND_SUBMITTED) found.try_emplace(category, CategoryFate{category, {}, {}});
+      if (event.kind() != v1::EVENT_KIND_RELEASED) continue;
+      auto& fate = found.try_emplace(category, CategoryFate{category, {}, {}}).first->second;
+      if (!fate.opened) fate = {category, event.actor(), time_from_ms(event.time())};
+    }
+  }
+  std::vector<CategoryFate> out;
+  for (auto& [category, fate] : found) out.push_back(std::move(fate));
+  return out;
+}
+
+}  // namespace veerpont::sdk

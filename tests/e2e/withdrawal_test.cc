@@ -1,0 +1,167 @@
+// A withdrawal is kept, passed on before anything else, and told as it is. And: refused means refused.
+#include <gtest/gtest.h>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+
+#include "tests/e2e/raw_client.h"
+#include "tests/e2e/walkthrough.h"
+
+namespace veerpont::e2e {
+namespace {
+
+class Withdrawing : public Walkthrough {
+ protected:
+  boost::json::value outbox(const std::string& org) { return f.as(org, {"outbox", "--json"}).json(); }
+};
+
+TEST_F(Withdrawing, WithoutTheBrokerIsInEffectAtOnceAndPassedOnByWhateverConnectsNext) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  f.refer(grant);
+  const std::string message = f.received("jgt-leiden");
+  f.kill();
+  const Ran withdrawn = f.as("de-binnenvest", {"grant", "withdraw", grant});
+  EXPECT_EQ(withdrawn.code, 5) << withdrawn.err;
+  EXPECT_NE(withdrawn.out.find("wordt doorgegeven"), std::string::npos) << withdrawn.out;
+  EXPECT_EQ(withdrawn.out.find("onleesbaar"), std::string::npos) << "nobody can know that yet";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "show", grant, "--json"}).json().at("state").as_string(), "withdrawing");
+  EXPECT_EQ(outbox("de-binnenvest").at(0).at("what").as_string(), "withdrawal");
+  f.serve();
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0) << "an unrelated command passes it on";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "show", grant, "--json"}).json().at("state").as_string(), "withdrawn");
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty());
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message}).code, 3);
+  const Ran again = f.as("de-binnenvest", {"grant", "withdraw", grant});
+  EXPECT_EQ(again.code, 0) << "once";
+  EXPECT_NE(again.out.find("nooit geopend, en nu onleesbaar"), std::string::npos) << again.out;
+  EXPECT_EQ(f.events("de-binnenvest", "grant-withdrawn").size(), 1u);
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
+TEST_F(Withdrawing, SaysWhichCategoriesWereOpenedByWhomAndWhen) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  f.refer(grant);
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden"), "--category", "safety"}).code, 0);
+  const auto withdrawn = f.as("de-binnenvest", {"grant", "withdraw", grant, "--json"}).json();
+  std::map<std::string, std::string> opened;
+  for (const auto& row : withdrawn.at("categories").as_array())
+    opened[std::string(row.at("category").as_string())] = row.as_object().contains("openedBy") ? std::string(row.at("openedBy").as_string()) : "";
+  EXPECT_EQ(opened.at("safety"), "jgt-leiden");
+  EXPECT_EQ(opened.at("care-need"), "");
+  EXPECT_FALSE(opened.contains("health")) << "never sent";
+}
+
+TEST_F(Withdrawing, OutlivesACrashAfterItWasStoredAndGoesThenToo) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  f.refer(grant);
+  EXPECT_EQ(f.as_killed("withdrawal-stored", "de-binnenvest", {"grant", "withdraw", grant}).code, 128 + SIGKILL);
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "show", grant, "--json"}).json().at("state").as_string(), "withdrawing");
+  EXPECT_EQ(f.as_killed("withdraw-answered", "de-binnenvest", {"inbox"}).code, 128 + SIGKILL);
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  EXPECT_EQ(f.events("de-binnenvest", "grant-withdrawn").size(), 1u);
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
+TEST_F(Withdrawing, AKeyThatIsReplacedMeanwhileIsSignedWithAnew) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  f.refer(grant);
+  EXPECT_EQ(f.as_killed("withdrawal-stored", "de-binnenvest", {"grant", "withdraw", grant}).code, 128 + SIGKILL);
+  {  // as if the keys were replaced from another copy of this home, which knows nothing of the withdrawal
+    const std::string home = f.home("de-binnenvest");
+    const auto dossier = [&](const std::string& sql) { SQLite::Database(home + "/dossier.db", SQLite::OPEN_READWRITE).exec(sql); };
+    dossier("UPDATE withdrawals SET state = 3");
+    ASSERT_EQ(f.as("de-binnenvest", {"keys", "replace"}).code, 0);
+    dossier("UPDATE withdrawals SET state = 1");
+  }
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  EXPECT_EQ(f.events("de-binnenvest", "grant-withdrawn").size(), 1u);
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty());
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
+TEST_F(Withdrawing, AGrantThatWaitsIsRegisteredAndWithdrawnInOneExchange) {
+  const std::string draft = f.write("draft.json", family("jgt-leiden").json());
+  EXPECT_EQ(f.as_killed("grant-stored", "de-binnenvest", {"grant", "register", draft}).code, 128 + SIGKILL);
+  const auto grants = f.as("de-binnenvest", {"grant", "list", "--json"}).json();
+  const std::string grant(grants.at(0).at("grantId").as_string());
+  EXPECT_EQ(grants.at(0).at("state").as_string(), "pending");
+  const Ran withdrawn = f.as("de-binnenvest", {"grant", "withdraw", grant});
+  EXPECT_EQ(withdrawn.code, 0) << withdrawn.err;
+  EXPECT_EQ(f.events("de-binnenvest", "grant-registered").size(), 1u);
+  EXPECT_EQ(f.events("de-binnenvest", "grant-withdrawn").size(), 1u);
+}
+
+TEST_F(Withdrawing, IsTakenWhenEverySessionOfTheOrganisationIsInUse) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  std::vector<std::unique_ptr<RawClient>> sessions;
+  for (int i = 0; i < 8; ++i) sessions.push_back(std::make_unique<RawClient>(f, "de-binnenvest"));
+  EXPECT_NE(f.as("de-binnenvest", {"inbox"}).code, 0) << "no room for another";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);
+}
+
+TEST_F(Withdrawing, DropsTheMessageThatStillWaited) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  EXPECT_EQ(f.as_killed("outbox-stored", "de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 128 + SIGKILL);
+  EXPECT_EQ(outbox("de-binnenvest").as_array().size(), 1u);
+  ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty());
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  EXPECT_EQ(f.received("jgt-leiden"), "");
+  EXPECT_TRUE(f.events("de-binnenvest", "submitted").empty());
+}
+
+TEST_F(Withdrawing, AReferralToASuspendedOrganisationIsRefusedAndNeverSentLater) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  ASSERT_EQ(f.operate({"suspend", "jgt-leiden"}).code, 0);
+  const Ran refused = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant});
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_NE(refused.err.find("recipient-suspended"), std::string::npos) << refused.err;
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty());
+  ASSERT_EQ(f.operate({"resume", "jgt-leiden"}).code, 0);
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  EXPECT_EQ(f.received("jgt-leiden"), "");
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0) << "it was told on the spot";
+  EXPECT_EQ(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 0) << "a person may try again";
+}
+
+TEST_F(Withdrawing, WhatMayStillGoIsListedAndCanBeCancelled) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  EXPECT_EQ(f.as_killed("outbox-stored", "de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 128 + SIGKILL);
+  f.kill();
+  const Ran held = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant});
+  EXPECT_EQ(held.code, 5);
+  EXPECT_NE(held.err.find("wachtrij"), std::string::npos) << held.err;
+  const auto waiting = outbox("de-binnenvest");
+  ASSERT_EQ(waiting.as_array().size(), 1u);
+  EXPECT_EQ(waiting.at(0).at("state").as_string(), "queued");
+  const std::string message(waiting.at(0).at("id").as_string());
+  EXPECT_EQ(f.as("de-binnenvest", {"outbox", "cancel", message}).code, 0);
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty());
+  f.serve();
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  EXPECT_EQ(f.received("jgt-leiden"), "");
+  EXPECT_EQ(f.as("de-binnenvest", {"outbox", "cancel", message}).code, 0) << "cancelled twice is cancelled";
+  f.refer(grant);
+  const std::string sent = f.received("jgt-leiden");
+  EXPECT_EQ(f.as("de-binnenvest", {"outbox", "cancel", sent}).code, 2) << "sent is sent";
+}
+
+TEST_F(Withdrawing, AnAnswerThatNeverCameIsCalledPerhapsSentAndTheNextCommandSaysWhich) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  ASSERT_EQ(f.stop(), 0);
+  f.serve("after-publish");  // the broker dies after the commit, before it answers
+  const Ran sent = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant, "--when-unreachable", "drop"});
+  EXPECT_EQ(sent.code, 5);
+  EXPECT_NE(sent.err.find("Misschien verzonden"), std::string::npos) << sent.err;
+  EXPECT_EQ(outbox("de-binnenvest").at(0).at("state").as_string(), "perhaps-sent");
+  ASSERT_TRUE(f.died());
+  f.serve();
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty());
+  EXPECT_EQ(f.as("de-binnenvest", {"referrals", "--json"}).json().as_array().size(), 1u) << "it had arrived";
+  EXPECT_NE(f.received("jgt-leiden"), "");
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
+}  // namespace
+}  // namespace veerpont::e2e
