@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schemas/grant_draft.h"
+#include "schemas/rules/consent_rules.h"
 #include "schemas/rules/municipalities.h"
 #include "schemas/rules/service_area.h"
 
@@ -42,6 +43,31 @@ std::vector<Finding> crisis_findings(const v1::Referral& document, const Recipie
   found.dutch += (telephone.empty() ? "" : " De crisistelefoon van de ontvanger is " + telephone + ".") + " De ontvanger leest vanaf " + opens + ".";
   found.english += (telephone.empty() ? "" : " The recipient's crisis telephone is " + telephone + ".") + " The recipient reads from " + opens + ".";
   return {found};
+}
+
+std::vector<Finding> child_findings(const v1::Referral& document, const std::string& agreed, const Date& today) {
+  std::vector<Finding> findings;
+  const auto written = parse_date(document.identity().birth_date());
+  const auto known = parse_date(agreed);
+  if (written && known && *written != *known) findings.push_back(finding("/identity/birthDate", ConsentGap::another_child));
+  if (written && *written > today) findings.push_back(finding("/identity/birthDate", ConsentGap::birth_date_to_come));
+  const auto birth = written ? written : known;
+  const auto band = document.routing().age_band();
+  if (birth && *birth <= today && band != v1::Routing::AGE_BAND_UNSPECIFIED) {
+    const int age = rules::age_on(*birth, today);
+    const auto fits = age < 4    ? v1::Routing::AGE_BAND_0_3
+                      : age < 12 ? v1::Routing::AGE_BAND_4_11
+                      : age < 16 ? v1::Routing::AGE_BAND_12_15
+                      : age < 18 ? v1::Routing::AGE_BAND_16_17
+                                 : v1::Routing::AGE_BAND_18_22;
+    if (band != fits || age > 22) findings.push_back(finding("/routing/ageBand", ConsentGap::age_band));
+  }
+  return findings;
+}
+
+std::vector<Finding> address_findings(const v1::Referral& document) {
+  if (!document.has_routing() || document.routing().has_secret_address()) return {};
+  return {finding("/routing/secretAddress", ConsentGap::secret_address_not_said)};
 }
 
 bool contact_is_unsafe(const v1::Authority& authority, const v1::GrantRecord& record) {

@@ -26,6 +26,12 @@ std::vector<Finding> routing_findings(const v1::Referral& document, const Recipi
 // In a crisis, outside the recipient's hours, somebody calls before writing. The finding says whom, and when it is read.
 std::vector<Finding> crisis_findings(const v1::Referral& document, const Recipient& recipient, Time now);
 
+// Whether it is the child that consent was asked for: birth dates that differ or are yet to come, an age band that does not fit.
+// `agreed`: the birth date of the grant's draft, when it said one.
+std::vector<Finding> child_findings(const v1::Referral& document, const std::string& agreed, const Date& today);
+// Every referral that carries routing says whether the address is secret.
+std::vector<Finding> address_findings(const v1::Referral& document);
+
 // Whether somebody with authority must not be contacted: what the authority section or the grant's record says.
 bool contact_is_unsafe(const v1::Authority& authority, const v1::GrantRecord& record);
 

@@ -166,13 +166,14 @@ class Engine {
   Refusal not_sent(const Refusal& why, const OutboxRow& row, WhenUnreachable when, bool unanswered);
   v1::Referral known_of(const ReferralRecord& referral);
   Recipient recipient(const OrgId& org);
-  std::vector<Finding> document_findings(const v1::Referral& document, const OrgId& to, const v1::GrantRecord& record, const LeakGuard& leaks,
-                                         const GuardContext& context);
+  std::vector<Finding> document_findings(const v1::Referral& written, const OrgId& to, const v1::GrantRecord& record, const std::string& birth_date,
+                                         const LeakGuard& leaks, const GuardContext& context);
   Status pass(const Result<Checked>& said, const MessageId& message, const std::string& reason);
   OrgId next_actor(const ReferralRecord& referral, ReferralState state) const;
   Result<Sent> stop_feedback(const Sent& sent, const ReferralRecord& referral, const rules::GrantScope& grant);
   Result<rules::GrantScope> current_grant(Session& session, const ReferralRecord& referral);
-  Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document);
+  // `written`: the document's hash before anything was taken out.
+  Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document, const Hash& written);
   Result<Verified> verify_delivery(const v1::Delivery& delivery, Session& session);
   Status verify_against_log(const Verified& verified, const KeyBook& keys);
   Status store_mail(Session& session, const std::vector<Verified>& mail);

@@ -4,9 +4,11 @@
 #include "client_sdk/engine.h"
 #include "client_sdk/grant_record.h"
 #include "client_sdk/leak_guard.h"
+#include "client_sdk/stays_here.h"
 #include "crypto/private_file.h"
 #include "schemas/rules/municipalities.h"
 #include "schemas/wire.h"
+#include "veerpont/v1/dossier.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -41,11 +43,15 @@ Urgency urgency_of(const v1::Referral& document) {
 Recipient Engine::recipient(const OrgId& org) { return {home_->dossier->organisation(org), profile_of(org), calendar_of(org)}; }
 
 // Everything about one document, to whom it goes, under what record: leaks, routing, crisis, aims.
-std::vector<Finding> Engine::document_findings(const v1::Referral& document, const OrgId& to, const v1::GrantRecord& record, const LeakGuard& leaks,
-                                               const GuardContext& context) {
+std::vector<Finding> Engine::document_findings(const v1::Referral& written, const OrgId& to, const v1::GrantRecord& record, const std::string& birth_date,
+                                               const LeakGuard& leaks, const GuardContext& context) {
   const Time now = clock_.now();
   const Recipient recipient = this->recipient(to);
+  const v1::Referral document = as_judged(written);
   auto findings = guard(document, "", leaks, context);
+  append(findings, stays_here_findings(written));
+  append(findings, address_findings(document));
+  append(findings, child_findings(document, birth_date, amsterdam_date(now)));
   append(findings, routing_findings(document, recipient, amsterdam_date(now)));
   append(findings, crisis_findings(document, recipient, now));
   append(findings, aim_findings(document, contact_is_unsafe(document.authority(), record)));
@@ -63,7 +69,7 @@ Result<Checked> Engine::check(std::string_view json, const v1::Referral* referra
   append(judged->findings, guard(draft.record(), "/record", *leaks, context));
   if (referral != nullptr) {
     append(judged->findings, outside(*referral, draft));
-    append(judged->findings, document_findings(*referral, *OrgId::parse(draft.recipient()), draft.record(), *leaks, context));
+    append(judged->findings, document_findings(*referral, *OrgId::parse(draft.recipient()), draft.record(), draft.birth_date(), *leaks, context));
   }
   return checked(std::move(judged->findings), std::move(judged->routes));
 }
@@ -76,7 +82,9 @@ Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant
   if (!known) return known.refusal();
   const GuardContext context{document.routing().secret_address(), known->scope.kind == ExchangeKind::anonymous_consult, siblings};
   const v1::GrantRecord record = record_in(*row).value_or(v1::GrantRecord());
-  auto findings = document_findings(document, known->scope.recipient, record, *leaks, context);
+  v1::GrantNotes notes;
+  notes.ParseFromArray(row->notes.reveal().data(), static_cast<int>(row->notes.size()));
+  auto findings = document_findings(document, known->scope.recipient, record, notes.birth_date(), *leaks, context);
   append(findings, guard(record, "/grantRecord", *leaks, context));  // it goes along
   return checked(std::move(findings));
 }
@@ -102,7 +110,8 @@ Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id
   // Who has not read whether the address is secret is held to it.
   const v1::Referral known = known_of(*referral);
   const GuardContext context{!known.has_routing() || known.routing().secret_address(), anonymous};
-  auto findings = update_only ? guard(document.update(), "", *leaks, context) : guard(document, "", *leaks, context);
+  auto findings = update_only ? guard(document.update(), "", *leaks, context) : guard(as_judged(document), "", *leaks, context);
+  append(findings, stays_here_findings(document));
   append(findings, aim_findings(document, contact_is_unsafe(known.authority(), known.grant_record())));
   return checked(std::move(findings));
 }
@@ -130,8 +139,9 @@ v1::Referral Engine::known_of(const ReferralRecord& referral) {
 // Refuses document-blocked when a finding blocks, or asks and nobody said why it goes anyway.
 Status Engine::pass(const Result<Checked>& said, const MessageId& message, const std::string& reason) {
   if (!said) return said.refusal();
-  if (said->findings.empty()) return Done{};
-  const Finding& first = said->findings.front();
+  const auto asks = std::ranges::find_if_not(said->findings, &Finding::informs);
+  if (asks == said->findings.end()) return Done{};
+  const Finding& first = *asks;
   if (!said->allowed || reason.empty()) return Refusal{RefusalCode::document_blocked, first.pointer + " " + first.id};
   home_->dossier->put_reason(message, reason);
   return Done{};

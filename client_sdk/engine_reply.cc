@@ -1,6 +1,7 @@
 // What leaves after the first message: the steps of a referral, and its renewal.
 #include "client_sdk/engine.h"
 #include "client_sdk/grant_record.h"
+#include "client_sdk/stays_here.h"
 #include "crypto/random.h"
 #include "schemas/kill_point.h"
 #include "schemas/limits.h"
@@ -11,6 +12,11 @@
 
 namespace veerpont::sdk {
 namespace {
+
+// What can be said of a referral from its header alone.
+bool is_seen_unread(v1::DeclineReason reason) {
+  return reason == v1::DECLINE_REASON_WRONG_MUNICIPALITY || reason == v1::DECLINE_REASON_DUPLICATE || reason == v1::DECLINE_REASON_OUT_OF_SCOPE;
+}
 
 Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
@@ -33,8 +39,11 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
   const auto next = rules::after_step(referral->state, role, step, grant->kind);
   if (!next) return Refusal{RefusalCode::step_not_allowed, id_of(step) + " in " + id_of(referral->state)};
+  if (referral->state == ReferralState::delivered && step == Step::decline && !is_seen_unread(document.update().decline_reason()))
+    return Refusal{RefusalCode::step_not_allowed, "read the referral first; without reading: wrong municipality, duplicate, out of scope"};
   const Time now = clock_.now();
-  const CategorySet categories = categories_of(document);
+  const v1::Referral travels = as_it_travels(document);
+  const CategorySet categories = categories_of(travels);
   if (rules::needs_sections(step) && categories.empty()) return invalid("--document is needed for " + id_of(step));
   const auto refused = [&](CategorySet sections) { return rules::refuses(*grant, home_->config.org, referral->with, sections, now); };
   if (const auto code = categories.empty() ? std::nullopt : refused(categories)) return Refusal{*code};
@@ -53,7 +62,7 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
       crypto::random_id<MessageId>(),  id, home_->config.org, referral->with, referral->grant, step, now, expires, respond_by, std::nullopt,
       crypto::random_id<OperationId>()};
   if (auto passed = pass(check(document, id), draft.message, options.reason); !passed) return passed.refusal();
-  auto sealed = seal(draft, split(document), document);
+  auto sealed = seal(draft, split(travels), travels, document_sha256);
   if (!sealed) return sealed.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, options);
   kill_point("outbox-stored");
@@ -117,7 +126,7 @@ Result<Sent> Engine::renew(const ReferralId& id, const GrantId& grant_id) {
   const crypto::Draft draft{
       crypto::random_id<MessageId>(),  id, home_->config.org, referral->with, grant_id, Step::renew, now, expires, std::nullopt, std::nullopt,
       crypto::random_id<OperationId>()};
-  auto sealed = seal(draft, {SectionDocument{Category::grant_record, std::string(row->record_section.reveal())}}, document);
+  auto sealed = seal(draft, {SectionDocument{Category::grant_record, std::string(row->record_section.reveal())}}, document, document_sha256);
   if (!sealed) return sealed.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return renew(id, grant_id);
   kill_point("outbox-stored");

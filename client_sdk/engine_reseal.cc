@@ -72,7 +72,7 @@ Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
                             crypto::random_id<OperationId>(),
                             *step == Step::refer ? referral->linked : std::nullopt};
   auto whole = wire::parse<v1::Referral>(old.document.reveal());
-  auto sealed = seal(draft, std::move(sections), *whole);
+  auto sealed = seal(draft, std::move(sections), *whole, old.document_sha256);
   if (!sealed) return sealed.refusal();
   if (!home_->dossier->replace_outbox(old.message, *sealed)) return Done{};  // another command did it, or it was opened
   kill_point("outbox-replaced");

@@ -1,5 +1,6 @@
 // What leaves: sealing, the outbox, referrals.
 #include "client_sdk/engine.h"
+#include "client_sdk/stays_here.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
 #include "schemas/kill_point.h"
@@ -19,7 +20,7 @@ Hash Engine::document_hash(const v1::Referral& document) const {
   return crypto::Transcript("veerpont/outbox-document/v1").bytes(home_->storage_key.reveal()).bytes(wire::serialise(document)).sha256();
 }
 
-Result<OutboxRow> Engine::seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document) {
+Result<OutboxRow> Engine::seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document, const Hash& written) {
   auto recipient = confirmed_statement(draft.recipient);
   if (!recipient) return recipient.refusal();
   auto sealed = crypto::seal_envelope(draft, sections, *recipient, home_->signing);
@@ -33,7 +34,7 @@ Result<OutboxRow> Engine::seal(const crypto::Draft& draft, std::vector<SectionDo
                    draft.referral,
                    draft.grant,
                    draft.step,
-                   document_hash(document),
+                   written,
                    std::move(submit_bytes),
                    crypto::SecretBytes::take(wire::serialise(document)),
                    OutboxRow::State::pending,
@@ -157,8 +158,9 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   if (whole.has_grant_record()) return invalid("grantRecord: the record comes with the grant, not with the referral");
   if (whole.has_update()) return invalid("update: not in a referral");
   if (options.linked && !home_->dossier->referral(*options.linked)) return Refusal{RefusalCode::unknown_referral, "--linked"};
-  const CategorySet categories = categories_of(whole);
-  if (categories.empty()) return invalid("document: has no content");
+  const v1::Referral travels = as_it_travels(whole);
+  const CategorySet categories = categories_of(travels);
+  if (categories.empty()) return invalid("document: has no content that may be shared");
   const auto row = home_->dossier->grant(grant_id);
   if (!row) return Refusal{RefusalCode::unknown_grant, "register it first"};
   auto grant = crypto::Grant::parse(row->body);
@@ -185,7 +187,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   const auto fresh_row = home_->dossier->grant(grant_id);
   if (const auto code = rules::refuses(fresh_row->scope(*grant), home_->config.org, grant->scope.recipient, categories, now)) return Refusal{*code};
 
-  auto sections = split(whole);
+  auto sections = split(travels);
   sections.insert(sections.begin(), SectionDocument{Category::grant_record, std::string(row->record_section.reveal())});
   const Time expires = std::min(now + Time::duration(limits::message_life), grant->scope.expires);
   const crypto::Draft draft{
@@ -202,7 +204,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
       crypto::random_id<OperationId>(),
       options.linked};
   if (auto passed = pass(check(whole, grant_id, siblings), draft.message, options.reason); !passed) return passed.refusal();
-  auto sealed = seal(draft, std::move(sections), whole);
+  auto sealed = seal(draft, std::move(sections), travels, document_hash(whole));
   if (!sealed) return sealed.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return refer(document, grant_id, options, siblings);  // another command was faster: its message is ours
   kill_point("outbox-stored");

@@ -132,6 +132,7 @@ enum class ConsentGap {
   referred_before,
   ends_too_soon,
   wanted_not_granted,
+  birth_date_to_come,
 };
 enum class ConsentRoute { anonymous_consult = 1, parents_own_application, court_substitute, conflict_of_duties };
 enum class LeakKind {

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "schemas/limits.h"
+#include "schemas/time.h"
+#include "veerpont/v1/options.pb.h"
 
 namespace veerpont {
 namespace {
@@ -90,7 +92,10 @@ Status check_value(const json::value& value, const FieldDescriptor* field, const
       return value.is_bool() ? Status(Done{}) : Status(invalid(path, "must be true or false"));
     case FieldDescriptor::CPPTYPE_STRING:
       if (!value.is_string()) return invalid(path, "must be a text");
-      return value.get_string().empty() ? Status(invalid(path, "is empty; leave it out")) : Status(Done{});
+      if (value.get_string().empty()) return invalid(path, "is empty; leave it out");
+      if (field->options().GetExtension(v1::is_date) && !parse_date({value.get_string().data(), value.get_string().size()}))
+        return invalid(path, "must be a day that exists: 2026-12-01");
+      return Done{};
     default: {
       const bool number = value.is_int64() || value.is_uint64();
       const bool text = value.is_string() && field->cpp_type() != FieldDescriptor::CPPTYPE_UINT32;

@@ -11,9 +11,10 @@ namespace veerpont {
 struct Finding {
   std::string pointer;  // RFC 6901, in the document's JSON names: "/record/answers/1"
   std::string id;       // stable: "holder-refuses"
-  bool blocks = true;   // false: a person may go on, knowing this
+  bool blocks = true;   // false: a person may go on, knowing this, and says why
   std::string dutch = {};
   std::string english = {};
+  bool informs = false;  // only to be known: nobody is asked why
   const std::string& text(Language language) const { return language == Language::dutch ? dutch : english; }
 };
 

@@ -61,6 +61,7 @@ class Definitions {
         return {{"type", "boolean"}};
       case FieldDescriptor::CPPTYPE_STRING:
         if (field->type() == FieldDescriptor::TYPE_BYTES) return {{"type", "string"}, {"contentEncoding", "base64"}};
+        if (field->options().GetExtension(v1::is_date)) return {{"type", "string"}, {"format", "date"}};
         return {{"type", "string"}, {"minLength", 1}};
       default:
         return {{"type", "integer"}, {"minimum", 0}};

@@ -1,4 +1,5 @@
 // check: what the rules say of a grant and a document, before anything is sent.
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -13,6 +14,7 @@ namespace {
 
 std::string line_of(const Finding& finding, Language language) {
   const std::string place = finding.pointer.empty() ? "" : " (" + finding.pointer + ")";
+  if (finding.informs) return finding.text(language) + place;
   if (finding.blocks) return "- " + finding.text(language) + place;
   return (language == Language::dutch ? "let op: " : "note: ") + finding.text(language) + place;
 }
@@ -62,7 +64,9 @@ int print_checked(const Options& options, const Checked& checked) {
 
 std::optional<int> hold_back(const Options& options, const Result<Checked>& checked) {
   if (!checked) return fail(options, checked.refusal());
-  if (checked->findings.empty() || (checked->allowed && !options.reason.empty())) return std::nullopt;
+  const bool asks = std::ranges::any_of(checked->findings, [](const Finding& finding) { return !finding.informs; });
+  if (!asks) warn(options, checked->findings);
+  if (!asks || (checked->allowed && !options.reason.empty())) return std::nullopt;
   Checked held = *checked;
   held.allowed = false;
   print_checked(options, held);

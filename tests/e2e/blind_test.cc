@@ -12,18 +12,18 @@ namespace {
 constexpr char kMark[] = "MERKTEKEN";
 // Every free-text field of referral, update and grant record carries the mark.
 constexpr char kDocument[] = R"({
-  "routing":{"responsibleMunicipality":"GM0546","crisisCall":{"whom":"MERKTEKEN","when":"MERKTEKEN"}},
-  "identity":{"givenNames":"MERKTEKEN","familyName":"MERKTEKEN","birthDate":"MERKTEKEN","referralNumber":"MERKTEKEN"},
+  "routing":{"secretAddress":false,"responsibleMunicipality":"GM0546","crisisCall":{"whom":"MERKTEKEN","when":"MERKTEKEN"}},
+  "identity":{"givenNames":"MERKTEKEN","familyName":"MERKTEKEN","referralNumber":"MERKTEKEN"},
   "authority":{"holders":[{"role":"MERKTEKEN","how":"MERKTEKEN"}],"note":"MERKTEKEN"},
   "careNeed":{"signals":[{"by":"MERKTEKEN","fact":"MERKTEKEN","judgement":"MERKTEKEN"}],"familyGoals":["MERKTEKEN"],"strengths":["MERKTEKEN"],"tried":"MERKTEKEN","judgement":"MERKTEKEN"},
-  "childVoice":{"answers":[{"ownQuestion":"MERKTEKEN","answer":"MERKTEKEN"}]},
+  "childVoice":{"answers":[{"ownQuestion":"MERKTEKEN","answer":"MERKTEKEN","childAgreesToShare":true}]},
   "safety":{"conclusion":"MERKTEKEN","agreements":["MERKTEKEN"],"contactDos":["MERKTEKEN"],"contactDonts":["MERKTEKEN"]},
-  "instrumentResult":{"results":[{"name":"MERKTEKEN","date":"MERKTEKEN","conclusionBand":"MERKTEKEN"}]},
+  "instrumentResult":{"results":[{"name":"MERKTEKEN","date":"2026-11-02","conclusionBand":"MERKTEKEN"}]},
   "school":{"functioning":"MERKTEKEN","name":"MERKTEKEN"},
   "health":{"needed":"MERKTEKEN"},
   "network":{"roles":[{"role":"MERKTEKEN","support":"MERKTEKEN"}]},
   "practical":{"language":"MERKTEKEN","availability":"MERKTEKEN","safeContact":{"route":"MERKTEKEN","number":"MERKTEKEN","hours":"MERKTEKEN","neverCall":["MERKTEKEN"]},"referrerContact":{"role":"MERKTEKEN","relayNumber":"MERKTEKEN"}}})";
-constexpr char kUpdate[] = R"({"decision":"MERKTEKEN","reason":"MERKTEKEN","expectedWait":"MERKTEKEN","handoverDate":"MERKTEKEN","handoverRoles":["MERKTEKEN"],
+constexpr char kUpdate[] = R"({"decision":"MERKTEKEN","reason":"MERKTEKEN","expectedWait":"MERKTEKEN","handoverDate":"2026-12-02","handoverRoles":["MERKTEKEN"],
   "progress":"MERKTEKEN","outcomes":[{"child":"CHILD_OUTCOME_TRAUMA_PROCESSING","note":"MERKTEKEN"}],"childsView":"MERKTEKEN","betterOrganisations":["MERKTEKEN"],"message":"MERKTEKEN"})";
 constexpr char kAll[] =
     "CATEGORY_ROUTING,CATEGORY_IDENTITY,CATEGORY_AUTHORITY,CATEGORY_CARE_NEED,CATEGORY_CHILD_VOICE,CATEGORY_SAFETY,CATEGORY_INSTRUMENT_RESULT,"
@@ -34,7 +34,9 @@ TEST(Blind, TheBrokerNeverHasContentAndNobodyHasItInClearOnDisk) {
   Federation f;
   f.two_organisations();
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden", kAll);
-  const std::string sent(f.as("de-binnenvest", {"refer", f.write("marked.json", kDocument), "--grant", grant, "--json"}).json().at("referralId").as_string());
+  const Ran referred = f.as("de-binnenvest", {"refer", f.write("marked.json", kDocument), "--grant", grant, "--json"});
+  ASSERT_EQ(referred.code, 0) << referred.out << referred.err;
+  const std::string sent(referred.json().at("referralId").as_string());
   ASSERT_EQ(std::remove((f.folder() + "/marked.json").c_str()), 0);
   const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden"), "--worker", "MERKTEKEN"});
   ASSERT_EQ(opened.code, 0) << opened.err;

@@ -209,9 +209,10 @@ TEST_F(Consent, ACrisisAtThreeInTheMorningIsPhonedFirst) {
   draft.record = R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
   const std::string grant = granted(draft);
   const auto refers = [&](const std::string& routing) {
-    return f.as("de-binnenvest",
-                {"refer", f.write("crisis.json", R"({"routing":{"urgency":"URGENCY_CRISIS")" + routing + R"(},"safety":{"conclusion":"acuut"}})"), "--grant",
-                 grant, "--json"});
+    return f.as(
+        "de-binnenvest",
+        {"refer", f.write("crisis.json", R"({"routing":{"secretAddress":true,"urgency":"URGENCY_CRISIS")" + routing + R"(},"safety":{"conclusion":"acuut"}})"),
+         "--grant", grant, "--json"});
   };
   const Ran unphoned = refers("");
   EXPECT_EQ(unphoned.code, 2);

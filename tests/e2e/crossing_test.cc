@@ -199,7 +199,7 @@ TEST(Scope, TheCommandLineRefusesWhatTheGrantDoesNotCover) {
   EXPECT_EQ(refused_with(f.as("jgt-leiden", {"refer", f.referral_document(), "--grant", grant, "--json"})), "unknown-grant");
   const std::string used = f.grant("de-binnenvest", "jgt-leiden");
   f.refer(used);
-  const std::string other = f.write("other.json", R"({"routing":{"urgency":"URGENCY_SPOED"}})");
+  const std::string other = f.write("other.json", R"({"routing":{"secretAddress":true,"urgency":"URGENCY_SPOED"}})");
   EXPECT_EQ(refused_with(f.as("de-binnenvest", {"refer", other, "--grant", used, "--json"})), "grant-mismatch");
   EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 1u);  // nothing of the refused ones was stored
   EXPECT_EQ(refused_with(f.as("de-binnenvest", {"grant", "withdraw", used, "--category", "health", "--json"})), "category-not-granted");
@@ -222,7 +222,7 @@ TEST(Expiry, EndsAGrantOnItsDayAndTheLoopCanStillBeClosed) {
   const Ran content = f.as("jgt-leiden", {"reply", referral, "start", "--document", f.write("u.json", R"({"progress":"x"})")});
   EXPECT_EQ(content.code, 3);
   EXPECT_NE(content.err.find("grant-expired"), std::string::npos);
-  const Ran referred = f.as("de-binnenvest", {"refer", f.write("o.json", R"({"routing":{}})"), "--grant", grant});
+  const Ran referred = f.as("de-binnenvest", {"refer", f.write("o.json", R"({"routing":{"secretAddress":true}})"), "--grant", grant});
   EXPECT_EQ(referred.code, 3);
   // Eleven days in one jump: the sweep waits for the operator; refusals do not.
   EXPECT_TRUE(f.events("jgt-leiden", "grant-expired").empty());
@@ -242,7 +242,7 @@ TEST(Suspension, IsImmediateAndStillLetsAnOrganisationWithdraw) {
   const Ran opened = f.as("jgt-leiden", {"open", message});
   EXPECT_EQ(opened.code, 3);
   EXPECT_NE(opened.err.find("sender-suspended"), std::string::npos);
-  const std::string second = f.write("o.json", R"({"routing":{}})");
+  const std::string second = f.write("o.json", R"({"routing":{"secretAddress":true}})");
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "register", f.folder() + "/draft-jgt-leiden.json"}).code, 3);
   ASSERT_EQ(f.operate({"suspend", "de-binnenvest"}).code, 0);
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);

@@ -63,8 +63,8 @@ TEST_F(DirectoryTest, RoutesByTheAddressBeforeTheStay) {
 TEST_F(DirectoryTest, AnotherRecipientThanTheResponsibleOneTakesAReason) {
   const std::string grant = granted("de-binnenvest", family("jgt-leiden"));
   const auto refer_to = [&](const std::string& code, const std::vector<std::string>& more = {}) {
-    std::vector<std::string> command{"refer", f.write("document.json", R"({"routing":{"responsibleMunicipality":")" + code + R"("}})"), "--grant", grant,
-                                     "--json"};
+    std::vector<std::string> command{"refer", f.write("document.json", R"({"routing":{"secretAddress":true,"responsibleMunicipality":")" + code + R"("}})"),
+                                     "--grant", grant, "--json"};
     command.insert(command.end(), more.begin(), more.end());
     return f.as("de-binnenvest", command);
   };
@@ -92,9 +92,9 @@ TEST_F(DirectoryTest, AProfileIsSignedSeenByAllAndSetsTheClock) {
   EXPECT_EQ(respond_by(refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")))), "2026-11-24T19:00:00Z") << "they close at eight";
 
   const std::string grant = granted("de-binnenvest", family("jgt-leiden"));
-  const std::string team = f.write("team.json", R"({"routing":{"recipientTeam":"zuid"}})");
+  const std::string team = f.write("team.json", R"({"routing":{"secretAddress":true,"recipientTeam":"zuid"}})");
   EXPECT_EQ(finding(f.as("de-binnenvest", {"refer", team, "--grant", grant, "--json"})), "unknown-team");
-  f.write("team.json", R"({"routing":{"recipientTeam":"noord"}})");
+  f.write("team.json", R"({"routing":{"secretAddress":true,"recipientTeam":"noord"}})");
   EXPECT_EQ(f.as("de-binnenvest", {"refer", team, "--grant", grant}).code, 0);
   EXPECT_EQ(f.events("de-binnenvest", "profile-published").size(), 1u) << "in everyone's log";
   all_verify({"de-binnenvest", "jgt-leiden"});
@@ -111,14 +111,15 @@ TEST_F(DirectoryTest, AtThreeInTheMorningTheCrisisTelephoneComesFirst) {
   wider.outbound = R"("CATEGORY_SAFETY","CATEGORY_SCHOOL")";
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "register", f.write("draft.json", wider.json())}).code, 2) << "the ground has a cap";
   const std::string grant = granted("de-binnenvest", draft);
-  const std::string document = f.write("crisis.json", R"({"routing":{"urgency":"URGENCY_CRISIS"},"safety":{"conclusion":"acuut"}})");
+  const std::string document = f.write("crisis.json", R"({"routing":{"secretAddress":true,"urgency":"URGENCY_CRISIS"},"safety":{"conclusion":"acuut"}})");
   const Ran held = f.as("de-binnenvest", {"refer", document, "--grant", grant, "--json"});
   EXPECT_EQ(held.code, 2);
   EXPECT_EQ(finding(held), "crisis-call");
   EXPECT_NE(held.out.find("071-5123456"), std::string::npos) << held.out;
   EXPECT_NE(held.out.find("2026-11-23T07:00:00Z"), std::string::npos) << "and when they read it: Monday at eight";
-  f.write("crisis.json",
-          R"({"routing":{"urgency":"URGENCY_CRISIS","crisisCall":{"whom":"crisisdienst","when":"2026-11-21 03:05"}},"safety":{"conclusion":"acuut"}})");
+  f.write(
+      "crisis.json",
+      R"({"routing":{"secretAddress":true,"urgency":"URGENCY_CRISIS","crisisCall":{"whom":"crisisdienst","when":"2026-11-21 03:05"}},"safety":{"conclusion":"acuut"}})");
   const Ran sent = f.as("de-binnenvest", {"refer", document, "--grant", grant, "--json"});
   ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
   const std::string opened = reads("jgt-leiden");

@@ -40,7 +40,7 @@ TEST_F(Due, ThreeSiblingsInOneSittingAreThreeReferralsThatNobodyElseCanLink) {
     grants.push_back(granted("de-binnenvest", draft));
   }
   const auto document = [&](const std::string& tried, const std::string& third) {
-    return R"({"shared":{"routing":{"urgency":"URGENCY_REGULIER"},"safety":{"conclusion":"veilig genoeg"}},"children":[)"
+    return R"({"shared":{"routing":{"secretAddress":true,"urgency":"URGENCY_REGULIER"},"safety":{"conclusion":"veilig genoeg"}},"children":[)"
            R"({"grant":")" +
            grants[0] + R"(","externalId":"K-1","own":{"identity":{"givenNames":"Voorbeeldje Een"},"careNeed":{"tried":")" + tried +
            R"("}}},)"

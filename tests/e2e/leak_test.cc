@@ -110,7 +110,8 @@ TEST_F(Leaks, AnAnonymousConsultNamesNobodyAndIsAnswered) {
   EXPECT_EQ(first(named), "/careNeed/judgement name");
   EXPECT_EQ(refers(grant, R"({"identity":{"givenNames":"Jayden"}})").code, 3) << "no identity in a consult";
   EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 0u);
-  const Ran sent = refers(grant, R"({"routing":{"ageBand":"AGE_BAND_4_11"},"careNeed":{"judgement":"Wij maken ons zorgen over een kind dat niet slaapt."}})");
+  const Ran sent = refers(
+      grant, R"({"routing":{"secretAddress":false,"ageBand":"AGE_BAND_4_11"},"careNeed":{"judgement":"Wij maken ons zorgen over een kind dat niet slaapt."}})");
   ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
   const std::string referral(sent.json().at("referralId").as_string());
   const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});

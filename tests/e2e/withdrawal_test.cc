@@ -3,7 +3,6 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-
 #include "tests/e2e/raw_client.h"
 #include "tests/e2e/walkthrough.h"
 

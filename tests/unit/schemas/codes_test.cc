@@ -41,7 +41,7 @@ TEST(Codes, MirrorsEverySchemaValueByNameAndNumber) {
   EXPECT_EQ(static_cast<int>(ExchangeKind::information_request), v1::EXCHANGE_KIND_INFORMATION_REQUEST);
   EXPECT_EQ(id_of(ConsentGap::birth_date), "birth-date");
   EXPECT_EQ(id_of(ConsentGap::authority_type), "authority-type");
-  EXPECT_EQ(static_cast<int>(ConsentGap::wanted_not_granted) + 1, v1::ConsentGap_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(ConsentGap::birth_date_to_come) + 1, v1::ConsentGap_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(LeakKind::sibling) + 1, v1::LeakKind_descriptor()->value_count());
   EXPECT_EQ(id_of(LeakKind::school_name), "school-name");
   EXPECT_EQ(static_cast<int>(RoutingBasis::mother_at_birth) + 1, v1::RoutingBasis_descriptor()->value_count());

@@ -1,0 +1,84 @@
+// What the child does not agree to share stays where it is, and a referral is about the child that consent was asked for.
+#include <gtest/gtest.h>
+
+#include "tests/e2e/raw_client.h"
+#include "tests/e2e/walkthrough.h"
+
+namespace veerpont::e2e {
+namespace {
+
+class Child : public Walkthrough {
+ protected:
+  std::string sharing() {
+    Draft draft = family("jgt-leiden");
+    draft.outbound = R"("CATEGORY_ROUTING","CATEGORY_IDENTITY","CATEGORY_SAFETY","CATEGORY_CHILD_VOICE")";
+    return granted("de-binnenvest", draft);
+  }
+  Ran refers_with(const std::string& grant, const std::string& document, std::vector<std::string> more = {}) {
+    std::vector<std::string> command{"refer", f.write("document.json", document), "--grant", grant};
+    command.insert(command.end(), more.begin(), more.end());
+    return f.as("de-binnenvest", command);
+  }
+  static std::string about(const std::string& identity, const std::string& routing = "") {
+    return R"({"routing":{"secretAddress":true)" + routing + R"(},"identity":{)" + identity + R"(},"safety":{"conclusion":"veilig genoeg"}})";
+  }
+};
+
+TEST_F(Child, KeepsTheAnswersThatItDoesNotAgreeToShare) {
+  const std::string grant = sharing();
+  const std::string document = R"({"routing":{"secretAddress":true},"childVoice":{"answers":[
+    {"ownQuestion":"eerste","answer":"BLIJFTHIER","childAgreesToShare":false},{"ownQuestion":"tweede","answer":"GAATMEE","childAgreesToShare":true}]}})";
+  const Ran checked = f.as("de-binnenvest", {"check", f.write("stays.json", document), "--grant",
+                                             f.write("draft.json",
+                                                     [&] {
+                                                       Draft draft = family("jgt-leiden");
+                                                       draft.outbound = R"("CATEGORY_ROUTING","CATEGORY_CHILD_VOICE")";
+                                                       return draft.json();
+                                                     }()),
+                                             "--json"});
+  EXPECT_EQ(checked.code, 0) << checked.out;
+  EXPECT_EQ(checked.json().at("findings").at(0).at("id").as_string(), "stays-here");
+  EXPECT_EQ(checked.json().at("findings").at(0).at("pointer").as_string(), "/childVoice/answers/0");
+  EXPECT_EQ(checked.out.find("BLIJFTHIER"), std::string::npos) << "the pointer, never the text";
+
+  const Ran sent = refers_with(grant, document);
+  ASSERT_EQ(sent.code, 0) << sent.out << sent.err << "nobody is asked why";
+  const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
+  EXPECT_NE(opened.out.find("GAATMEE"), std::string::npos);
+  for (const std::string& place : {opened.out, contents(f.broker_home()), contents(f.home("jgt-leiden"))})
+    EXPECT_EQ(place.find("BLIJFTHIER"), std::string::npos);
+  EXPECT_EQ(refers_with(grant, document).code, 0) << "the same document again is the same referral";
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 1u);
+}
+
+TEST_F(Child, ThatWasNotAskedDidNotSayYes) {
+  const std::string document = R"({"routing":{"secretAddress":true},"childVoice":{"answers":[{"ownQuestion":"eerste","answer":"x"}]}})";
+  const Ran sent = refers_with(sharing(), document, {"--reason", "haast"});
+  EXPECT_EQ(sent.code, 2) << "no reason overrides it";
+  EXPECT_NE((sent.out + sent.err).find("/childVoice/answers/0"), std::string::npos) << sent.out << sent.err;
+}
+
+TEST_F(Child, LeavesNoSectionWhenNothingOfItIsShared) {
+  const std::string document = R"({"safety":{"conclusion":"veilig"},"childVoice":{"answers":[{"ownQuestion":"a","answer":"b","childAgreesToShare":false}]}})";
+  ASSERT_EQ(refers_with(sharing(), document).code, 0);
+  const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
+  EXPECT_FALSE(opened.json().as_object().contains("childVoice")) << opened.out;
+}
+
+TEST_F(Child, OfAnotherBirthDateIsAnotherChild) {
+  const std::string grant = sharing();  // born on 2013-05-17
+  const auto findings = [&](const std::string& document) {
+    const Ran sent = refers_with(grant, document, {"--json", "--reason", "zeker weten"});
+    EXPECT_EQ(sent.code, 2) << sent.out;
+    return sent.out;
+  };
+  EXPECT_NE(findings(about(R"("birthDate":"2014-05-17")")).find("another-child"), std::string::npos);
+  EXPECT_NE(findings(about(R"("birthDate":"2031-05-17")")).find("birth-date-to-come"), std::string::npos);
+  EXPECT_NE(findings(about(R"("givenNames":"Sam")", R"(,"ageBand":"AGE_BAND_4_11")")).find("age-band"), std::string::npos);
+  EXPECT_EQ(refers_with(grant, about(R"("birthDate":"2013-02-30")")).code, 2) << "no such day";
+  EXPECT_EQ(refers_with(grant, R"({"routing":{"urgency":"URGENCY_REGULIER"}})", {"--reason", "haast"}).code, 2) << "the address is secret, or it is not";
+  EXPECT_EQ(refers_with(grant, about(R"("birthDate":"2013-05-17")", R"(,"ageBand":"AGE_BAND_12_15")")).code, 0);
+}
+
+}  // namespace
+}  // namespace veerpont::e2e
