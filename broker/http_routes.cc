@@ -48,12 +48,8 @@ v1::EnrolAnswer enrol(Broker& broker, const v1::EnrolRequest& request) {
   if (!done) return refused(done.refusal());
   Prover prover = broker.prover();
   out.set_certificate(done->certificate);
-  for (const Leaf& leaf : prover.snapshot().events_for(org, false, LogIndex{0}, limits::event_page)) {
-    if (leaf.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED && leaf.event.counterpart() == org.str()) *out.mutable_admitted() = prover.proven(leaf, org);
-    if (leaf.index == done->index) *out.mutable_keys_published() = prover.proven(leaf, org);
-  }
-  if (!out.has_keys_published())
-    if (const auto leaf = prover.snapshot().event(done->index)) *out.mutable_keys_published() = prover.proven(*leaf, org);
+  if (const auto leaf = prover.snapshot().admission(org)) *out.mutable_admitted() = prover.proven(*leaf, org);
+  if (const auto leaf = prover.snapshot().event(done->index)) *out.mutable_keys_published() = prover.proven(*leaf, org);
   if (const auto genesis = prover.snapshot().event(LogIndex{0})) {
     *out.mutable_genesis()->mutable_event() = prover.proven(*genesis, org);
     out.mutable_genesis()->set_policy(genesis->object ? genesis->object->body() : "");

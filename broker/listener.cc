@@ -55,8 +55,16 @@ asio::ssl::context tls_context(Broker& broker) {
   if (ca == nullptr || SSL_CTX_add_client_CA(raw, ca) != 1) throw std::runtime_error("the CA certificate cannot be read");
   X509_free(ca);
   context.set_verify_mode(asio::ssl::verify_peer);
+  // One that has ended is let in to be renewed: what such a session may do is the session's to say.
+  context.set_verify_callback([](bool holds, asio::ssl::verify_context& chain) {
+    X509_STORE_CTX* store = chain.native_handle();
+    const bool of_the_client = X509_STORE_CTX_get_error_depth(store) == 0;
+    return holds || (of_the_client && X509_STORE_CTX_get_error(store) == X509_V_ERR_CERT_HAS_EXPIRED);
+  });
   return context;
 }
+
+bool has_ended(SSL* ssl) { return SSL_get_verify_result(ssl) != X509_V_OK; }
 
 std::optional<Hash> peer_key(SSL* ssl) {
   X509* certificate = SSL_get1_peer_certificate(ssl);
@@ -197,6 +205,7 @@ Session::Link link_of(std::weak_ptr<Outbox> weak, asio::any_io_executor executor
 }
 
 awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate_key, Crowd::Place place, InFlight& in_flight) {
+  const bool ended = has_ended(stream.native_handle());
   using namespace asio::experimental::awaitable_operators;
   beast::flat_buffer buffer(16384);
   http::request<http::empty_body> upgrade;
@@ -223,7 +232,7 @@ awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate
     raw->closing = true;
     beast::get_lowest_layer(socket).close();
   };
-  auto session = Session::open(broker, certificate_key, link_of(outbox, executor));
+  auto session = Session::open(broker, {certificate_key, ended}, link_of(outbox, executor));
   if (!session) {
     v1::BrokerFrame frame;
     frame.mutable_refused()->set_code(static_cast<v1::RefusalCode>(session.refusal().code));

@@ -63,11 +63,11 @@ std::string serialised(v1::BrokerFrame frame) {
 
 }  // namespace
 
-Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Hash& certificate_key, Link link) {
+Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Certificate& certificate, Link link) {
   const auto participants = broker.committer().published()->participants;  // held: a commit may publish others meanwhile
   for (const auto& [org, participant] : *participants) {
-    if (!participant.enrolled || std::ranges::count(participant.tls_keys, certificate_key) == 0) continue;
-    std::shared_ptr<Session> session(new Session(broker, org, certificate_key, std::move(link)));
+    if (!participant.enrolled || std::ranges::count(participant.tls_keys, certificate.key) == 0) continue;
+    std::shared_ptr<Session> session(new Session(broker, org, certificate, std::move(link)));
     if (auto added = broker.sessions().add(org, session, broker.config().most_sessions); !added) return added.refusal();
     broker.metrics().sessions(+1);
     return session;
@@ -75,10 +75,10 @@ Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Hash& certi
   return Refusal{RefusalCode::not_your_identity};
 }
 
-Session::Session(Broker& broker, OrgId org, Hash certificate_key, Link link)
+Session::Session(Broker& broker, OrgId org, const Certificate& certificate, Link link)
     : broker_(broker),
       org_(std::move(org)),
-      certificate_key_(certificate_key),
+      certificate_(certificate),
       link_(std::move(link)),
       id_(crypto::to_hex(crypto::random_bytes(8))),
       strand_(boost::asio::make_strand(broker.pool().get_executor())) {}
@@ -166,13 +166,16 @@ void Session::take(const std::string& bytes) {
 }
 
 bool Session::takes(const v1::ClientFrame& frame) const {
+  if (certificate_.ended) return frame.has_hello() || frame.has_renew() || frame.has_publish_keys() || frame.has_withdraw();
   if (!withdrawals_only_) return true;
   return frame.has_withdraw() || frame.has_register_grant() || frame.has_events() || frame.has_hello();
 }
 
 void Session::dispatch(v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
-  if (!takes(frame)) return refuse(request, {RefusalCode::malformed, "a session for withdrawals only"});
+  if (!takes(frame))
+    return refuse(request, certificate_.ended ? Refusal{RefusalCode::expired, "the certificate; renew it first"}
+                                              : Refusal{RefusalCode::malformed, "a session for withdrawals only"});
   switch (frame.body_case()) {
     case v1::ClientFrame::kHello:
       return hello(request, frame.hello());
@@ -192,7 +195,7 @@ void Session::dispatch(v1::ClientFrame& frame) {
 bool Session::identity_holds() const {
   const auto participants = broker_.committer().published()->participants;
   const auto me = participants->find(org_);
-  return me != participants->end() && std::ranges::count(me->second.tls_keys, certificate_key_) > 0;
+  return me != participants->end() && std::ranges::count(me->second.tls_keys, certificate_.key) > 0;
 }
 
 void Session::hello(std::uint64_t request, const v1::Hello& hello) {

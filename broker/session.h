@@ -22,9 +22,12 @@ class Session : public std::enable_shared_from_this<Session> {
     std::function<void(std::vector<std::string>)> send;
     std::function<void()> close;
   };
-  // `certificate_key`: SHA-256 of the client certificate's public key. Refuses not-your-identity when no enrolled
-  // organisation has it, busy past the limits on sessions.
-  static Result<std::shared_ptr<Session>> open(Broker& broker, const Hash& certificate_key, Link link);
+  struct Certificate {
+    Hash key;            // SHA-256 of its public key
+    bool ended = false;  // then this session renews it, publishes keys and withdraws, and nothing else
+  };
+  // Refuses not-your-identity when no enrolled organisation has that key, busy past the limits on sessions.
+  static Result<std::shared_ptr<Session>> open(Broker& broker, const Certificate& certificate, Link link);
   ~Session();
 
   // From any thread.
@@ -37,7 +40,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void send_answers();
 
  private:
-  Session(Broker& broker, OrgId org, Hash certificate_key, Link link);
+  Session(Broker& broker, OrgId org, const Certificate& certificate, Link link);
   // Runs `work(*this)` on the session's strand of the pool; what it throws ends this session, not the process.
   template <class Work>
   void on_strand(Work work);
@@ -70,7 +73,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Broker& broker_;
   OrgId org_;
-  Hash certificate_key_;
+  Certificate certificate_;
   Link link_;
   std::string id_;
   boost::asio::strand<boost::asio::thread_pool::executor_type> strand_;

@@ -91,11 +91,21 @@ std::vector<Leaf> SqliteSnapshot::events_for(const OrgId& org, bool everything, 
     db().each(VEERPONT_LEAF_QUERY "WHERE e.idx >= ? ORDER BY e.idx LIMIT ?", add, from, static_cast<std::uint64_t>(count));
   else
     db().each(VEERPONT_LEAF_QUERY
-              "WHERE e.idx IN (SELECT idx FROM (SELECT idx FROM events WHERE actor = ?1 AND idx >= ?2 UNION SELECT idx FROM events WHERE "
-              "counterpart = ?1 AND idx >= ?2 UNION SELECT idx FROM events WHERE kind IN (1, 2, 3, 4, 5, 23, 24) AND idx >= ?2) ORDER BY idx LIMIT ?3) "
-              "ORDER BY e.idx",
+              // Three index scans, each cut off by itself: the cost follows the page, not the log.
+              "WHERE e.idx IN (SELECT idx FROM ("
+              "SELECT idx FROM (SELECT idx FROM events WHERE actor = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3) UNION "
+              "SELECT idx FROM (SELECT idx FROM events WHERE counterpart = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3) UNION "
+              "SELECT idx FROM (SELECT idx FROM events WHERE kind IN (1, 2, 3, 4, 5, 23, 24) AND idx >= ?2 ORDER BY idx LIMIT ?3)"
+              ") ORDER BY idx LIMIT ?3) ORDER BY e.idx",
               add, org, from, static_cast<std::uint64_t>(count));
   return events;
+}
+
+std::optional<Leaf> SqliteSnapshot::admission(const OrgId& org) {
+  std::optional<Leaf> leaf;
+  db().each(
+      VEERPONT_LEAF_QUERY "WHERE e.counterpart = ? AND e.kind = 2 ORDER BY e.idx DESC LIMIT 1", [&](SQLite::Statement& row) { leaf = leaf_from(row); }, org);
+  return leaf;
 }
 
 std::optional<Leaf> SqliteSnapshot::event(LogIndex index) {

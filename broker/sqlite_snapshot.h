@@ -15,6 +15,7 @@ class SqliteSnapshot final : public Snapshot {
   ~SqliteSnapshot() override;
   LogHead head() override;
   std::vector<StoredMessage> mail_for(const OrgId& org, LogIndex cursor, std::size_t budget) override;
+  std::optional<Leaf> admission(const OrgId& org) override;
   std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from, std::size_t count) override;
   std::optional<Leaf> event(LogIndex index) override;
   std::vector<Hash> commitments(LogIndex from, std::size_t count) override;

@@ -34,8 +34,14 @@ Result<Session*> Engine::ready() {
     if (auto confirmed = confirmed_clock(*session_); !confirmed) alarm(describe(confirmed.refusal()));
   }
   if (const auto now = std::chrono::steady_clock::now(); maintained_ == decltype(maintained_){} || now - maintained_ > kMaintenance) {
+    const bool ended = certificate_has_ended(*session_);
     if (auto published = publish_keys(*session_); !published) return published.refusal();
     if (auto renewed = renew_certificate(*session_); !renewed) return renewed.refusal();
+    if (ended) {  // this session may do nothing else; the next one shows the new certificate
+      if (certificate_has_ended(*session_)) return Refusal{RefusalCode::expired, "this organisation's certificate, and the broker does not renew it now"};
+      session_.reset();
+      return ready();
+    }
     maintained_ = now;
     look_for_unread_ = true;
   }

@@ -143,6 +143,7 @@ class Engine {
   void alarm(std::string text);
   Status publish_statement(Session& session, const v1::SignedKeyStatement& statement);
   Status renew_certificate(Session& session);
+  bool certificate_has_ended(const Session& session) const;
   Status pass_on_withdrawals();
   Status pass_on(Session& session, const WithdrawalRow& withdrawal);
   WithdrawalRow sign_withdrawal(const GrantId& grant, CategorySet categories, const OperationId& operation) const;

@@ -231,6 +231,11 @@ Result<Identity> Engine::replace_keys(const crypto::Unlock& unlock, bool identit
   return Identity{home_->config.org.str(), home_->config.title, id_of(home_->config.kind), home_->fingerprint(), home_->config.broker};
 }
 
+bool Engine::certificate_has_ended(const Session& session) const {
+  const auto end = certificate_end(home_->certificate);
+  return end && *end <= session.broker_time();
+}
+
 // In session: a certificate for the newest TLS key that our statement lists. The old one stays good until the next statement, so
 // a lost answer costs nothing.
 Status Engine::renew_certificate(Session& session) {

@@ -71,7 +71,7 @@ Status Engine::pass_on_withdrawals() {
   if (!session) return session.refusal();
   for (const WithdrawalRow& withdrawal : home_->dossier->waiting_withdrawals())
     if (auto passed = pass_on(**session, withdrawal); !passed) return passed;
-  return sync_events(*home_, **session);
+  return certificate_has_ended(**session) ? Status(Done{}) : sync_events(*home_, **session);
 }
 
 // One of them. What the broker decides against it is the end of it: then there is nothing to withdraw any more.

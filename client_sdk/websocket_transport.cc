@@ -26,7 +26,13 @@ constexpr auto kConnectTime = std::chrono::seconds(10);
 Refusal unreachable(std::string why) { return Refusal{RefusalCode::broker_unreachable, std::move(why)}; }
 
 // TLS 1.3 reports a refused client certificate only on the first read, as an alert.
-Refusal explain(const error_code& error) {
+// A certificate that has ended or not begun says that a clock is wrong: the broker renews its own, and ours is renewed in time.
+Refusal explain(const error_code& error, SSL* ssl) {
+  const long verified = ssl == nullptr ? X509_V_OK : SSL_get_verify_result(ssl);
+  if (verified == X509_V_ERR_CERT_NOT_YET_VALID || verified == X509_V_ERR_CERT_HAS_EXPIRED)
+    return Refusal{RefusalCode::clock_skew, "by this machine's clock the broker's certificate " +
+                                                std::string(verified == X509_V_ERR_CERT_HAS_EXPIRED ? "has ended" : "has not begun") +
+                                                "; look at the clock first"};
   if (error.category() == asio::error::get_ssl_category()) {
     const auto packed = static_cast<unsigned long>(error.value());
     const int reason = ERR_GET_REASON(packed);
@@ -116,7 +122,7 @@ Status open_tls(asio::io_context& io, TlsStream& stream, const BrokerAddress& ad
   beast::get_lowest_layer(stream).socket().set_option(tcp::no_delay(true), ignored);
   SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(address.broker.host.c_str()));
   const error_code failed = wait_for(io, deadline, [&](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
-  return failed ? Status(explain(failed)) : Status(Done{});
+  return failed ? Status(explain(failed, stream.native_handle())) : Status(Done{});
 }
 
 class WebSocketTransport final : public Transport {
@@ -138,7 +144,7 @@ class WebSocketTransport final : public Transport {
     socket_.read_message_max(limits::frame_bytes);
     socket_.binary(true);
     const error_code failed = wait_for(io_, deadline, [&](auto handler) { socket_.async_handshake(address.broker.str(), "/v1/session", std::move(handler)); });
-    if (failed) return explain(failed);
+    if (failed) return explain(failed, socket_.next_layer().native_handle());
     open_ = true;
     return Done{};
   }
@@ -151,7 +157,7 @@ class WebSocketTransport final : public Transport {
     beast::get_lowest_layer(socket_).close();
     io_.restart();
     io_.poll();
-    return explain(failed);
+    return explain(failed, socket_.next_layer().native_handle());
   }
 
   Result<std::optional<std::string>> receive(Deadline deadline) override {
@@ -167,7 +173,7 @@ class WebSocketTransport final : public Transport {
     reading_ = false;
     if (result_) {
       open_ = false;
-      return explain(result_);
+      return explain(result_, socket_.next_layer().native_handle());
     }
     auto* bytes = static_cast<char*>(buffer_.data().data());
     std::string frame(bytes, buffer_.size());
@@ -211,11 +217,11 @@ Result<std::string> https_post(const BrokerAddress& address, const std::string& 
   request.body() = body;
   request.prepare_payload();
   error_code failed = wait_for(io, deadline, [&](auto handler) { http::async_write(stream, request, std::move(handler)); });
-  if (failed) return explain(failed);
+  if (failed) return explain(failed, stream.native_handle());
   beast::flat_buffer buffer;
   http::response<http::string_body> response;
   failed = wait_for(io, deadline, [&](auto handler) { http::async_read(stream, buffer, response, std::move(handler)); });
-  if (failed) return explain(failed);
+  if (failed) return explain(failed, stream.native_handle());
   if (response.result() != http::status::ok) return unreachable("HTTP " + std::to_string(response.result_int()));
   return std::move(response.body());
 }

@@ -12,6 +12,10 @@ if(CCACHE)
 endif()
 
 add_library(flags INTERFACE)
+# GCC 12 warns of bounds and uses in its own library that it does not warn of without optimisation, nor from 13 on.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13 AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-Wno-array-bounds -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread)
+endif()
 target_compile_options(flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wcast-qual -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wsuggest-override -Wimplicit-fallthrough -Wundef -Wredundant-decls

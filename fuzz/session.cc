@@ -74,7 +74,7 @@ struct Connected {
   void open(broker::Broker& broker) {
     close();
     wire = std::make_shared<Wire>();
-    auto opened = broker::Session::open(broker, party.certificate_key(), wire->link());
+    auto opened = broker::Session::open(broker, {party.certificate_key()}, wire->link());
     if (opened) session = std::move(*opened);
   }
   void close() {

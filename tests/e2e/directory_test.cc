@@ -213,5 +213,14 @@ TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
   all_verify({"nachtegaal", "jgt-leiden", "toezicht"});
 }
 
+TEST(Joining, StaysPossibleAfterMorePublicEventsThanFitOnOnePage) {
+  Federation f;
+  f.two_organisations();
+  for (int i = 0; i < 256; ++i)
+    for (const char* verb : {"suspend", "resume"}) ASSERT_EQ(f.operate({verb, "jgt-leiden"}).code, 0);
+  f.join("gi-west", "GI West", "certified-agency");
+  EXPECT_EQ(f.as("gi-west", {"audit", "verify"}).code, 0);
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

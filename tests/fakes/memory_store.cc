@@ -142,6 +142,12 @@ class MemorySnapshot final : public Snapshot {
     }
     return out;
   }
+  std::optional<Leaf> admission(const OrgId& org) override {
+    std::optional<Leaf> newest;
+    for (const Leaf& leaf : state_->leaves)
+      if (leaf.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED && leaf.event.counterpart() == org.str()) newest = leaf;
+    return newest;
+  }
   std::optional<Leaf> event(LogIndex index) override { return index.value < state_->leaves.size() ? std::optional(state_->leaves[index.value]) : std::nullopt; }
   std::vector<Hash> commitments(LogIndex from, std::size_t count) override {
     std::vector<Hash> out;
