@@ -1,58 +1,71 @@
-// How many connections there are of whom, so that nobody fills the broker with open sockets. Members count only until
-// they have shown who they are. Touched only on the network's thread.
+// How many connections there are of whom, so that nobody fills the broker with open sockets. Strangers fill the room for
+// strangers: when it is full, the oldest of them goes. Whoever showed a certificate has room of their own. Touched only on the
+// network's thread.
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
+#include <chrono>
 #include <cstddef>
+#include <functional>
+#include <list>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 namespace veerpont::broker {
 
+// Who rents one address rents its neighbours: the /24 of an IPv4 address, the /64 of an IPv6 one. A loopback
+// address is one by itself.
+std::string block_of(const boost::asio::ip::address& address);
+
 class Crowd {
  public:
-  Crowd(std::size_t most, std::size_t most_of_one) : most_(most), most_of_one_(most_of_one) {}
+  using Moment = std::chrono::steady_clock::time_point;
+  // `most` strangers in all and `most_of_one` of one block; as many again that showed a certificate. A stranger younger than
+  // `grace` is left alone: it may be about to show one.
+  Crowd(std::size_t most, std::size_t most_of_one, std::chrono::milliseconds grace) : most_(most), most_of_one_(most_of_one), grace_(grace) {}
 
+ private:
+  struct Guest {
+    std::string block;
+    std::function<void()> hang_up;
+    Moment came;
+  };
+  using Guests = std::list<Guest>;  // in order of arrival
+
+ public:
   // A place in the crowd, given back when it dies. Must not outlive the crowd.
   class Place {
    public:
-    Place(Crowd& crowd, std::string address) : crowd_(&crowd), address_(std::move(address)) {}
-    Place(Place&& other) noexcept : crowd_(std::exchange(other.crowd_, nullptr)), address_(std::move(other.address_)) {}
+    Place(Crowd& crowd, Guests::iterator guest) : crowd_(&crowd), guest_(guest) {}
+    Place(Place&& other) noexcept : crowd_(std::exchange(other.crowd_, nullptr)), guest_(other.guest_), known_(other.known_) {}
     Place& operator=(Place&&) = delete;
     ~Place() { leave(); }
-    void leave() {
-      if (crowd_ != nullptr) std::exchange(crowd_, nullptr)->leave(address_);
-    }
+    // It showed a certificate of the federation: no stranger takes its place any more. False when that room is full too.
+    bool show();
+    void leave();
 
    private:
     Crowd* crowd_;
-    std::string address_;
+    Guests::iterator guest_;
+    bool known_ = false;
   };
 
-  // Nothing when there is no room for another one of this address.
-  std::optional<Place> enter(const std::string& address) {
-    auto& of_one = counts_[address];
-    if (total_ >= most_ || of_one >= most_of_one_) {
-      if (of_one == 0) counts_.erase(address);
-      return std::nullopt;
-    }
-    ++of_one;
-    ++total_;
-    return std::optional<Place>(std::in_place, *this, address);
-  }
+  // Nothing when there is no room, and nobody who has been here for longer than the grace. `hang_up` ends the connection.
+  std::optional<Place> enter(const std::string& block, std::function<void()> hang_up, Moment now = std::chrono::steady_clock::now());
+  std::size_t strangers() const { return strangers_.size() - leaving_; }
 
  private:
-  void leave(const std::string& address) {
-    --total_;
-    const auto found = counts_.find(address);
-    if (--found->second == 0) counts_.erase(found);
-  }
+  bool make_room(const std::string* block, Moment now);
+  void forget(const Guest& guest);
   std::size_t most_;
   std::size_t most_of_one_;
-  std::size_t total_ = 0;
-  std::map<std::string, std::size_t> counts_;
+  std::chrono::milliseconds grace_;
+  Guests strangers_;  // an empty hang_up: told to go, and about to leave
+  Guests known_;
+  std::size_t leaving_ = 0;
+  std::map<std::string, std::size_t> of_one_;
 };
 
 }  // namespace veerpont::broker

@@ -1,5 +1,7 @@
 #include "broker/listener.h"
 
+#include <sys/socket.h>
+
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -33,6 +35,9 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t kMostHttpBody = 64u << 10;
+constexpr int kHttpRequests = 64;  // of one connection
+constexpr auto kHttpTime = std::chrono::seconds(30);
+constexpr auto kGrace = std::chrono::seconds(1);  // to show a certificate
 
 // TLS 1.3 only; a client certificate is optional and, when it comes, must be of our CA. No resumption: a resumed
 // connection would keep an identity without showing its certificate.
@@ -116,7 +121,8 @@ awaitable<HttpAnswer> answer_on_pool(Broker& broker, Route route, HttpRequest re
 template <class Stream>
 awaitable<void> serve_http(Stream& stream, Broker& broker, Route route, InFlight& in_flight) {
   beast::flat_buffer buffer(kMostHttpBody + 16384);
-  for (;;) {
+  const auto end = std::chrono::steady_clock::now() + kHttpTime;
+  for (int left = kHttpRequests; left > 0; --left) {
     beast::get_lowest_layer(stream).expires_after(broker.config().handshake_time);
     http::request_parser<http::string_body> parser;
     parser.header_limit(8192);
@@ -129,7 +135,8 @@ awaitable<void> serve_http(Stream& stream, Broker& broker, Route route, InFlight
     // May wait for the committer: on the pool, and back here.
     auto answering = answer_on_pool(broker, route, std::move(wanted));
     HttpAnswer answer = co_await asio::co_spawn(broker.pool(), std::move(answering), use_awaitable);
-    const auto response = to_response(request, std::move(answer));
+    auto response = to_response(request, std::move(answer));
+    if (left == 1 || std::chrono::steady_clock::now() >= end) response.keep_alive(false);
     beast::get_lowest_layer(stream).expires_after(limits::idle_ping);
     const auto [unsent, written] = co_await http::async_write(stream, response, quietly);
     if (unsent || !response.keep_alive()) co_return;
@@ -256,6 +263,10 @@ awaitable<void> serve_participant(tcp::socket socket, Broker& broker, asio::ssl:
     co_return;
   }
   if (const auto key = peer_key(stream.native_handle())) {
+    if (!place.show()) {
+      broker.metrics().connection_refused("crowd");
+      co_return;
+    }
     co_await serve_session(std::move(stream), broker, *key, std::move(place), in_flight);
     co_return;
   }
@@ -272,7 +283,7 @@ awaitable<void> serve_operator(tcp::socket socket, Broker& broker, InFlight& in_
 class NetworkListener final : public Listener {
  public:
   NetworkListener(Broker& broker, asio::ssl::context tls)
-      : crowd_(broker.config().most_unauthenticated, broker.config().most_per_address),
+      : crowd_(broker.config().most_unauthenticated, broker.config().most_per_address, kGrace),
         broker_(broker),
         tls_(std::move(tls)),
         participants_(io_),
@@ -342,7 +353,7 @@ class NetworkListener final : public Listener {
               continue;
             }
             error_code ignored;
-            auto place = crowd_.enter(socket.remote_endpoint(ignored).address().to_string());
+            auto place = crowd_.enter(block_of(socket.remote_endpoint(ignored).address()), [fd = socket.native_handle()] { ::shutdown(fd, SHUT_RDWR); });
             if (!place) {  // hung up on before it cost anything
               broker_.metrics().connection_refused("crowd");
               continue;

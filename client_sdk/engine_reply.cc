@@ -50,11 +50,15 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   // What a step must say it says as long as sharing goes on; afterwards a loop is still closed, without words.
   if (const auto field = missing_field(step, document.update()); field && !refused({Category::update}))
     return invalid(*field + ": is needed for " + id_of(step));
+  const bool lives = !grant->withdrawn && now < grant->expires;  // afterwards there is no bound
   auto respond_by = options.respond_by;
   if (!respond_by) {
     const v1::Referral known = known_of(*referral);
     const auto& named = step == Step::plan_handover ? document.update().handover_date() : document.update().until();
     respond_by = rules::respond_by(step, urgency_of(known), now, calendar_of(next_actor(*referral, *next)), parse_date(named));
+    if (respond_by && lives) respond_by = std::min(*respond_by, grant->expires);
+  } else if (lives && *respond_by > grant->expires) {
+    return invalid("--respond-by: after the end of the grant, " + rfc3339(grant->expires));
   }
   Time expires = now + Time::duration(limits::message_life);
   if (!categories.empty()) expires = std::min(expires, grant->expires);

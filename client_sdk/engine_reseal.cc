@@ -58,6 +58,7 @@ Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
   if (*step == Step::refer) {
     const bool waits = referral->respond_by && *referral->respond_by > now;
     respond_by = waits ? referral->respond_by : rules::respond_by(*step, urgency_of(*document), now, calendar_of(referral->with));
+    if (respond_by) respond_by = std::min(*respond_by, scope.expires);
   }
   const crypto::Draft draft{crypto::random_id<MessageId>(),
                             old.referral,

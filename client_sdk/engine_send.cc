@@ -190,19 +190,22 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   auto sections = split(travels);
   sections.insert(sections.begin(), SectionDocument{Category::grant_record, std::string(row->record_section.reveal())});
   const Time expires = std::min(now + Time::duration(limits::message_life), grant->scope.expires);
-  const crypto::Draft draft{
-      crypto::random_id<MessageId>(),
-      crypto::random_id<ReferralId>(),
-      home_->config.org,
-      grant->scope.recipient,
-      grant_id,
-      Step::refer,
-      now,
-      expires,
-      options.respond_by ? options.respond_by : rules::respond_by(Step::refer, urgency_of(whole), now, calendar_of(grant->scope.recipient)),
-      std::nullopt,
-      crypto::random_id<OperationId>(),
-      options.linked};
+  if (options.respond_by && *options.respond_by > grant->scope.expires)
+    return invalid("--respond-by: after the end of the grant, " + rfc3339(grant->scope.expires));
+  auto respond_by = options.respond_by ? options.respond_by : rules::respond_by(Step::refer, urgency_of(whole), now, calendar_of(grant->scope.recipient));
+  if (respond_by) respond_by = std::min(*respond_by, grant->scope.expires);
+  const crypto::Draft draft{crypto::random_id<MessageId>(),
+                            crypto::random_id<ReferralId>(),
+                            home_->config.org,
+                            grant->scope.recipient,
+                            grant_id,
+                            Step::refer,
+                            now,
+                            expires,
+                            respond_by,
+                            std::nullopt,
+                            crypto::random_id<OperationId>(),
+                            options.linked};
   if (auto passed = pass(check(whole, grant_id, siblings), draft.message, options.reason); !passed) return passed.refusal();
   auto sealed = seal(draft, std::move(sections), travels, document_hash(whole));
   if (!sealed) return sealed.refusal();

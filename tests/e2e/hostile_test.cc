@@ -231,6 +231,38 @@ TEST_F(Hostile, AThousandConnectionsFromOneAddressLeaveRoomForOthers) {
   EXPECT_EQ(hung_up, 1000u) << "most at once, the rest when their handshake never came";
 }
 
+TEST_F(Hostile, IdleConnectionsFromEightAddressesLeaveRoomForMembers) {
+  ASSERT_EQ(f.stop(), 0);
+  std::string config = contents(f.broker_home() + "/veerpontd.toml");
+  config.replace(config.find("handshake_seconds = 2"), 21, "unauthenticated_connections = 64\nhandshake_seconds = 60");
+  std::ofstream(f.broker_home() + "/veerpontd.toml") << config;
+  f.serve();
+  std::vector<std::unique_ptr<HostileSocket>> crowd;
+  for (int address = 2; address < 10; ++address)
+    for (int i = 0; i < 8; ++i) {
+      crowd.push_back(std::make_unique<HostileSocket>(f.port(), "127.0.0." + std::to_string(address)));
+      ASSERT_TRUE(crowd.back()->tls());
+      ASSERT_TRUE(crowd.back()->send("GET /livez HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n"));
+      ASSERT_NE(crowd.back()->receive(12).find("200"), std::string::npos);
+    }
+  an_honest_crossing_completes();
+  EXPECT_EQ(f.metric(R"(veerpont_connections_refused_total{why="crowd"})"), 0);
+}
+
+TEST_F(Hostile, AConnectionIsNotKeptForEver) {
+  HostileSocket stranger(f.port());
+  ASSERT_TRUE(stranger.tls());
+  const auto is_answered = [&] {
+    std::string answer;
+    if (!stranger.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")) return false;
+    for (std::string more = " "; !more.empty() && !answer.ends_with("alive\n"); answer += more) more = stranger.receive(1);
+    return answer.ends_with("alive\n");
+  };
+  int answered = 0;
+  while (answered < 1000 && is_answered()) ++answered;
+  EXPECT_EQ(answered, 64) << "then it connects anew";
+}
+
 TEST_F(Hostile, AFloodOfRefusalsLeavesSixtyEventsAndASummary) {
   RawClient shelter(f, "de-binnenvest");
   for (int i = 0; i < 400; ++i) EXPECT_EQ(shelter.outcome(shelter.request(fakes::withdraw_frame(shelter.signer(), fresh<GrantId>(), {}))), "unknown-grant");

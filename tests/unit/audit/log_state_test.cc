@@ -21,12 +21,15 @@ class LogStateTest : public testing::Test {
 
   GrantId granted() {
     const auto id = fresh<GrantId>();
-    EXPECT_EQ(shelter_.ask(grant_frame(shelter_.signer(), {team_.member.org, {Category::routing, Category::safety}, {}, kNow, *amsterdam_midnight("2027-01-01"), id}, kNow)), "");
+    EXPECT_EQ(shelter_.ask(grant_frame(shelter_.signer(),
+                                       {team_.member.org, {Category::routing, Category::safety}, {}, kNow, *amsterdam_midnight("2027-01-01"), id}, kNow)),
+              "");
     return id;
   }
   MessageId sent(Party& from, Party& to, const GrantId& grant, const ReferralId& referral, Step step, CategorySet categories) {
     const auto message = fresh<MessageId>();
-    EXPECT_EQ(from.ask(submit_frame(from.signer(), to.statement(), {grant, referral, step, categories, kNow, std::chrono::hours(24), message})), "") << id_of(step);
+    EXPECT_EQ(from.ask(submit_frame(from.signer(), to.statement(), {grant, referral, step, categories, kNow, std::chrono::hours(24), message})), "")
+        << id_of(step);
     return message;
   }
   // Every kind that a participant signs, and what follows of it.
@@ -103,8 +106,8 @@ TEST_F(LogStateTest, ReplaysWhatTheGateLoggedAndFindsEverySwappedField) {
     const auto fault = state.take(leaf.event, object_of(leaf), leaf.index);
     EXPECT_FALSE(fault) << leaf.index.value << ": " << fault.value_or("");
   }
-  for (const auto kind : {v1::EVENT_KIND_SUBMITTED, v1::EVENT_KIND_GRANT_REGISTERED, v1::EVENT_KIND_GRANT_WITHDRAWN, v1::EVENT_KIND_RECEIVED, v1::EVENT_KIND_REJECTED,
-                          v1::EVENT_KIND_RELEASED, v1::EVENT_KIND_SHARES_DESTROYED})
+  for (const auto kind : {v1::EVENT_KIND_SUBMITTED, v1::EVENT_KIND_GRANT_REGISTERED, v1::EVENT_KIND_GRANT_WITHDRAWN, v1::EVENT_KIND_RECEIVED,
+                          v1::EVENT_KIND_REJECTED, v1::EVENT_KIND_RELEASED, v1::EVENT_KIND_SHARES_DESTROYED})
     EXPECT_TRUE(kinds.contains(kind)) << kind;
   EXPECT_GT(swaps, 200);
 }
