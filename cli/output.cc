@@ -77,7 +77,9 @@ Result<Client> client(const Options& options) {
   if (!opened) return opened.refusal();
   auto home = Home::open(options.home, *opened);
   if (!home) return home.refusal();
-  return Client(std::move(*home));
+  Client client(std::move(*home));
+  client.on_alarm([](const std::string& text) { std::cerr << "warning: " << visible(text) << '\n'; });
+  return client;
 }
 
 Result<GrantId> grant_id(const std::string& text) { return id_from<GrantId>(text, "a grant's id"); }

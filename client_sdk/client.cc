@@ -111,6 +111,8 @@ Client::Client(Home home) {
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 
+void Client::on_alarm(std::function<void(const std::string&)> tell) { engine_->on_alarm(std::move(tell)); }
+
 Identity Client::whoami() const {
   const auto& config = engine_->home().config;
   return {config.org.str(), config.title, id_of(config.kind), engine_->home().fingerprint(), config.broker};

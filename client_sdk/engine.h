@@ -138,6 +138,7 @@ class Engine {
   Result<FreshKeys> fresh_keys(OwnKeys& own, const crypto::KeyStatement& previous, Time now);
   v1::SignedKeyStatement next_statement(const crypto::KeyStatement& previous, const EpochKeys* epochs, const OwnKeys& own, const FreshKeys& fresh, Time now);
   Status settle_keys();
+  Check lasting_keys();  // for doctor: 60 days before the first of them ends it warns, 14 days before it fails
   // Refuses clock-skew, and says by how much: then nothing that lasts is made by this machine's clock.
   Status confirmed_clock(const Session& session) const;
   void alarm(std::string text);

@@ -231,6 +231,24 @@ Result<Identity> Engine::replace_keys(const crypto::Unlock& unlock, bool identit
   return Identity{home_->config.org.str(), home_->config.title, id_of(home_->config.kind), home_->fingerprint(), home_->config.broker};
 }
 
+Check Engine::lasting_keys() {
+  Check check{"signing key, certificate and statement last", true, "", ""};
+  auto kept = kept_statement(*home_, "own-statement");
+  auto statement = kept ? crypto::KeyStatement::stored(*kept) : Result<crypto::KeyStatement>(kept.refusal());
+  if (!statement) return {check.check, false, describe(statement.refusal()), "keep this home as evidence and call the operator"};
+  Time newest{};
+  for (const auto& key : statement->body().signing_keys()) newest = std::max(newest, time_from_ms(key.until()));
+  const auto certificate = certificate_of(*home_);
+  const Time end = certificate ? std::min(newest, certificate->end) : newest;
+  const auto left = end - clock_.now();
+  if (left > limits::warn_of_end) return check;
+  check.ok = left > limits::fail_of_end;
+  check.warns = check.ok;
+  check.cause = "the first ends on " + rfc3339(end) + ".";
+  check.cure = "they renew themselves whenever a command connects; when this stays, send the operator this line";
+  return check;
+}
+
 bool Engine::certificate_has_ended(const Session& session) const {
   const auto end = certificate_end(home_->certificate);
   return end && *end <= session.broker_time();

@@ -39,6 +39,8 @@ inline constexpr int refusals_logged_per_hour = 60;
 
 inline constexpr auto handshake_time = 10s;
 inline constexpr auto idle_ping = 30s;
+inline constexpr auto warn_of_end = 24h * 60;  // doctor, before a key or certificate ends
+inline constexpr auto fail_of_end = 24h * 14;
 inline constexpr auto certificate_renewal = 24h * 90;  // when less than this is left of it
 inline constexpr auto signing_key_life = 24h * 366;
 inline constexpr auto signing_key_renewal = 24h * 90;  // when less than this is left of it

@@ -54,8 +54,12 @@ int doctor(const Options& options) {
   std::vector<std::string> lines;
   bool healthy = true;
   for (const Check& check : opened->doctor()) {
-    rows.push_back(json::object{{"check", check.check}, {"ok", check.ok}, {"cause", check.cause}, {"cure", check.cure}});
-    lines.push_back(std::string(check.ok ? "ok    " : "FAIL  ") + check.check + (check.ok ? "" : ": " + check.cause + " Cure: " + check.cure));
+    rows.push_back(json::object{{"check", check.check}, {"ok", check.ok}, {"warns", check.warns}, {"cause", check.cause}, {"cure", check.cure}});
+    const bool silent = check.ok && !check.warns;
+    lines.push_back(std::string(!check.ok     ? "FAIL  "
+                                : check.warns ? "warn  "
+                                              : "ok    ") +
+                    check.check + (silent ? "" : ": " + check.cause + " Cure: " + check.cure));
     healthy = healthy && check.ok;
   }
   const int printed = print(options, rows, lines);

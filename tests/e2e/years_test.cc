@@ -84,6 +84,9 @@ TEST_F(Years, ThatOnlyThisMachineSeesMakeNothingThatLasts) {
     const Ran refused = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant});
     EXPECT_NE(refused.code, 0);
     EXPECT_NE(refused.err.find("clock"), std::string::npos) << refused.err;
+    const Ran doctor = f.as("de-binnenvest", {"doctor"});
+    EXPECT_EQ(doctor.code, 1);
+    EXPECT_NE(doctor.out.find("clock"), std::string::npos) << doctor.out;
   }
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0) << "withdrawing goes on";
   f.set_time("2026-11-20 10:05");

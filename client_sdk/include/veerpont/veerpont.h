@@ -111,6 +111,7 @@ struct Check {
   std::string check;
   bool ok;
   std::string cause, cure;
+  bool warns = false;  // it is in order today; the cause says what ends soon
 };
 struct Partner {
   std::string org, title, kind, fingerprint;
@@ -287,6 +288,10 @@ class VEERPONT_API Client {
   explicit Client(Home home);
   ~Client();
   Client(Client&&) noexcept;
+
+  // Told what somebody must know whatever was asked for: a clock that is wrong, keys that were not published. English sentences
+  // without personal data.
+  void on_alarm(std::function<void(const std::string&)> tell);
 
   Identity whoami() const;
   std::vector<Check> doctor();

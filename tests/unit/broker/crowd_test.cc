@@ -26,7 +26,8 @@ TEST(CrowdTest, SendsTheOldestStrangerAwayWhenItIsFull) {
   std::vector<int> gone;
   std::vector<std::optional<Crowd::Place>> places;
   const auto enter = [&](const char* block, Crowd::Moment now) {
-    places.push_back(crowd.enter(block, [&gone, number = static_cast<int>(places.size())] { gone.push_back(number); }, now));
+    places.push_back(crowd.enter(
+        block, [&gone, number = static_cast<int>(places.size())] { gone.push_back(number); }, now));
     return places.back().has_value();
   };
   EXPECT_TRUE(enter("a", kStart));
@@ -46,10 +47,12 @@ TEST(CrowdTest, SendsTheOldestStrangerAwayWhenItIsFull) {
 TEST(CrowdTest, LeavesWhoeverShowedACertificateAlone) {
   Crowd crowd(1, 1, 0s);
   bool hung_up = false;
-  auto member = crowd.enter("a", [&] { hung_up = true; }, kStart);
+  auto member = crowd.enter(
+      "a", [&] { hung_up = true; }, kStart);
   ASSERT_TRUE(member);
   EXPECT_TRUE(member->show());
-  auto stranger = crowd.enter("a", [] {}, kStart + 1h);
+  auto stranger = crowd.enter(
+      "a", [] {}, kStart + 1h);
   EXPECT_TRUE(stranger);
   EXPECT_FALSE(hung_up);
   EXPECT_FALSE(stranger->show()) << "that room is full too";
