@@ -13,7 +13,7 @@
 namespace veerpont::broker {
 namespace {
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 
 class SqliteStore final : public Store {
  public:
@@ -57,7 +57,11 @@ class SqliteStore final : public Store {
     writer_->each("PRAGMA user_version", [&](SQLite::Statement& row) { version = static_cast<int>(int_at(row, 0)); });
     if (version > kSchemaVersion) throw std::runtime_error("the database was made by a newer veerpontd");
     if (version == kSchemaVersion) return;
-    writer_->script(std::string("BEGIN IMMEDIATE;") + kSchemaSql + "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = 1; COMMIT;");
+    if (version != 0)
+      throw std::runtime_error("the database has form " + std::to_string(version) + " and this veerpontd reads form " + std::to_string(kSchemaVersion) +
+                               "; nothing was changed. Use the version that made it, or begin with `veerpontd init` in a new folder");
+    writer_->script(std::string("BEGIN IMMEDIATE;") + kSchemaSql +
+                    "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = " + std::to_string(kSchemaVersion) + "; COMMIT;");
   }
   std::unique_ptr<SqliteConnection> take() {
     const std::lock_guard lock(mutex_);

@@ -278,7 +278,13 @@ class Dossier {
   virtual std::vector<std::pair<LogIndex, Hash>> receipts() = 0;
 };
 
-// Opens or creates. Throws on a broken file or disk.
+// The number of the tables' form. Form 1 came before the statements that list TLS keys: its log does not verify any more, so that
+// it is not brought over.
+inline constexpr int kDossierForm = 2;
+// Of the file at this path; nothing when there is none. Throws on a broken file.
+std::optional<int> dossier_form(const std::string& path);
+
+// Opens or creates. Throws on a broken file or disk, and on another form.
 std::unique_ptr<Dossier> open_dossier(const std::string& path, const crypto::Key32& storage_key);
 
 }  // namespace veerpont::sdk

@@ -78,6 +78,10 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
   HomePaths paths(folder);
   auto config = HomeConfig::read(paths.config);
   if (!config) return config.refusal();
+  if (const auto form = dossier_form(paths.dossier); form && *form != 0 && *form != kDossierForm)
+    return Refusal{RefusalCode::local_failure, "dossier: it has form " + std::to_string(*form) + " and this version reads form " +
+                                                   std::to_string(kDossierForm) +
+                                                   "; nothing was changed. Use the version that made it, or join in a new folder"};
   auto content = crypto::Keystore::open(paths.keystore, unlock);
   if (!content) return content.refusal();
   auto secrets = wire::parse<v1::OrganisationSecrets>(content->reveal());

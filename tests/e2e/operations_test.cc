@@ -1,4 +1,5 @@
 // What an operator does: look, copy while it serves, put back, live through a year of certificates.
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -123,6 +124,32 @@ TEST(Address, ParticipantsAreToldWhereToConnectAndNotWhereItListens) {
   ASSERT_EQ(f.operate(reachable).code, 0);
   ASSERT_EQ(f.operate({"invite", "jgt-leiden", "--title", "JGT Leiden", "--kind", "youth-team", "--out", f.folder() + "/invitation"}).code, 0);
   EXPECT_NE(contents(f.folder() + "/invitation").find("\"broker.federatie.example:443\""), std::string::npos);
+}
+
+TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
+  Federation f;
+  f.two_organisations();
+  ASSERT_EQ(f.stop(), 0);
+  const std::string dossier = f.home("jgt-leiden") + "/dossier.db";
+  const std::string database = f.broker_home() + "/broker.db";
+  for (const std::string& file : {dossier, database}) {
+    SQLite::Database db(file, SQLite::OPEN_READWRITE);
+    ASSERT_EQ(db.execAndGet("PRAGMA user_version").getInt(), 2) << file;
+    db.exec("PRAGMA user_version = 1");
+  }
+  const Ran member = f.as("jgt-leiden", {"whoami"});
+  EXPECT_EQ(member.code, 1);
+  EXPECT_NE(member.err.find("form 1"), std::string::npos) << member.err;
+  const Ran checked = f.operate({"check"});
+  EXPECT_NE(checked.code, 0);
+  EXPECT_NE((checked.out + checked.err).find("form 1"), std::string::npos) << checked.out << checked.err;
+  for (const std::string& file : {dossier, database}) {
+    SQLite::Database db(file, SQLite::OPEN_READWRITE);
+    EXPECT_EQ(db.execAndGet("PRAGMA user_version").getInt(), 1) << file;
+    db.exec("PRAGMA user_version = 2");
+  }
+  f.serve();
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
 }
 
 }  // namespace

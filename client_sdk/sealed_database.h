@@ -1,0 +1,137 @@
+// A SQLite file with sealed columns: statements with typed values, immediate transactions, and the number of its form.
+// What does not read or open throws: the file is damaged.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/stat.h>
+
+#include <charconv>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "crypto/hash.h"
+#include "crypto/keystore.h"
+#include "crypto/secret.h"
+#include "schemas/codes.h"
+#include "schemas/ids.h"
+#include "schemas/time.h"
+
+namespace veerpont::sdk {
+
+struct Blob {
+  std::string_view bytes;
+};
+
+inline void bind(SQLite::Statement& s, int i, const Blob& v) { s.bind(i, v.bytes.empty() ? "" : v.bytes.data(), static_cast<int>(v.bytes.size())); }
+inline void bind(SQLite::Statement& s, int i, const std::string& v) { s.bind(i, v); }
+inline void bind(SQLite::Statement& s, int i, int v) { s.bind(i, v); }
+inline void bind(SQLite::Statement& s, int i, bool v) { s.bind(i, v ? 1 : 0); }
+inline void bind(SQLite::Statement& s, int i, CategorySet v) { s.bind(i, static_cast<std::int64_t>(v.bits())); }
+inline void bind(SQLite::Statement& s, int i, LogIndex v) { s.bind(i, static_cast<std::int64_t>(v.value)); }
+inline void bind(SQLite::Statement& s, int i, Time v) { s.bind(i, static_cast<std::int64_t>(to_ms(v))); }
+template <class Tag>
+inline void bind(SQLite::Statement& s, int i, const Id<Tag>& v) {
+  bind(s, i, Blob{v.bytes()});
+}
+template <class T>
+inline void bind(SQLite::Statement& s, int i, const std::optional<T>& v) {
+  if (v)
+    bind(s, i, *v);
+  else
+    s.bind(i);
+}
+
+inline std::string blob_at(SQLite::Statement& row, int column) {
+  const auto value = row.getColumn(column);
+  return std::string(static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes()));
+}
+inline std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
+inline std::int64_t int_at(SQLite::Statement& row, int column) { return row.getColumn(column).getInt64(); }
+template <class T>
+T id_at(SQLite::Statement& row, int column) {
+  const auto id = T::from_bytes(blob_at(row, column));
+  if (!id) throw std::runtime_error("the dossier is damaged");
+  return *id;
+}
+inline OrgId org_at(SQLite::Statement& row, int column) {
+  auto org = OrgId::parse(text_at(row, column));
+  if (!org) throw std::runtime_error("the dossier is damaged");
+  return *org;
+}
+inline std::uint64_t number_in(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc() || end != text.data() + text.size()) throw std::runtime_error("the dossier is damaged");
+  return value;
+}
+inline CategorySet categories_at(SQLite::Statement& row, int column) { return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column))); }
+
+class SealedDatabase {
+ protected:
+  // Opens or creates in this form, for the owner alone.
+  SealedDatabase(const std::string& path, const crypto::Key32& key, const std::string& schema, int form)
+      : db_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10'000), key_(key.clone()) {
+    ::chmod(path.c_str(), 0600);
+    db_.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
+    const Transaction create(*this);
+    const int found = db_.execAndGet("PRAGMA user_version").getInt();
+    if (found == 0) db_.exec(schema + "PRAGMA user_version = " + std::to_string(form) + ";");
+    if (found != 0 && found != form) throw std::runtime_error("the dossier has another form");
+    create.commit();
+  }
+  ~SealedDatabase() = default;
+
+  // Immediate, so that what was read in it is still true when it writes; rolled back unless committed.
+  class Transaction {
+   public:
+    explicit Transaction(SealedDatabase& database) : db_(database.db_) { db_.exec("BEGIN IMMEDIATE"); }
+    ~Transaction() {
+      if (open_) db_.exec("ROLLBACK");
+    }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit() const {
+      db_.exec("COMMIT");
+      open_ = false;
+    }
+
+   private:
+    SQLite::Database& db_;
+    mutable bool open_ = true;
+  };
+
+  template <class... Args>
+  int run(const char* sql, const Args&... args) {
+    SQLite::Statement statement(db_, sql);
+    int place = 0;
+    (bind(statement, ++place, args), ...);
+    return statement.exec();
+  }
+  template <class Row, class... Args>
+  void each(const std::string& sql, Row row, const Args&... args) {
+    SQLite::Statement statement(db_, sql);
+    int place = 0;
+    (bind(statement, ++place, args), ...);
+    while (statement.executeStep()) row(statement);
+  }
+
+  static std::string aad(std::string_view column, std::string_view row) {
+    return crypto::Transcript("veerpont/dossier/v1").short_text(column).bytes(row).str();
+  }
+  std::string seal(std::string_view column, std::string_view row, std::string_view plaintext) const {
+    return plaintext.empty() ? std::string() : crypto::box(key_, aad(column, row), plaintext);
+  }
+  crypto::SecretBytes unseal(std::string_view column, std::string_view row, const std::string& sealed) const {
+    if (sealed.empty()) return crypto::SecretBytes();
+    auto opened = crypto::unbox(key_, aad(column, row), sealed);
+    if (!opened) throw std::runtime_error("the dossier is damaged: a sealed column does not open");
+    return std::move(*opened);
+  }
+
+  SQLite::Database db_;
+  crypto::Key32 key_;
+};
+
+}  // namespace veerpont::sdk
