@@ -375,6 +375,7 @@ Result<CheckReport> check_readable_home(const std::string& home, const std::func
   auto mark = (*high_water)->read();
   if (!mark) return Refusal{RefusalCode::tampered, "high-water: damaged"};
   SqliteConnection db(paths.database, false);
+  if (const auto form = form_of(db); !form) return form.refusal();
   db.run("BEGIN");  // one snapshot for everything
   auto key = log_key(db, *config);
   if (!key) return key.refusal();

@@ -62,4 +62,13 @@ OrgId org_at(SQLite::Statement& row, int column) {
   return *org;
 }
 
+Result<int> form_of(SqliteConnection& connection) {
+  int form = 0;
+  connection.each("PRAGMA user_version", [&](SQLite::Statement& row) { form = row.getColumn(0).getInt(); });
+  if (form == 0 || form == kDatabaseForm) return form;
+  return Refusal{RefusalCode::local_failure, "the database has form " + std::to_string(form) + " and this veerpontd reads form " +
+                                                 std::to_string(kDatabaseForm) +
+                                                 "; nothing was changed. Use the version that made it, or begin with `veerpontd init` in a new folder"};
+}
+
 }  // namespace veerpont::broker

@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "schemas/codes.h"
 #include "schemas/ids.h"
+#include "schemas/result.h"
 #include "schemas/time.h"
 
 namespace veerpont::broker {
@@ -97,5 +98,11 @@ T id_at(SQLite::Statement& row, int column) {
   if (!id) throw std::runtime_error("the database is damaged: an id has the wrong size");
   return *id;
 }
+
+// The number of the tables' form. Form 1 came before statements that list TLS keys: its log does not verify any more, so that it is
+// not brought over.
+inline constexpr int kDatabaseForm = 2;
+// 0: no tables yet. Refuses local-failure for a form that this program does not read.
+Result<int> form_of(SqliteConnection& connection);
 
 }  // namespace veerpont::broker

@@ -13,15 +13,17 @@
 namespace veerpont::broker {
 namespace {
 
-constexpr int kSchemaVersion = 2;
-
 class SqliteStore final : public Store {
  public:
   SqliteStore(const std::string& path, bool writable) : path_(path) {
-    if (!writable) return;
+    if (!writable) {
+      const auto form = form_of(*idle_.emplace_back(std::make_unique<SqliteConnection>(path, false)));
+      if (!form) throw std::runtime_error(form.refusal().detail);
+      return;
+    }
     writer_ = std::make_unique<SqliteConnection>(path, true);
     ::chmod(path.c_str(), 0600);
-    migrate();
+    create();
   }
 
   Term claim() override {
@@ -52,16 +54,12 @@ class SqliteStore final : public Store {
   }
 
  private:
-  void migrate() {
-    int version = 0;
-    writer_->each("PRAGMA user_version", [&](SQLite::Statement& row) { version = static_cast<int>(int_at(row, 0)); });
-    if (version > kSchemaVersion) throw std::runtime_error("the database was made by a newer veerpontd");
-    if (version == kSchemaVersion) return;
-    if (version != 0)
-      throw std::runtime_error("the database has form " + std::to_string(version) + " and this veerpontd reads form " + std::to_string(kSchemaVersion) +
-                               "; nothing was changed. Use the version that made it, or begin with `veerpontd init` in a new folder");
-    writer_->script(std::string("BEGIN IMMEDIATE;") + kSchemaSql +
-                    "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = " + std::to_string(kSchemaVersion) + "; COMMIT;");
+  void create() {
+    const auto form = form_of(*writer_);
+    if (!form) throw std::runtime_error(form.refusal().detail);
+    if (*form == 0)
+      writer_->script(std::string("BEGIN IMMEDIATE;") + kSchemaSql +
+                      "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = " + std::to_string(kDatabaseForm) + "; COMMIT;");
   }
   std::unique_ptr<SqliteConnection> take() {
     const std::lock_guard lock(mutex_);
