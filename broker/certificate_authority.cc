@@ -11,6 +11,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "crypto/spki.h"
+
 namespace veerpont::broker {
 namespace {
 
@@ -91,15 +93,6 @@ bool is_p256(EVP_PKEY* key) {
   return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC && EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) == 1 && std::string_view(group) == "prime256v1";
 }
 
-crypto::Hash spki_sha256(EVP_PKEY* key) {
-  unsigned char* der = nullptr;
-  const int size = i2d_PUBKEY(key, &der);
-  require(size > 0);
-  const crypto::Hash hash = crypto::sha256(std::string_view(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)));
-  OPENSSL_free(der);
-  return hash;
-}
-
 }  // namespace
 
 crypto::SecretBytes generate_tls_key() {
@@ -160,7 +153,7 @@ Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_
   unsigned char* der = nullptr;
   const int size = i2d_X509(certificate.get(), &der);
   require(size > 0);
-  ClientCertificate out{std::string(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)), spki_sha256(subject_key)};
+  ClientCertificate out{std::string(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)), crypto::spki_sha256(subject_key)};
   OPENSSL_free(der);
   return out;
 }
@@ -173,7 +166,7 @@ std::optional<crypto::Hash> key_of_certificate(const std::string& der, const std
   X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name, sizeof name);
   const Certificate issuer = certificate_from(ca_pem);
   if (org != name || X509_verify(certificate.get(), X509_get0_pubkey(issuer.get())) != 1) return std::nullopt;
-  return spki_sha256(X509_get0_pubkey(certificate.get()));
+  return crypto::spki_sha256(X509_get0_pubkey(certificate.get()));
 }
 
 }  // namespace veerpont::broker

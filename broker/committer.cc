@@ -98,8 +98,8 @@ void Committer::submit(Request request, Answer answer) {
   {
     const std::lock_guard lock(mutex_);
     if (!draining_) {
-      auto& queue = std::holds_alternative<Verified<crypto::Withdrawal>>(request) ? urgent_ : queue_;
-      queue.push_back({std::move(request), std::move(answer)});
+      const bool withdraws = std::holds_alternative<Verified<crypto::Withdrawal>>(request);
+      queue_.push({std::move(request), std::move(answer)}, withdraws);
       wake_.notify_one();
       return;
     }
@@ -135,13 +135,9 @@ void Committer::loop() {
     std::vector<Job> jobs;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return draining_ || !queue_.empty() || !urgent_.empty(); });
-      closing_ = queue_.empty() && urgent_.empty();
-      while (jobs.size() < limits::batch_requests && (!urgent_.empty() || !queue_.empty())) {
-        auto& queue = urgent_.empty() ? queue_ : urgent_;
-        jobs.push_back(std::move(queue.front()));
-        queue.pop_front();
-      }
+      wake_.wait(lock, [&] { return draining_ || !queue_.empty(); });
+      closing_ = queue_.empty();
+      jobs = queue_.take(limits::batch_requests);
     }
     const bool last = closing_;
     try {

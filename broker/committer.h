@@ -4,13 +4,13 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
 
+#include "broker/commit_queue.h"
 #include "broker/free_space.h"
 #include "broker/high_water.h"
 #include "broker/latest.h"
@@ -117,8 +117,7 @@ class Committer {
   Latest<Published> published_;
   std::mutex mutex_;  // guards queue_ and draining_
   std::condition_variable wake_;
-  std::deque<Job> urgent_;  // withdrawals: decided before all else that waits
-  std::deque<Job> queue_;
+  CommitQueue<Job> queue_;
   bool draining_ = true;
   bool closing_ = false;  // the last batch; on the committer's thread
   std::thread thread_;

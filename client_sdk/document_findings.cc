@@ -70,6 +70,16 @@ std::vector<Finding> address_findings(const v1::Referral& document) {
   return {finding("/routing/secretAddress", ConsentGap::secret_address_not_said)};
 }
 
+std::vector<Finding> wanted_findings(const v1::Update& update, CategorySet granted) {
+  std::vector<Finding> findings;
+  for (int i = 0; i < update.info_wanted_size(); ++i) {
+    if (granted.has(static_cast<Category>(update.info_wanted(i)))) continue;
+    findings.push_back(finding("/infoWanted/" + std::to_string(i), ConsentGap::wanted_not_granted, false));
+    findings.back().informs = true;
+  }
+  return findings;
+}
+
 bool contact_is_unsafe(const v1::Authority& authority, const v1::GrantRecord& record) {
   using Record = v1::GrantRecord;
   return record.other_holder_informed() == Record::OTHER_HOLDER_INFORMED_UNSAFE ||

@@ -32,6 +32,9 @@ std::vector<Finding> child_findings(const v1::Referral& document, const std::str
 // Every referral that carries routing says whether the address is secret.
 std::vector<Finding> address_findings(const v1::Referral& document);
 
+// What a provider asks for that the grant does not list: the other side cannot give it before consent is asked again.
+std::vector<Finding> wanted_findings(const v1::Update& update, CategorySet granted);
+
 // Whether somebody with authority must not be contacted: what the authority section or the grant's record says.
 bool contact_is_unsafe(const v1::Authority& authority, const v1::GrantRecord& record);
 

@@ -131,7 +131,8 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
     run("INSERT INTO withdrawals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM withdrawals), ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", w.operation,
         w.grant, w.categories, Blob{w.body}, Blob{w.signature}, static_cast<int>(w.state), w.index);
     end_grant(w.grant, w.categories.empty(), w.categories, false);
-    for (const MessageId& message : dropped) run("UPDATE outbox SET state = 5, submit_sealed = x'' WHERE message_id = ? AND state = 1", message);
+    for (const MessageId& message : dropped)
+      run("UPDATE outbox SET state = CASE WHEN has_left THEN 6 ELSE 5 END, submit_sealed = x'' WHERE message_id = ? AND state = 1", message);
     change.commit();
   }
   std::vector<WithdrawalRow> waiting_withdrawals() override { return withdrawals("state = 1"); }

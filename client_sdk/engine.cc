@@ -23,7 +23,10 @@ bool ends_the_session(const Refusal& refusal) { return exit_code_of(refusal.code
 
 Result<Session*> Engine::ready() {
   if (!home_->dossier->waiting_withdrawals().empty())
-    if (auto passed = pass_on_withdrawals(); !passed) return passed.refusal();
+    if (auto passed = pass_on_withdrawals(); !passed) {
+      if (ends_the_session(passed.refusal())) return passed.refusal();
+      alarm("a withdrawal is not passed on yet: " + describe(passed.refusal()));  // tried again by every command; other work goes on
+    }
   if (!session_) {
     auto transport = connect_();
     if (!transport) return transport.refusal();

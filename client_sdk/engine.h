@@ -151,6 +151,9 @@ class Engine {
   std::vector<CategoryFate> fates(const GrantId& grant, CategorySet categories);
   Status flush_outbox(Session& session);
   std::optional<RefusalCode> not_any_more(const OutboxRow& row);
+  static std::optional<crypto::Header> header_of(const OutboxRow& waiting);
+  // A message that is not sent any more; where it was to replace another one, that one is what counts.
+  void give_up(const OutboxRow& row, OutboxRow::State state);
   void settle_perhaps();
   Status flush_grant(Session& session, const GrantRecordRow& row);
   Hash document_hash(const v1::Referral& document) const;

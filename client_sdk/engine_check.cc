@@ -112,6 +112,7 @@ Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id
   const GuardContext context{!known.has_routing() || known.routing().secret_address(), anonymous};
   auto findings = update_only ? guard(document.update(), "", *leaks, context) : guard(as_judged(document), "", *leaks, context);
   append(findings, stays_here_findings(document));
+  if (grant && !referral->referrer) append(findings, wanted_findings(document.update(), grant->scope.outbound));
   append(findings, aim_findings(document, contact_is_unsafe(known.authority(), known.grant_record())));
   return checked(std::move(findings));
 }

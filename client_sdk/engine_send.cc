@@ -52,11 +52,7 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   auto answer = session.request(std::move(frame));
   if (!answer) {
     if (session.unanswered()) home_->dossier->mark_left(row.message);
-    const bool decided = is_decided(answer.refusal()) && row.state == OutboxRow::State::pending;
-    if (decided && header->in_reply_to)
-      home_->dossier->undo_replacement(*header->in_reply_to, row.message);  // the one it was to replace is what counts
-    else if (decided)
-      home_->dossier->settle(row.message, OutboxRow::State::refused, {});
+    if (is_decided(answer.refusal()) && row.state == OutboxRow::State::pending) give_up(row, OutboxRow::State::refused);
     return answer.refusal();
   }
   if (!answer->has_receipt()) return Refusal{RefusalCode::tampered, "Receipt"};
@@ -77,7 +73,7 @@ Refusal Engine::not_sent(const Refusal& why, const OutboxRow& row, WhenUnreachab
   const std::string said = row.message.hex() + "; " + std::string(id_of(why.code)) + (why.detail.empty() ? "" : ": " + why.detail);
   if (why.code == RefusalCode::tampered) return why;
   if (is_decided(why)) {
-    if (home_->dossier->outbox_row(row.message)->state == State::refused) home_->dossier->settle(row.message, State::dropped, {});
+    if (const auto now = home_->dossier->outbox_row(row.message); now && now->state == State::refused) home_->dossier->settle(row.message, State::dropped, {});
     return why;
   }
   if (when == WhenUnreachable::hold) return {unanswered ? RefusalCode::perhaps_sent : RefusalCode::queued, said};
@@ -91,12 +87,25 @@ Result<Sent> Engine::send_now(Session& session, const OutboxRow& row, WhenUnreac
   return not_sent(sent.refusal(), row, when, session.unanswered());
 }
 
+std::optional<crypto::Header> Engine::header_of(const OutboxRow& waiting) {
+  v1::Submit submit;
+  const bool read = submit.ParseFromArray(waiting.submit.reveal().data(), static_cast<int>(waiting.submit.size()));
+  for (auto& share : *submit.mutable_shares()) crypto::wipe(share.data(), share.size());
+  auto header = crypto::Header::parse(submit.envelope().header());
+  return read && header ? std::optional(std::move(*header)) : std::nullopt;
+}
+
+void Engine::give_up(const OutboxRow& row, OutboxRow::State state) {
+  const auto header = header_of(row);
+  if (header && header->in_reply_to)
+    home_->dossier->undo_replacement(*header->in_reply_to, row.message);
+  else
+    home_->dossier->settle(row.message, state, {});
+}
+
 // What changed while it waited: then it does not go.
 std::optional<RefusalCode> Engine::not_any_more(const OutboxRow& row) {
-  v1::Submit submit;
-  if (!submit.ParseFromArray(row.submit.reveal().data(), static_cast<int>(row.submit.size()))) return RefusalCode::local_failure;
-  for (auto& share : *submit.mutable_shares()) crypto::wipe(share.data(), share.size());
-  const auto header = crypto::Header::parse(submit.envelope().header());
+  const auto header = header_of(row);
   const auto kept = home_->dossier->grant(row.grant);
   const auto grant = kept ? crypto::Grant::parse(kept->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   const Time now = clock_.now();
@@ -128,7 +137,10 @@ Result<CancelledMessage> Engine::cancel(const MessageId& message) {
   if (row->state == OutboxRow::State::done || row->state == OutboxRow::State::replaced)
     return Refusal{RefusalCode::invalid_input, "it was sent; to stop sharing, use `veerpont grant withdraw`"};
   const bool perhaps = row->has_left || row->state == OutboxRow::State::perhaps;
-  home_->dossier->settle(message, perhaps ? OutboxRow::State::perhaps : OutboxRow::State::dropped, {});
+  if (perhaps)
+    home_->dossier->settle(message, OutboxRow::State::perhaps, {});
+  else
+    give_up(*row, OutboxRow::State::dropped);
   return CancelledMessage{message, perhaps};
 }
 
@@ -137,7 +149,7 @@ Status Engine::flush_outbox(Session& session) {
     if (auto done = flush_grant(session, row); !done && ends_the_session(done.refusal())) return done;
   for (const OutboxRow& row : home_->dossier->pending()) {
     if (not_any_more(row)) {
-      home_->dossier->settle(row.message, OutboxRow::State::refused, {});
+      give_up(row, OutboxRow::State::refused);
       continue;
     }
     auto sent = send(session, row);

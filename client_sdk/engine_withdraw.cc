@@ -12,15 +12,6 @@ namespace {
 
 bool intersects(CategorySet one, CategorySet other) { return !(one & other).empty(); }
 
-// What a message that waits would carry.
-CategorySet categories_in(const OutboxRow& row) {
-  v1::Submit submit;
-  if (!submit.ParseFromArray(row.submit.reveal().data(), static_cast<int>(row.submit.size()))) return {};
-  auto header = crypto::Header::parse(submit.envelope().header());
-  for (auto& share : *submit.mutable_shares()) crypto::wipe(share.data(), share.size());
-  return header ? header->categories() : CategorySet{};
-}
-
 }  // namespace
 
 WithdrawalRow Engine::sign_withdrawal(const GrantId& grant, CategorySet categories, const OperationId& operation) const {
@@ -47,8 +38,10 @@ Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet cat
   if (!known && row->ended) return Refusal{RefusalCode::grant_expired};
   if (!known) {
     std::vector<MessageId> dropped;
-    for (const OutboxRow& waiting : home_->dossier->pending())
-      if (waiting.grant == id && intersects(categories_in(waiting), categories.empty() ? all : categories)) dropped.push_back(waiting.message);
+    for (const OutboxRow& waiting : home_->dossier->pending()) {
+      const auto header = header_of(waiting);
+      if (waiting.grant == id && header && intersects(header->categories(), categories.empty() ? all : categories)) dropped.push_back(waiting.message);
+    }
     home_->dossier->put_withdrawal(sign_withdrawal(id, categories, crypto::random_id<OperationId>()), dropped);
     kill_point("withdrawal-stored");
   }
