@@ -28,6 +28,13 @@ const Value* find(const std::map<Id, Value>& map, const std::optional<Id>& id) {
   return found == map.end() ? nullptr : &found->second;
 }
 
+// What the recipient says of a message, it says to the sender.
+void name_business(v1::AuditEvent& event, const crypto::Header& header) {
+  event.set_counterpart(header.sender.str());
+  event.set_referral_id(header.referral.str());
+  event.set_grant_id(header.grant.str());
+}
+
 std::size_t count_of(CategorySet set) { return set.list().size(); }
 
 }  // namespace
@@ -277,9 +284,7 @@ LogState::Fault LogState::rejected(const v1::AuditEvent& event, const std::strin
   Message* message = find(messages_, std::optional(rejected->message));
   if (message == nullptr || message->header.recipient != rejected->organisation) return "messageId";
   v1::AuditEvent expected = said_by(*rejected, hash_of(object));
-  expected.set_counterpart(message->header.sender.str());
-  expected.set_referral_id(message->header.referral.str());
-  expected.set_grant_id(message->header.grant.str());
+  name_business(expected, message->header);
   message->rejected = message->received = true;
   return difference(event, expected);
 }
@@ -291,9 +296,7 @@ LogState::Fault LogState::released(const v1::AuditEvent& event, const std::strin
   if (message == nullptr || message->header.recipient != release->organisation) return "messageId";
   if (!message->live.covers(release->categories)) return "categories were destroyed before";
   v1::AuditEvent expected = said_by(*release, hash_of(object));
-  expected.set_counterpart(message->header.sender.str());
-  expected.set_referral_id(message->header.referral.str());
-  expected.set_grant_id(message->header.grant.str());
+  name_business(expected, message->header);
   Referral* referral = find(referrals_, std::optional(message->header.referral));
   const bool reads_referral = referral != nullptr && message->header.step == Step::refer && referral->provider == release->organisation;
   if (const auto next = reads_referral ? rules::after_occurrence(referral->state, Occurrence::first_release) : std::nullopt) {

@@ -37,14 +37,14 @@ struct Participant {
   std::vector<std::string> serves;
   bool enrolled = false;
   bool suspended = false;
-  std::vector<Hash> tls_keys;  // SHA-256 of the public keys that its certificate may carry: those of its newest statement
-  std::optional<LogIndex> statement_index;
+  std::vector<Hash> tls_keys{};  // SHA-256 of the public keys that its certificate may carry: those of its newest statement
+  std::optional<LogIndex> statement_index{};
   std::uint64_t statement_sequence = 0;
-  Hash statement_sha256;
-  std::string identity_key;
-  std::map<Hash, KeyFact> keys;  // every signing key it ever published, and the epoch keys that a message may still be sealed to
-  bool hidden = false;           // an alias: nothing about it is published
-  Time statements_until{};       // how far its allowance of key statements is used up
+  Hash statement_sha256{};
+  std::string identity_key{};
+  std::map<Hash, KeyFact> keys{};  // every signing key it ever published, and the epoch keys that a message may still be sealed to
+  bool hidden = false;             // an alias: nothing about it is published
+  Time statements_until{};         // how far its allowance of key statements is used up
 
   const KeyFact* key(const Hash& id, crypto::KeyType type) const;
 };
@@ -244,7 +244,7 @@ struct RestoreMessage {
 struct SetMessageStatus {
   MessageId message;
   MessageFact::Status status;
-  LogIndex settled;
+  LogIndex settled{};
 };  // drops the ciphertexts
 struct MarkReleased {
   MessageId message;

@@ -18,7 +18,7 @@ class CommandLine {
     app_.set_version_flag("--version", "veerpont 0.1.0");
     app_.footer(
         "Home: --home or VEERPONT_HOME. Unlock: VEERPONT_CREDENTIAL_FILE, VEERPONT_PASSPHRASE_FILE, or a prompt.\n"
-        "Exit codes: 0 done, 1 failed, 2 wrong usage or invalid document, 3 refused, 4 tampered, 5 broker unreachable.");
+        "Exit codes: 0 done, 1 failed, 2 wrong usage or invalid document, 3 refused, 4 tampered, 5 broker unreachable, or waiting to be sent.");
     add_home();
     add_grants();
     add_referrals();
@@ -58,7 +58,7 @@ class CommandLine {
     command(app_, "whoami", "this organisation and its fingerprint", whoami);
     command(app_, "doctor", "what works and what does not, with its cure", doctor);
     CLI::App& keys = group("keys", "this organisation's own keys");
-    command(keys, "replace", "replace the signing key; the old one is revoked from now on", keys_replace)
+    command(keys, "replace", "the signing key may be in other hands: make another, and say that the old one is compromised", keys_replace)
         ->add_flag("--identity", options_.identity, "the identity key too: every partner confirms the new fingerprint again");
     CLI::App* lists = app_.add_subcommand("directory", "the organisations of the federation");
     lists->add_option("--home", options_.home, "the organisation's folder")->envname("VEERPONT_HOME");

@@ -107,6 +107,8 @@ Result<Opened> Message::open(const OpenedBy& by) { return engine_.open(row_.mess
 Client::Client(Home home) {
   auto opened = home.opened_;
   engine_ = std::make_unique<sdk::Engine>(opened, connection_of(opened));
+  auto beside = opened->beside();  // now, while no other thread uses the keys
+  withdrawing_ = std::make_unique<sdk::Engine>(beside, connection_of(beside));
 }
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
@@ -197,9 +199,10 @@ Result<LogIndex> Client::review_exception(const GrantId& grant) {
   return in_turn(*engine_, [&] { return engine_->review(grant); });
 }
 Result<WithdrawnGrant> Client::withdraw_grant(const GrantId& grant, CategorySet categories) {
-  auto beside = engine_->home().beside();
-  if (!beside) return beside.refusal();
-  return sdk::Engine(*beside, connection_of(*beside)).withdraw_grant(grant, categories);
+  return in_turn(*withdrawing_, [&]() -> Result<WithdrawnGrant> {
+    if (auto fresh = withdrawing_->home().refresh(); !fresh) return fresh.refusal();
+    return withdrawing_->withdraw_grant(grant, categories);
+  });
 }
 std::vector<QueuedRow> Client::outbox() {
   const std::lock_guard turn(engine_->turn());

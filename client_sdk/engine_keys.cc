@@ -59,6 +59,13 @@ const crypto::SigningKey* find(const std::vector<crypto::SigningKey>& keys, cons
   return found == keys.end() ? nullptr : &*found;
 }
 
+// And lets go of the file: nobody waits for it while the broker is asked.
+Result<std::vector<OwnKeys::Tls>> own_tls_keys(const OpenHome& home) {
+  auto own = OwnKeys::open(home.paths.signing_keys, home.storage_key);
+  if (!own) return own.refusal();
+  return own->tls();
+}
+
 bool lists(const crypto::KeyStatement& statement, const std::string& public_key) {
   return statement.signing_key(crypto::key_id(crypto::KeyType::signing, public_key)).has_value();
 }
@@ -264,9 +271,9 @@ Status Engine::renew_certificate(Session& session) {
   if (!statement) return statement.refusal();
   const auto wanted = to_certify(*statement, *certificate, clock_.now());
   if (!wanted) return Done{};
-  auto own = OwnKeys::open(home_->paths.signing_keys, home_->storage_key);
-  if (!own) return own.refusal();
-  for (auto& key : own->tls()) {
+  auto keys = own_tls_keys(*home_);
+  if (!keys) return keys.refusal();
+  for (auto& key : *keys) {
     if (key.id != *wanted) continue;
     v1::ClientFrame frame;
     frame.mutable_renew()->set_csr(certificate_request(key.key, home_->config.org));
@@ -278,7 +285,7 @@ Status Engine::renew_certificate(Session& session) {
       return Refusal{RefusalCode::tampered, "the renewed certificate"};
     if (auto written = crypto::write_private_file(home_->paths.certificate, renewed); !written) return written;
     home_->certificate = renewed;
-    return home_->adopt(*own);
+    return home_->adopt_published_keys();
   }
   return Done{};
 }

@@ -144,11 +144,18 @@ Status OpenHome::adopt(const OwnKeys& own) {
   return newest != nullptr ? Status(Done{}) : Status(Refusal{RefusalCode::local_failure, "signing-keys: none of the published ones"});
 }
 
-Result<std::shared_ptr<OpenHome>> OpenHome::beside() const {
+std::shared_ptr<OpenHome> OpenHome::beside() const {
   const auto same = [](const crypto::SigningKey& key) { return crypto::SigningKey::from_seed(key.seed()); };
   auto own_dossier = open_dossier(paths.dossier, storage_key);
   return std::make_shared<OpenHome>(OpenHome{paths, config, same(identity), same(signing), same(cosigner), storage_key.clone(),
                                              crypto::SecretBytes::copy(tls_key.reveal()), certificate, std::move(own_dossier), std::nullopt});
+}
+
+Status OpenHome::refresh() {
+  auto renewed = crypto::read_file(paths.certificate);
+  if (!renewed) return renewed.refusal();
+  certificate = std::move(*renewed);
+  return adopt_published_keys();
 }
 
 std::string OpenHome::fingerprint() const { return crypto::to_hex(crypto::key_id(crypto::KeyType::identity, identity.public_key()).bytes()); }

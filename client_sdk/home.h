@@ -56,8 +56,10 @@ struct OpenHome {
 
   // Refuses not-found (no home here), unlock-failed, malformed.
   static Result<std::shared_ptr<OpenHome>> open(const std::string& folder, const crypto::Unlock& unlock);
-  // The same home again, with a dossier of its own: for what may not wait for another call. Refuses local-failure.
-  Result<std::shared_ptr<OpenHome>> beside() const;
+  // The same home again, with a dossier of its own: for what may not wait for another call.
+  std::shared_ptr<OpenHome> beside() const;
+  // Takes over the certificate and keys that another command or thread has renewed since.
+  Status refresh();
   std::string fingerprint() const;
   Hash signing_key_id() const { return crypto::key_id(crypto::KeyType::signing, signing.public_key()); }
   Status adopt(const OwnKeys& own);

@@ -80,5 +80,15 @@ TEST_F(Child, OfAnotherBirthDateIsAnotherChild) {
   EXPECT_EQ(refers_with(grant, about(R"("birthDate":"2013-05-17")", R"(,"ageBand":"AGE_BAND_12_15")")).code, 0);
 }
 
+TEST_F(Child, IsNotAskedForWhatTheGrantDoesNotListWithoutSayingSo) {
+  const std::string referral = refers("de-binnenvest", f.grant("de-binnenvest", "jgt-leiden"));
+  reads("jgt-leiden");
+  const Ran asked = f.as("jgt-leiden", {"reply", referral, "request-info", "--document",
+                                        f.write("ask.json", R"({"message":"graag meer","infoWanted":["CATEGORY_SAFETY","CATEGORY_HEALTH"]})")});
+  EXPECT_EQ(asked.code, 0) << asked.err << "it is only told";
+  EXPECT_NE(asked.err.find("/infoWanted/1"), std::string::npos) << asked.err;
+  EXPECT_EQ(asked.err.find("/infoWanted/0"), std::string::npos) << "granted already";
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

@@ -372,6 +372,7 @@ class VEERPONT_API Client {
 
  private:
   std::unique_ptr<sdk::Engine> engine_;
+  std::unique_ptr<sdk::Engine> withdrawing_;  // its own home and connection: a withdrawal waits for no other call
 };
 
 }  // namespace veerpont
