@@ -25,9 +25,9 @@ Result<LeakGuard> guard_of(const OpenHome& home) {
   if (!words && words.refusal().code != RefusalCode::not_found) return words.refusal();
   const auto list = words ? secret_words_in(*words) : std::vector<std::string>();
   for (std::size_t i = 0; i < list.size(); ++i)
-    if (!LeakGuard({list[i]}).usable()) return Refusal{RefusalCode::invalid_input, "secret-words.txt: word " + std::to_string(i + 1) + " is not UTF-8"};
+    if (!LeakGuard({list[i]}).usable())
+      return Refusal{RefusalCode::invalid_input, "secret-words.txt: word " + std::to_string(i + 1) + " is not UTF-8, or has a control character"};
   LeakGuard guard(with_municipality_names(list));
-  if (!guard.usable()) return Refusal{RefusalCode::invalid_input, "secret-words.txt: too many words"};
   return guard;
 }
 

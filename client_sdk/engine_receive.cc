@@ -9,6 +9,7 @@
 #include "schemas/document_json.h"
 #include "schemas/kill_point.h"
 #include "schemas/limits.h"
+#include "schemas/plain_characters.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -365,7 +366,7 @@ Status Engine::check_record(const InboxRecord& record, std::string_view plaintex
   if (!section || section->salt().size() != 32) return Refusal{RefusalCode::malformed_document, "grant-record"};
   if (crypto::record_commitment(section->salt(), section->record()) != grant->record_commitment) return Refusal{RefusalCode::record_mismatch};
   auto parsed = wire::parse<v1::GrantRecord>(section->record(), limits::section_bytes);
-  if (!parsed) return Refusal{RefusalCode::malformed_document, "grant-record"};
+  if (!parsed || unfit_text(*parsed)) return Refusal{RefusalCode::malformed_document, "grant-record"};
   *as_document.mutable_grant_record() = std::move(*parsed);
   return Done{};
 }

@@ -10,6 +10,8 @@
 #include <unordered_set>
 
 #include "client_sdk/data/given_names_txt.h"
+#include "client_sdk/plain_text.h"
+#include "schemas/plain_characters.h"
 #include "schemas/rules/municipalities.h"
 #include "veerpont/v1/options.pb.h"
 
@@ -61,28 +63,6 @@ std::string digits_of(std::string_view text) {
   return out;
 }
 
-// Spaces, dashes and digits that only look different, as the plain ones; what cannot be seen is taken out.
-std::string plain(std::string_view text) {
-  static const RE2 spaces("[\\x{00A0}\\x{2000}-\\x{200A}\\x{202F}\\x{205F}\\x{3000}\\t]");
-  static const RE2 unseen("[\\x{00AD}\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}\\x{2066}-\\x{2069}\\x{FEFF}]");
-  static const RE2 apostrophes("[\\x{2018}\\x{2019}\\x{02BC}]");
-  static const RE2 several(" {2,}");
-  static const RE2 dashes("[\\x{2010}-\\x{2015}\\x{2212}]");
-  std::string out(text);
-  RE2::GlobalReplace(&out, spaces, " ");
-  RE2::GlobalReplace(&out, unseen, "");
-  RE2::GlobalReplace(&out, dashes, "-");
-  RE2::GlobalReplace(&out, apostrophes, "'");
-  RE2::GlobalReplace(&out, several, " ");
-  std::string narrow;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const bool wide = i + 2 < out.size() && out[i] == '\xEF' && out[i + 1] == '\xBC' && out[i + 2] >= '\x90' && out[i + 2] <= '\x99';  // a fullwidth digit
-    narrow += wide ? static_cast<char>('0' + (out[i + 2] - '\x90')) : out[i];
-    if (wide) i += 2;
-  }
-  return narrow;
-}
-
 // The test that every citizen service number passes: 9·d1 + 8·d2 + … + 2·d8 − d9 is a multiple of 11.
 bool passes_eleven_test(std::string_view found) {
   const std::string digits = digits_of(found);
@@ -104,22 +84,31 @@ bool is_postcode(std::string_view found) {
   const std::string number(found.substr(0, 4));
   if (is_one_of(letters, {"GI", "TV", "OK", "NL", "EU", "VT"}) && number >= "1900" && number <= "2099") return false;
   if (!lower || !apart) return true;
-  return !is_one_of(letters, {"aan", "al", "bv", "cm", "de", "dl", "en", "er", "ex", "gr", "he", "hij", "ik", "in", "is", "ja",
-                              "je",  "kg", "km", "ml", "mm", "na", "of", "om", "op", "te", "tm", "uu",  "we", "ze", "zo"});
+  return !is_one_of(letters, {"af", "al", "as", "au", "bv", "ca", "cm", "de", "dl", "dm", "du", "el", "en", "er", "ex", "ga", "gr", "he", "ho",
+                              "ik", "in", "is", "ja", "je", "kg", "km", "la", "ma", "me", "mg", "ml", "mm", "mn", "na", "no", "nr", "nu", "of",
+                              "oh", "ok", "om", "op", "pa", "ta", "te", "tm", "uk", "uu", "uw", "va", "vs", "we", "ze", "zn", "zo"});
 }
 
 // "onderweg 3 dagen" leads nowhere.
 bool is_street(std::string_view found) {
   static const RE2 no_street(
-      "(?i)^(onderweg|halverwege|uitweg|overweg|omweg|terugweg|heenweg|weg|pad|erf|markt|supermarkt|park|speelveld|voetbalveld|schoolplein|speelplein|plein|"
+      "(?i)^(straat|onderweg|halverwege|uitweg|overweg|omweg|terugweg|heenweg|weg|pad|erf|markt|supermarkt|park|speelveld|voetbalveld|schoolplein|speelplein|"
+      "plein|"
       "ring|zoom|haven) ");
   return !RE2::PartialMatch(re2::StringPiece(found.data(), found.size()), no_street);
 }
 
+// "06-12-2026 14:00" is a day and an hour.
+bool is_date(std::string_view found) {
+  static const RE2 date("^[0-3]?[0-9][-./ ](?:0?[1-9]|1[0-2])[-./ ](?:19|20)[0-9]{2}(?:$|[^0-9])");
+  return RE2::PartialMatch(re2::StringPiece(found.data(), found.size()), date);
+}
+
 bool is_whole_telephone(std::string_view found) {
+  if (is_date(found)) return false;
   const std::string digits = digits_of(found);
-  if (digits.starts_with("0031")) return digits.size() == 13;
-  if (digits.starts_with("31")) return digits.size() == 11;
+  if (digits.starts_with("0031")) return digits.size() == (digits.starts_with("00310") ? 14u : 13u);  // "+31 (0)71"
+  if (digits.starts_with("31")) return digits.size() == (digits.starts_with("310") ? 12u : 11u);
   if (digits.starts_with("00")) return digits.size() >= 10;
   return found.front() == '+' ? digits.size() >= 9 : digits.size() == 10;
 }
@@ -133,12 +122,12 @@ bool begins_with_telephone(std::string_view found) {
 }
 
 const Pattern& postcode() {
-  static const Pattern pattern(R"((?:^|[^0-9A-Za-z])([1-9][0-9]{3}[ \n-]{0,3}(?:[A-Z]{2}|[A-Z]?[a-z]{1,2}))(?:$|[^0-9A-Za-z]))");
+  static const Pattern pattern(R"((?:^|[^0-9A-Za-z])([1-9][0-9]{3} ?(?:[A-Z]{2}|[A-Z]?[a-z]{1,2}))(?:$|[^0-9A-Za-z]))");
   return pattern;
 }
 const Pattern& street() {
   static const Pattern pattern(
-      R"((?i)(?:^|[^\p{L}])((?:[\p{L}'.-]*(?:straat|laan|weg|plein|gracht|kade|singel|dreef|hof|pad|steeg|dijk|plantsoen|park|baan|markt|wal|veld|akker|burg|haven|boulevard|allee|ring|zoom|erf|waard|meent|horst|donk)|(?:laan|plein|weg|hof|straatje|straat) (?:van|der|den|de|het|'t|[A-Z][\p{L}]+| )+)[ \n](?:nr\.? ?|nummer )?[0-9]{1,5}(?: ?(?:bis|hs|rood|zwart|[a-z]{1,2}))?)(?:$|[^\p{L}0-9]))");
+      R"((?i)(?:^|[^\p{L}])((?:[\p{L}'.-]*(?:straat|laan|weg|plein|gracht|kade|singel|dreef|hof|pad|steeg|dijk|plantsoen|park|baan|markt|wal|veld|akker|burg|haven|boulevard|allee|ring|zoom|erf|waard|meent|horst|donk|str\.?)|(?:laan|plein|weg|hof|straatje|straat) (?:van|der|den|de|het|'t|[A-Z][\p{L}]+| )+) (?:nr\.? ?|nummer )?[0-9]{1,5}(?: ?(?:bis|hs|rood|zwart|[a-z]{1,2}))?)(?:$|[^\p{L}0-9]))");
   return pattern;
 }
 // A name that is no compound: "aan de Lange Mare 12", "op Rapenburg 70".
@@ -148,7 +137,12 @@ const Pattern& named_street() {
   return pattern;
 }
 const Pattern& telephone() {
-  static const Pattern pattern(R"((?:^|[^0-9A-Za-z+])((?:\+|00?)[1-9(](?:[ ./()-]{0,3}[0-9]){7,12})(?:$|[^0-9]))");
+  static const Pattern pattern(R"((?:^|[^0-9A-Za-z+])((?:\+|00?)[1-9(](?:[ ./()_*-]{0,3}[0-9]){7,12})(?:$|[^0-9]))");
+  return pattern;
+}
+// With something else between the first digits and the others: "06:12345678", "06, 12 34 56 78".
+const Pattern& divided_telephone() {
+  static const Pattern pattern(R"((?:^|[^0-9A-Za-z+])(0[1-9][0-9]{0,2}[:;,=|]{1,2} ?(?:[0-9]{6,8}|[0-9](?:[ ,./()_*-]{0,3}[0-9]){7}))(?:$|[^0-9:]))");
   return pattern;
 }
 const Pattern& email() {
@@ -235,62 +229,62 @@ std::string subscriber_number(std::string_view text) {
 }  // namespace
 
 struct LeakGuard::Words {
-  std::unique_ptr<RE2> words;        // nothing when there are none
+  Phrases phrases;
   std::vector<std::string> numbers;  // digits of secret lines
+  bool usable;
   bool any(std::string_view text) const {
-    if (words && RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *words)) return true;
-    const std::string digits = digits_of(text);
+    if (phrases.any(text)) return true;
+    const std::string digits = numbers.empty() ? std::string() : digits_of(with_digits(on_one_line(as_it_looks(text))));
     return std::ranges::any_of(numbers, [&](const std::string& number) { return digits.find(number) != digits.npos; });
   }
 };
 
 LeakGuard::LeakGuard(const std::vector<std::string>& secret_words) {
-  auto words = std::make_unique<Words>();
-  std::string alternatives;
-  for (const std::string& word : secret_words) {
-    if (const std::string number = subscriber_number(word); number.size() >= kLeastSubscriberNumber) words->numbers.push_back(number);
-    alternatives += (alternatives.empty() ? "" : "|") + RE2::QuoteMeta(plain(word));
-  }
-  RE2::Options options;
-  options.set_log_errors(false);  // they would repeat the words
-  options.set_max_mem(256 << 20);
-  if (!alternatives.empty()) words->words = std::make_unique<RE2>("(?i)(?:^|[^\\p{L}\\p{N}])(?:" + alternatives + ")(?:$|[^\\p{L}\\p{N}])", options);
+  auto words = std::make_unique<Words>(
+      Words{Phrases(secret_words), {}, std::ranges::all_of(secret_words, [](const std::string& word) { return has_plain_characters(word, Lines::several); })});
+  for (const std::string& word : secret_words)
+    if (std::string number = subscriber_number(word); number.size() >= kLeastSubscriberNumber) words->numbers.push_back(std::move(number));
   words_ = std::move(words);
 }
 
-bool LeakGuard::usable() const { return !words_->words || words_->words->ok(); }
+bool LeakGuard::usable() const { return words_->usable; }
 
 LeakGuard::~LeakGuard() = default;
 LeakGuard::LeakGuard(LeakGuard&&) noexcept = default;
 
 std::vector<LeakKind> LeakGuard::in_free_text(std::string_view raw) const {
-  const std::string text = plain(raw);
+  const std::string text = as_it_looks(raw);
+  const std::string line = on_one_line(text);
+  const std::string apart = spaced(line);
+  const std::string numbers = with_digits(line);
   std::vector<LeakKind> found;
   const auto add = [&](LeakKind kind, bool hit) {
     if (hit) found.push_back(kind);
   };
+  const auto leads_to_a_door = [](std::string_view words) { return street().any(words, is_street) || named_street().any(words); };
   using enum LeakKind;
-  add(LeakKind::postcode, sdk::postcode().any(text, is_postcode));
-  add(street_and_number, street().any(text, is_street) || named_street().any(text));
-  add(LeakKind::telephone, sdk::telephone().any(text, begins_with_telephone));
-  add(LeakKind::email, sdk::email().any(text));
-  add(LeakKind::coordinates, sdk::coordinates().any(text));
-  add(LeakKind::map_link, sdk::map_link().any(text));
-  add(LeakKind::bsn, sdk::bsn().any(text, passes_eleven_test));
-  add(secret_word, words_->any(text));
-  add(LeakKind::other_person, sdk::other_person().any(text));
+  add(LeakKind::postcode,
+      sdk::postcode().any(line, is_postcode) || sdk::postcode().any(apart, is_postcode) || sdk::postcode().any(with_digits(apart), is_postcode));
+  add(street_and_number, leads_to_a_door(line) || leads_to_a_door(apart));
+  add(LeakKind::telephone, sdk::telephone().any(numbers, begins_with_telephone) || divided_telephone().any(numbers));
+  add(LeakKind::email, sdk::email().any(line));
+  add(LeakKind::coordinates, sdk::coordinates().any(line));
+  add(LeakKind::map_link, sdk::map_link().any(line));
+  add(LeakKind::bsn, sdk::bsn().any(numbers, passes_eleven_test) || sdk::bsn().any(spaced(numbers), passes_eleven_test));
+  add(secret_word, words_->any(raw));
+  add(LeakKind::other_person, sdk::other_person().any(line));
   add(LeakKind::parents_data, sdk::parents_data().any(text));
   add(LeakKind::accusation, sdk::accusation().any(text));
-  add(LeakKind::origin_or_religion, sdk::origin_or_religion().any(text));
+  add(LeakKind::origin_or_religion, sdk::origin_or_religion().any(line));
   return found;
 }
 
 std::vector<LeakKind> LeakGuard::in_typed_field(std::string_view text) const {
-  return words_->any(plain(text)) ? std::vector{LeakKind::secret_word} : std::vector<LeakKind>{};
+  return words_->any(text) ? std::vector{LeakKind::secret_word} : std::vector<LeakKind>{};
 }
 
 bool LeakGuard::has_name(std::string_view raw) const {
-  const std::string text = plain(raw);
+  const std::string text = as_it_looks(raw);
   const auto& names = given_names();
   return name_inside().any(text, [](std::string_view word) { return !is_never_a_name(word); }) ||
          first_word().any(text, [&](std::string_view word) { return names.contains(word); });

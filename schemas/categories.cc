@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "schemas/plain_characters.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/options.pb.h"
 
@@ -41,7 +42,7 @@ Result<v1::Referral> merge(const std::vector<SectionDocument>& sections) {
     if (seen.has(section.category)) return refused();
     seen.add(section.category);
     auto part = wire::parse<v1::Referral>(section.bytes, limits::section_bytes);
-    if (!part || categories_of(*part) != CategorySet{section.category}) return refused();
+    if (!part || categories_of(*part) != CategorySet{section.category} || unfit_text(*part)) return refused();
     whole.MergeFrom(*part);
   }
   return whole;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "schemas/limits.h"
+#include "schemas/plain_characters.h"
 #include "schemas/time.h"
 #include "veerpont/v1/options.pb.h"
 
@@ -93,6 +94,8 @@ Status check_value(const json::value& value, const FieldDescriptor* field, const
     case FieldDescriptor::CPPTYPE_STRING:
       if (!value.is_string()) return invalid(path, "must be a text");
       if (value.get_string().empty()) return invalid(path, "is empty; leave it out");
+      if (!has_plain_characters({value.get_string().data(), value.get_string().size()}, Lines::several))
+        return invalid(path, "has a character that cannot be seen, or that turns the direction of the text; type it again");
       if (field->options().GetExtension(v1::is_date) && !parse_date({value.get_string().data(), value.get_string().size()}))
         return invalid(path, "must be a day that exists: 2026-12-01");
       return Done{};

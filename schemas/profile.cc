@@ -4,6 +4,7 @@
 #include <set>
 
 #include "schemas/ids.h"
+#include "schemas/plain_characters.h"
 
 namespace veerpont {
 namespace {
@@ -36,19 +37,10 @@ bool is_telephone(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '+' || c == '(' || c == ')'; });
 }
 
-bool is_title(std::string_view text) {
-  if (text.empty() || text.size() > kMostText) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0; };
-    if (byte(i) < 0x20 || byte(i) == 0x7f) return false;
-    if (byte(i) == 0xc2 && byte(i + 1) < 0xa0) return false;                                                   // C1
-    if (byte(i) == 0xe2 && byte(i + 1) == 0x80 && (byte(i + 2) >= 0xa8 && byte(i + 2) <= 0xae)) return false;  // separators, embeddings
-    if (byte(i) == 0xe2 && byte(i + 1) == 0x81 && (byte(i + 2) >= 0xa6 && byte(i + 2) <= 0xa9)) return false;  // isolates
-  }
-  return true;
-}
+bool is_title(std::string_view text) { return !text.empty() && text.size() <= kMostText && has_plain_characters(text, Lines::one); }
 
 Status check_profile(const v1::Profile& profile) {
+  if (const auto field = unfit_text(profile)) return invalid(*field);
   if (profile.service().size() > kMostText) return invalid("service");
   if (const auto field = hours_fault(profile)) return invalid(*field);
   if (profile.takes_crisis() != !profile.crisis_telephone().empty()) return invalid("crisisTelephone");
