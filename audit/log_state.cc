@@ -47,7 +47,7 @@ ExchangeKind LogState::kind_of(const GrantId& grant) const {
 LogState::Fault LogState::take(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
   if (!next_.empty()) {
     if (index.value != last_.value + 1 || event.kind() != next_.back().kind()) return "shares-destroyed is missing";
-    const auto differs = difference(event, next_.back());
+    auto differs = difference(event, next_.back());
     next_.pop_back();
     last_ = index;
     return differs;

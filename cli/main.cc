@@ -88,6 +88,8 @@ class CommandLine {
     CLI::App& grants = group("grant", "on what ground data may cross");
     CLI::App* registers = command(grants, "register", "register a grant from a draft", grant_register);
     registers->add_option("file", options_.file)->required();
+    registers->add_option("--operation", options_.operation, "a name of your own for this registration: repeating it gives the same grant");
+    registers->add_option("--worker", options_.worker, "who registers it; an exception needs it");
     add_language(*registers);
     command(grants, "list", "the grants of this organisation", grant_list);
     command(grants, "show", "one grant", grant_show)->add_option("id", options_.id)->required();
@@ -117,6 +119,23 @@ class CommandLine {
     CLI::App* countersigns = command(grants, "countersign", "the second professional confirms an exception", grant_countersign);
     countersigns->add_option("id", options_.id)->required();
     countersigns->add_option("--worker", options_.worker, "as the record names them")->required();
+    add_pin(*countersigns, "--pin-file", options_.pin_file);
+    CLI::App& workers = group("worker", "people of this organisation who confirm under their own name, with a PIN of their own");
+    const auto about = [&](const char* name, const char* help, Command action) {
+      CLI::App* sub = command(workers, name, help, action);
+      sub->add_option("name", options_.worker)->required();
+      return sub;
+    };
+    add_pin(*about("add", "somebody sets their PIN: 6 to 32 digits", worker_add), "--pin-file", options_.pin_file);
+    CLI::App* changes = about("pin", "somebody changes their PIN", worker_pin);
+    add_pin(*changes, "--pin-file", options_.pin_file);
+    add_pin(*changes, "--new-pin-file", options_.new_pin_file);
+    about("remove", "nobody confirms under this name any more", worker_remove);
+    command(workers, "list", "who set a PIN, and since when", worker_list);
+  }
+
+  void add_pin(CLI::App& sub, const char* name, std::string& file) {
+    sub.add_option(name, file, "a file with the PIN on its first line; else it is asked for");
   }
 
   void add_language(CLI::App& sub) { sub.add_option("--lang", options_.language, "nl (when not said) or en")->check(CLI::IsMember({"nl", "en"})); }
@@ -124,7 +143,8 @@ class CommandLine {
   void add_reason(CLI::App& sub) {
     sub.add_option("--when-unreachable", options_.when_unreachable, "hold (when not said): kept and sent later; drop: not sent then")
         ->check(CLI::IsMember({"hold", "drop"}));
-    sub.add_option("--reason", options_.reason, "why it goes although the leak guard asks; kept in this home");
+    sub.add_option("--reason", options_.reasons,
+                   "POINTER=TEXT, once for each finding: why it goes although it asks; kept in this home. TEXT alone when one asks");
     add_language(sub);
   }
 
@@ -159,16 +179,21 @@ class CommandLine {
     add_reason(*replies);
     replies->add_option("--grant", options_.grant, "for renew: the new grant");
     replies->add_option("--document", options_.document, "an Update in proto3 JSON; for provide-info a Referral");
+    replies->add_option("--sharing", options_.sharing, "to withdraw after it was accepted: stop, or keep what is shared")
+        ->check(CLI::IsMember({"stop", "keep"}));
     replies->add_option("--respond-by", options_.respond_by, "by when the next answer is due");
     CLI::App* inboxes = command(app_, "inbox", "fetch and list what is not opened yet", inbox);
     inboxes->add_option("--wait", options_.wait, "seconds to wait for something to arrive")->check(CLI::Range(0, 86400));
     inboxes->add_flag("--all", options_.all, "opened messages too");
+    add_language(*inboxes);
     CLI::App* opens = command(app_, "open", "open a message and print its document", open);
     opens->add_option("message", options_.id)->required();
     opens->add_option("--category", options_.categories, "only these sections");
     add_language(*opens);
     opens->add_option("--worker", options_.worker, "who opens it, for this organisation's own access log");
-    command(app_, "referrals", "every referral, who acts next and by when", referrals)->add_flag("--open", options_.open_only, "open ones only");
+    CLI::App* all = command(app_, "referrals", "every referral, who acts next and by when", referrals);
+    all->add_flag("--open", options_.open_only, "open ones only");
+    add_language(*all);
     command(app_, "referral", "the timeline of one referral", referral)->add_option("id", options_.id)->required();
   }
 
@@ -195,8 +220,14 @@ class CommandLine {
     command(audit, "verify", "verify everything again, from the beginning", audit_verify);
     CLI::App* reviews = audit.add_subcommand("review", "the privacy officer's list of exceptions");
     reviews->require_subcommand(1);
-    command(*reviews, "list", "what waits for review", audit_review_list)->add_flag("--all", options_.all, "what was reviewed too");
-    command(*reviews, "done", "reviewed: signed and logged", audit_review_done)->add_option("id", options_.id, "the grant")->required();
+    CLI::App* listed = command(*reviews, "list", "what waits for review", audit_review_list);
+    listed->add_flag("--all", options_.all, "what was reviewed too");
+    add_language(*listed);
+    CLI::App* reviewed = command(*reviews, "done", "reviewed: signed and logged; who, what and why stay here", audit_review_done);
+    reviewed->add_option("id", options_.id, "the grant")->required();
+    reviewed->add_option("--by", options_.by, "who reviewed it")->required();
+    reviewed->add_option("--verdict", options_.verdict)->required()->check(CLI::IsMember({"justified", "not-justified", "open-question"}));
+    reviewed->add_option("--note", options_.note, "kept in this home");
     command(audit, "list", "every event that concerns this organisation", audit_list);
   }
 

@@ -19,8 +19,9 @@ Result<T> id_from(const std::string& text, const char* what) {
   return *id;
 }
 
-std::string read_passphrase() {
-  std::cerr << "Passphrase: " << std::flush;
+// Typed without an echo.
+std::string read_secret(const char* prompt) {
+  std::cerr << prompt << ": " << std::flush;
   termios before{};
   ::tcgetattr(STDIN_FILENO, &before);
   termios silent = before;
@@ -69,7 +70,7 @@ Result<Unlock> unlock() {
   if (const char* file = std::getenv("VEERPONT_CREDENTIAL_FILE")) return Unlock::credential_file(file);
   if (const char* file = std::getenv("VEERPONT_PASSPHRASE_FILE")) return Unlock::passphrase_file(file);
   if (::isatty(STDIN_FILENO) == 0) return Refusal{RefusalCode::unlock_failed, "set VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE"};
-  return Unlock::passphrase(read_passphrase());
+  return Unlock::passphrase(read_secret("Passphrase"));
 }
 
 Result<Client> client(const Options& options) {
@@ -80,6 +81,30 @@ Result<Client> client(const Options& options) {
   Client client(std::move(*home));
   client.on_alarm([](const std::string& text) { std::cerr << "warning: " << visible(text) << '\n'; });
   return client;
+}
+
+Result<Pin> pin(const std::string& file, const char* prompt) {
+  if (!file.empty()) return Pin::from_file(file);
+  if (::isatty(STDIN_FILENO) == 0) return invalid("name a file with the PIN, or type it on a terminal");
+  return Pin::typed(read_secret(prompt));
+}
+
+Result<Pin> new_pin(const std::string& file) {
+  if (!file.empty()) return Pin::from_file(file);
+  if (::isatty(STDIN_FILENO) == 0) return invalid("name a file with the PIN, or type it on a terminal");
+  std::string once = read_secret("New PIN");
+  if (once != read_secret("The same again")) return invalid("the two are not the same");
+  return Pin::typed(std::move(once));
+}
+
+Reasons reasons_of(const Options& options) {
+  Reasons reasons;
+  for (const std::string& given : options.reasons) {
+    const auto equals = given.find('=');
+    const bool placed = given.starts_with('/') && equals != given.npos;
+    reasons[placed ? given.substr(0, equals) : ""] = placed ? given.substr(equals + 1) : given;
+  }
+  return reasons;
 }
 
 Result<GrantId> grant_id(const std::string& text) { return id_from<GrantId>(text, "a grant's id"); }

@@ -18,6 +18,11 @@ int print(const Options& options, const boost::json::value& document, const std:
 // From VEERPONT_CREDENTIAL_FILE, VEERPONT_PASSPHRASE_FILE, or a prompt on the terminal.
 Result<Unlock> unlock();
 Result<Client> client(const Options& options);
+// From a file, or a prompt on the terminal; a new one is asked for twice.
+Result<Pin> pin(const std::string& file, const char* prompt);
+Result<Pin> new_pin(const std::string& file);
+// POINTER=TEXT, or TEXT alone.
+Reasons reasons_of(const Options& options);
 
 Result<GrantId> grant_id(const std::string& text);
 Result<ReferralId> referral_id(const std::string& text);

@@ -52,6 +52,17 @@ Unlock Unlock::passphrase(std::string text) {
   return Unlock(std::make_shared<crypto::Unlock>(crypto::Unlock::passphrase(crypto::SecretBytes::take(std::move(text)))));
 }
 
+Result<Pin> Pin::from_file(const std::string& path) {
+  auto inner = crypto::Pin::file(path);
+  if (!inner) return inner.refusal();
+  return Pin(std::make_shared<crypto::Pin>(std::move(*inner)));
+}
+Result<Pin> Pin::typed(std::string digits) {
+  auto inner = crypto::Pin::from(crypto::SecretBytes::take(std::move(digits)));
+  if (!inner) return inner.refusal();
+  return Pin(std::make_shared<crypto::Pin>(std::move(*inner)));
+}
+
 Result<Home> Home::open(const std::string& folder, const Unlock& unlock) {
   crypto::initialise();
   auto opened = sdk::OpenHome::open(folder, unlock.inner());
@@ -183,20 +194,33 @@ Result<Checked> Client::check(const Referral& sections, const ReferralId& referr
 Result<Checked> Client::check(const Update& update, const ReferralId& referral) {
   return in_turn(*engine_, [&] { return engine_->check(update.document_->referral, referral); });
 }
-Result<RegisteredGrant> Client::register_grant(std::string_view draft) {
-  return in_turn(*engine_, [&] { return engine_->register_grant(draft); });
+Result<RegisteredGrant> Client::register_grant(std::string_view draft, const GrantOptions& options) {
+  return in_turn(*engine_, [&] { return engine_->register_grant(draft, options); });
 }
 Result<std::vector<GrantRow>> Client::grants() {
   return in_turn(*engine_, [&] { return engine_->grants(); });
 }
-Status Client::countersign(const GrantId& grant, const std::string& worker) {
-  return in_turn(*engine_, [&] { return engine_->countersign(grant, worker); });
+Status Client::add_worker(const std::string& name, const Pin& pin) {
+  return in_turn(*engine_, [&] { return engine_->add_worker(name, pin.inner()); });
+}
+Status Client::change_pin(const std::string& name, const Pin& old, const Pin& fresh) {
+  return in_turn(*engine_, [&] { return engine_->change_pin(name, old.inner(), fresh.inner()); });
+}
+Status Client::remove_worker(const std::string& name) {
+  return in_turn(*engine_, [&] { return engine_->remove_worker(name); });
+}
+std::vector<WorkerRow> Client::workers() {
+  const std::lock_guard turn(engine_->turn());
+  return engine_->workers();
+}
+Status Client::countersign(const GrantId& grant, const std::string& worker, const Pin& pin) {
+  return in_turn(*engine_, [&] { return engine_->countersign(grant, worker, pin.inner()); });
 }
 Result<std::vector<ExceptionRow>> Client::exceptions(bool all) {
   return in_turn(*engine_, [&] { return engine_->exceptions(all); });
 }
-Result<LogIndex> Client::review_exception(const GrantId& grant) {
-  return in_turn(*engine_, [&] { return engine_->review(grant); });
+Result<LogIndex> Client::review_exception(const GrantId& grant, const ReviewNote& note) {
+  return in_turn(*engine_, [&] { return engine_->review(grant, note); });
 }
 Result<WithdrawnGrant> Client::withdraw_grant(const GrantId& grant, CategorySet categories) {
   return in_turn(*withdrawing_, [&]() -> Result<WithdrawnGrant> {
@@ -260,6 +284,10 @@ Result<Opened> Client::open(const MessageId& message, CategorySet only, const Op
   return in_turn(*engine_, [&] { return engine_->open(message, only, by); });
 }
 
+Result<std::vector<StoppedRow>> Client::newly_stopped() {
+  return in_turn(*engine_, [&] { return engine_->newly_stopped(); });
+}
+
 Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono::seconds wait) {
   return in_turn(*engine_, [&]() -> Status {
     auto fetched = engine_->inbox(false, wait);
@@ -290,6 +318,7 @@ Result<std::vector<ReferralRow>> Client::referrals(bool open_only) {
                       r.state, rules::is_open(r.state) ? r.respond_by : std::nullopt, r.grant, r.linked});
       rows.back().siblings = engine_->home().dossier->siblings_of(r.id);
       rows.back().sealed_again = engine_->home().dossier->sealed_again(r.id);
+      rows.back().stopped = engine_->stopped(r.grant);
       rows.back().overdue = rows.back().respond_by && *rows.back().respond_by <= engine_->clock().now();
     }
     // What waits longest first; then by when; what has no time, last.

@@ -6,8 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "client_sdk/dossier_schema_sql.h"
-#include "client_sdk/sealed_database.h"
+#include "client_sdk/dossier_form.h"
 #include "schemas/rules/referral_states.h"
 
 namespace veerpont::sdk {
@@ -15,7 +14,7 @@ namespace {
 
 class SqliteDossier final : public Dossier, private SealedDatabase {
  public:
-  SqliteDossier(const std::string& path, const crypto::Key32& key) : SealedDatabase(path, key, kDossierSchemaSql, kDossierForm) {}
+  SqliteDossier(const std::string& path, const crypto::Key32& key) : SealedDatabase(path, key, kDossierTables) {}
 
   std::string pinned() override { return meta("pin"); }
   bool advance(const std::string& from, const std::string& to) override {
@@ -92,7 +91,8 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   std::optional<GrantRecordRow> grant(const GrantId& id) override {
     std::optional<GrantRecordRow> found;
     each(
-        "SELECT body, signature, record_sealed, referral_id, withdrawn, withdrawn_categories, ended, pending, notes_sealed FROM grants WHERE grant_id = ?",
+        "SELECT body, signature, record_sealed, referral_id, withdrawn, withdrawn_categories, ended, pending, notes_sealed, stopped FROM grants WHERE "
+        "grant_id = ?",
         [&](auto& row) {
           found = GrantRecordRow{id,
                                  blob_at(row, 0),
@@ -105,6 +105,7 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
                                  int_at(row, 7) != 0,
                                  unseal("grants.notes", id.bytes(), blob_at(row, 8))};
           if (!row.isColumnNull(3)) found->referral = id_at<ReferralId>(row, 3);
+          if (!row.isColumnNull(9)) found->stopped = time_from_ms(int_at(row, 9));
         },
         id);
     return found;
@@ -121,16 +122,26 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
       run("DELETE FROM grants WHERE grant_id = ? AND pending = 1", id);
   }
   void bind_grant(const GrantId& id, const ReferralId& referral) override { run("UPDATE grants SET referral_id = ? WHERE grant_id = ?", referral, id); }
-  void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended) override {
-    run("UPDATE grants SET withdrawn = withdrawn | ?, withdrawn_categories = withdrawn_categories | ?, ended = ended | ? WHERE grant_id = ?", withdrawn,
-        categories, ended, id);
+  void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended, Time when) override {
+    const bool stops = withdrawn || !categories.empty();
+    run("UPDATE grants SET withdrawn = withdrawn | ?, withdrawn_categories = withdrawn_categories | ?, ended = ended | ?, stopped = coalesce(stopped, ?) "
+        "WHERE grant_id = ?",
+        withdrawn, categories, ended, stops ? std::optional(when) : std::nullopt, id);
+  }
+  std::vector<GrantId> take_untold_stops() override {
+    const Transaction change(*this);
+    std::vector<GrantId> out;
+    each("SELECT grant_id FROM grants WHERE stopped IS NOT NULL AND told = 0 ORDER BY stopped", [&](auto& row) { out.push_back(id_at<GrantId>(row, 0)); });
+    run("UPDATE grants SET told = 1 WHERE stopped IS NOT NULL");
+    change.commit();
+    return out;
   }
 
-  void put_withdrawal(const WithdrawalRow& w, const std::vector<MessageId>& dropped) override {
+  void put_withdrawal(const WithdrawalRow& w, const std::vector<MessageId>& dropped, Time when) override {
     const Transaction change(*this);
     run("INSERT INTO withdrawals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM withdrawals), ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", w.operation,
         w.grant, w.categories, Blob{w.body}, Blob{w.signature}, static_cast<int>(w.state), w.index);
-    end_grant(w.grant, w.categories.empty(), w.categories, false);
+    end_grant(w.grant, w.categories.empty(), w.categories, false, when);
     for (const MessageId& message : dropped)
       run("UPDATE outbox SET state = CASE WHEN has_left THEN 6 ELSE 5 END, submit_sealed = x'' WHERE message_id = ? AND state = 1", message);
     change.commit();
@@ -151,32 +162,12 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
     run("UPDATE grants SET notes_sealed = ? WHERE grant_id = ?", Blob{seal("grants.notes", id.bytes(), notes.reveal())}, id);
   }
 
-  void put_exception(const GrantId& grant, Time registered) override {
-    run("INSERT INTO exceptions (grant_id, registered) VALUES (?, ?) ON CONFLICT DO NOTHING", grant, registered);
-  }
-  void countersign(const GrantId& grant, const std::string& worker, Time when) override {
-    run("UPDATE exceptions SET countersigned = ?, worker_sealed = ? WHERE grant_id = ? AND countersigned IS NULL", when,
-        Blob{seal("exceptions.worker", grant.bytes(), worker)}, grant);
-  }
-  void set_reviewed(const GrantId& grant, Time when, LogIndex index) override {
-    run("UPDATE exceptions SET reviewed = ?, idx = ? WHERE grant_id = ?", when, index, grant);
-  }
-  std::vector<ExceptionRecord> exceptions() override {
-    std::vector<ExceptionRecord> out;
-    const auto time = [](auto& row, int column) { return row.isColumnNull(column) ? std::nullopt : std::optional(time_from_ms(int_at(row, column))); };
-    each("SELECT grant_id, registered, countersigned, reviewed, idx FROM exceptions ORDER BY registered, grant_id", [&](auto& row) {
-      ExceptionRecord r{id_at<GrantId>(row, 0), time_from_ms(int_at(row, 1)), time(row, 2), time(row, 3)};
-      if (!row.isColumnNull(4)) r.index = LogIndex{static_cast<std::uint64_t>(int_at(row, 4))};
-      out.push_back(r);
-    });
-    return out;
-  }
-
   bool put_outbox(const OutboxRow& o) override {
     const int added =
-        run("INSERT INTO outbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outbox), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", o.message,
-            o.referral, o.grant, static_cast<int>(o.step), Blob{o.document_sha256.bytes()}, Blob{seal("outbox.submit", o.message.bytes(), o.submit.reveal())},
-            Blob{seal("outbox.document", o.message.bytes(), o.document.reveal())}, static_cast<int>(o.state), o.index, o.expires, o.opened, o.has_left);
+        run("INSERT INTO outbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outbox), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            o.message, o.referral, o.grant, static_cast<int>(o.step), Blob{o.document_sha256.bytes()},
+            Blob{seal("outbox.submit", o.message.bytes(), o.submit.reveal())}, Blob{seal("outbox.document", o.message.bytes(), o.document.reveal())},
+            static_cast<int>(o.state), o.index, o.expires, o.opened, o.has_left, o.created, Blob{o.about.child}, Blob{o.about.own_number});
     return added > 0;
   }
   std::vector<OutboxRow> pending() override { return outbox("state = 1"); }
@@ -224,8 +215,18 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   }
   std::vector<OutboxRow> sent_in(const ReferralId& referral) override { return outbox("referral_id = ?1 AND state <> 1", referral); }
   std::vector<OutboxRow> refused_alone() override { return outbox("state IN (3, 5) AND referral_id NOT IN (SELECT referral_id FROM referrals)"); }
-  void put_reason(const MessageId& message, const std::string& reason) override {
-    run("INSERT INTO reasons VALUES (?, ?) ON CONFLICT DO NOTHING", message, Blob{seal("reasons.reason", message.bytes(), reason)});
+  bool referred_since(const AboutChild& about, Time since, const std::optional<GrantId>& but) override {
+    bool found = false;
+    each(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE step = 1 AND state NOT IN (3, 5) AND (?1 IS NULL OR grant_id <> ?1) AND created >= ?2 AND ((length(child) > "
+        "0 AND child = "
+        "?3) OR (length(own_number) > 0 AND own_number = ?4)))",
+        [&](auto& row) { found = int_at(row, 0) != 0; }, but, since, Blob{about.child}, Blob{about.own_number});
+    return found;
+  }
+  void put_reason(const MessageId& message, const std::string& pointer, const std::string& reason) override {
+    run("INSERT INTO reasons VALUES (?, ?, ?) ON CONFLICT DO NOTHING", message, pointer,
+        Blob{seal("reasons.reason", std::string(message.bytes()) + pointer, reason)});
   }
   std::size_t refused_count() override {
     std::size_t count = 0;
@@ -403,7 +404,9 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
     for (const auto& [message, left] : what.documents) {
       run("UPDATE outbox SET document_sealed = ?, submit_sealed = x'' WHERE message_id = ?", Blob{seal("outbox.document", message.bytes(), left.reveal())},
           message);
-      if (left.size() == 0) run("DELETE FROM reasons WHERE message_id = ?", message);
+      if (left.size() > 0) continue;
+      run("DELETE FROM reasons WHERE message_id = ?", message);
+      run("UPDATE outbox SET child = x'', own_number = x'' WHERE message_id = ?", message);
     }
     for (const GrantId& grant : what.records) run("UPDATE grants SET record_sealed = x'', notes_sealed = x'' WHERE grant_id = ?", grant);
     run("INSERT INTO destructions (note, signature) VALUES (?, ?)", Blob{what.note}, Blob{what.signature});

@@ -57,6 +57,7 @@ struct GrantRecordRow {
   bool ended = false;
   bool pending = false;                               // registered with the broker, answer not seen yet
   crypto::SecretBytes notes = crypto::SecretBytes();  // a serialised GrantNotes; empty at the recipient
+  std::optional<Time> stopped = {};                   // when sharing under it first stopped, in whole or in part
 
   // The grant that `body` is, as this home knows it now.
   rules::GrantScope scope(const crypto::Grant& grant) const {
@@ -67,13 +68,10 @@ struct GrantRecordRow {
   }
 };
 
-// A grant of ours that rests on an exception, until the privacy officer has looked at it and afterwards.
-struct ExceptionRecord {
-  GrantId grant;
-  Time registered;
-  std::optional<Time> countersigned = {};  // by the second professional, under their own name
-  std::optional<Time> reviewed = {};
-  std::optional<LogIndex> index = {};  // of its exception-reviewed event
+// Which child a referral is about and to whom it went: keyed hashes, erased with the document. Empty: not known.
+struct AboutChild {
+  std::string child;       // names and birth date
+  std::string own_number;  // the referrer's own number for it
 };
 
 struct OutboxRow {
@@ -92,6 +90,8 @@ struct OutboxRow {
   Time expires{};         // of the message
   bool opened = false;    // the recipient asked for a section of it
   bool has_left = false;  // bytes of it went out, and nobody answered
+  Time created = {};
+  AboutChild about = {};  // of a first message
 };
 
 // A withdrawal of ours: in effect here from the moment that it is stored.
@@ -188,19 +188,16 @@ class Dossier {
   virtual std::vector<GrantId> grants() = 0;
   virtual void settle_grant(const GrantId& id, bool registered) = 0;  // no longer pending; forgotten when it was refused
   virtual void bind_grant(const GrantId& id, const ReferralId& referral) = 0;
-  virtual void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended) = 0;
+  virtual void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended, Time when) = 0;
+  // Grants under which sharing stopped since this was last asked.
+  virtual std::vector<GrantId> take_untold_stops() = 0;
   // One change: the withdrawal, the grant's end here, and these messages under it that still waited.
-  virtual void put_withdrawal(const WithdrawalRow& withdrawal, const std::vector<MessageId>& dropped) = 0;
+  virtual void put_withdrawal(const WithdrawalRow& withdrawal, const std::vector<MessageId>& dropped, Time when) = 0;
   virtual std::vector<WithdrawalRow> waiting_withdrawals() = 0;
   virtual std::optional<WithdrawalRow> withdrawal(const GrantId& grant, CategorySet categories) = 0;
   virtual void settle_withdrawal(const OperationId& operation, std::optional<LogIndex> index) = 0;
   virtual void replace_withdrawal(const OperationId& old, const WithdrawalRow& fresh) = 0;  // signed anew
   virtual void set_notes(const GrantId& id, const crypto::SecretBytes& notes) = 0;
-
-  virtual void put_exception(const GrantId& grant, Time registered) = 0;
-  virtual void countersign(const GrantId& grant, const std::string& worker, Time when) = 0;
-  virtual void set_reviewed(const GrantId& grant, Time when, LogIndex index) = 0;
-  virtual std::vector<ExceptionRecord> exceptions() = 0;
 
   // False when another command was faster: one referral per grant, one pending reply per step and document.
   virtual bool put_outbox(const OutboxRow& row) = 0;
@@ -220,8 +217,10 @@ class Dossier {
   virtual bool sealed_again(const ReferralId& referral) = 0;
   virtual std::vector<OutboxRow> sent_in(const ReferralId& referral) = 0;
   virtual std::vector<OutboxRow> refused_alone() = 0;  // first messages that began no referral
-  // Why a message went although the leak guard asked.
-  virtual void put_reason(const MessageId& message, const std::string& reason) = 0;
+  // Whether the same child, or the same own number, was referred under another grant than `but`.
+  virtual bool referred_since(const AboutChild& about, Time since, const std::optional<GrantId>& but) = 0;
+  // Why a message went although a finding asked, by the finding's pointer.
+  virtual void put_reason(const MessageId& message, const std::string& pointer, const std::string& reason) = 0;
   virtual std::size_t refused_count() = 0;
   virtual std::vector<GrantRecordRow> pending_grants() = 0;
   virtual std::optional<OutboxRow> outbox_row(const MessageId& message) = 0;
@@ -278,9 +277,10 @@ class Dossier {
   virtual std::vector<std::pair<LogIndex, Hash>> receipts() = 0;
 };
 
-// The number of the tables' form. Form 1 came before the statements that list TLS keys: its log does not verify any more, so that
-// it is not brought over.
-inline constexpr int kDossierForm = 2;
+// The number of the tables' form; the one before is brought over when it is opened. Form 1 is not: it came before the statements that
+// list TLS keys, and its log does not verify any more.
+inline constexpr int kDossierForm = 3;
+inline constexpr int kOldestDossierForm = 2;
 // Of the file at this path; nothing when there is none. Throws on a broken file.
 std::optional<int> dossier_form(const std::string& path);
 

@@ -10,12 +10,14 @@ CREATE TABLE partners (
 CREATE TABLE grants (
   grant_id BLOB PRIMARY KEY, body BLOB NOT NULL, signature BLOB NOT NULL, record_sealed BLOB NOT NULL, referral_id BLOB,
   withdrawn INTEGER NOT NULL DEFAULT 0, withdrawn_categories INTEGER NOT NULL DEFAULT 0, ended INTEGER NOT NULL DEFAULT 0,
-  pending INTEGER NOT NULL, notes_sealed BLOB NOT NULL
+  pending INTEGER NOT NULL, notes_sealed BLOB NOT NULL,
+  stopped INTEGER, told INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE outbox (
   message_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, referral_id BLOB NOT NULL, grant_id BLOB NOT NULL, step INTEGER NOT NULL,
   document_sha256 BLOB NOT NULL, submit_sealed BLOB NOT NULL, document_sealed BLOB NOT NULL, state INTEGER NOT NULL, idx INTEGER,
-  expires INTEGER NOT NULL, opened INTEGER NOT NULL, has_left INTEGER NOT NULL DEFAULT 0
+  expires INTEGER NOT NULL, opened INTEGER NOT NULL, has_left INTEGER NOT NULL DEFAULT 0,
+  created INTEGER NOT NULL DEFAULT 0, child BLOB NOT NULL DEFAULT x'', own_number BLOB NOT NULL DEFAULT x''
 ) STRICT, WITHOUT ROWID;
 -- Withdrawals of ours, each as it was signed; without a place in the log they wait to be passed on.
 CREATE TABLE withdrawals (
@@ -37,9 +39,22 @@ CREATE TABLE access_log (
   operation_id BLOB NOT NULL, worker_sealed BLOB NOT NULL, time INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE exceptions (
-  grant_id BLOB PRIMARY KEY, registered INTEGER NOT NULL, countersigned INTEGER, worker_sealed BLOB NOT NULL DEFAULT x'', reviewed INTEGER, idx INTEGER
+  grant_id BLOB PRIMARY KEY, registered INTEGER NOT NULL, countersigned INTEGER, worker_sealed BLOB NOT NULL DEFAULT x'', reviewed INTEGER, idx INTEGER,
+  registrar_sealed BLOB NOT NULL DEFAULT x'', method INTEGER NOT NULL DEFAULT 0, pin_after INTEGER NOT NULL DEFAULT 0,
+  review_body BLOB NOT NULL DEFAULT x'', review_signature BLOB NOT NULL DEFAULT x''
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE reasons (message_id BLOB PRIMARY KEY, reason_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+-- People who confirm under their own name; `worker` is the keyed hash of the name.
+CREATE TABLE workers (
+  worker BLOB PRIMARY KEY, name_sealed BLOB NOT NULL, verifier_sealed BLOB NOT NULL, since INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
+  locked_until INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+-- What the privacy officer found, each finding after the other; it stays here.
+CREATE TABLE reviews (
+  seq INTEGER PRIMARY KEY, grant_id BLOB NOT NULL, time INTEGER NOT NULL, person_sealed BLOB NOT NULL, verdict INTEGER NOT NULL, note_sealed BLOB NOT NULL
+) STRICT;
+CREATE TABLE reasons (
+  message_id BLOB NOT NULL, pointer TEXT NOT NULL, reason_sealed BLOB NOT NULL, PRIMARY KEY (message_id, pointer)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE referrals (
   referral_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, partner TEXT NOT NULL, referrer INTEGER NOT NULL, grant_id BLOB NOT NULL, state INTEGER NOT NULL,
   respond_by INTEGER, linked BLOB, closed INTEGER, access_by INTEGER

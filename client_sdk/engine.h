@@ -78,15 +78,19 @@ class Engine {
   // `siblings`: names that belong in another referral.
   Result<Checked> check(const v1::Referral& document, const GrantId& grant, const std::vector<std::string>& siblings = {});
   Result<Checked> check(const v1::Referral& document, const ReferralId& referral);
-  Result<RegisteredGrant> register_grant(std::string_view draft);
+  Result<RegisteredGrant> register_grant(std::string_view draft, const GrantOptions& options = {});
   Result<std::vector<GrantRow>> grants();
   // Needs no turn: on a home of its own, it waits for nothing else that this program does.
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories);
   std::vector<QueuedRow> outbox();
   Result<CancelledMessage> cancel(const MessageId& message);
-  Status countersign(const GrantId& grant, const std::string& worker);
+  Status add_worker(const std::string& name, const crypto::Pin& pin);
+  Status change_pin(const std::string& name, const crypto::Pin& old, const crypto::Pin& fresh);
+  Status remove_worker(const std::string& name);
+  std::vector<WorkerRow> workers();
+  Status countersign(const GrantId& grant, const std::string& worker, const crypto::Pin& pin);
   Result<std::vector<ExceptionRow>> exceptions(bool all);
-  Result<LogIndex> review(const GrantId& grant);
+  Result<LogIndex> review(const GrantId& grant, const ReviewNote& note);
   // `siblings`: names that belong in another referral.
   Result<Sent> refer(const v1::Referral& document, const GrantId& grant, const ReferOptions& options = {}, const std::vector<std::string>& siblings = {});
   Result<Sent> reply(const ReferralId& referral, Step step, const v1::Referral& document, const ReplyOptions& options = {});
@@ -97,6 +101,9 @@ class Engine {
 
   Result<std::vector<InboxRow>> inbox(bool all, std::chrono::seconds wait);
   Result<Opened> open(const MessageId& message, CategorySet only, const OpenedBy& by);
+  Result<std::vector<StoppedRow>> newly_stopped();
+  // When sharing under a grant stopped, in whole or in part, by whomever.
+  std::optional<Time> stopped(const GrantId& grant);
   Status mark_done(const MessageId& message);
   InboxRow row_of(const InboxRecord& record);
 
@@ -156,6 +163,7 @@ class Engine {
   void give_up(const OutboxRow& row, OutboxRow::State state);
   void settle_perhaps();
   Status flush_grant(Session& session, const GrantRecordRow& row);
+  Result<std::optional<RegisteredGrant>> registered_before(const GrantId& id, const Hash& draft_sha256);
   Hash document_hash(const v1::Referral& document) const;
   struct Listing {
     std::vector<crypto::KeyStatement> statements;      // verified, each of an organisation that the log has
@@ -173,8 +181,13 @@ class Engine {
   Recipient recipient(const OrgId& org);
   std::vector<Finding> document_findings(const v1::Referral& written, const OrgId& to, const v1::GrantRecord& record, const std::string& birth_date,
                                          const LeakGuard& leaks, const GuardContext& context);
-  Status pass(const Result<Checked>& said, const MessageId& message, const std::string& reason);
+  Status pass(const Result<Checked>& said, const MessageId& message, const Reasons& reasons);
+  AboutChild about_child(const v1::Referral& document, const OrgId& to) const;
+  std::vector<Finding> referred_before(const v1::Referral& document, const OrgId& to, const std::optional<GrantId>& but);
+  Status review_logged(Session& session, const ExceptionRecord& record);
   OrgId next_actor(const ReferralRecord& referral, ReferralState state) const;
+  // Withdraws what a referral shares, but for what its last message says.
+  Status stop_sharing(const rules::GrantScope& grant, const GrantId& id, CategorySet said_last);
   Result<Sent> stop_feedback(const Sent& sent, const ReferralRecord& referral, const rules::GrantScope& grant);
   Result<rules::GrantScope> current_grant(Session& session, const ReferralRecord& referral);
   // `written`: the document's hash before anything was taken out.

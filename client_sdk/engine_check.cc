@@ -4,8 +4,11 @@
 #include "client_sdk/engine.h"
 #include "client_sdk/grant_record.h"
 #include "client_sdk/leak_guard.h"
+#include "client_sdk/plain_text.h"
+#include "client_sdk/policy.h"
 #include "client_sdk/stays_here.h"
 #include "crypto/private_file.h"
+#include "schemas/plain_characters.h"
 #include "schemas/rules/municipalities.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/dossier.pb.h"
@@ -69,7 +72,9 @@ Result<Checked> Engine::check(std::string_view json, const v1::Referral* referra
   append(judged->findings, guard(draft.record(), "/record", *leaks, context));
   if (referral != nullptr) {
     append(judged->findings, outside(*referral, draft));
-    append(judged->findings, document_findings(*referral, *OrgId::parse(draft.recipient()), draft.record(), draft.birth_date(), *leaks, context));
+    const OrgId to = *OrgId::parse(draft.recipient());
+    append(judged->findings, document_findings(*referral, to, draft.record(), draft.birth_date(), *leaks, context));
+    append(judged->findings, referred_before(*referral, to, std::nullopt));
   }
   return checked(std::move(judged->findings), std::move(judged->routes));
 }
@@ -86,6 +91,7 @@ Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant
   notes.ParseFromArray(row->notes.reveal().data(), static_cast<int>(row->notes.size()));
   auto findings = document_findings(document, known->scope.recipient, record, notes.birth_date(), *leaks, context);
   append(findings, guard(record, "/grantRecord", *leaks, context));  // it goes along
+  append(findings, referred_before(document, known->scope.recipient, grant));
   return checked(std::move(findings));
 }
 
@@ -137,14 +143,39 @@ v1::Referral Engine::known_of(const ReferralRecord& referral) {
   return known;
 }
 
+AboutChild Engine::about_child(const v1::Referral& document, const OrgId& to) const {
+  const v1::Identity& child = document.identity();
+  const auto keyed = [&](const char* what, std::initializer_list<std::string> texts) {
+    crypto::Transcript transcript(what);
+    transcript.bytes(home_->storage_key.reveal()).short_text(to.str());
+    for (const std::string& text : texts) transcript.bytes(text);
+    return transcript.sha256().str();
+  };
+  AboutChild about;
+  const std::string names = folded(child.given_names() + " " + child.family_name());
+  if (!names.empty() && !child.birth_date().empty()) about.child = keyed("veerpont/same-child/v1", {names, child.birth_date()});
+  if (!child.referral_number().empty()) about.own_number = keyed("veerpont/own-number/v1", {child.referral_number()});
+  return about;
+}
+
+// The same child, or the same own number, to the same organisation a short while ago: that asks why.
+std::vector<Finding> Engine::referred_before(const v1::Referral& document, const OrgId& to, const std::optional<GrantId>& but) {
+  const auto policy = Policy::read(home_->paths.policy);
+  const int days = policy ? policy->again_days : Policy().again_days;
+  if (!home_->dossier->referred_since(about_child(document, to), clock_.now() - std::chrono::days(days), but)) return {};
+  return {finding("/identity", ConsentGap::referred_before, false)};
+}
+
 // Refuses document-blocked when a finding blocks, or asks and nobody said why it goes anyway.
-Status Engine::pass(const Result<Checked>& said, const MessageId& message, const std::string& reason) {
+Status Engine::pass(const Result<Checked>& said, const MessageId& message, const Reasons& reasons) {
   if (!said) return said.refusal();
-  const auto asks = std::ranges::find_if_not(said->findings, &Finding::informs);
-  if (asks == said->findings.end()) return Done{};
-  const Finding& first = *asks;
-  if (!said->allowed || reason.empty()) return Refusal{RefusalCode::document_blocked, first.pointer + " " + first.id};
-  home_->dossier->put_reason(message, reason);
+  for (const auto& [pointer, reason] : reasons)
+    if (!has_plain_characters(reason, Lines::several)) return Refusal{RefusalCode::invalid_input, "--reason: has a character that cannot be seen"};
+  const auto open = without_reason(said->findings, reasons);
+  if (!open.empty()) return Refusal{RefusalCode::document_blocked, open.front().pointer + " " + open.front().id};
+  for (const Finding& finding : said->findings)
+    for (const std::string& pointer : {finding.pointer, std::string()})
+      if (const auto reason = reasons.find(pointer); !finding.informs && reason != reasons.end()) home_->dossier->put_reason(message, pointer, reason->second);
   return Done{};
 }
 

@@ -7,6 +7,7 @@
 #include "schemas/document_json.h"
 #include "schemas/grant_draft.h"
 #include "schemas/kill_point.h"
+#include "schemas/plain_characters.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/dossier.pb.h"
 
@@ -65,6 +66,19 @@ v1::Grant grant_of(const v1::GrantDraft& draft, Time now) {
   return grant;
 }
 
+// A name that somebody gives: of a person, of an operation.
+bool is_name(const std::string& text) { return !text.empty() && text.size() <= 100 && has_plain_characters(text, Lines::one); }
+
+std::string second_professional(const v1::GrantDraft& draft) { return draft.record().professionals_size() > 1 ? draft.record().professionals(1) : ""; }
+
+// Who registers an exception is known, and is not who confirms it.
+std::optional<Refusal> registrar_fault(const v1::GrantDraft& draft, const std::string& registrar) {
+  if (!rules::is_exception(static_cast<Ground>(draft.ground()))) return std::nullopt;
+  if (!is_name(registrar)) return invalid("--worker: who registers an exception says so");
+  if (is_same_person(registrar, second_professional(draft))) return invalid("--worker: the second professional confirms, somebody else registers");
+  return std::nullopt;
+}
+
 std::string ids_of(const std::vector<Finding>& findings) {
   std::string out;
   for (const Finding& finding : findings)
@@ -88,9 +102,36 @@ Result<JudgedDraft> Engine::judge_draft(std::string_view json) {
   return judged;
 }
 
-Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
+// The grant that this operation made; nothing when it made none yet. Refuses operation-id-conflict for another draft.
+Result<std::optional<RegisteredGrant>> Engine::registered_before(const GrantId& id, const Hash& draft_sha256) {
+  const auto row = home_->dossier->grant(id);
+  if (!row) return std::optional<RegisteredGrant>();
+  v1::GrantNotes notes;
+  notes.ParseFromArray(row->notes.reveal().data(), static_cast<int>(row->notes.size()));
+  if (row->notes.size() > 0 && notes.draft_sha256() != draft_sha256.str()) return Refusal{RefusalCode::operation_id_conflict, "--operation: another draft"};
+  if (!row->pending) return std::optional(RegisteredGrant{id});
+  auto session = ready();  // registers what waits
+  if (!session) return session.refusal();
+  const auto now = home_->dossier->grant(id);
+  if (!now) return std::optional<RegisteredGrant>();  // it was refused: this is a new try
+  if (now->pending) return Refusal{RefusalCode::queued, id.hex()};
+  return std::optional(RegisteredGrant{id});
+}
+
+Result<RegisteredGrant> Engine::register_grant(std::string_view json, const GrantOptions& options) {
+  v1::GrantDraft written;
+  if (auto read = read_json(json, written); !read) return read.refusal();
+  if (!options.operation.empty() && !is_name(options.operation)) return invalid("--operation: 1 to 100 characters on one line");
+  const auto keyed = [&](const char* what, std::string_view text) { return crypto::Transcript(what).bytes(home_->storage_key.reveal()).bytes(text).sha256(); };
+  const Hash draft_sha256 = keyed("veerpont/grant-draft/v1", wire::serialise(written));
+  const GrantId id = options.operation.empty() ? crypto::random_id<GrantId>()
+                                               : *GrantId::from_bytes(keyed("veerpont/grant-operation/v1", options.operation).str().substr(0, 16));
+  auto before = registered_before(id, draft_sha256);
+  if (!before) return before.refusal();
+  if (*before) return **before;
   auto judged = judge_draft(json);
   if (!judged) return judged.refusal();
+  if (auto fault = registrar_fault(judged->draft, options.registrar)) return *fault;
   if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
   auto session = ready();
   if (!session) return session.refusal();
@@ -107,7 +148,6 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   v1::GrantRecordSection section;
   section.set_salt(crypto::random_bytes(32));
   section.set_record(wire::serialise(draft.record()));
-  const GrantId id = crypto::random_id<GrantId>();
   v1::Grant grant = grant_of(draft, clock_.now());
   grant.set_grant_id(id.str());
   grant.set_holder(home_->config.org.str());
@@ -119,6 +159,7 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
   object->set_signature(home_->signing.sign(crypto::PayloadType::grant, object->body()));
   v1::GrantNotes notes;
   notes.set_birth_date(draft.birth_date());
+  notes.set_draft_sha256(draft_sha256.str());
   // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
   home_->dossier->put_grant({id,
                              object->body(),
@@ -130,7 +171,7 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json) {
                              false,
                              true,
                              crypto::SecretBytes::take(wire::serialise(notes))});
-  if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->dossier->put_exception(id, clock_.now());
+  if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->two_people->put_exception(id, clock_.now(), options.registrar);
   kill_point("grant-stored");
   if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done)
     return is_held(done.refusal().code) ? Refusal{RefusalCode::queued, id.hex() + "; " + std::string(id_of(done.refusal().code))} : done.refusal();

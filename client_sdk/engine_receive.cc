@@ -234,7 +234,26 @@ InboxRow Engine::row_of(const InboxRecord& record) {
           record.categories,
           record.state == InboxRecord::State::opened || record.state == InboxRecord::State::done,
           partner && partner->was_confirmed(record.fingerprint),
-          record.replaces};
+          record.replaces,
+          stopped(record.grant)};
+}
+
+std::optional<Time> Engine::stopped(const GrantId& grant) {
+  const auto row = home_->dossier->grant(grant);
+  return row ? row->stopped : std::nullopt;
+}
+
+Result<std::vector<StoppedRow>> Engine::newly_stopped() {
+  if (auto session = ready(); !session) return session.refusal();
+  std::vector<StoppedRow> rows;
+  for (const GrantId& id : home_->dossier->take_untold_stops()) {
+    const auto row = home_->dossier->grant(id);
+    const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+    if (!grant || grant->scope.holder == home_->config.org) continue;
+    const auto referral = row->referral;
+    rows.push_back({grant->scope.holder.str(), id, referral, *row->stopped, row->withdrawn ? CategorySet{} : row->withdrawn_categories});
+  }
+  return rows;
 }
 
 Status Engine::mark_done(const MessageId& message) {
@@ -267,12 +286,13 @@ Result<Opened> Engine::open(const MessageId& message, CategorySet only, const Op
   if (auto acknowledged = acknowledge(**session); !acknowledged) return acknowledged.refusal();
   const auto grant = home_->dossier->grant(record->grant);
   if (!grant) return Refusal{RefusalCode::unknown_grant};
-  if (grant->withdrawn) return Refusal{RefusalCode::grant_withdrawn};
+  const std::string since = grant->stopped ? "on " + str(amsterdam_date(*grant->stopped)) : "";
+  if (grant->withdrawn) return Refusal{RefusalCode::grant_withdrawn, since};
   if (grant->ended) return Refusal{RefusalCode::grant_expired};
   const CategorySet withdrawn = missing & grant->withdrawn_categories;
-  if (!only.empty() && !withdrawn.empty()) return Refusal{RefusalCode::grant_withdrawn};
+  if (!only.empty() && !withdrawn.empty()) return Refusal{RefusalCode::grant_withdrawn, since};
   missing = missing.minus(withdrawn);
-  if (missing.empty() && wanted.minus(withdrawn).empty()) return Refusal{RefusalCode::grant_withdrawn};
+  if (missing.empty() && wanted.minus(withdrawn).empty()) return Refusal{RefusalCode::grant_withdrawn, since};
   if (!missing.empty())
     if (auto released = release_sections(*record, *header, *envelope, missing, by); !released) {
       if (is_rejection(released.refusal().code))
@@ -399,7 +419,7 @@ Result<Opened> Engine::opened_from_dossier(const InboxRecord& record, CategorySe
     whole.MergeFrom(*part);
   }
   const bool only_update = categories_of(whole) == CategorySet{Category::update};
-  Opened opened{only_update ? write_json(whole.update()) : write_json(whole), withdrawn};
+  Opened opened{only_update ? write_json(whole.update()) : write_json(whole), withdrawn, {}, stopped(record.grant)};
   if (!whole.has_grant_record()) return opened;
   const auto row = home_->dossier->grant(record.grant);
   const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});

@@ -41,6 +41,8 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   if (!next) return Refusal{RefusalCode::step_not_allowed, id_of(step) + " in " + id_of(referral->state)};
   if (referral->state == ReferralState::delivered && step == Step::decline && !is_seen_unread(document.update().decline_reason()))
     return Refusal{RefusalCode::step_not_allowed, "read the referral first; without reading: wrong municipality, duplicate, out of scope"};
+  const bool asks_sharing = step == Step::withdraw && rules::stopped_by(step, referral->state) == rules::Stopped::nothing;
+  if (asks_sharing && !options.sharing) return invalid("--sharing: say whether sharing stops too (stop), or goes on under the grant (keep)");
   const Time now = clock_.now();
   const v1::Referral travels = as_it_travels(document);
   const CategorySet categories = categories_of(travels);
@@ -65,9 +67,11 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   const crypto::Draft draft{
       crypto::random_id<MessageId>(),  id, home_->config.org, referral->with, referral->grant, step, now, expires, respond_by, std::nullopt,
       crypto::random_id<OperationId>()};
-  if (auto passed = pass(check(document, id), draft.message, options.reason); !passed) return passed.refusal();
+  if (auto passed = pass(check(document, id), draft.message, options.reasons); !passed) return passed.refusal();
   auto sealed = seal(draft, split(travels), travels, document_sha256);
   if (!sealed) return sealed.refusal();
+  if (asks_sharing && options.sharing == Sharing::stop)
+    if (auto stopped = stop_sharing(*grant, referral->grant, categories); !stopped) return stopped.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, options);
   kill_point("outbox-stored");
   auto sent = send_now(**session, *sealed, options.when_unreachable);
@@ -79,6 +83,15 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
 OrgId Engine::next_actor(const ReferralRecord& referral, ReferralState state) const {
   const auto next = rules::next_actor(state);
   return next && (*next == rules::Role::referrer) == referral.referrer ? home_->config.org : referral.with;
+}
+
+// Kept before the message goes, so that it holds whatever becomes of that. What is said last can still be read.
+Status Engine::stop_sharing(const rules::GrantScope& grant, const GrantId& id, CategorySet said_last) {
+  if (grant.holder != home_->config.org || grant.withdrawn) return Done{};
+  const CategorySet others = rules::all_categories(grant).minus(said_last).minus(grant.withdrawn_categories);
+  if (others.empty()) return Done{};
+  auto withdrawn = withdraw_grant(id, said_last.empty() ? CategorySet{} : others);
+  return withdrawn ? Status(Done{}) : Status(withdrawn.refusal());
 }
 
 // The stay is over, and with it the purpose for which the referrer was told how it goes; help goes on.

@@ -5,6 +5,7 @@
 #include "schemas/document_json.h"
 #include "schemas/kill_point.h"
 #include "schemas/limits.h"
+#include "schemas/plain_characters.h"
 #include "schemas/rules/clocks.h"
 #include "schemas/wire.h"
 
@@ -39,7 +40,10 @@ Result<OutboxRow> Engine::seal(const crypto::Draft& draft, std::vector<SectionDo
                    crypto::SecretBytes::take(wire::serialise(document)),
                    OutboxRow::State::pending,
                    std::nullopt,
-                   draft.expires};
+                   draft.expires,
+                   false,
+                   false,
+                   draft.created};
 }
 
 Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
@@ -169,6 +173,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   v1::Referral whole = as_sent(document, options.external_id);
   if (whole.has_grant_record()) return invalid("grantRecord: the record comes with the grant, not with the referral");
   if (whole.has_update()) return invalid("update: not in a referral");
+  if (!has_plain_characters(options.external_id, Lines::one)) return invalid("--external-id: has a character that cannot be seen");
   if (options.linked && !home_->dossier->referral(*options.linked)) return Refusal{RefusalCode::unknown_referral, "--linked"};
   const v1::Referral travels = as_it_travels(whole);
   const CategorySet categories = categories_of(travels);
@@ -218,9 +223,10 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
                             std::nullopt,
                             crypto::random_id<OperationId>(),
                             options.linked};
-  if (auto passed = pass(check(whole, grant_id, siblings), draft.message, options.reason); !passed) return passed.refusal();
+  if (auto passed = pass(check(whole, grant_id, siblings), draft.message, options.reasons); !passed) return passed.refusal();
   auto sealed = seal(draft, std::move(sections), travels, document_hash(whole));
   if (!sealed) return sealed.refusal();
+  sealed->about = about_child(whole, grant->scope.recipient);
   if (!home_->dossier->put_outbox(*sealed)) return refer(document, grant_id, options, siblings);  // another command was faster: its message is ours
   kill_point("outbox-stored");
   return send_now(**session, *sealed, options.when_unreachable);

@@ -78,10 +78,8 @@ Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& doc
   if (auto session = ready(); !session) return session.refusal();
   const auto checked = check(document);
   if (!checked) return checked.refusal();
-  if (!checked->allowed || (!checked->findings.empty() && options.reason.empty())) {
-    const Finding& first = checked->findings.front();
-    return Refusal{RefusalCode::document_blocked, first.pointer + " " + first.id};
-  }
+  if (const auto open = without_reason(checked->findings, options.reasons); !open.empty())
+    return Refusal{RefusalCode::document_blocked, open.front().pointer + " " + open.front().id};
   for (const Sibling& child : *siblings) {
     const auto row = home_->dossier->grant(child.grant);
     const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
@@ -100,9 +98,16 @@ Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& doc
     family = home_->dossier->family_of(sent->referral).value_or(family);
   }
   std::vector<Sent> all;
-  for (const Sibling& child : *siblings) {
+  for (std::size_t i = 0; i < siblings->size(); ++i) {
+    const Sibling& child = siblings->at(i);
     ReferOptions own = options;
     own.external_id = child.external_id;
+    own.reasons.clear();
+    const auto said = check(child.document, child.grant, child.names_beside);
+    if (!said) return said.refusal();
+    for (const Finding& found : said->findings)  // as the worker named it, in the whole document
+      for (const std::string& pointer : {std::string(), pointer_in(document, static_cast<int>(i), found.pointer)})
+        if (const auto reason = options.reasons.find(pointer); reason != options.reasons.end()) own.reasons[found.pointer] = reason->second;
     auto sent = refer(child.document, child.grant, own, child.names_beside);
     if (!sent) return sent.refusal();
     home_->dossier->put_sibling(sent->referral, family);

@@ -42,7 +42,7 @@ Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet cat
       const auto header = header_of(waiting);
       if (waiting.grant == id && header && intersects(header->categories(), categories.empty() ? all : categories)) dropped.push_back(waiting.message);
     }
-    home_->dossier->put_withdrawal(sign_withdrawal(id, categories, crypto::random_id<OperationId>()), dropped);
+    home_->dossier->put_withdrawal(sign_withdrawal(id, categories, crypto::random_id<OperationId>()), dropped, clock_.now());
     kill_point("withdrawal-stored");
   }
   const Status passed = pass_on_withdrawals();

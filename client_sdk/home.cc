@@ -78,9 +78,9 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
   HomePaths paths(folder);
   auto config = HomeConfig::read(paths.config);
   if (!config) return config.refusal();
-  if (const auto form = dossier_form(paths.dossier); form && *form != 0 && *form != kDossierForm)
-    return Refusal{RefusalCode::local_failure, "dossier: it has form " + std::to_string(*form) + " and this version reads form " +
-                                                   std::to_string(kDossierForm) +
+  if (const auto form = dossier_form(paths.dossier); form && *form != 0 && (*form < kOldestDossierForm || *form > kDossierForm))
+    return Refusal{RefusalCode::local_failure, "dossier: it has form " + std::to_string(*form) + " and this version reads forms " +
+                                                   std::to_string(kOldestDossierForm) + " to " + std::to_string(kDossierForm) +
                                                    "; nothing was changed. Use the version that made it, or join in a new folder"};
   auto content = crypto::Keystore::open(paths.keystore, unlock);
   if (!content) return content.refusal();
@@ -97,6 +97,7 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
   };
   auto storage_key = seed(secrets->mutable_storage_key());
   auto dossier = open_dossier(paths.dossier, storage_key);
+  auto two_people = open_two_people(paths.dossier, storage_key);
   const auto next = [&](std::string* bytes) -> std::optional<crypto::SigningKey> {
     if (bytes->size() != size) return std::nullopt;
     return crypto::SigningKey::from_seed(seed(bytes));
@@ -109,7 +110,7 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
   auto home = std::make_shared<OpenHome>(OpenHome{std::move(paths), std::move(*config), crypto::SigningKey::from_seed(seed(secrets->mutable_identity_seed())),
                                                   std::move(signing.front()), crypto::SigningKey::from_seed(seed(secrets->mutable_cosigner_seed())),
                                                   std::move(storage_key), std::move(tls.front().key), std::move(*certificate), std::move(dossier),
-                                                  next(secrets->mutable_next_identity_seed())});
+                                                  std::move(two_people), next(secrets->mutable_next_identity_seed())});
   if (auto adopted = home->adopt(*own); !adopted) return adopted.refusal();
   return home;
 }
@@ -147,8 +148,10 @@ Status OpenHome::adopt(const OwnKeys& own) {
 std::shared_ptr<OpenHome> OpenHome::beside() const {
   const auto same = [](const crypto::SigningKey& key) { return crypto::SigningKey::from_seed(key.seed()); };
   auto own_dossier = open_dossier(paths.dossier, storage_key);
+  auto own_two_people = open_two_people(paths.dossier, storage_key);
   return std::make_shared<OpenHome>(OpenHome{paths, config, same(identity), same(signing), same(cosigner), storage_key.clone(),
-                                             crypto::SecretBytes::copy(tls_key.reveal()), certificate, std::move(own_dossier), std::nullopt});
+                                             crypto::SecretBytes::copy(tls_key.reveal()), certificate, std::move(own_dossier), std::move(own_two_people),
+                                             std::nullopt});
 }
 
 Status OpenHome::refresh() {

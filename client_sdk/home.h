@@ -7,6 +7,7 @@
 #include "audit/note.h"
 #include "client_sdk/dossier.h"
 #include "client_sdk/transport.h"
+#include "client_sdk/two_people.h"
 #include "crypto/keystore.h"
 #include "crypto/sign.h"
 #include "schemas/ids.h"
@@ -49,6 +50,7 @@ struct OpenHome {
   crypto::SecretBytes tls_key;  // that the certificate is for
   std::string certificate;
   std::unique_ptr<Dossier> dossier;
+  std::unique_ptr<TwoPeople> two_people;
   std::optional<crypto::SigningKey> next_identity = {};  // a replacement that the log may not have yet
 
   // What our newest logged statement says is used from now on. Refuses local-failure when we do not have such a key.

@@ -183,12 +183,13 @@ Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent&
   const auto grant = GrantId::from_bytes(event.grant_id());
   if (!grant) return Done{};
   const auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
+  const Time when = time_from_ms(event.time());
   const bool withdraws = event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN;
   const bool stops = event.kind() == v1::EVENT_KIND_SHARES_DESTROYED && event.method() != v1::AuditEvent::METHOD_EXPIRY;
   if (withdraws || stops || event.kind() == v1::EVENT_KIND_GRANT_EXPIRED) home.dossier->forget_submits(*grant);
-  if (withdraws) home.dossier->end_grant(*grant, categories.empty(), categories, false);
-  if (stops) home.dossier->end_grant(*grant, false, categories, false);
-  if (event.kind() == v1::EVENT_KIND_GRANT_EXPIRED) home.dossier->end_grant(*grant, false, {}, true);
+  if (withdraws) home.dossier->end_grant(*grant, categories.empty(), categories, false, when);
+  if (stops) home.dossier->end_grant(*grant, false, categories, false, when);
+  if (event.kind() == v1::EVENT_KIND_GRANT_EXPIRED) home.dossier->end_grant(*grant, false, {}, true, when);
   return Done{};
 }
 

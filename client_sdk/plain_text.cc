@@ -95,7 +95,8 @@ std::string fold(UChar32 c) {
   const UChar32 lower = u_foldCase(c, U_FOLD_CASE_DEFAULT);
   if (lower < 128) return ascii[static_cast<std::size_t>(lower)];
   // A capital looks like another letter than its small form: the Cyrillic "М" like "M".
-  if (const UChar32 own = latin_of(c), latin = own != 0 ? own : latin_of(lower); latin != 0) return ascii[static_cast<std::size_t>(u_foldCase(latin, U_FOLD_CASE_DEFAULT))];
+  if (const UChar32 own = latin_of(c), latin = own != 0 ? own : latin_of(lower); latin != 0)
+    return ascii[static_cast<std::size_t>(u_foldCase(latin, U_FOLD_CASE_DEFAULT))];
   std::string out;
   icu::UnicodeString(lower).toUTF8String(out);
   return out;

@@ -49,6 +49,7 @@ Result<Policy> Policy::parse(const std::string& text) {
       {"consent.authority_check_days", number(policy.authority_check_days, 0, 60)},
       {"grounds.first_referral_when_involved", flag(policy.first_referral_when_involved)},
       {"grounds.countersign_hours", number(policy.countersign_hours, 1, 168)},
+      {"referral.again_days", number(policy.again_days, 0, 366)},
       {"rhythm.parents_days", number(policy.parents_days, 1, 60)},
       {"rhythm.child_days", number(policy.child_days, 1, 60)},
       {"retention.months", number(policy.retention_months, 0, 360)},

@@ -15,6 +15,7 @@ struct Policy {
   int authority_check_days = 5;
   bool first_referral_when_involved = false;
   int countersign_hours = 24;
+  int again_days = 30;   // so long the same child, to the same organisation, asks why
   int parents_days = 7;  // between talks during a stay
   int child_days = 14;
   int retention_months = 24;                     // after a referral closed

@@ -68,17 +68,26 @@ inline std::uint64_t number_in(const std::string& text) {
 }
 inline CategorySet categories_at(SQLite::Statement& row, int column) { return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column))); }
 
+// The tables of the newest form, and what brings the one before to it.
+struct DatabaseForm {
+  int number;
+  const char* schema;
+  const char* from_before;
+};
+
 class SealedDatabase {
  protected:
-  // Opens or creates in this form, for the owner alone.
-  SealedDatabase(const std::string& path, const crypto::Key32& key, const std::string& schema, int form)
+  // Opens, creates, or brings over in one transaction; for the owner alone.
+  SealedDatabase(const std::string& path, const crypto::Key32& key, const DatabaseForm& form)
       : db_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10'000), key_(key.clone()) {
     ::chmod(path.c_str(), 0600);
     db_.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
     const Transaction create(*this);
     const int found = db_.execAndGet("PRAGMA user_version").getInt();
-    if (found == 0) db_.exec(schema + "PRAGMA user_version = " + std::to_string(form) + ";");
-    if (found != 0 && found != form) throw std::runtime_error("the dossier has another form");
+    const std::string number = "PRAGMA user_version = " + std::to_string(form.number) + ";";
+    if (found == 0) db_.exec(form.schema + number);
+    if (found == form.number - 1 && found != 0) db_.exec(form.from_before + number);
+    if (found != 0 && found != form.number && found != form.number - 1) throw std::runtime_error("the dossier has another form");
     create.commit();
   }
   ~SealedDatabase() = default;

@@ -11,9 +11,7 @@
 namespace veerpont::crypto {
 namespace {
 
-constexpr std::uint64_t kMemory = 64u << 20;
 constexpr std::uint64_t kMostMemory = 1u << 30;
-constexpr std::uint32_t kPasses = 3;
 constexpr std::uint32_t kMostPasses = 10;
 constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
@@ -30,7 +28,7 @@ Result<Key32> slot_key(const v1::KeystoreSlot& slot, std::string_view secret) {
     const SecretBytes out = hkdf_expand(prk, kSlotAad, Key32::size);
     return Key32::from(out.reveal());
   }
-  if (slot.memory_bytes() < kMemory || slot.memory_bytes() > kMostMemory || slot.passes() < kPasses || slot.passes() > kMostPasses)
+  if (slot.memory_bytes() < argon2id::memory || slot.memory_bytes() > kMostMemory || slot.passes() < argon2id::passes || slot.passes() > kMostPasses)
     return Refusal{RefusalCode::malformed, "keystore"};
   Key32 key;
   if (crypto_pwhash(key.writable(), Key32::size, secret.data(), secret.size(), raw(slot.salt()), slot.passes(), slot.memory_bytes(),
@@ -84,8 +82,8 @@ struct Keystore::Access {
     slot.set_kind(kind_of(unlock));
     slot.set_salt(random_bytes(crypto_pwhash_SALTBYTES));
     if (unlock.kind_ == Unlock::Kind::passphrase) {
-      slot.set_memory_bytes(kMemory);
-      slot.set_passes(kPasses);
+      slot.set_memory_bytes(argon2id::memory);
+      slot.set_passes(argon2id::passes);
     }
     auto key = slot_key(slot, unlock.secret_.reveal());
     if (!key) return key.refusal();

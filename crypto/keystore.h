@@ -2,6 +2,7 @@
 // Not promised: anything once the passphrase or the credential is known.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "crypto/secret.h"
@@ -13,6 +14,12 @@ namespace veerpont::crypto {
 std::string box(const Key32& key, std::string_view aad, std::string_view plaintext);
 // Refuses unlock-failed when it does not authenticate.
 Result<SecretBytes> unbox(const Key32& key, std::string_view aad, std::string_view boxed);
+
+// The cost of what a person can remember: bytes, and passes.
+namespace argon2id {
+inline constexpr std::size_t memory = 64u << 20;
+inline constexpr std::uint32_t passes = 3;
+}  // namespace argon2id
 
 // What opens a slot.
 class Unlock {

@@ -23,46 +23,65 @@ struct Victim {
                                                          sdk::HomeConfig{*OrgId::parse("de-binnenvest"), "", OrgKind::shelter, "127.0.0.1:1", "",
                                                                          *audit::VerifierKey::create("federatie.example/audit", log.public_key()), ""},
                                                          crypto::SigningKey::generate(), crypto::SigningKey::generate(), crypto::SigningKey::generate(),
-                                                         crypto::random_key(), crypto::SecretBytes(), "", nullptr});
+                                                         crypto::random_key(), crypto::SecretBytes(), "", nullptr, nullptr});
     home->dossier = sdk::open_dossier(home->paths.dossier, home->storage_key);
+    home->two_people = sdk::open_two_people(home->paths.dossier, home->storage_key);
     raw = std::make_unique<SQLite::Database>(home->paths.dossier, SQLite::OPEN_READWRITE);
     raw->exec("PRAGMA synchronous=OFF");
   }
   ~Victim() { std::filesystem::remove_all(folder); }
 };
 
+// How a column is filled: an id that is asked for below, an organisation, a text, a number, or bytes.
+enum class Fill { id, org, text, number, bytes };
 struct Table {
-  const char* name;
-  const char* columns;  // b: blob, t: text, i: integer, k: the key that is read below
+  std::string name;
+  std::vector<Fill> columns;
 };
-constexpr Table kTables[] = {{"meta", "tb"},      {"partners", "Ttittt"}, {"grants", "kbbbkiiii"}, {"outbox", "kikkibbbii"}, {"inbox", "kikkTiiiibiti"},
-                             {"sections", "kib"}, {"releases", "kibb"},   {"access_log", "bbi"},   {"referrals", "kiTikii"}, {"events", "ibt"},
-                             {"receipts", "ib"}};
+
+// Every table that there is, so that a new one is filled too.
+std::vector<Table> tables_of(SQLite::Database& db) {
+  std::vector<Table> tables;
+  SQLite::Statement names(db, "SELECT name FROM sqlite_master WHERE type = 'table'");
+  while (names.executeStep()) tables.push_back({names.getColumn(0).getString(), {}});
+  for (Table& table : tables) {
+    SQLite::Statement columns(db, "SELECT name, type FROM pragma_table_info('" + table.name + "')");
+    while (columns.executeStep()) {
+      const std::string name = columns.getColumn(0).getString(), type = columns.getColumn(1).getString();
+      const bool org = name == "org" || name == "partner" || name == "sender";
+      table.columns.push_back(type == "INTEGER"       ? Fill::number
+                              : org                   ? Fill::org
+                              : type == "TEXT"        ? Fill::text
+                              : name.ends_with("_id") ? Fill::id
+                                                      : Fill::bytes);
+    }
+  }
+  return tables;
+}
 
 void write_row(SQLite::Database& db, const Table& table, Pieces& in) {
-  const std::string_view columns = table.columns;
-  std::string sql = "INSERT OR REPLACE INTO " + std::string(table.name) + " VALUES (";
-  for (std::size_t i = 0; i < columns.size(); ++i) sql += i == 0 ? "?" : ",?";
+  std::string sql = "INSERT OR REPLACE INTO " + table.name + " VALUES (";
+  for (std::size_t i = 0; i < table.columns.size(); ++i) sql += i == 0 ? "?" : ",?";
   SQLite::Statement statement(db, sql + ")");
-  for (std::size_t i = 0; i < columns.size(); ++i) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const int place = static_cast<int>(i) + 1;
-    switch (columns[i]) {
-      case 'i':
+    switch (table.columns[i]) {
+      case Fill::number:
         statement.bind(place, static_cast<std::int64_t>(in.byte() % 8 == 0 ? in.u64() : in.byte()));
         break;
-      case 'k':
+      case Fill::id:
         statement.bind(place, "0123456789abcdef", in.byte() % 8 == 0 ? 5 : 16);
         break;
-      case 'T':
+      case Fill::org:
         statement.bind(place, in.byte() % 8 == 0 ? std::string(in.text(4)) : std::string("jgt-leiden"));
         break;
-      case 't': {
+      case Fill::text: {
         static const std::string keys[] = {"pin", "chain", "events-cursor", "own-statement", "policy", "statement-sequence-jgt-leiden"};
         const unsigned char which = in.byte();
         statement.bind(place, which < 6 ? keys[which] : std::string(in.text(in.byte())));
         break;
       }
-      default: {
+      case Fill::bytes: {
         const auto bytes = in.text(in.byte());
         statement.bind(place, bytes.data() == nullptr ? "" : bytes.data(), static_cast<int>(bytes.size()));
       }
@@ -86,9 +105,10 @@ void dossier_rows(std::string_view bytes) {
   static Victim victim;
   Pieces in(bytes);
   SQLite::Transaction change(*victim.raw);
-  for (const Table& table : kTables) victim.raw->exec("DELETE FROM " + std::string(table.name));
+  static const std::vector<Table> tables = tables_of(*victim.raw);
+  for (const Table& table : tables) victim.raw->exec("DELETE FROM " + table.name);
   for (int rows = 0; rows < 12 && !in.empty(); ++rows) try {
-      write_row(*victim.raw, kTables[in.byte() % std::size(kTables)], in);
+      write_row(*victim.raw, tables[in.byte() % tables.size()], in);
     } catch (const SQLite::Exception&) {  // the schema itself refuses the row
     }
   change.commit();
@@ -113,6 +133,13 @@ void dossier_rows(std::string_view bytes) {
   reads([&] { (void)sdk::list_events(home, std::nullopt); });
   reads([&] { (void)sdk::list_events(home, referral); });
   reads([&] { (void)sdk::learn_again(home, referral, grant); });
+  reads([&] { (void)home.two_people->exceptions(); });
+  reads([&] { (void)home.two_people->findings(); });
+  reads([&] { (void)home.two_people->workers(); });
+  reads([&] { (void)dossier.withdrawal(grant, {}); });
+  reads([&] { (void)dossier.waiting_withdrawals(); });
+  reads([&] { (void)dossier.perhaps_sent(); });
+  reads([&] { (void)dossier.stays(); });
   reads([&] { (void)engine.grants(); });
   reads([&] { (void)engine.open(message, {}, {}); });
   reads([&] {

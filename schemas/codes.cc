@@ -62,9 +62,11 @@ std::string id_of(ConsentRoute code) { return short_id(v1::ConsentRoute_descript
 std::string id_of(LeakKind code) { return short_id(v1::LeakKind_descriptor(), static_cast<int>(code)); }
 std::string id_of(RoutingBasis code) { return short_id(v1::RoutingBasis_descriptor(), static_cast<int>(code)); }
 std::string id_of(DueReason code) { return short_id(v1::DueReason_descriptor(), static_cast<int>(code)); }
+std::string id_of(ReviewVerdict code) { return short_id(v1::ReviewVerdict_descriptor(), static_cast<int>(code)); }
 std::string id_of(TalkWith code) { return short_id(v1::TalkWith_descriptor(), static_cast<int>(code)); }
 std::string label_of(RoutingBasis code, Language language) { return label(v1::RoutingBasis_descriptor(), static_cast<int>(code), language); }
 std::string label_of(DueReason code, Language language) { return label(v1::DueReason_descriptor(), static_cast<int>(code), language); }
+std::string label_of(ReviewVerdict code, Language language) { return label(v1::ReviewVerdict_descriptor(), static_cast<int>(code), language); }
 std::string label_of(TalkWith code, Language language) { return label(v1::TalkWith_descriptor(), static_cast<int>(code), language); }
 std::string label_of(LeakKind code, Language language) { return label(v1::LeakKind_descriptor(), static_cast<int>(code), language); }
 std::string label_of(ReferralState code, Language language) { return label(v1::ReferralState_descriptor(), static_cast<int>(code), language); }
@@ -75,6 +77,8 @@ std::string label_of(ConsentRoute code, Language language) { return label(v1::Co
 std::optional<Category> category_from_id(std::string_view id) { return from_short_id<Category>(v1::Category_descriptor(), id); }
 std::optional<Step> step_from_id(std::string_view id) { return from_short_id<Step>(v1::Step_descriptor(), id); }
 std::optional<OrgKind> org_kind_from_id(std::string_view id) { return from_short_id<OrgKind>(v1::OrgKind_descriptor(), id); }
+
+std::optional<ReviewVerdict> review_verdict_from_id(std::string_view id) { return from_short_id<ReviewVerdict>(v1::ReviewVerdict_descriptor(), id); }
 
 std::optional<TalkWith> talk_with_from_id(std::string_view id) { return from_short_id<TalkWith>(v1::TalkWith_descriptor(), id); }
 

@@ -154,6 +154,7 @@ enum class LeakKind {
 };
 enum class RoutingBasis { before_the_stay = 1, present_address, mother_at_birth };
 enum class DueReason { end_of_term = 1, birthday, authority_check };
+enum class ReviewVerdict { justified = 1, not_justified, open_question };
 enum class TalkWith { parents = 1, child };
 enum class Language { dutch, english };
 
@@ -195,6 +196,7 @@ VEERPONT_API std::string id_of(ConsentRoute code);
 VEERPONT_API std::string id_of(LeakKind code);
 VEERPONT_API std::string id_of(RoutingBasis code);
 VEERPONT_API std::string id_of(DueReason code);
+VEERPONT_API std::string id_of(ReviewVerdict code);
 VEERPONT_API std::string id_of(TalkWith code);
 VEERPONT_API std::string label_of(ReferralState code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(Category code, Language language = Language::dutch);
@@ -203,10 +205,12 @@ VEERPONT_API std::string label_of(ConsentRoute code, Language language = Languag
 VEERPONT_API std::string label_of(LeakKind code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(RoutingBasis code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(DueReason code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(ReviewVerdict code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(TalkWith code, Language language = Language::dutch);
 VEERPONT_API std::optional<Category> category_from_id(std::string_view id);
 VEERPONT_API std::optional<Step> step_from_id(std::string_view id);
 VEERPONT_API std::optional<OrgKind> org_kind_from_id(std::string_view id);
+VEERPONT_API std::optional<ReviewVerdict> review_verdict_from_id(std::string_view id);
 VEERPONT_API std::optional<TalkWith> talk_with_from_id(std::string_view id);
 // The FHIR R5 Task.status of a state: "requested", "received", "accepted", ….
 VEERPONT_API std::string_view fhir_task_status(ReferralState state);

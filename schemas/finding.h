@@ -1,9 +1,11 @@
 // What a person must know about a document before it is sent, or after it was received. Says where and what, never the text.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
+#include "schemas/api.h"
 #include "schemas/codes.h"
 
 namespace veerpont {
@@ -17,5 +19,11 @@ struct Finding {
   bool informs = false;  // only to be known: nobody is asked why
   const std::string& text(Language language) const { return language == Language::dutch ? dutch : english; }
 };
+
+// Why something goes although a finding asks: by its pointer. Under "" for the only one that asks.
+using Reasons = std::map<std::string, std::string>;
+
+// What nobody gave a reason for, blocking ones included; what only informs is not asked about.
+VEERPONT_API std::vector<Finding> without_reason(const std::vector<Finding>& findings, const Reasons& reasons);
 
 }  // namespace veerpont

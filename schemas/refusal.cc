@@ -70,6 +70,8 @@ constexpr std::array kRows{
         "In de wachtrij: not sent yet. It is kept here, and the next command that connects sends it. See it, or cancel it, with `veerpont outbox`."},
     Row{perhaps_sent, 5, "perhaps-sent",
         "Misschien verzonden: the connection broke before the answer came. The next command that connects says which; see `veerpont outbox`."},
+    Row{pin_wrong, 3, "pin-wrong", "This PIN is not the one that this person set. After five wrong ones it is locked for 15 minutes."},
+    Row{pin_locked, 3, "pin-locked", "Five wrong PINs were given for this person. Wait until the time that is named."},
 };
 
 const Row& row_of(RefusalCode code) {

@@ -63,6 +63,8 @@ enum class RefusalCode {
   document_blocked,
   queued,
   perhaps_sent,
+  pin_wrong,
+  pin_locked,
 };
 
 // `detail` is a field path, an id or a limit: never content, never a person.

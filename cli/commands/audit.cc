@@ -13,6 +13,22 @@ int print_report(const Options& options, const Result<LogReport>& report) {
                {"verified: " + std::to_string(report->events) + " events of ours in a log of " + std::to_string(report->tree_size)});
 }
 
+// One exception for the privacy officer: who registered it, how it was confirmed, what was found.
+std::string line_of(const ExceptionRow& row, Language language) {
+  const bool dutch = language == Language::dutch;
+  std::string line = (row.late ? (dutch ? "TE LAAT  " : "LATE  ") : "") + row.grant.hex() + (dutch ? "  naar " : "  to ") + row.recipient + "  " + row.ground +
+                     "  " + rfc3339(row.registered);
+  if (!row.registrar.empty()) line += (dutch ? " door " : " by ") + row.registrar;
+  if (!row.countersigned)
+    line += (dutch ? "  nog te bevestigen, voor " : "  to be confirmed by ") + rfc3339(row.countersign_by);
+  else
+    line += (dutch ? "  bevestigd met " : "  confirmed with ") +
+            std::string(row.confirmed_by == "name" ? (dutch ? "alleen een naam" : "a name alone") : row.confirmed_by);
+  if (row.pin_after) line += dutch ? " (de pincode is pas na de registratie ingesteld)" : " (the PIN was set after the registration)";
+  if (row.verdict) line += "  " + label_of(*row.verdict, language) + " (" + row.reviewer + ")" + (row.note.empty() ? "" : ": " + row.note);
+  return line;
+}
+
 }  // namespace
 
 int audit_sync(const Options& options) {
@@ -42,18 +58,27 @@ int audit_review_list(const Options& options) {
   if (!rows) return fail(options, rows.refusal());
   json::array out;
   std::vector<std::string> lines;
+  const Language language = language_of(options);
   const auto when = [](const std::optional<Time>& time) { return time ? rfc3339(*time) : std::string(); };
   for (const ExceptionRow& row : *rows) {
-    out.push_back(json::object{{"grantId", row.grant.hex()},
-                               {"recipient", row.recipient},
-                               {"ground", row.ground},
-                               {"registered", rfc3339(row.registered)},
-                               {"countersignBy", rfc3339(row.countersign_by)},
-                               {"countersigned", when(row.countersigned)},
-                               {"reviewed", when(row.reviewed)},
-                               {"late", row.late}});
-    lines.push_back((row.late ? "TE LAAT  " : "") + row.grant.hex() + "  to " + row.recipient + "  " + row.ground + "  " + rfc3339(row.registered) +
-                    (row.countersigned ? "  confirmed" : "  to be confirmed by " + rfc3339(row.countersign_by)));
+    json::object entry{{"grantId", row.grant.hex()},
+                       {"recipient", row.recipient},
+                       {"ground", row.ground},
+                       {"registered", rfc3339(row.registered)},
+                       {"registrar", row.registrar},
+                       {"countersignBy", rfc3339(row.countersign_by)},
+                       {"countersigned", when(row.countersigned)},
+                       {"confirmedBy", row.confirmed_by},
+                       {"pinAfter", row.pin_after},
+                       {"reviewed", when(row.reviewed)},
+                       {"late", row.late}};
+    if (row.verdict) {
+      entry["reviewer"] = row.reviewer;
+      entry["verdict"] = id_of(*row.verdict);
+      entry["note"] = row.note;
+    }
+    out.push_back(std::move(entry));
+    lines.push_back(line_of(row, language));
   }
   return print(options, out, lines);
 }
@@ -63,7 +88,7 @@ int audit_review_done(const Options& options) {
   if (!id) return fail(options, id.refusal());
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  auto index = opened->review_exception(*id);
+  auto index = opened->review_exception(*id, {options.by, *review_verdict_from_id(options.verdict), options.note});
   if (!index) return fail(options, index.refusal());
   return print(options, json::object{{"grantId", id->hex()}, {"logIndex", index->value}}, {"Reviewed, event " + std::to_string(index->value) + "."});
 }

@@ -64,15 +64,18 @@ int print_checked(const Options& options, const Checked& checked) {
 
 std::optional<int> hold_back(const Options& options, const Result<Checked>& checked) {
   if (!checked) return fail(options, checked.refusal());
+  const auto open = without_reason(checked->findings, reasons_of(options));
   const bool asks = std::ranges::any_of(checked->findings, [](const Finding& finding) { return !finding.informs; });
   if (!asks) warn(options, checked->findings);
-  if (!asks || (checked->allowed && !options.reason.empty())) return std::nullopt;
+  if (open.empty()) return std::nullopt;
   Checked held = *checked;
   held.allowed = false;
   print_checked(options, held);
-  if (checked->allowed && !options.json)
-    std::cerr << (language_of(options) == Language::dutch ? "Moet het toch mee? Zeg dan waarom, met --reason.\n"
-                                                          : "Must it go anyway? Then say why, with --reason.\n");
+  if (checked->allowed && !options.json) {
+    const bool dutch = language_of(options) == Language::dutch;
+    std::cerr << (dutch ? "Moet het toch mee? Zeg dan per vraag waarom:\n" : "Must it go anyway? Then say why, for each question:\n");
+    for (const Finding& finding : open) std::cerr << "  --reason " << finding.pointer << (dutch ? "=\"waarom\"\n" : "=\"why\"\n");
+  }
   return exit_code_of(RefusalCode::document_blocked);
 }
 

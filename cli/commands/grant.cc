@@ -59,7 +59,7 @@ int grant_register(const Options& options) {
   auto checked = opened->check(*draft);
   if (!checked) return fail(options, checked.refusal());
   if (!checked->allowed) return print_checked(options, *checked);
-  auto grant = opened->register_grant(*draft);
+  auto grant = opened->register_grant(*draft, {options.operation, options.worker});
   if (!grant) return fail(options, grant.refusal());
   return print(options, json::object{{"grantId", grant->grant.hex()}, {"withdrawalCodes", json::array()}}, {grant->grant.hex()});
 }
@@ -142,7 +142,9 @@ int grant_countersign(const Options& options) {
   if (!id) return fail(options, id.refusal());
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  if (auto done = opened->countersign(*id, options.worker); !done) return fail(options, done.refusal());
+  auto own = pin(options.pin_file, "PIN");
+  if (!own) return fail(options, own.refusal());
+  if (auto done = opened->countersign(*id, options.worker, *own); !done) return fail(options, done.refusal());
   return print(options, json::object{{"grantId", id->hex()}, {"countersigned", true}}, {"Confirmed by the second professional."});
 }
 

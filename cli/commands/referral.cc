@@ -46,6 +46,21 @@ int provide_info(const Options& options, const ReferralId& referral, const Reply
   return print_reply(options, opened->provide_info(referral, *sections, how));
 }
 
+// "delen is gestopt op 2027-03-01", as people read it.
+std::string stopped_on(const Time& when, Language language) {
+  return (language == Language::dutch ? "delen is gestopt op " : "sharing stopped on ") + str(amsterdam_date(when));
+}
+
+// What others stopped sharing since the last time, on standard error.
+void tell_stops(const Options& options, Client& client) {
+  const auto stops = client.newly_stopped();
+  if (!stops) return;
+  const Language language = language_of(options);
+  for (const StoppedRow& stop : *stops)
+    std::cerr << stop.by << ": " << stopped_on(stop.when, language) << (stop.categories.empty() ? "" : " (" + joined(stop.categories) + ")")
+              << (stop.referral ? "  " + stop.referral->hex() : "") << '\n';
+}
+
 std::string name_of(const EventRow& e) { return e.kind + (e.step.empty() ? "" : " (" + e.step + ")"); }
 
 }  // namespace
@@ -77,7 +92,7 @@ int refer(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
   if (const auto held = hold_back(options, opened->check(*document, *grant))) return *held;
-  auto sent = opened->refer(*document, *grant, {*respond_by, options.external_id, *linked, options.reason, when_unreachable(options)});
+  auto sent = opened->refer(*document, *grant, {*respond_by, options.external_id, *linked, reasons_of(options), when_unreachable(options)});
   if (!sent) return fail(options, sent.refusal());
   return print_sent(options, *sent, true);
 }
@@ -90,7 +105,7 @@ int refer_siblings(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
   if (const auto held = hold_back(options, opened->check(*document))) return *held;
-  auto sent = opened->refer(*document, {*respond_by, {}, {}, options.reason, when_unreachable(options)});
+  auto sent = opened->refer(*document, {*respond_by, {}, {}, reasons_of(options), when_unreachable(options)});
   if (!sent) return fail(options, sent.refusal());
   json::array rows;
   std::vector<std::string> lines;
@@ -109,7 +124,7 @@ int reply(const Options& options) {
   if (!respond_by) return fail(options, respond_by.refusal());
   if (!step) return fail(options, {RefusalCode::invalid_input, "no such step"});
   if (*step == Step::renew) return renew(options, *id);
-  if (*step == Step::provide_info) return provide_info(options, *id, {*respond_by, options.reason, when_unreachable(options)});
+  if (*step == Step::provide_info) return provide_info(options, *id, {*respond_by, reasons_of(options), when_unreachable(options)});
   std::optional<Update> update;
   if (!options.document.empty()) {
     auto read = Update::from_json_file(options.document);
@@ -120,7 +135,9 @@ int reply(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   if (update)
     if (const auto held = hold_back(options, opened->check(*update, *id))) return *held;
-  return print_reply(options, opened->reply(*id, *step, update, {*respond_by, options.reason, when_unreachable(options)}));
+  ReplyOptions how{*respond_by, reasons_of(options), when_unreachable(options)};
+  if (!options.sharing.empty()) how.sharing = options.sharing == "stop" ? Sharing::stop : Sharing::keep;
+  return print_reply(options, opened->reply(*id, *step, update, how));
 }
 
 int inbox(const Options& options) {
@@ -139,10 +156,13 @@ int inbox(const Options& options) {
                                {"categories", ids_of(r.categories)},
                                {"opened", r.opened},
                                {"confirmed", r.confirmed},
-                               {"replaces", r.replaces ? r.replaces->hex() : ""}});
+                               {"replaces", r.replaces ? r.replaces->hex() : ""},
+                               {"sharingStopped", r.stopped ? rfc3339(*r.stopped) : ""}});
     lines.push_back(r.message.hex() + "  " + r.from + "  " + r.step + "  " + rfc3339(r.created) + (r.opened ? "  opened" : "") +
-                    (r.confirmed ? "" : "  (sender not confirmed)") + (r.replaces ? "  (sealed again: nobody opened it in time)" : ""));
+                    (r.confirmed ? "" : "  (sender not confirmed)") + (r.replaces ? "  (sealed again: nobody opened it in time)" : "") +
+                    (r.stopped ? "  (" + stopped_on(*r.stopped, language_of(options)) + ")" : ""));
   }
+  tell_stops(options, *opened);
   return print(options, out, lines);
 }
 
@@ -155,6 +175,7 @@ int open(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto document = opened->open(*id, *set, OpenedBy{options.worker});
   if (!document) return fail(options, document.refusal());
+  if (document->stopped) std::cerr << stopped_on(*document->stopped, language_of(options)) << '\n';
   if (!document->withdrawn.empty()) std::cerr << "sharing has stopped for: " << joined(document->withdrawn) << '\n';
   warn(options, document->warnings);
   std::cout << document->json << (document->json.ends_with('\n') ? "" : "\n");
@@ -183,9 +204,11 @@ int referrals(const Options& options) {
                                {"linked", r.linked ? r.linked->hex() : ""},
                                {"siblings", std::move(siblings)},
                                {"sealedAgain", r.sealed_again},
+                               {"sharingStopped", r.stopped ? rfc3339(*r.stopped) : ""},
                                {"grantId", r.grant.hex()}});
     lines.push_back((r.overdue ? "TE LAAT  " : "") + r.referral.hex() + "  " + r.with + "  " + label_of(r.state) +
-                    (r.next_actor.empty() ? "" : "  next: " + r.next_actor) + (by.empty() ? "" : " by " + by) + (r.sealed_again ? "  (sealed again)" : ""));
+                    (r.next_actor.empty() ? "" : "  next: " + r.next_actor) + (by.empty() ? "" : " by " + by) + (r.sealed_again ? "  (sealed again)" : "") +
+                    (r.stopped ? "  (" + stopped_on(*r.stopped, language_of(options)) + ")" : ""));
   }
   return print(options, out, lines);
 }

@@ -90,5 +90,48 @@ TEST_F(Child, IsNotAskedForWhatTheGrantDoesNotListWithoutSayingSo) {
   EXPECT_EQ(asked.err.find("/infoWanted/0"), std::string::npos) << "granted already";
 }
 
+TEST_F(Child, ReferredAgainToTheSameOrganisationAsksWhy) {
+  const auto asks = [&](const Ran& sent) { return sent.code == 2 && sent.out.find("referred-before") != sent.out.npos; };
+  const std::string sam = about(R"("givenNames":"Sam","familyName":"Jansen","birthDate":"2013-05-17")");
+  ASSERT_EQ(refers_with(sharing(), sam).code, 0);
+  const std::string spelt = about(R"("givenNames":"SAM","familyName":"Jansén","birthDate":"2013-05-17")");
+  const std::string second = sharing();
+  EXPECT_TRUE(asks(refers_with(second, spelt, {"--json"})));
+  EXPECT_EQ(refers_with(second, about(R"("givenNames":"Noor","familyName":"Jansen","birthDate":"2013-05-17")")).code, 0) << "a twin is another child";
+  EXPECT_EQ(refers_with(sharing(), spelt, {"--reason", "/identity=het gezin vroeg om een ander team"}).code, 0);
+  EXPECT_EQ(refers_with(sharing(), R"({"safety":{"conclusion":"a"}})", {"--external-id", "DB-12"}).code, 0);
+  EXPECT_EQ(refers_with(sharing(), R"({"safety":{"conclusion":"b"}})", {"--external-id", "DB-12"}).code, 2) << "the same own number";
+  later("2026-12-28 10:00", {"de-binnenvest", "jgt-leiden"});
+  EXPECT_EQ(refers_with(sharing(), sam).code, 0) << "more than a month later";
+  for (const char* word : {"Jans", "DB-12"}) EXPECT_EQ(contents(f.home("de-binnenvest")).find(word), std::string::npos) << "kept as a keyed hash";
+}
+
+TEST_F(Child, EachFindingHasAReasonOfItsOwn) {
+  const std::string grant = sharing();
+  const std::string document = R"({"safety":{"conclusion":"bel 06-12345678","agreements":["mail naar a@b.nl"]}})";
+  const Ran held = refers_with(grant, document, {"--reason", "een reden voor alles"});
+  EXPECT_EQ(held.code, 2);
+  EXPECT_NE(held.err.find("--reason /safety/conclusion="), std::string::npos) << held.out << held.err;
+  EXPECT_EQ(refers_with(grant, document, {"--reason", "/safety/conclusion=afgesproken"}).code, 2) << "one of the two";
+  EXPECT_EQ(refers_with(grant, document, {"--reason", "/safety/conclusion=afgesproken", "--reason", "/safety/agreements/0=van het team zelf"}).code, 0);
+}
+
+TEST_F(Child, AGrantRegisteredTwiceUnderOneOperationIsOne) {
+  const std::string draft = f.write("one.json", family("jgt-leiden").json());
+  const std::vector<std::string> command{"grant", "register", draft, "--operation", "dossier-12/toestemming", "--json"};
+  EXPECT_EQ(f.as_killed("grant-answered", "de-binnenvest", command).code, 128 + SIGKILL);
+  const Ran first = f.as("de-binnenvest", command);
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_EQ(f.as("de-binnenvest", command).json(), first.json());
+  EXPECT_EQ(f.events("de-binnenvest", "grant-registered").size(), 1u);
+  Draft other = family("jgt-leiden");
+  other.outbound = R"("CATEGORY_SAFETY")";
+  const Ran conflict = f.as("de-binnenvest", {"grant", "register", f.write("other.json", other.json()), "--operation", "dossier-12/toestemming"});
+  EXPECT_EQ(conflict.code, 3);
+  EXPECT_NE(conflict.err.find("operation-id-conflict"), std::string::npos) << conflict.err;
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "register", draft, "--operation", "dossier-13", "--json"}).code, 0) << "another operation is another grant";
+  EXPECT_EQ(f.events("de-binnenvest", "grant-registered").size(), 2u);
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

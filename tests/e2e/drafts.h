@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace veerpont::e2e {
 
@@ -21,6 +22,12 @@ struct Draft {
   std::string authority = "JOINT";
   std::string answers;  // comma between them
   std::string record;   // more members of the record, each with a comma before it
+  // `grant register` of this draft in that file; an exception is registered by the night shift.
+  std::vector<std::string> registered_in(const std::string& file) const {
+    std::vector<std::string> command{"grant", "register", file};
+    if (record.find("\"exception\"") != record.npos) command.insert(command.end(), {"--worker", "nachtdienst"});
+    return command;
+  }
   std::string json() const {
     return R"({"recipient":")" + recipient + R"(","ground":")" + ground + R"(","kind":")" + kind + R"(","purpose":")" + purpose + R"(","outbound":[)" +
            outbound + R"(],"inbound":[)" + inbound + "]," + (birth.empty() ? "" : R"("birthDate":")" + birth + R"(",)") +

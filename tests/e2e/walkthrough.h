@@ -21,7 +21,9 @@ class Walkthrough : public testing::Test {
     }
   }
   std::string granted(const std::string& org, const Draft& draft) {
-    const Ran ran = f.as(org, {"grant", "register", f.write("draft.json", draft.json()), "--json"});
+    auto command = draft.registered_in(f.write("draft.json", draft.json()));
+    command.emplace_back("--json");
+    const Ran ran = f.as(org, command);
     EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
     return ran.code == 0 ? std::string(ran.json().at("grantId").as_string()) : "";
   }

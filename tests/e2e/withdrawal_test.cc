@@ -162,5 +162,41 @@ TEST_F(Withdrawing, AnAnswerThatNeverCameIsCalledPerhapsSentAndTheNextCommandSay
   all_verify({"de-binnenvest", "jgt-leiden"});
 }
 
+TEST_F(Withdrawing, AReferralAfterItWasAcceptedAsksWhetherSharingStopsToo) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = f.refer(grant);
+  const std::string message = f.received("jgt-leiden");
+  ASSERT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0);
+  ASSERT_EQ(f.replies("jgt-leiden", referral, "accept").code, 0);
+  const Ran asked = f.as("de-binnenvest", {"reply", referral, "withdraw"});
+  EXPECT_EQ(asked.code, 2);
+  EXPECT_NE(asked.err.find("--sharing"), std::string::npos) << asked.err;
+  const Ran stopped = f.as("de-binnenvest", {"reply", referral, "withdraw", "--sharing", "stop"});
+  ASSERT_EQ(stopped.code, 0) << stopped.err;
+  EXPECT_EQ(f.events("de-binnenvest", "grant-withdrawn").size(), 1u);
+
+  const Ran told = f.as("jgt-leiden", {"inbox"});
+  EXPECT_NE(told.err.find("de-binnenvest: delen is gestopt op 2026-11-20"), std::string::npos) << told.err;
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).err.find("delen is gestopt"), std::string::npos) << "told once";
+  EXPECT_NE(f.as("jgt-leiden", {"referrals"}).out.find("delen is gestopt op 2026-11-20"), std::string::npos);
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "care-need"}).code, 3) << "what was not read never will be";
+  const Ran again = f.as("jgt-leiden", {"open", message, "--category", "safety"});
+  EXPECT_EQ(again.code, 0) << "what was read was read";
+  EXPECT_EQ(again.err.rfind("delen is gestopt op 2026-11-20", 0), 0u) << again.err;
+  both_in("withdrawn", referral);
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
+TEST_F(Withdrawing, AReferralMayKeepWhatItShares) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = f.refer(grant);
+  const std::string message = f.received("jgt-leiden");
+  ASSERT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0);
+  ASSERT_EQ(f.replies("jgt-leiden", referral, "accept").code, 0);
+  ASSERT_EQ(f.as("de-binnenvest", {"reply", referral, "withdraw", "--sharing", "keep"}).code, 0);
+  EXPECT_TRUE(f.events("de-binnenvest", "grant-withdrawn").empty());
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "care-need"}).code, 0);
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

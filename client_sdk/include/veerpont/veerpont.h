@@ -27,7 +27,8 @@ struct SiblingDocument;
 }  // namespace sdk
 namespace crypto {
 class Unlock;
-}
+class Pin;
+}  // namespace crypto
 
 // What opens a home's keystore.
 class VEERPONT_API Unlock {
@@ -42,6 +43,19 @@ class VEERPONT_API Unlock {
  private:
   explicit Unlock(std::shared_ptr<const crypto::Unlock> inner) : inner_(std::move(inner)) {}
   std::shared_ptr<const crypto::Unlock> inner_;
+};
+
+// A person's own PIN: 6 to 32 digits.
+class VEERPONT_API Pin {
+ public:
+  // The first line of a file.
+  static Result<Pin> from_file(const std::string& path);
+  static Result<Pin> typed(std::string digits);
+  const crypto::Pin& inner() const { return *inner_; }
+
+ private:
+  explicit Pin(std::shared_ptr<const crypto::Pin> inner) : inner_(std::move(inner)) {}
+  std::shared_ptr<const crypto::Pin> inner_;
 };
 
 struct Joined {
@@ -132,6 +146,10 @@ struct Route {
   std::vector<Partner> organisations;  // that serve it today
   std::string access_telephone;        // of that municipality, where the operator gave one
 };
+struct GrantOptions {
+  std::string operation = {};  // a name of the caller's own, 1 to 100 characters: the same draft under it again gives the same grant
+  std::string registrar = {};  // who registers it; an exception needs it, and this person cannot confirm it
+};
 struct RegisteredGrant {
   GrantId grant;
 };
@@ -155,7 +173,25 @@ struct ExceptionRow {
   Time registered;
   Time countersign_by;
   std::optional<Time> countersigned, reviewed;
-  bool late = false;  // not confirmed in time by the second professional
+  bool late = false;              // not confirmed in time by the second professional
+  std::string registrar = {};     // empty: registered by a program that did not ask
+  std::string confirmed_by = {};  // how the second professional showed who they are: "pin", "login", "name"; empty: not confirmed
+  bool pin_after = false;         // they set their PIN after the registration
+  std::string reviewer = {};      // of the newest review
+  std::optional<ReviewVerdict> verdict = {};
+  std::string note = {};
+};
+// What the privacy officer found; kept in this home, while the log has only that it was reviewed.
+struct ReviewNote {
+  std::string person;
+  ReviewVerdict verdict;
+  std::string note = {};
+};
+// Somebody who set a PIN, to confirm under their own name.
+struct WorkerRow {
+  std::string name;
+  Time since;
+  std::optional<Time> locked_until;  // five wrong PINs
 };
 // What became of a category that was withdrawn. Nobody can take back what was read.
 struct CategoryFate {
@@ -187,13 +223,16 @@ struct ReferOptions {
   std::optional<Time> respond_by = {};    // by when it must be read; else what the urgency says
   std::string external_id = {};           // this organisation's own number for it
   std::optional<ReferralId> linked = {};  // a referral of ours because of which this one begins
-  std::string reason = {};                // why it goes although the leak guard asks; kept here
+  Reasons reasons = {};                   // why it goes although a finding asks; kept here
   WhenUnreachable when_unreachable = WhenUnreachable::hold;
 };
+// Whether sharing goes on when a referral is withdrawn after it was accepted.
+enum class Sharing { stop, keep };
 struct ReplyOptions {
   std::optional<Time> respond_by = {};  // by when the next answer is due
-  std::string reason = {};              // as for a referral
+  Reasons reasons = {};                 // as for a referral
   WhenUnreachable when_unreachable = WhenUnreachable::hold;
+  std::optional<Sharing> sharing = {};  // needed to withdraw after `accepted`; before it, sharing stops
 };
 struct Sent {
   ReferralId referral;
@@ -210,11 +249,13 @@ struct InboxRow {
   bool opened = false;
   bool confirmed = false;
   std::optional<MessageId> replaces = {};  // the same again, because nobody opened that one in time
+  std::optional<Time> stopped = {};        // when sharing stopped, in whole or in part
 };
 struct Opened {
   std::string json;                    // a Referral, or an Update when that is all the message carries
   CategorySet withdrawn;               // categories that could not be had any more
   std::vector<Finding> warnings = {};  // where this organisation reads the grant's record otherwise; none blocks
+  std::optional<Time> stopped = {};    // sharing stopped then, in whole or in part: what is here was opened before
 };
 struct ReferralRow {
   ReferralId referral;
@@ -226,6 +267,15 @@ struct ReferralRow {
   bool overdue = false;                   // nobody acted by respond_by
   std::vector<ReferralId> siblings = {};  // of the same sitting; nobody else can tell
   bool sealed_again = false;              // something was not read for so long that it was sealed again
+  std::optional<Time> stopped = {};       // when sharing stopped, in whole or in part
+};
+// The other side stopped sharing under a grant.
+struct StoppedRow {
+  std::string by;
+  GrantId grant;
+  std::optional<ReferralId> referral;
+  Time when;
+  CategorySet categories;  // empty: all of them
 };
 // A grant of ours that asks for something soon, or already.
 struct DueRow {
@@ -317,14 +367,20 @@ class VEERPONT_API Client {
   Result<Checked> check(const Referral& sections, const ReferralId& referral);
   Result<Checked> check(const Update& update, const ReferralId& referral);
   // `draft`: a GrantDraft in proto3 JSON. Refuses consent-missing when check() does not allow it.
-  Result<RegisteredGrant> register_grant(std::string_view draft);
+  Result<RegisteredGrant> register_grant(std::string_view draft, const GrantOptions& options = {});
   Result<std::vector<GrantRow>> grants();
-  // The second professional of a grant that rests on an exception confirms it, under the name in the record.
-  Status countersign(const GrantId& grant, const std::string& worker);
+  // People of this organisation who confirm under their own name. Whoever holds the home can make one.
+  Status add_worker(const std::string& name, const Pin& pin);
+  Status change_pin(const std::string& name, const Pin& old, const Pin& fresh);
+  Status remove_worker(const std::string& name);
+  std::vector<WorkerRow> workers();
+  // The second professional of a grant that rests on an exception confirms it, under the name in the record and with their own
+  // PIN; never whoever registered it. Refuses pin-wrong, and pin-locked for 15 minutes after five wrong ones.
+  Status countersign(const GrantId& grant, const std::string& worker, const Pin& pin);
   // Exceptions that the privacy officer has not reviewed yet (`all`: reviewed ones too).
   Result<std::vector<ExceptionRow>> exceptions(bool all = false);
-  // The privacy officer looked at it: signed, and logged as exception-reviewed.
-  Result<LogIndex> review_exception(const GrantId& grant);
+  // The privacy officer looked at it: signed, and logged once as exception-reviewed. A later finding is added here.
+  Result<LogIndex> review_exception(const GrantId& grant, const ReviewNote& note);
   // Whole when `categories` is empty.
   // In effect here and durable when it returns, whether the broker is there or not. Waits for no other call of this client.
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories = {});
@@ -346,6 +402,8 @@ class VEERPONT_API Client {
   // Fetches, verifies, stores, acknowledges; then every stored message not yet opened (`all`: opened ones too).
   Result<std::vector<InboxRow>> inbox(bool all = false, std::chrono::seconds wait = {});
   Result<Opened> open(const MessageId& message, CategorySet only = {}, const OpenedBy& by = {});
+  // What others stopped sharing since this was last asked.
+  Result<std::vector<StoppedRow>> newly_stopped();
   // Hands every stored message that was not done yet to `handle`, once each; one kept comes again next time.
   Status receive(const std::function<Then(Message&)>& handle, std::chrono::seconds wait = {});
 

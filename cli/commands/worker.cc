@@ -1,0 +1,53 @@
+// worker add, pin, remove, list: people who confirm under their own name, with a PIN of their own.
+#include "cli/output.h"
+
+namespace veerpont::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+int done(const Options& options, const Status& status, const std::string& what) {
+  if (!status) return fail(options, status.refusal());
+  return print(options, json::object{{"name", options.worker}}, {what + options.worker});
+}
+
+}  // namespace
+
+int worker_add(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto own = new_pin(options.pin_file);
+  if (!own) return fail(options, own.refusal());
+  return done(options, opened->add_worker(options.worker, *own), "PIN set for ");
+}
+
+int worker_pin(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto old = pin(options.pin_file, "Present PIN");
+  if (!old) return fail(options, old.refusal());
+  auto fresh = new_pin(options.new_pin_file);
+  if (!fresh) return fail(options, fresh.refusal());
+  return done(options, opened->change_pin(options.worker, *old, *fresh), "PIN changed for ");
+}
+
+int worker_remove(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  return done(options, opened->remove_worker(options.worker), "Removed: ");
+}
+
+int worker_list(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  json::array rows;
+  std::vector<std::string> lines;
+  for (const WorkerRow& row : opened->workers()) {
+    rows.push_back(json::object{{"name", row.name}, {"since", rfc3339(row.since)}, {"lockedUntil", row.locked_until ? rfc3339(*row.locked_until) : ""}});
+    lines.push_back(row.name + "  since " + rfc3339(row.since) + (row.locked_until ? "  locked until " + rfc3339(*row.locked_until) : ""));
+  }
+  return print(options, rows, lines);
+}
+
+}  // namespace veerpont::cli

@@ -1,0 +1,100 @@
+// A dossier that the version before made is brought over whole, and one of a form that nobody reads is left alone.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "client_sdk/dossier.h"
+#include "client_sdk/two_people.h"
+#include "crypto/random.h"
+
+namespace veerpont::sdk {
+namespace {
+
+std::string text_of(const std::string& path) {
+  std::ifstream in(path);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+class DossierForm : public testing::Test {
+ protected:
+  std::string path = testing::TempDir() + "form-" + std::to_string(::getpid()) + ".db";
+  crypto::Key32 key = crypto::random_key();
+  DossierForm() {
+    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path + end);
+  }
+  std::string sealed(const char* column, const std::string& row, const std::string& text) const {
+    return crypto::box(key, crypto::Transcript("veerpont/dossier/v1").short_text(column).bytes(row).str(), text);
+  }
+};
+
+TEST_F(DossierForm, TwoBecomesThreeWithEverythingInIt) {
+  const std::string id(16, 'a');
+  {
+    SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec(text_of(VECTORS "/forms/dossier-2.sql") + "PRAGMA user_version = 2;");
+    const auto row = [&](const std::string& sql, std::initializer_list<std::string> blobs) {
+      SQLite::Statement statement(old, sql);
+      int place = 0;
+      for (const std::string& blob : blobs) statement.bind(++place, blob.data(), static_cast<int>(blob.size()));
+      statement.exec();
+    };
+    row("INSERT INTO grants VALUES (?, x'01', x'02', x'', NULL, 1, 4, 0, 0, ?)", {id, sealed("grants.notes", id, "notes")});
+    row("INSERT INTO outbox VALUES (?, 1, ?, ?, 1, ?, x'', ?, 2, 7, 1000, 0, 0)", {id, id, id, std::string(32, 'd'), sealed("outbox.document", id, "document")});
+    row("INSERT INTO exceptions (grant_id, registered, countersigned, worker_sealed) VALUES (?, 1000, 2000, ?)", {id, sealed("exceptions.worker", id, "tweede")});
+    row("INSERT INTO reasons VALUES (?, ?)", {id, sealed("reasons.reason", id, "afgesproken")});
+  }
+  EXPECT_EQ(dossier_form(path), 2);
+  const auto dossier = open_dossier(path, key);
+  EXPECT_EQ(dossier_form(path), 3);
+  const auto grant = dossier->grant(*GrantId::from_bytes(id));
+  ASSERT_TRUE(grant);
+  EXPECT_EQ(grant->notes.reveal(), "notes");
+  EXPECT_TRUE(grant->withdrawn);
+  EXPECT_FALSE(grant->stopped) << "nobody knows when";
+  const auto sent = dossier->outbox_row(*MessageId::from_bytes(id));
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(sent->document.reveal(), "document");
+  const auto exceptions = open_two_people(path, key)->exceptions();
+  ASSERT_EQ(exceptions.size(), 1u);
+  EXPECT_TRUE(exceptions.front().countersigned);
+  EXPECT_EQ(exceptions.front().method, ExceptionRecord::Method::name);
+  SQLite::Database now(path, SQLite::OPEN_READONLY);
+  EXPECT_EQ(now.execAndGet("SELECT count(*) FROM reasons WHERE pointer = ''").getInt(), 1);
+  // Column by column what a new one has.
+  const std::string fresh = path + "-fresh";
+  std::filesystem::remove(fresh);
+  open_dossier(fresh, key);
+  SQLite::Database made(fresh, SQLite::OPEN_READONLY);
+  const auto shape = [](SQLite::Database& db) {
+    std::string out;
+    SQLite::Statement columns(db,
+                              "SELECT m.name, i.name, i.type, i.\"notnull\", i.pk FROM sqlite_master m, pragma_table_info(m.name) i WHERE m.type = 'table' "
+                              "ORDER BY m.name, i.name");
+    while (columns.executeStep()) {
+      for (int i = 0; i < 5; ++i) out += columns.getColumn(i).getString() + " ";
+      out += "\n";
+    }
+    return out;
+  };
+  EXPECT_EQ(shape(now), shape(made));
+}
+
+TEST_F(DossierForm, OneThatNobodyReadsIsLeftAlone) {
+  for (const int form : {1, 4}) {
+    std::filesystem::remove(path);
+    SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE t (x); PRAGMA user_version = " + std::to_string(form));
+    const std::string before = text_of(path);
+    EXPECT_THROW(open_dossier(path, key), std::runtime_error) << form;
+    EXPECT_EQ(text_of(path).size(), before.size());
+    EXPECT_EQ(dossier_form(path), form);
+    for (const char* end : {"-wal", "-shm"}) std::filesystem::remove(path + end);
+  }
+}
+
+}  // namespace
+}  // namespace veerpont::sdk
