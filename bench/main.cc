@@ -9,6 +9,7 @@
 
 #include "bench/crossing.h"
 #include "bench/fill.h"
+#include "bench/flood.h"
 #include "bench/floor.h"
 #include "bench/process.h"
 #include "bench/stage.h"
@@ -110,6 +111,27 @@ void report_worker(Stage& stage, std::size_t referrals, Report& report) {
   }
 }
 
+void report_flood(Stage& stage, const std::vector<std::size_t>& sizes, Report& report) {
+  const Flood flood = measure_flood(stage);
+  report.add("grant_calm_p50_ms", flood.grant_calm_ms, "an honest grant, nobody else there");
+  report.add("grant_under_reads_p50_ms", flood.grant_reads_ms, "while seven sessions of another member read the log again and again");
+  report.add("grant_under_reads_ratio", flood.grant_reads_ms / flood.grant_calm_ms, "");
+  report.add("grant_under_received_p50_ms", flood.grant_received_ms, "while they repeat Received for what they have");
+  report.add("grant_under_received_ratio", flood.grant_received_ms / flood.grant_calm_ms, "");
+  report.add("received_again_bytes", flood.received_bytes, "that the broker's home grows for each of those");
+  report.add("events_calm_p50_ms", flood.events_calm_ms, "one event asked for");
+  report.add("events_under_reads_p50_ms", flood.events_reads_ms, "");
+  report.add("events_under_reads_ratio", flood.events_reads_ms / flood.events_calm_ms, "");
+  std::size_t stored = 0;
+  for (const std::size_t size : sizes) {
+    stage.stop();
+    fill(stage.federation().broker_home(), stage.parties(), size - std::min(stored, size));
+    stored = size;
+    stage.serve();
+    report.add("events_p50_ms_at_" + std::to_string(size), events_page_ms(stage), "one event asked for, with that many messages stored");
+  }
+}
+
 }  // namespace
 }  // namespace veerpont::bench
 
@@ -120,10 +142,12 @@ int main(int argc, char** argv) {
   std::size_t messages = 10'000;
   std::vector<std::size_t> stored{100'000, 1'000'000};
   bool sdk = false;
+  bool flood = false;
   app.add_option("--json", json, "also write the figures to this file");
   app.add_option("--messages", messages, "how many cross")->check(CLI::Range(100, 1'000'000));
   app.add_option("--stored", stored, "sizes of the store at which to measure, rising; 0 for none")->delimiter(',');
   app.add_flag("--sdk", sdk, "the waits of a lone worker through the SDK instead");
+  app.add_flag("--flood", flood, "what a member that floods does to another one instead");
   CLI11_PARSE(app, argc, argv);
   veerpont::crypto::initialise();
   GTEST_FLAG_SET(throw_on_failure, true);
@@ -133,6 +157,9 @@ int main(int argc, char** argv) {
   Report report;
   if (sdk) {
     report_worker(stage, messages / 50, report);
+  } else if (flood) {
+    std::erase(stored, 0);
+    report_flood(stage, stored, report);
   } else {
     report_floor(stage, report);
     report_crossings(stage, messages, report);

@@ -10,7 +10,8 @@ Stage::Stage() {
   federation_.two_organisations();
   stop();
   std::ofstream(federation_.broker_home() + "/veerpontd.toml", std::ios::app)
-      << "[limits]\nsubmissions_per_second = 1000000\nsubmissions_burst = 1000000\nundelivered_messages = 10000000\nundelivered_bytes = 100000000000\n";
+      << "[limits]\nsubmissions_per_second = 1000000\nsubmissions_burst = 1000000\nundelivered_messages = 10000000\nundelivered_bytes = 100000000000\n"
+         "changes_per_hour = 1000000000\nchange_bytes_per_hour = 1000000000000\n";
   serve();
   shelter_ = open("de-binnenvest");
   team_ = open("jgt-leiden");

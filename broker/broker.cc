@@ -93,11 +93,12 @@ Status open_storage(const HomePaths& paths, BrokerParts& parts) {
   parts.high_water = std::move(*high_water);
   parts.clock = std::make_unique<SystemClock>();
   parts.free_space = free_space_of(paths.home);
+  parts.ballast = paths.ballast;
   return Done{};
 }
 
 CommitterOptions options_of(const BrokerParts& parts) {
-  return {parts.config.most_messages, parts.config.most_bytes, parts.config.reserve_bytes, parts.free_space};
+  return {parts.config.most_messages, parts.config.most_bytes, parts.config.reserve_bytes, parts.free_space, parts.ballast, parts.config.ballast_bytes};
 }
 
 }  // namespace
@@ -171,12 +172,37 @@ bool RateLimit::take(const OrgId& org) {
   return true;
 }
 
+bool HourlyBudget::has_room(const OrgId& org) {
+  const std::lock_guard lock(mutex_);
+  const Bucket& bucket = refilled(org);
+  return bucket.changes >= 1 && bucket.bytes > 0;
+}
+
+void HourlyBudget::charge(const OrgId& org, std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  Bucket& bucket = refilled(org);
+  bucket.changes -= 1;
+  bucket.bytes -= static_cast<double>(bytes);
+}
+
+HourlyBudget::Bucket& HourlyBudget::refilled(const OrgId& org) {
+  const auto now = std::chrono::steady_clock::now();
+  Bucket& bucket = buckets_.try_emplace(org, Bucket{changes_, bytes_, now}).first->second;
+  const double hours = std::chrono::duration<double>(now - bucket.at).count() / 3600;
+  bucket.changes = std::min(changes_, bucket.changes + hours * changes_);
+  bucket.bytes = std::min(bytes_, bucket.bytes + hours * bytes_);
+  bucket.at = now;
+  return bucket;
+}
+
 Broker::Broker(HomePaths paths, BrokerParts parts)
     : paths_(std::move(paths)),
       parts_(std::move(parts)),
       rate_(parts_.config.submissions_per_second, parts_.config.submissions_burst),
       change_rate_(4 * parts_.config.submissions_per_second, 4 * parts_.config.submissions_burst),
-      pool_(std::max(2u, std::thread::hardware_concurrency())) {}
+      change_budget_(parts_.config.changes_per_hour, parts_.config.change_bytes_per_hour),
+      pool_(std::max(2u, std::thread::hardware_concurrency())),
+      reads_(std::max(2u, std::thread::hardware_concurrency()) / 2) {}
 
 Broker::~Broker() {
   drain();
@@ -337,7 +363,9 @@ void Broker::sweep(const std::function<bool()>& stop) {
   read_access_points();
   // A batch each minute: counts of refusals are logged when their hour is over, and a disk that was full is tried again.
   if (auto barrier = decide(BarrierRequest{}); !barrier) return;
-  if (clock_guard_->jumped()) {
+  const bool jumped = clock_guard_->jumped();
+  metrics_.clock_jumped(jumped);
+  if (jumped) {
     journal(Level::warning, "sweep-waits", {{"cure", "the clock jumped; check it, then: veerpontd clock accept"}});
     return;
   }

@@ -15,6 +15,7 @@
 #include "broker/home_lock.h"
 #include "broker/latest.h"
 #include "broker/prover.h"
+#include "broker/read_lane.h"
 #include "crypto/keystore.h"
 
 namespace veerpont::broker {
@@ -59,6 +60,24 @@ class RateLimit {
   std::map<OrgId, Bucket> buckets_;
 };
 
+// What one organisation may add to the log in an hour, beside what it submits and withdraws: events and bytes, refilled evenly.
+class HourlyBudget {
+ public:
+  HourlyBudget(int changes, std::size_t bytes) : changes_(changes), bytes_(static_cast<double>(bytes)) {}
+  bool has_room(const OrgId& org);
+  void charge(const OrgId& org, std::size_t bytes);
+
+ private:
+  struct Bucket {
+    double changes, bytes;
+    std::chrono::steady_clock::time_point at;
+  };
+  Bucket& refilled(const OrgId& org);
+  double changes_, bytes_;
+  std::mutex mutex_;  // guards buckets_
+  std::map<OrgId, Bucket> buckets_;
+};
+
 struct InitOptions {
   std::string home;
   std::string name;
@@ -79,6 +98,7 @@ struct BrokerParts {
   std::unique_ptr<HighWater> high_water;
   std::unique_ptr<const Clock> clock;
   FreeSpace free_space;
+  std::string ballast = {};  // its file; empty: none
 };
 
 class Broker {
@@ -114,6 +134,8 @@ class Broker {
   SessionRegistry& sessions() { return sessions_; }
   RateLimit& rate() { return rate_; }                // of submissions
   RateLimit& change_rate() { return change_rate_; }  // of everything else that the committer decides
+  HourlyBudget& change_budget() { return change_budget_; }
+  ReadLane& reads() { return reads_; }
   Metrics& metrics() { return metrics_; }
   ClockGuard& clock_guard() { return *clock_guard_; }
   const Clock& clock() const { return *parts_.clock; }
@@ -145,9 +167,11 @@ class Broker {
   TileCache tiles_;
   RateLimit rate_;
   RateLimit change_rate_;
+  HourlyBudget change_budget_;
   std::unique_ptr<Committer> committer_;
   Latest<AccessPoints> access_points_{std::make_shared<const AccessPoints>()};
   boost::asio::thread_pool pool_;
+  ReadLane reads_;
   std::mutex sweep_mutex_;  // guards erased_at_; one sweep at a time
   Time erased_at_{};
   std::atomic<bool> started_ = false;

@@ -16,12 +16,12 @@ struct Committer::Work {
   Ledger ledger;
   RefusalBudget refusals;
   Time now;
-  bool storage_low;
+  Room room;
   std::vector<Change> changes = {};
   std::shared_ptr<std::vector<Leaf>> leaves = std::make_shared<std::vector<Leaf>>();
   std::vector<GrantKeys> keys_created = {};
   std::vector<GrantKeys> keys_to_destroy = {};
-  std::vector<std::pair<Answer, Result<Outcome>>> answers = {};
+  std::vector<Result<Outcome>> outcomes = {};  // in the order of the jobs
   std::set<OrgId> concerned = {};
   bool participants_changed = false;
 };
@@ -99,7 +99,8 @@ void Committer::submit(Request request, Answer answer) {
     const std::lock_guard lock(mutex_);
     if (!draining_) {
       const bool withdraws = std::holds_alternative<Verified<crypto::Withdrawal>>(request);
-      queue_.push({std::move(request), std::move(answer)}, withdraws);
+      const std::string org = org_of(request);
+      queue_.push({std::move(request), std::move(answer)}, org, withdraws);
       wake_.notify_one();
       return;
     }
@@ -157,28 +158,82 @@ void Committer::run_batch(std::vector<Job> jobs) {
     for (Job& job : jobs) job.answer(Refusal{RefusalCode::busy, "signing has stopped; the operator must act"});
     return answered_({});
   }
-  Work work{store_.begin(term_), {}, ledger_, refusals_, clock_.now(), options_.free_space() < options_.reserve_bytes};
+  keep_ballast();
+  std::vector<const Request*> requests;
+  for (const Job& job : jobs) requests.push_back(&job.request);
+  auto done = attempt(requests);
+  if (!done) done = attempt_stopping(requests);
+  metrics_.batch(jobs.size(), done->events, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  metrics_.storage_full(storage_full());
+  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].answer(std::move(done->outcomes[i]));
+  if (done->events > 0) kill_point("after-answer");
+  answered_(done->concerned);
+}
+
+std::optional<Committer::Attempt> Committer::attempt(const std::vector<const Request*>& requests) {
+  auto batch = store_.begin(term_);
+  reusable_ = batch->reusable_bytes();
+  Work work{std::move(batch), {}, ledger_, refusals_, clock_.now(), room()};
   std::vector<Question> questions;
-  for (const Job& job : jobs)
-    for (Question& question : questions_of(job.request)) questions.push_back(std::move(question));
+  for (const Request* request : requests)
+    for (Question& question : questions_of(*request)) questions.push_back(std::move(question));
   for (const OrgId& org : work.refusals.organisations()) questions.push_back(AskOrg{org});  // their chains, for the summaries
   work.facts = work.batch->load(questions);
   for (auto& [id, grant] : work.facts.grants) grant.keys_present = vault_.present(id);
-  log_summaries(work);
-  for (Job& job : jobs) decide_one(job, work);
-  const bool taken = commit(work);
-  metrics_.batch(work.answers.size(), taken ? work.leaves->size() : 0, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-  if (taken) add_leaves(work);
-  for (auto& [answer, outcome] : work.answers) answer(taken ? std::move(outcome) : Result<Outcome>(Refusal{RefusalCode::storage_full}));
-  if (!work.leaves->empty()) kill_point("after-answer");
-  answered_(taken ? work.concerned : std::set<OrgId>());
+  if (work.room == Room::ample) log_summaries(work);
+  for (const Request* request : requests) decide_one(*request, work);
+  if (!commit(work)) return std::nullopt;
+  add_leaves(work);
+  return Attempt{std::move(work.outcomes), std::move(work.concerned), work.leaves->size()};
+}
+
+Committer::Attempt Committer::attempt_stopping(const std::vector<const Request*>& requests) {
+  Attempt all;
+  std::vector<const Request*> stopping;
+  for (const Request* request : requests)
+    if (stops(*request)) stopping.push_back(request);
+  std::optional<Attempt> done;
+  while (!stopping.empty() && !done && ballast_ && ballast_->cut()) {
+    ballast_owed_ = ballast_->owed();
+    done = attempt(stopping);
+  }
+  set_full(true);  // for all others it is
+  std::size_t place = 0;
+  for (const Request* request : requests) {
+    if (done && stops(*request))
+      all.outcomes.push_back(std::move(done->outcomes[place++]));
+    else
+      all.outcomes.emplace_back(Refusal{RefusalCode::storage_full});
+  }
+  if (done) {
+    all.concerned = std::move(done->concerned);
+    all.events = done->events;
+  }
+  return all;
+}
+
+// Free pages of the database are room; what the ballast lacks is not.
+Room Committer::room() const {
+  const std::uint64_t free = options_.free_space() + reusable_;
+  return room_in(free - std::min<std::uint64_t>(free, ballast_owed_), options_.reserve_bytes);
+}
+
+// Written at first where it leaves the reserve, and after it was cut when there is plenty.
+void Committer::keep_ballast() {
+  if (options_.ballast.empty()) return;
+  if (!ballast_) ballast_.emplace(options_.ballast, options_.ballast_bytes);
+  const std::uint64_t missing = ballast_->missing();
+  if (missing == 0) return;
+  const std::uint64_t least = (ballast_->owed() > 0 ? 4 : 1) * std::uint64_t{options_.reserve_bytes} + missing;
+  if (options_.free_space() >= least && !ballast_->fill()) journal(Level::warning, "ballast-not-filled");
+  ballast_owed_ = ballast_->owed();
 }
 
 // Answers carry their event, so that no reader has to look it up.
 void Committer::add_leaves(Work& work) {
   if (work.leaves->empty()) return;
   const std::uint64_t first = work.leaves->front().index.value;
-  for (auto& [answer, outcome] : work.answers)
+  for (auto& outcome : work.outcomes)
     if (outcome && outcome->logged && outcome->index.value >= first)
       outcome->leaf = std::shared_ptr<const Leaf>(work.leaves, &work.leaves->at(outcome->index.value - first));
 }
@@ -216,7 +271,6 @@ bool Committer::commit(Work& work) {
 }
 
 void Committer::set_full(bool full) {
-  metrics_.storage_full(full);
   if (full_.exchange(full) == full) return;
   if (full)
     journal(Level::critical, "storage-full", {{"cure", "free some disk, or make it writable again; nothing that was acknowledged is lost"}});
@@ -224,10 +278,10 @@ void Committer::set_full(bool full) {
     journal(Level::info, "storage-back");
 }
 
-void Committer::decide_one(Job& job, Work& work) {
+void Committer::decide_one(const Request& request, Work& work) {
   Decision decision =
-      decide(work.facts, job.request,
-             {work.now, std::max(work.now, work.ledger.last_event_time()), work.ledger.next(), options_.most_messages, options_.most_bytes, work.storage_low});
+      decide(work.facts, request,
+             {work.now, std::max(work.now, work.ledger.last_event_time()), work.ledger.next(), options_.most_messages, options_.most_bytes, work.room});
   Result<Outcome> outcome = Outcome{};
   if (auto* deny = std::get_if<Deny>(&decision)) {
     log_refusal(*deny, work);
@@ -239,9 +293,9 @@ void Committer::decide_one(Job& job, Work& work) {
     outcome->certificate = std::move(known->certificate);
     if (auto unwrapped = unwrap_shares(known->released, outcome->shares); !unwrapped) outcome = unwrapped.refusal();
   } else {
-    take_permit(job.request, std::move(std::get<Permit>(decision)), work, outcome);
+    take_permit(request, std::move(std::get<Permit>(decision)), work, outcome);
   }
-  work.answers.emplace_back(std::move(job.answer), std::move(outcome));
+  work.outcomes.push_back(std::move(outcome));
 }
 
 Status Committer::wrap_shares(const SubmitRequest& submit, CategorySet categories, std::vector<Change>& changes) {
@@ -299,7 +353,7 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work, R
 }
 
 void Committer::log_refusal(Deny& deny, Work& work) {
-  if (!deny.event) return;
+  if (!deny.event || work.room != Room::ample) return;
   const OrgId actor = *OrgId::parse(deny.event->event.actor());
   if (!work.refusals.take(actor, work.now)) return;
   work.concerned.insert(actor);

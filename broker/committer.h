@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "broker/ballast.h"
 #include "broker/commit_queue.h"
 #include "broker/free_space.h"
 #include "broker/high_water.h"
@@ -45,8 +46,10 @@ struct Published {
 struct CommitterOptions {
   std::size_t most_messages;
   std::size_t most_bytes;
-  std::size_t reserve_bytes;  // of free disk, below which nothing is taken that fills it
+  std::size_t reserve_bytes;  // of free disk: broker/free_space.h, Room
   FreeSpace free_space;
+  std::string ballast = {};  // its file; empty: none
+  std::size_t ballast_bytes = 0;
 };
 
 class Committer {
@@ -75,7 +78,7 @@ class Committer {
   void freeze();
   bool frozen() const { return frozen_; }
   // No room for new messages: storage-full. Looks at the disk anew.
-  bool storage_full() const { return full_ || options_.free_space() < options_.reserve_bytes; }
+  bool storage_full() const { return full_ || room() != Room::ample; }
   // One request, here and now, without the thread: for administration without a server.
   Result<Outcome> run_alone(Request request);
 
@@ -87,7 +90,18 @@ class Committer {
   struct Work;
   void loop();
   void run_batch(std::vector<Job> jobs);
-  void decide_one(Job& job, Work& work);
+  struct Attempt {
+    std::vector<Result<Outcome>> outcomes;  // in the order of the requests
+    std::set<OrgId> concerned = {};
+    std::size_t events = 0;
+  };
+  // Decides and commits these; nothing when the disk takes no more.
+  std::optional<Attempt> attempt(const std::vector<const Request*>& requests);
+  // After a batch found no room: those that stop sharing or destroy, in the room of the ballast.
+  Attempt attempt_stopping(const std::vector<const Request*>& requests);
+  void decide_one(const Request& request, Work& work);
+  Room room() const;
+  void keep_ballast();
   void take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer);
   Status wrap_shares(const SubmitRequest& submit, CategorySet categories, std::vector<Change>& changes);
   Status unwrap_shares(const std::vector<ShareFact>& shares, std::vector<crypto::Key32>& out);
@@ -114,6 +128,9 @@ class Committer {
 
   std::atomic<bool> frozen_ = false;
   std::atomic<bool> full_ = false;  // the last batch found no room
+  std::optional<Ballast> ballast_;  // the committer's thread
+  std::atomic<std::uint64_t> ballast_owed_ = 0;
+  std::atomic<std::uint64_t> reusable_ = 0;  // bytes of free pages in the database
   Latest<Published> published_;
   std::mutex mutex_;  // guards queue_ and draining_
   std::condition_variable wake_;

@@ -27,6 +27,9 @@ struct Config {
   std::size_t most_per_address = limits::connections_per_address;  // before they show who they are
   std::chrono::seconds handshake_time = limits::handshake_time;
   std::size_t reserve_bytes = limits::reserve_bytes;
+  std::size_t ballast_bytes = limits::ballast_bytes;
+  int changes_per_hour = limits::changes_per_hour;  // logged, of one organisation, beside what it submits and withdraws
+  std::size_t change_bytes_per_hour = limits::change_bytes_per_hour;
   int submissions_per_second = limits::submissions_per_second;
   int submissions_burst = limits::submissions_burst;
   int event_years = limits::event_years;  // then the bodies of events about what is over are erased
@@ -39,7 +42,7 @@ struct Config {
 // Files below a home.
 struct HomePaths {
   explicit HomePaths(std::string home);
-  std::string home, config, server_certificate, keystore, credential, database, vault, high_water, frozen, socket, lock, access_points;
+  std::string home, config, server_certificate, keystore, credential, database, vault, high_water, frozen, socket, lock, access_points, ballast;
 };
 
 }  // namespace veerpont::broker

@@ -140,6 +140,8 @@ json::object administer(Broker& broker, const json::object& command) {
   } else if (what == "clock-accept") {
     broker.clock_guard().accept();
     broker.sweep();
+  } else if (what == "clock") {
+    return {{"ok", true}, {"jumped", broker.clock_guard().jumped()}};
   } else if (what == "barrier") {
     auto done = broker.decide(BarrierRequest{});
     if (!done) return refused(done.refusal());

@@ -18,7 +18,7 @@ class ControlSocket {
 };
 Result<std::unique_ptr<ControlSocket>> serve_control(Broker& broker);
 
-// Does one administrative command on this broker: {"do": "invite" | "suspend" | "resume" | "clock-accept" |
+// Does one administrative command on this broker: {"do": "invite" | "suspend" | "resume" | "clock" | "clock-accept" |
 // "barrier", …}. The answer has "ok", or "refused" and "message".
 boost::json::object administer(Broker& broker, const boost::json::object& command);
 

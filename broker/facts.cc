@@ -68,6 +68,7 @@ struct Apply {
     auto& backlog = facts.backlog[{c.message.sender, c.message.recipient}];
     ++backlog.messages;
     backlog.bytes += c.message.bytes;
+    facts.undelivered_bytes[c.message.sender] += c.message.bytes;
   }
   void operator()(const RestoreMessage& c) const {
     auto& message = facts.messages.at(c.message);
@@ -79,6 +80,8 @@ struct Apply {
       auto& backlog = facts.backlog[{message.sender, message.recipient}];
       backlog.messages -= std::min<std::size_t>(backlog.messages, 1);
       backlog.bytes -= std::min(backlog.bytes, message.bytes);
+      auto& all = facts.undelivered_bytes[message.sender];
+      all -= std::min(all, message.bytes);
     }
     message.status = c.status;
     message.settled = message.settled ? message.settled : std::optional(c.settled);

@@ -132,6 +132,7 @@ struct Facts {
   std::map<std::pair<OrgId, OperationId>, OperationFact> operations;
   std::map<Hash, Invitation> invitations;
   std::map<std::pair<OrgId, OrgId>, Backlog> backlog;  // undelivered, by sender and recipient
+  std::map<OrgId, std::size_t> undelivered_bytes;      // of a sender, to everyone
   std::map<OrgId, audit::ChainHead> chains;
   std::map<OrgId, std::string> leases;  // the session that receives for an organisation
   std::map<Hash, OrgId> key_owners;     // of key ids asked about

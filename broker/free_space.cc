@@ -12,4 +12,9 @@ FreeSpace free_space_of(const std::string& folder) {
   };
 }
 
+Room room_in(std::uint64_t free, std::uint64_t reserve) {
+  if (free >= reserve) return Room::ample;
+  return free >= reserve / 2 ? Room::low : Room::least;
+}
+
 }  // namespace veerpont::broker

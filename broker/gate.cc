@@ -78,6 +78,7 @@ struct Decide {
   Decision operator()(const EraseRequest& r) const { return erase(facts, r, context); }
   Decision operator()(const LeaseRequest& r) const { return lease(facts, r, context); }
   Decision operator()(const LogReadRequest& r) const {
+    if (context.room != Room::ample) return storage_full();
     Permit permit;
     permit.events.push_back({audit::new_event(v1::EVENT_KIND_LOG_READ, r.org.str(), ""), {}, {}});
     return permit;

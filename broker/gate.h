@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "broker/free_space.h"
 #include "broker/request.h"
 #include "broker/share_vault.h"
 
@@ -46,7 +47,7 @@ struct GateContext {
   LogIndex next;    // the place of the decision's first event
   std::size_t most_messages;
   std::size_t most_bytes;
-  bool storage_low = false;  // nothing that fills the disk is taken any more
+  Room room = Room::ample;
 };
 
 Decision decide(const Facts& facts, const Request& request, const GateContext& context);

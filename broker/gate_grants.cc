@@ -103,7 +103,7 @@ Decision register_grant(const Facts& facts, const Verified<crypto::Grant>& reque
     return deny({RefusalCode::grant_id_conflict}, said_by(grant, request.sha256));
   }
   if (auto fault = grant_fault(facts, grant, context.now)) return deny(*fault, said_by(grant, request.sha256));
-  if (context.storage_low) return storage_full();
+  if (context.room != Room::ample) return storage_full();
   Permit permit;
   const CategorySet keys = rules::all_categories(grant.scope);
   permit.keys_to_create.emplace_back(grant.id, keys);
@@ -150,7 +150,7 @@ Decision review(const Facts& facts, const Verified<crypto::Review>& request, con
   const auto grant = facts.grants.find(review.grant);
   if (grant == facts.grants.end() || grant->second.grant.scope.holder != review.organisation) return deny({RefusalCode::unknown_grant}, reviewed);
   if (!rules::is_exception(grant->second.grant.scope.ground)) return deny({RefusalCode::ground_forbids_exchange, "no exception"}, reviewed);
-  if (context.storage_low) return storage_full();
+  if (context.room != Room::ample) return storage_full();
   Permit permit;
   permit.changes.push_back(PutOperation{{review.organisation, review.operation, request.sha256, context.next}});
   permit.events.push_back({std::move(reviewed), request.bytes, {}});

@@ -58,6 +58,7 @@ Decision release(const Facts& facts, const Verified<crypto::Release>& request, c
   if (const auto code = release_fault(facts, release, message, context.now)) return deny({*code}, released);
   auto shares = live_shares(facts, release);
   if (!shares) return deny({RefusalCode::share_destroyed}, released);
+  if (context.room == Room::least) return storage_full();
 
   Permit permit;
   permit.released = std::move(*shares);
@@ -109,6 +110,7 @@ Decision received(const Facts& facts, const Verified<crypto::Received>& request,
     }
   }
   if (permit.changes.empty()) return Known{settled.value_or(LogIndex{}), {}, {}, {}};
+  if (context.room == Room::least) return storage_full();
   permit.changes.push_back(PutOperation{{received.organisation, received.operation, request.sha256, context.next}});
   permit.events.push_back({std::move(stored), request.bytes, {}});
   return permit;
@@ -123,6 +125,7 @@ Decision rejected(const Facts& facts, const Verified<crypto::Rejected>& request,
   if (is_suspended(facts, rejected.organisation)) return deny({RefusalCode::sender_suspended}, aside);
   if (message == nullptr) return deny({RefusalCode::unknown_message}, aside);
   if (message->rejected) return Known{message->settled.value_or(LogIndex{}), {}, {}, {}};
+  if (context.room == Room::least) return storage_full();
   aside.set_counterpart(message->sender.str());
   aside.set_referral_id(message->referral.str());
   aside.set_grant_id(message->grant.str());

@@ -79,7 +79,7 @@ Decision publish_keys(const Facts& facts, const KeysRequest& request, const Gate
   if (auto fault = statement_fault(facts, *owner, statement, context.now)) return deny(*fault, event_of(statement));
   if (!statements_after(owner->statements_until, context.event_time))
     return Deny{{RefusalCode::quota_exceeded, std::to_string(limits::statement_burst) + " key statements, one a day"}, {}};
-  if (context.storage_low) return storage_full();
+  if (context.room != Room::ample) return storage_full();
   Permit permit;
   permit.changes.push_back(PutStatement{statement, context.next, context.event_time});
   permit.events.push_back({event_of(statement), {}, statement.signed_statement()});
@@ -124,7 +124,7 @@ Decision publish_profile(const Facts& facts, const Verified<crypto::ProfileState
   if (!rules::has_begun(profile.created, context.now)) return deny({RefusalCode::clock_skew}, published);
   if (is_suspended(facts, profile.organisation)) return deny({RefusalCode::sender_suspended}, published);
   if (participant(facts, profile.organisation)->hidden) return deny({RefusalCode::hidden_organisation}, published);
-  if (context.storage_low) return storage_full();
+  if (context.room != Room::ample) return storage_full();
   Permit permit;
   permit.changes.push_back(PutOperation{{profile.organisation, profile.operation, request.sha256, context.next}});
   permit.events.push_back({std::move(published), request.bytes, {}});
@@ -145,7 +145,7 @@ Decision enrol(const Facts& facts, const EnrolRequest& request, const GateContex
   if (invitation.expires <= context.now) return Deny{{RefusalCode::unknown_code, "this invitation has run out"}, {}};
   if (auto fault = statement_fault(facts, *owner, request.statement, context.now)) return Deny{*fault, {}};
   if (!request.statement.lists_tls_key(request.certificate_key)) return Deny{{RefusalCode::malformed, "KeyStatement.tls_keys"}, {}};
-  if (context.storage_low) return storage_full();
+  if (context.room != Room::ample) return storage_full();
   Permit permit;
   permit.changes.push_back(Enrol{invitation.org});
   permit.changes.push_back(PutStatement{request.statement, context.next, context.event_time});

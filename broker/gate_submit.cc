@@ -86,7 +86,9 @@ Fault check_quota(const Facts& facts, const crypto::Header& header, const GateCo
   const auto found = facts.backlog.find({header.sender, header.recipient});
   if (found == facts.backlog.end()) return std::nullopt;
   if (found->second.messages >= context.most_messages) return fault(RefusalCode::quota_exceeded, std::to_string(context.most_messages) + " messages");
-  if (found->second.bytes >= context.most_bytes) return fault(RefusalCode::quota_exceeded, std::to_string(context.most_bytes) + " bytes");
+  const auto all = facts.undelivered_bytes.find(header.sender);
+  if (all != facts.undelivered_bytes.end() && all->second >= context.most_bytes)
+    return fault(RefusalCode::quota_exceeded, std::to_string(context.most_bytes) + " bytes");
   return std::nullopt;
 }
 
@@ -105,7 +107,7 @@ v1::SignedObject object_of(const v1::Envelope& envelope) {
 
 // Bytes of a waiting message are missing although the log knows no reason: the sender's identical Submit puts them back.
 std::optional<Permit> restore(const Facts& facts, const MessageFact& known, const SubmitRequest& request, const GateContext& context) {
-  if (known.status != MessageFact::Status::stored || known.expires <= context.now || request.sections_fault || context.storage_low) return std::nullopt;
+  if (known.status != MessageFact::Status::stored || known.expires <= context.now || request.sections_fault || context.room != Room::ample) return std::nullopt;
   const auto grant = facts.grants.find(known.grant);
   if (grant == facts.grants.end() || grant->second.withdrawn || grant->second.ended) return std::nullopt;
   const CategorySet alive = grant->second.keys_present.minus(grant->second.withdrawn_categories);
@@ -182,7 +184,7 @@ Decision submit(const Facts& facts, const SubmitRequest& request, const GateCont
   if ((referral == nullptr || header.step == Step::renew) && !header.categories().has(Category::grant_record))
     return deny({RefusalCode::section_mismatch, "grant-record is missing"}, said_by(header));
   if (auto f = check_quota(facts, header, context)) return deny(*f, said_by(header));
-  if (context.storage_low) return storage_full();
+  if (context.room != Room::ample) return storage_full();
   return permit_submit(facts, referral, *next, request, context);
 }
 

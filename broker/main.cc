@@ -68,18 +68,33 @@ int init(const Options& options) {
   return 0;
 }
 
-int serve(const Options& options) {
+// Before any thread, so that one place waits for these.
+sigset_t block_stops() {
   sigset_t stops;
   sigemptyset(&stops);
   sigaddset(&stops, SIGTERM);
   sigaddset(&stops, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &stops, nullptr);  // before any thread, so that one place waits for them
+  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  return stops;
+}
+
+void allow_many_files() {
   rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-  }
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= files.rlim_max) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
+// Blocked, so it waits until somebody takes it.
+bool stop_asked() {
+  sigset_t pending;
+  return sigpending(&pending) == 0 && (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+}
+
+int serve(const Options& options) {
+  const sigset_t stops = block_stops();
+  allow_many_files();
   auto unlock = unlock_from_environment();
   if (!unlock) return fail(unlock.refusal());
   auto broker = Broker::open(options.home, *unlock);
@@ -106,10 +121,6 @@ int serve(const Options& options) {
            {"address", (*broker)->config().address.str()},
            {"log", std::to_string((*broker)->committer().published()->checkpoint.size())}});
 
-  const auto stop_asked = [&] {  // blocked, so it waits until somebody takes it
-    sigset_t pending;
-    return sigpending(&pending) == 0 && (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
-  };
   // Wakes every minute for the sweep, at once for a signal.
   for (;;) {
     try {

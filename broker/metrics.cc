@@ -25,8 +25,13 @@ struct Metrics::Families {
   prometheus::Gauge& log_size = prometheus::BuildGauge().Name("veerpont_log_size").Help("Events in the log.").Register(registry).Add({});
   prometheus::Gauge& sessions = prometheus::BuildGauge().Name("veerpont_sessions").Help("Open sessions.").Register(registry).Add({});
   prometheus::Gauge& frozen = prometheus::BuildGauge().Name("veerpont_frozen").Help("1 when signing and releasing have stopped.").Register(registry).Add({});
-  prometheus::Gauge& storage_full =
-      prometheus::BuildGauge().Name("veerpont_storage_full").Help("1 when the last batch found no room.").Register(registry).Add({});
+  prometheus::Gauge& storage_full = prometheus::BuildGauge()
+                                        .Name("veerpont_storage_full")
+                                        .Help("1 when intake stops: the last batch found no room, or less than the reserve is free.")
+                                        .Register(registry)
+                                        .Add({});
+  prometheus::Gauge& clock_jumped =
+      prometheus::BuildGauge().Name("veerpont_clock_jumped").Help("1 when nothing is destroyed because the clock jumped.").Register(registry).Add({});
   prometheus::Histogram& batch_requests = prometheus::BuildHistogram()
                                               .Name("veerpont_batch_requests")
                                               .Help("Requests in one commit.")
@@ -59,6 +64,7 @@ void Metrics::sessions(int delta) { families_->sessions.Increment(delta); }
 void Metrics::connection_refused(const char* why) { families_->connections_refused.Add({{"why", why}}).Increment(); }
 void Metrics::delivered() { families_->delivered.Increment(); }
 void Metrics::storage_full(bool full) { families_->storage_full.Set(full ? 1 : 0); }
+void Metrics::clock_jumped(bool jumped) { families_->clock_jumped.Set(jumped ? 1 : 0); }
 void Metrics::frozen() { families_->frozen.Set(1); }
 std::string Metrics::text() const { return prometheus::TextSerializer().Serialize(families_->registry.Collect()); }
 

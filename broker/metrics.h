@@ -21,6 +21,7 @@ class Metrics {
   void connection_refused(const char* why);
   void frozen();
   void storage_full(bool full);
+  void clock_jumped(bool jumped);
   std::string text() const;  // Prometheus exposition format
 
  private:

@@ -70,6 +70,36 @@ struct Ask {
 
 }  // namespace
 
+std::string org_of(const Request& request) {
+  struct Whose {
+    std::string operator()(const SubmitRequest& r) const { return r.header.sender.str(); }
+    std::string operator()(const Verified<crypto::Grant>& r) const { return r.object.scope.holder.str(); }
+    std::string operator()(const Verified<crypto::Withdrawal>& r) const { return r.object.holder.str(); }
+    std::string operator()(const Verified<crypto::Release>& r) const { return r.object.organisation.str(); }
+    std::string operator()(const Verified<crypto::Received>& r) const { return r.object.organisation.str(); }
+    std::string operator()(const Verified<crypto::Rejected>& r) const { return r.object.organisation.str(); }
+    std::string operator()(const Verified<crypto::Review>& r) const { return r.object.organisation.str(); }
+    std::string operator()(const Verified<crypto::ProfileStatement>& r) const { return r.object.organisation.str(); }
+    std::string operator()(const KeysRequest& r) const { return r.statement.org().str(); }
+    std::string operator()(const EnrolRequest& r) const { return r.statement.org().str(); }
+    std::string operator()(const LeaseRequest& r) const { return r.org.str(); }
+    std::string operator()(const LogReadRequest& r) const { return r.org.str(); }
+    std::string operator()(const AdmitRequest&) const { return {}; }
+    std::string operator()(const DescribeRequest&) const { return {}; }
+    std::string operator()(const SuspendRequest&) const { return {}; }
+    std::string operator()(const SweepRequest&) const { return {}; }
+    std::string operator()(const EraseRequest&) const { return {}; }
+    std::string operator()(const GenesisRequest&) const { return {}; }
+    std::string operator()(const BarrierRequest&) const { return {}; }
+  };
+  return std::visit(Whose{}, request);
+}
+
+bool stops(const Request& request) {
+  return std::holds_alternative<Verified<crypto::Withdrawal>>(request) || std::holds_alternative<SuspendRequest>(request) ||
+         std::holds_alternative<SweepRequest>(request) || std::holds_alternative<EraseRequest>(request);
+}
+
 std::vector<Question> questions_of(const Request& request) {
   Ask ask;
   std::visit(ask, request);

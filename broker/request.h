@@ -79,6 +79,11 @@ using Request =
                  Verified<crypto::Rejected>, Verified<crypto::Review>, Verified<crypto::ProfileStatement>, KeysRequest, AdmitRequest, DescribeRequest,
                  EnrolRequest, SuspendRequest, SweepRequest, EraseRequest, LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
 
+// Whose request it is; empty: the operator's, or the broker's own.
+std::string org_of(const Request& request);
+// Whether it stops sharing or destroys: then it goes on when the disk is full.
+bool stops(const Request& request);
+
 // What the store must load before `request` can be decided.
 std::vector<Question> questions_of(const Request& request);
 

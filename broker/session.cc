@@ -182,7 +182,7 @@ void Session::dispatch(v1::ClientFrame& frame) {
     case v1::ClientFrame::kRenew:
       return renew(request, frame.renew());
     case v1::ClientFrame::kLookUp:
-      return look_up(request, frame.look_up());
+      return read([request, wanted = frame.look_up()](Session& me) { me.look_up(request, wanted); });
     case v1::ClientFrame::kEvents:
       return events(request, frame.events());
     case v1::ClientFrame::kCredit:
@@ -234,10 +234,33 @@ void Session::change(v1::ClientFrame& frame) {
   if (!frame.has_withdraw() && !(frame.has_submit() ? broker_.rate() : broker_.change_rate()).take(org_))
     return refuse(request, {RefusalCode::busy, frame.has_submit() ? std::to_string(broker_.config().submissions_per_second) + " submissions a second"
                                                                   : "too many changes a second"});
+  const bool budgeted = !frame.has_withdraw() && !frame.has_submit();
+  if (budgeted && !broker_.change_budget().has_room(org_))
+    return refuse(request, {RefusalCode::busy, std::to_string(broker_.config().changes_per_hour) + " changes an hour"});
   auto verified = verify(frame, *broker_.committer().published()->participants, org_);
   if (!verified) return refuse(request, verified.refusal());
-  broker_.committer().submit(std::move(*verified), [self = shared_from_this(), request, kind = frame.body_case()](Result<Outcome> outcome) {
+  const std::size_t bytes = budgeted ? frame.ByteSizeLong() : 0;
+  broker_.committer().submit(std::move(*verified), [self = shared_from_this(), request, kind = frame.body_case(), bytes](Result<Outcome> outcome) {
+    if (bytes > 0 && outcome && outcome->leaf) self->broker_.change_budget().charge(self->org_, bytes);
     self->answered({request, kind, std::move(outcome)});
+  });
+}
+
+// In its organisation's turn, on the strand.
+template <class Work>
+void Session::read(Work work) {
+  broker_.reads().run(org_, [self = shared_from_this(), work = std::move(work)](ReadLane::Ended ended) {
+    self->on_strand([work, ended = std::move(ended)](Session& me) {
+      const auto began = std::chrono::steady_clock::now();
+      const auto end = [&] { ended(std::chrono::steady_clock::now() - began); };
+      try {
+        if (!me.gone_) work(me);
+      } catch (...) {
+        end();
+        throw;
+      }
+      end();
+    });
   });
 }
 
@@ -333,13 +356,13 @@ void Session::events(std::uint64_t request, const v1::Events& wanted) {
   if (wanted.count() == 0 || wanted.count() > limits::event_page) return refuse(request, {RefusalCode::too_large, "Events.count: 512"});
   const auto participants = broker_.committer().published()->participants;
   const bool oversight = participants->at(org_).kind == OrgKind::oversight;
-  if (!oversight || log_read_) return send_events(request, wanted);
+  if (!oversight || log_read_) return read([request, wanted](Session& me) { me.send_events(request, wanted); });
   // That oversight read the log is itself in the log, before it reads.
   broker_.committer().submit(LogReadRequest{org_}, [self = shared_from_this(), request, wanted](const Result<Outcome>& outcome) {
     self->on_strand([request, wanted, done = static_cast<bool>(outcome)](Session& me) {
       if (!done) return me.refuse(request, {RefusalCode::busy});
       me.log_read_ = true;
-      me.send_events(request, wanted);
+      me.read([request, wanted](Session& reader) { reader.send_events(request, wanted); });
     });
   });
 }
@@ -373,7 +396,7 @@ void Session::credit(std::uint64_t request, std::uint32_t messages) {
   if (credit_request_ != 0) answer_credit(v1::Notice::KIND_MAILBOX_DRAINED);
   credit_ = std::min<std::uint32_t>(messages, 10'000);
   credit_request_ = request;
-  if (leased_) return deliver();
+  if (leased_) return read([](Session& me) { me.deliver(); });
   broker_.committer().submit(LeaseRequest{org_, id_, true}, [self = shared_from_this()](const Result<Outcome>& outcome) {
     self->on_strand([mine = static_cast<bool>(outcome)](Session& me) {
       if (me.gone_) {  // it left before the lease was written: give it back
@@ -381,7 +404,7 @@ void Session::credit(std::uint64_t request, std::uint32_t messages) {
         return;
       }
       me.leased_ = mine;
-      if (mine) return me.deliver();
+      if (mine) return me.read([](Session& reader) { reader.deliver(); });
       me.credit_ = 0;
       me.answer_credit(v1::Notice::KIND_LEASED_ELSEWHERE);
     });

@@ -44,6 +44,9 @@ class Session : public std::enable_shared_from_this<Session> {
   // Runs `work(*this)` on the session's strand of the pool; what it throws ends this session, not the process.
   template <class Work>
   void on_strand(Work work);
+  // The same in the turn of this organisation's reads.
+  template <class Work>
+  void read(Work work);
   // All below run there.
   void take(const std::string& bytes);
   void dispatch(v1::ClientFrame& frame);

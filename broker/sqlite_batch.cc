@@ -67,6 +67,9 @@ class Loader {
           facts.backlog[{q.sender, q.recipient}] = {static_cast<std::size_t>(int_at(row, 0)), static_cast<std::size_t>(int_at(row, 1))};
         },
         q.sender, q.recipient);
+    db_.each(
+        "SELECT coalesce(sum(bytes), 0) FROM messages WHERE sender = ? AND status = 1",
+        [&](SQLite::Statement& row) { facts.undelivered_bytes.try_emplace(q.sender, static_cast<std::size_t>(int_at(row, 0))); }, q.sender);
   }
   void operator()(const AskInvitation& q) {
     if (auto found = rows::invitation(db_, q.token_sha256)) facts.invitations.insert_or_assign(q.token_sha256, std::move(*found));
@@ -271,6 +274,13 @@ SqliteBatch::~SqliteBatch() {
 
 LogHead SqliteBatch::head() { return rows::head(db_); }
 
+std::uint64_t SqliteBatch::reusable_bytes() {
+  std::uint64_t pages = 0, size = 0;
+  db_.each("PRAGMA freelist_count", [&](SQLite::Statement& row) { pages = static_cast<std::uint64_t>(int_at(row, 0)); });
+  db_.each("PRAGMA page_size", [&](SQLite::Statement& row) { size = static_cast<std::uint64_t>(int_at(row, 0)); });
+  return pages * size;
+}
+
 Facts SqliteBatch::load(std::span<const Question> questions) {
   Loader loader(db_);
   for (const Question& question : questions) std::visit(loader, question);
@@ -304,6 +314,7 @@ Commit SqliteBatch::commit(const BatchId& id, std::span<const Change> changes, s
     if (!is_full(failed)) throw;
     db_.run_quietly("ROLLBACK");
     open_ = false;
+    db_.checkpoint_when_long(true);  // so that the write-ahead log begins again, in the room that it has
     return Commit::full;
   }
   open_ = false;

@@ -12,6 +12,7 @@ class SqliteBatch final : public Batch {
   SqliteBatch(SqliteConnection& writer, Term term);
   ~SqliteBatch() override;
   LogHead head() override;
+  std::uint64_t reusable_bytes() override;
   Facts load(std::span<const Question> questions) override;
   Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
                 const LogHead& head) override;

@@ -50,6 +50,8 @@ class Batch {
  public:
   virtual ~Batch() = default;
   virtual LogHead head() = 0;
+  // Of pages that are free within the store.
+  virtual std::uint64_t reusable_bytes() = 0;
   // Everything asked about, in one round trip. keys_present of grants is left empty: the vault knows.
   virtual Facts load(std::span<const Question> questions) = 0;
   // All or nothing, durable before it returns `committed`. `superseded`: another broker was faster, decide again.

@@ -526,7 +526,7 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
 
 std::optional<int> dossier_form(const std::string& path) {
   if (::access(path.c_str(), F_OK) != 0) return std::nullopt;
-  return SQLite::Database(path, SQLite::OPEN_READONLY).execAndGet("PRAGMA user_version").getInt();
+  return SQLite::Database(path, SQLite::OPEN_READONLY, 10'000).execAndGet("PRAGMA user_version").getInt();
 }
 
 std::unique_ptr<Dossier> open_dossier(const std::string& path, const crypto::Key32& key) { return std::make_unique<SqliteDossier>(path, key); }

@@ -45,16 +45,16 @@ std::string method_of(const ExceptionRecord& record) {
 
 Status Engine::add_worker(const std::string& name, const crypto::Pin& pin) {
   if (!is_person(name)) return invalid("a name is 1 to 100 characters on one line");
-  return home_->two_people->add_worker(name, pin, clock_.now());
+  return home_->people().add_worker(name, pin, clock_.now());
 }
 Status Engine::change_pin(const std::string& name, const crypto::Pin& old, const crypto::Pin& fresh) {
-  return home_->two_people->change_pin(name, old, fresh, clock_.now());
+  return home_->people().change_pin(name, old, fresh, clock_.now());
 }
-Status Engine::remove_worker(const std::string& name) { return home_->two_people->remove_worker(name); }
+Status Engine::remove_worker(const std::string& name) { return home_->people().remove_worker(name); }
 
 std::vector<WorkerRow> Engine::workers() {
   std::vector<WorkerRow> rows;
-  for (const WorkerRecord& worker : home_->two_people->workers()) {
+  for (const WorkerRecord& worker : home_->people().workers()) {
     const bool locked = worker.locked_until && *worker.locked_until > clock_.now();
     rows.push_back({worker.name, worker.since, locked ? worker.locked_until : std::nullopt});
   }
@@ -62,14 +62,14 @@ std::vector<WorkerRow> Engine::workers() {
 }
 
 Status Engine::countersign(const GrantId& grant, const std::string& worker, const crypto::Pin& pin) {
-  const auto record = find(*home_->two_people, grant);
+  const auto record = find(home_->people(), grant);
   if (!record) return Refusal{RefusalCode::unknown_grant, "no grant of ours that rests on an exception"};
   const std::string second = second_professional(*home_->dossier, grant);
   if (second.empty() || !is_same_person(worker, second)) return invalid("--worker: only the second professional of the record confirms");
   if (is_same_person(worker, record->registrar)) return invalid("--worker: whoever registered it cannot confirm it");
-  const auto since = home_->two_people->confirm(worker, pin, clock_.now());
+  const auto since = home_->people().confirm(worker, pin, clock_.now());
   if (!since) return since.refusal();
-  home_->two_people->countersign(grant, worker, *since > record->registered, clock_.now());
+  home_->people().countersign(grant, worker, *since > record->registered, clock_.now());
   return Done{};
 }
 
@@ -77,9 +77,9 @@ Result<std::vector<ExceptionRow>> Engine::exceptions(bool all) {
   const auto policy = Policy::read(home_->paths.policy);
   if (!policy) return policy.refusal();
   std::map<GrantId, ReviewFinding> found;  // the newest of each
-  for (const ReviewFinding& finding : home_->two_people->findings()) found.insert_or_assign(finding.grant, finding);
+  for (const ReviewFinding& finding : home_->people().findings()) found.insert_or_assign(finding.grant, finding);
   std::vector<ExceptionRow> rows;
-  for (const ExceptionRecord& record : home_->two_people->exceptions()) {
+  for (const ExceptionRecord& record : home_->people().exceptions()) {
     if (record.reviewed && !all) continue;
     const auto row = home_->dossier->grant(record.grant);
     const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
@@ -109,7 +109,7 @@ Status Engine::review_logged(Session& session, const ExceptionRecord& record) {
     review.set_operation_id(crypto::random_bytes(16));
     body = wire::serialise(review);
     signature = home_->signing.sign(crypto::PayloadType::review, body);
-    home_->two_people->put_review(record.grant, body, signature);
+    home_->people().put_review(record.grant, body, signature);
     kill_point("review-stored");
   }
   v1::ClientFrame frame;
@@ -120,7 +120,7 @@ Status Engine::review_logged(Session& session, const ExceptionRecord& record) {
   kill_point("review-answered");
   auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_EXCEPTION_REVIEWED, body);
   if (!receipt) return receipt.refusal();
-  home_->two_people->set_reviewed(record.grant, time_from_ms(receipt->event.time()), receipt->index);
+  home_->people().set_reviewed(record.grant, time_from_ms(receipt->event.time()), receipt->index);
   return Done{};
 }
 
@@ -128,19 +128,19 @@ Result<LogIndex> Engine::review(const GrantId& grant, const ReviewNote& note) {
   if (!is_person(note.person)) return invalid("--by: who reviewed it, 1 to 100 characters on one line");
   if (note.note.size() > kMostNote || !has_plain_characters(note.note, Lines::several))
     return invalid("--note: at most 4000 characters, none that cannot be seen");
-  auto record = find(*home_->two_people, grant);
+  auto record = find(home_->people(), grant);
   if (!record) return Refusal{RefusalCode::unknown_grant, "no grant of ours that rests on an exception"};
   if (!record->index) {
     auto session = ready();
     if (!session) return session.refusal();
     if (auto logged = review_logged(**session, *record); !logged) return logged.refusal();
-    record = find(*home_->two_people, grant);
+    record = find(home_->people(), grant);
   }
-  const auto findings = home_->two_people->findings();
+  const auto findings = home_->people().findings();
   const auto same = [&](const ReviewFinding& finding) {
     return finding.grant == grant && finding.person == note.person && finding.verdict == note.verdict && finding.note == note.note;
   };
-  if (std::ranges::none_of(findings, same)) home_->two_people->put_finding({grant, clock_.now(), note.person, note.verdict, note.note});
+  if (std::ranges::none_of(findings, same)) home_->people().put_finding({grant, clock_.now(), note.person, note.verdict, note.note});
   return *record->index;
 }
 

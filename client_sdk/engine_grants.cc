@@ -171,7 +171,7 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json, const Gran
                              false,
                              true,
                              crypto::SecretBytes::take(wire::serialise(notes))});
-  if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->two_people->put_exception(id, clock_.now(), options.registrar);
+  if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->people().put_exception(id, clock_.now(), options.registrar);
   kill_point("grant-stored");
   if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done)
     return is_held(done.refusal().code) ? Refusal{RefusalCode::queued, id.hex() + "; " + std::string(id_of(done.refusal().code))} : done.refusal();

@@ -118,6 +118,7 @@ v1::SignedKeyStatement Engine::next_statement(const crypto::KeyStatement& previo
   *body.mutable_cosigner_key() = previous.body().cosigner_key();
   if (epochs != nullptr) epochs->publish(body, now);
   std::vector<const crypto::SigningKey*> signers;
+  signers.reserve(keys.size());
   for (const auto& key : keys) signers.push_back(&key);
   return crypto::make_statement(body,
                                 {new_identity ? *home_->next_identity : home_->identity, signers, home_->cosigner, new_identity ? &home_->identity : nullptr});

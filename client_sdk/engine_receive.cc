@@ -295,9 +295,10 @@ Result<Opened> Engine::open(const MessageId& message, CategorySet only, const Op
   if (missing.empty() && wanted.minus(withdrawn).empty()) return Refusal{RefusalCode::grant_withdrawn, since};
   if (!missing.empty())
     if (auto released = release_sections(*record, *header, *envelope, missing, by); !released) {
-      if (is_rejection(released.refusal().code))
-        if (auto rejected = reject(message, released.refusal().code); !rejected) return rejected.refusal();
-      return released.refusal();
+      if (!is_rejection(released.refusal().code)) return released.refusal();
+      if (auto rejected = reject(message, released.refusal().code); !rejected) return rejected.refusal();
+      // What the broker cannot see: whoever sealed it did this.
+      return Refusal{released.refusal().code, "member " + record->sender.str() + (released.refusal().detail.empty() ? "" : ": " + released.refusal().detail)};
     }
   home_->dossier->set_inbox_state(message, InboxRecord::State::opened);
   return opened_from_dossier(*record, wanted.minus(withdrawn), withdrawn);

@@ -97,7 +97,6 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
   };
   auto storage_key = seed(secrets->mutable_storage_key());
   auto dossier = open_dossier(paths.dossier, storage_key);
-  auto two_people = open_two_people(paths.dossier, storage_key);
   const auto next = [&](std::string* bytes) -> std::optional<crypto::SigningKey> {
     if (bytes->size() != size) return std::nullopt;
     return crypto::SigningKey::from_seed(seed(bytes));
@@ -110,7 +109,7 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
   auto home = std::make_shared<OpenHome>(OpenHome{std::move(paths), std::move(*config), crypto::SigningKey::from_seed(seed(secrets->mutable_identity_seed())),
                                                   std::move(signing.front()), crypto::SigningKey::from_seed(seed(secrets->mutable_cosigner_seed())),
                                                   std::move(storage_key), std::move(tls.front().key), std::move(*certificate), std::move(dossier),
-                                                  std::move(two_people), next(secrets->mutable_next_identity_seed())});
+                                                  next(secrets->mutable_next_identity_seed())});
   if (auto adopted = home->adopt(*own); !adopted) return adopted.refusal();
   return home;
 }
@@ -148,10 +147,8 @@ Status OpenHome::adopt(const OwnKeys& own) {
 std::shared_ptr<OpenHome> OpenHome::beside() const {
   const auto same = [](const crypto::SigningKey& key) { return crypto::SigningKey::from_seed(key.seed()); };
   auto own_dossier = open_dossier(paths.dossier, storage_key);
-  auto own_two_people = open_two_people(paths.dossier, storage_key);
   return std::make_shared<OpenHome>(OpenHome{paths, config, same(identity), same(signing), same(cosigner), storage_key.clone(),
-                                             crypto::SecretBytes::copy(tls_key.reveal()), certificate, std::move(own_dossier), std::move(own_two_people),
-                                             std::nullopt});
+                                             crypto::SecretBytes::copy(tls_key.reveal()), certificate, std::move(own_dossier), std::nullopt});
 }
 
 Status OpenHome::refresh() {
@@ -159,6 +156,11 @@ Status OpenHome::refresh() {
   if (!renewed) return renewed.refusal();
   certificate = std::move(*renewed);
   return adopt_published_keys();
+}
+
+TwoPeople& OpenHome::people() {
+  if (!opened_people) opened_people = open_two_people(paths.dossier, storage_key);
+  return *opened_people;
 }
 
 std::string OpenHome::fingerprint() const { return crypto::to_hex(crypto::key_id(crypto::KeyType::identity, identity.public_key()).bytes()); }

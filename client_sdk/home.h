@@ -50,8 +50,8 @@ struct OpenHome {
   crypto::SecretBytes tls_key;  // that the certificate is for
   std::string certificate;
   std::unique_ptr<Dossier> dossier;
-  std::unique_ptr<TwoPeople> two_people;
   std::optional<crypto::SigningKey> next_identity = {};  // a replacement that the log may not have yet
+  std::unique_ptr<TwoPeople> opened_people = {};         // by people(), when it is first asked for
 
   // What our newest logged statement says is used from now on. Refuses local-failure when we do not have such a key.
   Status adopt_published_keys();
@@ -62,6 +62,7 @@ struct OpenHome {
   std::shared_ptr<OpenHome> beside() const;
   // Takes over the certificate and keys that another command or thread has renewed since.
   Status refresh();
+  TwoPeople& people();
   std::string fingerprint() const;
   Hash signing_key_id() const { return crypto::key_id(crypto::KeyType::signing, signing.public_key()); }
   Status adopt(const OwnKeys& own);

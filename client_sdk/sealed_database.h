@@ -6,10 +6,12 @@
 #include <sys/stat.h>
 
 #include <charconv>
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "crypto/hash.h"
 #include "crypto/keystore.h"
@@ -81,7 +83,7 @@ class SealedDatabase {
   SealedDatabase(const std::string& path, const crypto::Key32& key, const DatabaseForm& form)
       : db_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10'000), key_(key.clone()) {
     ::chmod(path.c_str(), 0600);
-    db_.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
+    set_up();
     const Transaction create(*this);
     const int found = db_.execAndGet("PRAGMA user_version").getInt();
     const std::string number = "PRAGMA user_version = " + std::to_string(form.number) + ";";
@@ -91,6 +93,19 @@ class SealedDatabase {
     create.commit();
   }
   ~SealedDatabase() = default;
+
+  // While another process closes the last connection or recovers, SQLite waits for nobody here.
+  void set_up() {
+    constexpr int kBusy = 5;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    for (;;) try {
+        db_.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
+        return;
+      } catch (const SQLite::Exception& failed) {
+        if (failed.getErrorCode() != kBusy || std::chrono::steady_clock::now() >= until) throw;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      }
+  }
 
   // Immediate, so that what was read in it is still true when it writes; rolled back unless committed.
   class Transaction {

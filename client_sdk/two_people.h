@@ -28,7 +28,7 @@ struct ExceptionRecord {
   Method method = Method::name;
   bool pin_after = false;  // the PIN was set after the registration
   std::optional<Time> reviewed = {};
-  std::optional<LogIndex> index = {};  // of its exception-reviewed event
+  std::optional<LogIndex> index = {};                   // of its exception-reviewed event
   std::string review_body = {}, review_signature = {};  // the Review as it was signed first
 };
 

@@ -23,9 +23,8 @@ struct Victim {
                                                          sdk::HomeConfig{*OrgId::parse("de-binnenvest"), "", OrgKind::shelter, "127.0.0.1:1", "",
                                                                          *audit::VerifierKey::create("federatie.example/audit", log.public_key()), ""},
                                                          crypto::SigningKey::generate(), crypto::SigningKey::generate(), crypto::SigningKey::generate(),
-                                                         crypto::random_key(), crypto::SecretBytes(), "", nullptr, nullptr});
+                                                         crypto::random_key(), crypto::SecretBytes(), "", nullptr});
     home->dossier = sdk::open_dossier(home->paths.dossier, home->storage_key);
-    home->two_people = sdk::open_two_people(home->paths.dossier, home->storage_key);
     raw = std::make_unique<SQLite::Database>(home->paths.dossier, SQLite::OPEN_READWRITE);
     raw->exec("PRAGMA synchronous=OFF");
   }
@@ -133,9 +132,9 @@ void dossier_rows(std::string_view bytes) {
   reads([&] { (void)sdk::list_events(home, std::nullopt); });
   reads([&] { (void)sdk::list_events(home, referral); });
   reads([&] { (void)sdk::learn_again(home, referral, grant); });
-  reads([&] { (void)home.two_people->exceptions(); });
-  reads([&] { (void)home.two_people->findings(); });
-  reads([&] { (void)home.two_people->workers(); });
+  reads([&] { (void)home.people().exceptions(); });
+  reads([&] { (void)home.people().findings(); });
+  reads([&] { (void)home.people().workers(); });
   reads([&] { (void)dossier.withdrawal(grant, {}); });
   reads([&] { (void)dossier.waiting_withdrawals(); });
   reads([&] { (void)dossier.perhaps_sent(); });

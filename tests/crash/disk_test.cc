@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "tests/e2e/federation.h"
+#include "tests/e2e/raw_client.h"
 #include "tests/e2e/root.h"
 
 namespace veerpont::e2e {
@@ -43,7 +44,7 @@ class Disk : public testing::Test {
   // Fills what is left but `rest` bytes.
   void fill(std::size_t rest) const {
     const auto space = fs::space(disk).available;
-    std::ofstream(disk + "/ballast", std::ios::binary) << std::string(space > rest ? space - rest : 0, 'x');
+    std::ofstream(disk + "/filler", std::ios::binary) << std::string(space > rest ? space - rest : 0, 'x');
   }
   void everything_verifies() {
     const Ran checked = f.operate({"check"});
@@ -66,7 +67,7 @@ TEST_F(Disk, WhenItRunsLowIntakeStopsAndConsentCanStillBeWithdrawn) {
   const std::string message = f.received("jgt-leiden");
   EXPECT_EQ(f.as("jgt-leiden", {"open", message}).code, 0) << "what was acknowledged is still read";
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0) << "and consent is still withdrawn";
-  fs::remove(disk + "/ballast");
+  fs::remove(disk + "/filler");
   const Ran again = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", second, "--json"});
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_NE(f.received("jgt-leiden"), "");
@@ -91,7 +92,7 @@ TEST_F(Disk, WhenItIsFullNothingIsHalfDoneAndServiceComesBack) {
   EXPECT_EQ(f.operate({"check"}).code, 0);
   EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0) << "what fits still goes through";
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", other}).code, 0);
-  fs::remove(disk + "/ballast");
+  fs::remove(disk + "/filler");
   const Ran again = f.as("de-binnenvest", {"refer", large, "--grant", grant, "--json"});
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(f.metric("veerpont_storage_full"), 0);
@@ -112,6 +113,61 @@ TEST_F(Disk, ThatIsReadOnlyIsNeverServed) {
   EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
   EXPECT_EQ(f.state("de-binnenvest", acknowledged), "in-review");
   everything_verifies();
+}
+
+// As large as a small broker's, with the reserve and the ballast as they come.
+class SmallDisk : public testing::Test {
+ protected:
+  void SetUp() override {
+    disk = f.folder() + "/broker";
+    fs::create_directories(disk);
+    VEERPONT_NEEDS_ROOT("a file system of the test's own");
+    const std::string options = "size=150m,mode=0700,uid=" + std::to_string(::geteuid()) + ",gid=" + std::to_string(::getegid());
+    if (as_root({"mount", "-t", "tmpfs", "-o", options, "tmpfs", disk}) != 0)
+      GTEST_SKIP() << "SKIPPED: this machine mounts no file system of the test's own, not even for root";
+    mounted = true;
+    f.two_organisations();
+  }
+  void TearDown() override {
+    if (f.pid() > 0) f.stop();
+    EXPECT_TRUE(!mounted || as_root({"umount", "--lazy", disk}) == 0);
+  }
+  void fill(std::size_t rest) const {
+    const auto space = fs::space(disk).available;
+    if (space > rest) std::ofstream(disk + "/filler", std::ios::binary) << std::string(space - rest, 'x');
+  }
+  Federation f;
+  std::string disk;
+  bool mounted = false;
+};
+
+TEST_F(SmallDisk, ThatIsFullStillTakesAThousandWithdrawalsAndNothingElse) {
+  RawClient shelter(f, "de-binnenvest");
+  const auto next_month = parse_date(f.first_of_next_month());
+  ASSERT_TRUE(next_month);
+  const Time now = SystemClock().now();
+  const Time expires = *amsterdam_midnight(str(Date((next_month->year() / next_month->month() + std::chrono::months(1)) / std::chrono::day(1))));
+  std::vector<GrantId> grants;
+  for (int i = 0; i < 1000; ++i) {
+    grants.push_back(fresh<GrantId>());
+    ASSERT_EQ(shelter.outcome(shelter.request(shelter.grant("jgt-leiden", {Category::routing}, now, expires, grants.back()))), "") << i;
+  }
+  const std::string kept = f.grant("de-binnenvest", "jgt-leiden");
+  f.refer(kept);
+  const std::string message = f.received("jgt-leiden");
+  ASSERT_EQ(fs::file_size(disk + "/ballast"), 32u << 20);
+  fill(0);
+  EXPECT_EQ(shelter.outcome(shelter.request(shelter.grant("jgt-leiden", {Category::routing}, now, expires, fresh<GrantId>()))), "storage-full");
+  EXPECT_NE(f.as("jgt-leiden", {"open", message}).err.find("storage-full"), std::string::npos) << "only what stops sharing goes on";
+  for (const GrantId& grant : grants) ASSERT_EQ(shelter.outcome(shelter.request(fakes::withdraw_frame(shelter.signer(), grant, {}))), "") << grant.hex();
+  EXPECT_FALSE(f.died()) << f.log();
+  EXPECT_EQ(f.metric("veerpont_storage_full"), 1);
+  EXPECT_EQ(shelter.outcome(shelter.request(shelter.grant("jgt-leiden", {Category::routing}, now, expires, fresh<GrantId>()))), "storage-full")
+      << "the ballast is nobody else's";
+  fs::remove(disk + "/filler");
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message}).code, 0);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+  for (const char* org : {"de-binnenvest", "jgt-leiden"}) EXPECT_EQ(f.as(org, {"audit", "verify"}).code, 0) << org;
 }
 
 // Files that are open for writing keep the kernel from a read-only remount; an immutable file takes no writes all the same.

@@ -274,6 +274,30 @@ TEST_F(Hostile, AFloodOfRefusalsLeavesSixtyEventsAndASummary) {
   EXPECT_EQ(f.events("de-binnenvest", "refused-summary").size(), 1u);
 }
 
+TEST_F(Hostile, AMemberHasItsBudgetOfChangesAndWithdrawalsHaveNone) {
+  ASSERT_EQ(f.stop(), 0);
+  std::ofstream(f.broker_home() + "/veerpontd.toml", std::ios::app) << "changes_per_hour = 20\n";
+  f.serve();
+  RawClient shelter(f, "de-binnenvest");
+  const Time now = SystemClock().now();
+  const Time expires = *amsterdam_midnight(f.first_of_next_month());
+  std::vector<GrantId> grants;
+  std::string last;
+  for (int i = 0; i < 40 && last.empty(); ++i) {
+    grants.push_back(fresh<GrantId>());
+    last = shelter.outcome(shelter.request(shelter.grant("jgt-leiden", {Category::routing}, now, expires, grants.back())));
+  }
+  EXPECT_EQ(last, "busy");
+  EXPECT_LE(grants.size(), 22u);
+  grants.pop_back();
+  for (const GrantId& one : grants) EXPECT_EQ(shelter.outcome(shelter.request(fakes::withdraw_frame(shelter.signer(), one, {}))), "") << "without a budget";
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0) << "nobody else's budget";
+  ASSERT_EQ(f.stop(), 0);
+  std::string config = contents(f.broker_home() + "/veerpontd.toml");
+  std::ofstream(f.broker_home() + "/veerpontd.toml") << config.replace(config.find("changes_per_hour = 20"), 21, "changes_per_hour = 3600");
+  f.serve();
+}
+
 TEST_F(Hostile, RequestsThatSmuggleOrClimbGetNothing) {
   const auto ask = [&](const std::string& request) {
     HostileSocket socket(f.port());

@@ -3,7 +3,10 @@
 
 #include <atomic>
 
+#include "schemas/wire.h"
 #include "tests/e2e/lying_proxy.h"
+#include "tests/e2e/raw_client.h"
+#include "veerpont/v1/documents.pb.h"
 
 namespace veerpont::e2e {
 namespace {
@@ -90,6 +93,38 @@ TEST_F(Lies, ToASenderAreExitFourForReceiptCheckpointEventAndDirectory) {
   EXPECT_EQ(sent.code, 0) << sent.err;
   EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 1u);
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
+}
+
+TEST_F(Lies, OfAnotherMemberNameThatMember) {
+  f.two_organisations();
+  RawClient shelter(f, "de-binnenvest");
+  v1::GrantRecordSection other;
+  other.set_salt(std::string(32, 's'));
+  other.set_record(wire::serialise(v1::GrantRecord()));
+  struct Case {
+    const char* code;
+    std::string record;
+    std::function<void(v1::Header&)> change;
+  };
+  const Case cases[] = {{"malformed-document", "no record at all", nullptr},
+                        {"record-mismatch", wire::serialise(other), nullptr},
+                        {"cannot-open", "", [](v1::Header& header) { header.mutable_sections(0)->set_enc(std::string(32, '\x09')); }}};
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.code);
+    const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+    v1::ClientFrame frame = shelter.submit(
+        {"jgt-leiden", grant, fresh<ReferralId>().hex(), Step::refer, {Category::grant_record, Category::routing}, SystemClock().now(), one.record});
+    if (one.change) shelter.sign_again(frame, one.change);
+    ASSERT_EQ(shelter.outcome(shelter.request(frame)), "") << "the broker cannot see it";
+    const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
+    EXPECT_EQ(opened.code, 3) << opened.err;
+    EXPECT_NE(opened.err.find(std::string("refused: ") + one.code), std::string::npos) << opened.err;
+    EXPECT_NE(opened.err.find("member de-binnenvest"), std::string::npos) << opened.err;
+    EXPECT_EQ(opened.out, "");
+  }
+  EXPECT_EQ(f.events("jgt-leiden", "rejected").size(), 3u);
+  EXPECT_EQ(f.as("jgt-leiden", {"audit", "verify"}).code, 0);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
 }
 
 }  // namespace

@@ -126,6 +126,25 @@ TEST(Address, ParticipantsAreToldWhereToConnectAndNotWhereItListens) {
   EXPECT_NE(contents(f.folder() + "/invitation").find("\"broker.federatie.example:443\""), std::string::npos);
 }
 
+TEST(BrokersClock, ThatJumpedIsOneFactInLogMetricAndDoctor) {
+  Federation f("2026-11-20 10:00");
+  f.two_organisations();
+  EXPECT_EQ(f.operate({"doctor"}).code, 0);
+  EXPECT_EQ(f.metric("veerpont_clock_jumped"), 0);
+  ASSERT_EQ(f.stop(), 0);
+  f.set_time("2026-11-24 10:00");
+  EXPECT_NE(f.operate({"doctor"}).out.find("clock accept"), std::string::npos) << "also when it does not run";
+  f.serve();
+  const Ran waits = f.operate({"doctor"});
+  EXPECT_EQ(waits.code, 1);
+  EXPECT_NE(waits.out.find("veerpontd clock accept"), std::string::npos) << waits.out;
+  EXPECT_EQ(f.metric("veerpont_clock_jumped"), 1);
+  EXPECT_NE(f.log().find("sweep-waits"), std::string::npos);
+  ASSERT_EQ(f.operate({"clock", "accept"}).code, 0);
+  EXPECT_EQ(f.metric("veerpont_clock_jumped"), 0);
+  EXPECT_EQ(f.operate({"doctor"}).code, 0);
+}
+
 TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   Federation f;
   f.two_organisations();

@@ -54,8 +54,9 @@ crypto::KeyStatement RawClient::statement_of(const std::string& org) {
 }
 
 v1::ClientFrame RawClient::submit(const Wanted& wanted) {
-  return fakes::submit_frame(signer(), statement_of(wanted.recipient),
-                             {*GrantId::parse(wanted.grant), *ReferralId::parse(wanted.referral), wanted.step, wanted.categories, wanted.created});
+  fakes::SubmitWanted frame{*GrantId::parse(wanted.grant), *ReferralId::parse(wanted.referral), wanted.step, wanted.categories, wanted.created};
+  frame.record = wanted.record;
+  return fakes::submit_frame(signer(), statement_of(wanted.recipient), frame);
 }
 
 void RawClient::sign_again(v1::ClientFrame& frame, const std::function<void(v1::Header&)>& change) { fakes::sign_again(signer(), frame, change); }

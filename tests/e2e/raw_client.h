@@ -28,6 +28,7 @@ class RawClient {
     Step step = Step::refer;
     CategorySet categories;
     Time created = SystemClock().now();
+    std::string record = {};  // what the grant-record says instead of its mark
   };
   v1::ClientFrame submit(const Wanted& wanted);
   // Signs a header again after a change to it.

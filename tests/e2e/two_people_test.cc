@@ -60,7 +60,8 @@ TEST_F(TwoPeople, TheSecondConfirmsWithAPinThatLocksAfterFiveWrongOnes) {
   EXPECT_EQ(confirms(grant, "achterwacht", "246813").code, 0);
   EXPECT_EQ(listed().at("confirmedBy").as_string(), "pin");
   EXPECT_FALSE(listed().at("pinAfter").as_bool());
-  EXPECT_EQ(f.as("de-binnenvest", {"worker", "pin", "achterwacht", "--pin-file", f.write("old", "246813"), "--new-pin-file", f.write("new", "864200")}).code, 0);
+  EXPECT_EQ(f.as("de-binnenvest", {"worker", "pin", "achterwacht", "--pin-file", f.write("old", "246813"), "--new-pin-file", f.write("new", "864200")}).code,
+            0);
   EXPECT_EQ(f.as("de-binnenvest", {"worker", "remove", "achterwacht"}).code, 0);
   EXPECT_EQ(f.as("de-binnenvest", {"worker", "remove", "achterwacht"}).code, 2);
   for (const char* word : {"achterwacht", "nachtdienst"}) EXPECT_EQ(contents(f.home("de-binnenvest")).find(word), std::string::npos) << "sealed: " << word;

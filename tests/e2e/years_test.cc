@@ -94,5 +94,20 @@ TEST_F(Years, ThatOnlyThisMachineSeesMakeNothingThatLasts) {
   everything_works();
 }
 
+TEST_F(Years, DoctorWarnsSixtyDaysBeforeTheFirstKeyEndsAndFailsFourteen) {
+  ASSERT_EQ(f.stop(), 0);  // nothing renews itself
+  const auto lasting = [&](int day) -> std::string {
+    f.set_time(day_after(day));
+    const auto rows = f.as("de-binnenvest", {"doctor", "--json"}).json();
+    for (const auto& row : rows.as_array())
+      if (row.at("check").as_string().starts_with("signing key")) return !row.at("ok").as_bool() ? "fails" : row.at("warns").as_bool() ? "warns" : "ok";
+    return "not looked at";
+  };
+  EXPECT_EQ(lasting(300), "ok");
+  EXPECT_EQ(lasting(310), "warns");
+  EXPECT_EQ(lasting(350), "warns");
+  EXPECT_EQ(lasting(356), "fails");
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

@@ -90,6 +90,7 @@ v1::ClientFrame submit_frame(const Signer& signer, const crypto::KeyStatement& r
   for (const Category category : wanted.categories.list()) {
     std::string document = "MERKTEKEN-" + id_of(category);
     document.resize(std::max(document.size(), wanted.section_bytes), '.');
+    if (category == Category::grant_record && !wanted.record.empty()) document = wanted.record;
     sections.push_back({category, std::move(document)});
   }
   const crypto::Draft draft{wanted.message,

@@ -55,6 +55,7 @@ struct SubmitWanted {
   std::chrono::milliseconds life = std::chrono::hours(24 * 5);
   MessageId message = fresh<MessageId>();
   std::size_t section_bytes = 0;  // each section is filled up to this
+  std::string record = {};        // what the grant-record says instead
 };
 // Sections say "MERKTEKEN-<category>".
 v1::ClientFrame submit_frame(const Signer& signer, const crypto::KeyStatement& recipient, const SubmitWanted& wanted);

@@ -24,9 +24,8 @@ class LyingBroker : public testing::Test {
     home = std::make_shared<sdk::OpenHome>(
         sdk::OpenHome{sdk::HomePaths(folder), sdk::HomeConfig{me.org, "ik", OrgKind::shelter, "nowhere:1", "", broker.key, "log.example"},
                       crypto::SigningKey::from_seed(me.identity.seed()), crypto::SigningKey::from_seed(me.signing.seed()),
-                      crypto::SigningKey::from_seed(me.cosigner.seed()), crypto::random_key(), crypto::SecretBytes(), "", nullptr, nullptr});
+                      crypto::SigningKey::from_seed(me.cosigner.seed()), crypto::random_key(), crypto::SecretBytes(), "", nullptr});
     home->dossier = sdk::open_dossier(home->paths.dossier, home->storage_key);
-    home->two_people = sdk::open_two_people(home->paths.dossier, home->storage_key);
     // As after join: keys made and published.
     v1::KeyStatement body;
     const Time now = SystemClock().now();

@@ -7,7 +7,7 @@
 
 namespace veerpont::fakes {
 
-MemoryBroker::MemoryBroker(Time now, const std::string& folder) : folder_(folder) {
+MemoryBroker::MemoryBroker(Time now, const std::string& folder, std::size_t most_bytes) : folder_(folder), most_bytes_(most_bytes) {
   assemble(std::make_unique<MemoryStore>(), std::make_unique<MemoryVault>(), std::make_unique<MemoryMark>(), now, true);
 }
 
@@ -24,6 +24,7 @@ void MemoryBroker::restart() {
 void MemoryBroker::assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<MemoryVault> with, std::unique_ptr<MemoryMark> marked, Time now, bool found) {
   BrokerParts parts;
   parts.config.name = "federatie.example/proef";
+  parts.config.most_bytes = most_bytes_;
   parts.config.listen = {"127.0.0.1", 1};
   parts.config.address = parts.config.listen;
   parts.config.admin = {"127.0.0.1", 2};

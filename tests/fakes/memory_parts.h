@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "crypto/keystore.h"
 #include "crypto/random.h"
+#include "schemas/limits.h"
 #include "tests/fakes/frames.h"
 #include "tests/fakes/memory_store.h"
 #include "tests/fakes/test_broker.h"
@@ -94,14 +95,15 @@ struct MemoryBroker {
   std::shared_ptr<std::atomic<std::uint64_t>> free_bytes = std::make_shared<std::atomic<std::uint64_t>>(std::uint64_t{1} << 40);
   std::unique_ptr<Broker> broker;
 
-  // `now`: where the clock stands. `frozen`: a path for the mark that freeze() leaves.
-  explicit MemoryBroker(Time now, const std::string& folder = "/nonexistent");
+  // `now`: where the clock stands. `folder`: for the mark that freeze() leaves. `most_bytes`: undelivered ones of a sender.
+  explicit MemoryBroker(Time now, const std::string& folder = "/nonexistent", std::size_t most_bytes = limits::undelivered_bytes);
   // A new process over the same storage, as after a crash.
   void restart();
 
  private:
   void assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<MemoryVault> with, std::unique_ptr<MemoryMark> marked, Time now, bool found);
   std::string folder_;
+  std::size_t most_bytes_;
   crypto::Key32 log_seed_ = crypto::random_key();
 };
 

@@ -47,11 +47,15 @@ class Answers {
   void operator()(const AskBacklog& q) {
     auto& backlog = facts.backlog[{q.sender, q.recipient}];
     backlog = {};
-    for (const auto& [id, m] : all_.facts.messages)
-      if (m.sender == q.sender && m.recipient == q.recipient && m.status == MessageFact::Status::stored) {
-        ++backlog.messages;
-        backlog.bytes += m.bytes;
-      }
+    auto& undelivered = facts.undelivered_bytes[q.sender];
+    undelivered = 0;
+    for (const auto& [id, m] : all_.facts.messages) {
+      if (m.sender != q.sender || m.status != MessageFact::Status::stored) continue;
+      undelivered += m.bytes;
+      if (m.recipient != q.recipient) continue;
+      ++backlog.messages;
+      backlog.bytes += m.bytes;
+    }
   }
   void operator()(const AskInvitation& q) { copy(all_.facts.invitations, facts.invitations, q.token_sha256); }
   void operator()(const AskKeyOwner& q) { copy(all_.facts.key_owners, facts.key_owners, q.key_id); }
@@ -225,6 +229,7 @@ class MemoryBatch final : public Batch {
  public:
   MemoryBatch(MemoryStore& store, Term term) : store_(store), term_(term), state_(*store.state()) {}
   LogHead head() override { return state_.head; }
+  std::uint64_t reusable_bytes() override { return 0; }
   Facts load(std::span<const Question> questions) override {
     Answers answers(state_);
     for (const Question& question : questions) std::visit(answers, question);

@@ -1,6 +1,7 @@
 // A disk that is full or takes no writes: intake stops with storage-full, nothing is half done, and it all comes back.
 #include <gtest/gtest.h>
 
+#include "schemas/limits.h"
 #include "tests/fakes/memory_parts.h"
 
 namespace veerpont::broker {
@@ -36,7 +37,7 @@ class Storage : public testing::Test {
 };
 
 TEST_F(Storage, WhenRoomRunsLowNewMessagesAndGrantsStopAndEverythingElseGoesOn) {
-  *memory.free_bytes = 1000;
+  *memory.free_bytes = limits::reserve_bytes - 1;
   const std::uint64_t before = log_size();
   EXPECT_EQ(shelter.ask(refer()), "storage-full");
   EXPECT_EQ(shelter.ask(register_grant(fresh<GrantId>())), "storage-full");
@@ -50,6 +51,36 @@ TEST_F(Storage, WhenRoomRunsLowNewMessagesAndGrantsStopAndEverythingElseGoesOn) 
   *memory.free_bytes = std::uint64_t{1} << 40;
   EXPECT_FALSE(memory.broker->committer().storage_full());
   EXPECT_EQ(shelter.ask(register_grant(fresh<GrantId>())), "");
+}
+
+TEST_F(Storage, BelowHalfOfTheReserveOnlyWhatStopsOrDestroysGoesOn) {
+  *memory.free_bytes = limits::reserve_bytes / 2 - 1;
+  const std::uint64_t before = log_size();
+  EXPECT_EQ(team.ask(received_frame(team.signer(), shelter.member.org, {message()})), "storage-full");
+  EXPECT_EQ(team.ask(release_frame(team.signer(), message(), {Category::routing})), "storage-full");
+  EXPECT_EQ(team.ask(rejected_frame(team.signer(), message(), RefusalCode::cannot_open)), "storage-full");
+  EXPECT_EQ(team.ask(release_frame(team.signer(), fresh<MessageId>(), {Category::routing})), "unknown-message");
+  EXPECT_EQ(log_size(), before) << "refusals are not logged then";
+  EXPECT_EQ(shelter.ask(withdraw_frame(shelter.signer(), grant, {})), "");
+  EXPECT_TRUE(memory.broker->suspend(team.member.org, true));
+  EXPECT_TRUE(memory.vault->present(grant).empty());
+}
+
+TEST(Quota, ASendersWaitingBytesCountOverAllRecipients) {
+  MemoryBroker memory(time_from_ms(1'795'000'000'000), "/nonexistent", 700u << 10);
+  Party shelter(memory, "de-binnenvest", OrgKind::shelter);
+  Party team(memory, "jgt-leiden", OrgKind::youth_team), other(memory, "jgt-utrecht", OrgKind::youth_team);
+  const Time now = memory.clock->now();
+  const auto refers = [&](const Party& to) {
+    const GrantId id = fresh<GrantId>();
+    EXPECT_EQ(shelter.ask(grant_frame(shelter.signer(), {to.member.org, {Category::routing}, {}, now, *amsterdam_midnight("2027-01-01"), id}, now)), "");
+    return shelter.ask(submit_frame(
+        shelter.signer(), to.statement(),
+        {id, fresh<ReferralId>(), Step::refer, {Category::grant_record, Category::routing}, now, std::chrono::hours(24), fresh<MessageId>(), 200u << 10}));
+  };
+  EXPECT_EQ(refers(team), "");
+  EXPECT_EQ(refers(other), "");
+  EXPECT_EQ(refers(team), "quota-exceeded") << "neither has too much alone";
 }
 
 TEST_F(Storage, ABatchThatFindsNoRoomNeverHappened) {

@@ -44,8 +44,10 @@ TEST_F(DossierForm, TwoBecomesThreeWithEverythingInIt) {
       statement.exec();
     };
     row("INSERT INTO grants VALUES (?, x'01', x'02', x'', NULL, 1, 4, 0, 0, ?)", {id, sealed("grants.notes", id, "notes")});
-    row("INSERT INTO outbox VALUES (?, 1, ?, ?, 1, ?, x'', ?, 2, 7, 1000, 0, 0)", {id, id, id, std::string(32, 'd'), sealed("outbox.document", id, "document")});
-    row("INSERT INTO exceptions (grant_id, registered, countersigned, worker_sealed) VALUES (?, 1000, 2000, ?)", {id, sealed("exceptions.worker", id, "tweede")});
+    row("INSERT INTO outbox VALUES (?, 1, ?, ?, 1, ?, x'', ?, 2, 7, 1000, 0, 0)",
+        {id, id, id, std::string(32, 'd'), sealed("outbox.document", id, "document")});
+    row("INSERT INTO exceptions (grant_id, registered, countersigned, worker_sealed) VALUES (?, 1000, 2000, ?)",
+        {id, sealed("exceptions.worker", id, "tweede")});
     row("INSERT INTO reasons VALUES (?, ?)", {id, sealed("reasons.reason", id, "afgesproken")});
   }
   EXPECT_EQ(dossier_form(path), 2);

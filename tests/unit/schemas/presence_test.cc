@@ -67,7 +67,8 @@ void samples_of(const Descriptor* type, const std::string& base, const std::func
 template <class Document>
 std::vector<Sample> samples() {
   std::vector<Sample> out;
-  samples_of(Document::descriptor(), Document::descriptor()->name(), [](json::value value) { return value; }, out);
+  samples_of(
+      Document::descriptor(), Document::descriptor()->name(), [](json::value value) { return value; }, out);
   return out;
 }
 
