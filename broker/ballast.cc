@@ -23,7 +23,8 @@ std::uint64_t allocated(const std::string& path) {
 
 }  // namespace
 
-Ballast::Ballast(std::string path, std::uint64_t size) : path_(std::move(path)), size_(size), held_(std::min(allocated(path_), size)), was_there_(::access(path_.c_str(), F_OK) == 0) {
+Ballast::Ballast(std::string path, std::uint64_t size)
+    : path_(std::move(path)), size_(size), held_(std::min(allocated(path_), size)), was_there_(::access(path_.c_str(), F_OK) == 0) {
   if (allocated(path_) > size && ::truncate(path_.c_str(), static_cast<off_t>(size)) != 0) journal(Level::warning, "ballast-not-cut");
 }
 

@@ -37,7 +37,7 @@ class ReadLane {
   void ended(const OrgId& org, Seconds took);
 
   std::size_t at_once_;
-  std::mutex mutex_;  // guards all below
+  std::mutex mutex_;               // guards all below
   std::map<OrgId, Queue> queues_;  // of those who read or wait
   std::size_t reading_ = 0;
   Seconds latest_{0};  // what the newest one to begin had used: who comes anew begins there

@@ -8,6 +8,7 @@
 
 #include "client_sdk/dossier_form.h"
 #include "schemas/rules/referral_states.h"
+#include "veerpont/v1/frames.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -243,6 +244,18 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) override {
     run("UPDATE outbox SET state = ?, idx = ? WHERE message_id = ?", static_cast<int>(state), index, message);
     if (state == OutboxRow::State::refused || state == OutboxRow::State::dropped || state == OutboxRow::State::perhaps) forget_submit(message);
+  }
+  bool put_sealed(const OutboxRow& o) override {
+    const Transaction change(*this);
+    const auto waiting = outbox_row(o.message);
+    v1::Submit plan;
+    const bool unsealed = waiting && waiting->state == OutboxRow::State::pending &&
+                          plan.ParseFromArray(waiting->submit.reveal().data(), static_cast<int>(waiting->submit.size())) && plan.envelope().signature().empty();
+    if (!unsealed) return false;
+    run("UPDATE outbox SET submit_sealed = ?, expires = ?, created = ? WHERE message_id = ?", Blob{seal("outbox.submit", o.message.bytes(), o.submit.reveal())},
+        o.expires, o.created, o.message);
+    change.commit();
+    return true;
   }
   void mark_left(const MessageId& message) override { run("UPDATE outbox SET has_left = 1 WHERE message_id = ?", message); }
   std::vector<OutboxRow> perhaps_sent() override { return outbox("state = 6"); }

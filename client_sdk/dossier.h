@@ -226,6 +226,8 @@ class Dossier {
   virtual std::optional<OutboxRow> outbox_row(const MessageId& message) = 0;
   virtual void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) = 0;
   virtual void mark_left(const MessageId& message) = 0;
+  // What waited unsealed, sealed now; false when it waits no more, or another command sealed it.
+  virtual bool put_sealed(const OutboxRow& sealed) = 0;
   virtual std::vector<OutboxRow> perhaps_sent() = 0;
   virtual void forget_submit(const MessageId& message) = 0;
   virtual void forget_submits(const GrantId& grant) = 0;

@@ -55,6 +55,7 @@ Result<Session*> Engine::ready() {
   if (auto flushed = flush_outbox(*session_); !flushed) return flushed.refusal();
   if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
   settle_perhaps();
+  if (auto sent = send_waiting(); !sent) return sent.refusal();
   if (std::exchange(look_for_unread_, false))  // false before it begins, since sealing comes back here
     if (auto sealed = seal_again(*session_); !sealed) return sealed.refusal();
   return session_.get();

@@ -159,6 +159,29 @@ class Engine {
   Status flush_outbox(Session& session);
   std::optional<RefusalCode> not_any_more(const OutboxRow& row);
   static std::optional<crypto::Header> header_of(const OutboxRow& waiting);
+  // A message that was written while the broker was away.
+  struct Unsealed {
+    MessageId id;
+    ReferralId referral;
+    GrantId grant;
+    OrgId to;
+    Step step;
+    std::optional<Time> respond_by = {};
+    std::optional<ReferralId> linked = {};
+    Time until = {};  // the end of its grant
+  };
+  static bool is_unsealed(const OutboxRow& row);
+  static CategorySet categories_in(const OutboxRow& waiting);
+  // Answers queued.
+  Refusal keep_unsealed(const Unsealed& message, const v1::Referral& travels, const Hash& written, const AboutChild& about);
+  Result<OutboxRow> seal_waiting(const OutboxRow& row);
+  Status send_waiting();
+  Result<ReferralState> next_state(const ReferralRecord& referral, Step step, const rules::GrantScope& grant, const v1::Referral& document,
+                                   const ReplyOptions& options) const;
+  std::optional<Time> answer_by(const ReferralRecord& referral, ReferralState next, Step step, const v1::Update& update, Time now);
+  Result<Sent> hold_refer(const v1::Referral& whole, const OrgId& to, const GrantId& grant, Time until, const ReferOptions& options,
+                          const std::vector<std::string>& siblings);
+  Result<Sent> hold_reply(const ReferralId& id, Step step, const v1::Referral& document, const ReplyOptions& options, const Refusal& why);
   // A message that is not sent any more; where it was to replace another one, that one is what counts.
   void give_up(const OutboxRow& row, OutboxRow::State state);
   void settle_perhaps();
@@ -215,6 +238,7 @@ class Engine {
   std::chrono::steady_clock::time_point maintained_;
   std::function<void(const std::string&)> on_alarm_;
   bool look_for_unread_ = false;
+  bool sends_waiting_ = false;
 };
 
 }  // namespace veerpont::sdk

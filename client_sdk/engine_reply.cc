@@ -18,6 +18,11 @@ bool is_seen_unread(v1::DeclineReason reason) {
   return reason == v1::DECLINE_REASON_WRONG_MUNICIPALITY || reason == v1::DECLINE_REASON_DUPLICATE || reason == v1::DECLINE_REASON_OUT_OF_SCOPE;
 }
 
+// Before it was accepted, taking a referral back stops what it shares; afterwards somebody decides.
+bool asks_sharing(const ReferralRecord& referral, Step step) {
+  return step == Step::withdraw && rules::stopped_by(step, referral.state) == rules::Stopped::nothing;
+}
+
 Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 }  // namespace
@@ -26,7 +31,7 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   const Hash document_sha256 = document_hash(document);
   const auto pending = home_->dossier->pending_reply(id, step, document_sha256);
   auto session = ready();  // flushes: a reply whose answer was lost is settled here
-  if (!session) return session.refusal();
+  if (!session) return hold_reply(id, step, document, options, session.refusal());
   if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
   const auto referral = home_->dossier->referral(id);
   if (!referral) return Refusal{RefusalCode::unknown_referral};
@@ -36,28 +41,15 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   if (const auto waiting = home_->dossier->pending_reply(id, step, document_sha256)) return send_now(**session, *waiting, options.when_unreachable);
   auto grant = current_grant(**session, *referral);
   if (!grant) return grant.refusal();
-  const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
-  const auto next = rules::after_step(referral->state, role, step, grant->kind);
-  if (!next) return Refusal{RefusalCode::step_not_allowed, id_of(step) + " in " + id_of(referral->state)};
-  if (referral->state == ReferralState::delivered && step == Step::decline && !is_seen_unread(document.update().decline_reason()))
-    return Refusal{RefusalCode::step_not_allowed, "read the referral first; without reading: wrong municipality, duplicate, out of scope"};
-  const bool asks_sharing = step == Step::withdraw && rules::stopped_by(step, referral->state) == rules::Stopped::nothing;
-  if (asks_sharing && !options.sharing) return invalid("--sharing: say whether sharing stops too (stop), or goes on under the grant (keep)");
   const Time now = clock_.now();
   const v1::Referral travels = as_it_travels(document);
   const CategorySet categories = categories_of(travels);
-  if (rules::needs_sections(step) && categories.empty()) return invalid("--document is needed for " + id_of(step));
-  const auto refused = [&](CategorySet sections) { return rules::refuses(*grant, home_->config.org, referral->with, sections, now); };
-  if (const auto code = categories.empty() ? std::nullopt : refused(categories)) return Refusal{*code};
-  // What a step must say it says as long as sharing goes on; afterwards a loop is still closed, without words.
-  if (const auto field = missing_field(step, document.update()); field && !refused({Category::update}))
-    return invalid(*field + ": is needed for " + id_of(step));
+  const auto next = next_state(*referral, step, *grant, document, options);
+  if (!next) return next.refusal();
   const bool lives = !grant->withdrawn && now < grant->expires;  // afterwards there is no bound
   auto respond_by = options.respond_by;
   if (!respond_by) {
-    const v1::Referral known = known_of(*referral);
-    const auto& named = step == Step::plan_handover ? document.update().handover_date() : document.update().until();
-    respond_by = rules::respond_by(step, urgency_of(known), now, calendar_of(next_actor(*referral, *next)), parse_date(named));
+    respond_by = answer_by(*referral, *next, step, document.update(), now);
     if (respond_by && lives) respond_by = std::min(*respond_by, grant->expires);
   } else if (lives && *respond_by > grant->expires) {
     return invalid("--respond-by: after the end of the grant, " + rfc3339(grant->expires));
@@ -70,13 +62,61 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   if (auto passed = pass(check(document, id), draft.message, options.reasons); !passed) return passed.refusal();
   auto sealed = seal(draft, split(travels), travels, document_sha256);
   if (!sealed) return sealed.refusal();
-  if (asks_sharing && options.sharing == Sharing::stop)
+  if (asks_sharing(*referral, step) && options.sharing == Sharing::stop)
     if (auto stopped = stop_sharing(*grant, referral->grant, categories); !stopped) return stopped.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, options);
   kill_point("outbox-stored");
   auto sent = send_now(**session, *sealed, options.when_unreachable);
   if (sent && step == Step::stay_ended) return stop_feedback(*sent, *referral, *grant);
   return sent;
+}
+
+// The state after a step that may be taken now, by what this home knows.
+Result<ReferralState> Engine::next_state(const ReferralRecord& referral, Step step, const rules::GrantScope& grant, const v1::Referral& document,
+                                         const ReplyOptions& options) const {
+  const auto role = referral.referrer ? rules::Role::referrer : rules::Role::provider;
+  const auto next = rules::after_step(referral.state, role, step, grant.kind);
+  if (!next) return Refusal{RefusalCode::step_not_allowed, id_of(step) + " in " + id_of(referral.state)};
+  if (referral.state == ReferralState::delivered && step == Step::decline && !is_seen_unread(document.update().decline_reason()))
+    return Refusal{RefusalCode::step_not_allowed, "read the referral first; without reading: wrong municipality, duplicate, out of scope"};
+  if (asks_sharing(referral, step) && !options.sharing) return invalid("--sharing: say whether sharing stops too (stop), or goes on under the grant (keep)");
+  const CategorySet categories = categories_of(as_it_travels(document));
+  if (rules::needs_sections(step) && categories.empty()) return invalid("--document is needed for " + id_of(step));
+  const auto refused = [&](CategorySet sections) { return rules::refuses(grant, home_->config.org, referral.with, sections, clock_.now()); };
+  if (const auto code = categories.empty() ? std::nullopt : refused(categories)) return Refusal{*code};
+  // What a step must say it says as long as sharing goes on; afterwards a loop is still closed, without words.
+  if (const auto field = missing_field(step, document.update()); field && !refused({Category::update}))
+    return invalid(*field + ": is needed for " + id_of(step));
+  return *next;
+}
+
+// By when somebody answers, when nobody said.
+std::optional<Time> Engine::answer_by(const ReferralRecord& referral, ReferralState next, Step step, const v1::Update& update, Time now) {
+  const auto& named = step == Step::plan_handover ? update.handover_date() : update.until();
+  return rules::respond_by(step, urgency_of(known_of(referral)), now, calendar_of(next_actor(referral, next)), parse_date(named));
+}
+
+// The broker is away: the step is judged by what this home knows, and waits.
+Result<Sent> Engine::hold_reply(const ReferralId& id, Step step, const v1::Referral& document, const ReplyOptions& options, const Refusal& why) {
+  const auto referral = home_->dossier->referral(id);
+  const auto row = referral ? home_->dossier->grant(referral->grant) : std::nullopt;
+  const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  const Hash written = document_hash(document);
+  if (why.code != RefusalCode::broker_unreachable) return why;
+  if (const auto waiting = home_->dossier->pending_reply(id, step, written)) return not_sent(why, *waiting, options.when_unreachable, waiting->has_left);
+  if (options.when_unreachable == WhenUnreachable::drop || !grant) return why;
+  const rules::GrantScope scope = row->scope(*grant);
+  if (auto next = next_state(*referral, step, scope, document, options); !next) return next.refusal();
+  if (options.respond_by && *options.respond_by > scope.expires && !scope.withdrawn)
+    return invalid("--respond-by: after the end of the grant, " + rfc3339(scope.expires));
+  const auto message = crypto::random_id<MessageId>();
+  if (auto passed = pass(check(document, id), message, options.reasons); !passed) return passed.refusal();
+  const v1::Referral travels = as_it_travels(document);
+  if (asks_sharing(*referral, step) && options.sharing == Sharing::stop)
+    if (auto stopped = stop_sharing(scope, referral->grant, categories_of(travels)); !stopped) return stopped.refusal();
+  if (step == Step::stay_ended && !rules::refuses(scope, referral->with, home_->config.org, {Category::update}, clock_.now()))
+    if (auto withdrawn = withdraw_grant(referral->grant, {Category::update}); !withdrawn) return withdrawn.refusal();
+  return keep_unsealed({message, id, referral->grant, referral->with, step, options.respond_by, {}, scope.expires}, travels, written, {});
 }
 
 // Who must act in that state; the recipient of our step when nobody in particular must.

@@ -152,6 +152,7 @@ Status Engine::flush_outbox(Session& session) {
   for (const GrantRecordRow& row : home_->dossier->pending_grants())
     if (auto done = flush_grant(session, row); !done && ends_the_session(done.refusal())) return done;
   for (const OutboxRow& row : home_->dossier->pending()) {
+    if (is_unsealed(row)) continue;  // send_waiting()
     if (not_any_more(row)) {
       give_up(row, OutboxRow::State::refused);
       continue;
@@ -197,9 +198,11 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
     }
     if (sent->state == OutboxRow::State::perhaps) return Refusal{RefusalCode::perhaps_sent, sent->message.hex()};
     if (!session) return not_sent(session.refusal(), *sent, options.when_unreachable, sent->has_left);
+    if (is_unsealed(*sent)) return not_sent(confirmed_clock(**session).refusal(), *sent, options.when_unreachable, false);
     return send_now(**session, *sent, options.when_unreachable);
   }
-  if (!session) return session.refusal();
+  if (!session && options.when_unreachable == WhenUnreachable::drop) return session.refusal();
+  if (!session) return hold_refer(whole, grant->scope.recipient, grant_id, grant->scope.expires, options, siblings);
   if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
   const auto fresh_row = home_->dossier->grant(grant_id);
   if (const auto code = rules::refuses(fresh_row->scope(*grant), home_->config.org, grant->scope.recipient, categories, now)) return Refusal{*code};
@@ -230,6 +233,22 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   if (!home_->dossier->put_outbox(*sealed)) return refer(document, grant_id, options, siblings);  // another command was faster: its message is ours
   kill_point("outbox-stored");
   return send_now(**session, *sealed, options.when_unreachable);
+}
+
+// The broker is away: the referral is judged now, and waits.
+Result<Sent> Engine::hold_refer(const v1::Referral& whole, const OrgId& to, const GrantId& grant, Time until, const ReferOptions& options,
+                                const std::vector<std::string>& siblings) {
+  const v1::Referral travels = as_it_travels(whole);
+  const auto row = home_->dossier->grant(grant);
+  const auto parsed = crypto::Grant::parse(row->body);
+  if (!parsed) return parsed.refusal();
+  if (const auto code = rules::refuses(row->scope(*parsed), home_->config.org, to, categories_of(travels), clock_.now())) return Refusal{*code};
+  if (options.respond_by && *options.respond_by > until) return invalid("--respond-by: after the end of the grant, " + rfc3339(until));
+  if (const auto partner = home_->dossier->partner(to); !partner || !partner->is_confirmed()) return Refusal{RefusalCode::identity_unconfirmed, to.str()};
+  const auto id = crypto::random_id<MessageId>();
+  if (auto passed = pass(check(whole, grant, siblings), id, options.reasons); !passed) return passed.refusal();
+  return keep_unsealed({id, crypto::random_id<ReferralId>(), grant, to, Step::refer, options.respond_by, options.linked, until}, travels, document_hash(whole),
+                       about_child(whole, to));
 }
 
 }  // namespace veerpont::sdk

@@ -14,6 +14,15 @@ bool intersects(CategorySet one, CategorySet other) { return !(one & other).empt
 
 }  // namespace
 
+// What a waiting message carries, sealed or not.
+CategorySet Engine::categories_in(const OutboxRow& waiting) {
+  if (const auto header = header_of(waiting)) return header->categories();
+  const auto document = wire::parse<v1::Referral>(waiting.document.reveal());
+  CategorySet all = document ? categories_of(*document) : CategorySet::all();
+  if (waiting.step == Step::refer) all.add(Category::grant_record);
+  return all;
+}
+
 WithdrawalRow Engine::sign_withdrawal(const GrantId& grant, CategorySet categories, const OperationId& operation) const {
   v1::Withdrawal withdrawal;
   withdrawal.set_grant_id(grant.str());
@@ -39,8 +48,7 @@ Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet cat
   if (!known) {
     std::vector<MessageId> dropped;
     for (const OutboxRow& waiting : home_->dossier->pending()) {
-      const auto header = header_of(waiting);
-      if (waiting.grant == id && header && intersects(header->categories(), categories.empty() ? all : categories)) dropped.push_back(waiting.message);
+      if (waiting.grant == id && intersects(categories_in(waiting), categories.empty() ? all : categories)) dropped.push_back(waiting.message);
     }
     home_->dossier->put_withdrawal(sign_withdrawal(id, categories, crypto::random_id<OperationId>()), dropped, clock_.now());
     kill_point("withdrawal-stored");

@@ -145,6 +145,48 @@ TEST_F(Withdrawing, WhatMayStillGoIsListedAndCanBeCancelled) {
   EXPECT_EQ(f.as("de-binnenvest", {"outbox", "cancel", sent}).code, 2) << "sent is sent";
 }
 
+TEST_F(Withdrawing, AReferralWrittenWhileTheBrokerIsAwayWaitsAndGoesWhenItIsBack) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string other = f.grant("de-binnenvest", "jgt-leiden");
+  f.kill();
+  const std::string document = f.write("waits.json", R"({"routing":{"secretAddress":true},"careNeed":{"tried":"MERKTEKEN-wacht"}})");
+  const std::vector<std::string> refers{"refer", document, "--grant", grant, "--json"};
+  const Ran held = f.as("de-binnenvest", refers);
+  EXPECT_EQ(held.code, 5);
+  EXPECT_NE(held.err.find("wachtrij"), std::string::npos) << held.err;
+  EXPECT_EQ(f.as("de-binnenvest", refers).code, 5) << "the same again is the same";
+  EXPECT_EQ(
+      f.as("de-binnenvest", {"refer", f.write("blocked.json", R"({"routing":{"secretAddress":true},"careNeed":{"tried":"Langestraat 12"}})"), "--grant", other})
+          .code,
+      2)
+      << "judged at once";
+  const Ran dropped = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", other, "--when-unreachable", "drop"});
+  EXPECT_EQ(dropped.code, 5);
+  EXPECT_NE(dropped.err.find("broker-unreachable"), std::string::npos) << dropped.err;
+  ASSERT_EQ(outbox("de-binnenvest").as_array().size(), 1u);
+  EXPECT_EQ(f.as_killed("held", "de-binnenvest", {"refer", f.referral_document(), "--grant", other}).code, 128 + SIGKILL);
+  EXPECT_EQ(outbox("de-binnenvest").as_array().size(), 2u);
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", other}).code, 5);
+  EXPECT_EQ(outbox("de-binnenvest").as_array().size(), 2u) << "the withdrawal, and the first referral";
+  EXPECT_EQ(contents(f.home("de-binnenvest")).find("MERKTEKEN-wacht"), std::string::npos) << "sealed in the dossier";
+  f.serve();
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty());
+  EXPECT_EQ(f.as("de-binnenvest", refers).code, 0) << "it was sent";
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 1u);
+  const std::string referral(f.as("de-binnenvest", {"referrals", "--json"}).json().at(0).at("referralId").as_string());
+  EXPECT_NE(reads("jgt-leiden").find("MERKTEKEN-wacht"), std::string::npos);
+  f.kill();
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "start"}).code, 3) << "what may not be taken is refused at once";
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "accept"}).code, 5);
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "accept"}).code, 5);
+  EXPECT_EQ(outbox("jgt-leiden").as_array().size(), 1u);
+  f.serve();
+  ASSERT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
+  both_in("accepted", referral);
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
 TEST_F(Withdrawing, AnAnswerThatNeverCameIsCalledPerhapsSentAndTheNextCommandSaysWhich) {
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   ASSERT_EQ(f.stop(), 0);
