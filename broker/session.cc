@@ -422,31 +422,31 @@ void Session::answer_credit(v1::Notice::Kind kind) {
   send(std::move(frame));
 }
 
+// A part of the mailbox; the rest when it is this organisation's turn again.
 void Session::deliver() {
-  bool more = true;
-  while (credit_ > 0 && more) {
-    Prover prover = broker_.prover();
-    auto mail = prover.snapshot().mail_for(org_, LogIndex{cursor_.value}, kDeliverAtOnce);
-    more = !mail.empty();
-    std::vector<std::string> frames;
-    for (StoredMessage& message : mail) {
-      if (credit_ == 0) break;
-      if (message.fact.index.value >= prover.size()) {  // its notice comes when it is published
-        more = false;
-        break;
-      }
-      cursor_ = message.fact.index;
-      auto frame = delivery_of(std::move(message), prover);
-      if (!frame) continue;  // check() reports a damaged store; nothing to deliver from it
-      --credit_;
-      broker_.metrics().delivered();
-      frames.push_back(serialised(std::move(*frame)));
+  if (credit_ == 0) return answer_credit(v1::Notice::KIND_MAILBOX_DRAINED);
+  Prover prover = broker_.prover();
+  auto mail = prover.snapshot().mail_for(org_, LogIndex{cursor_.value}, kDeliverAtOnce);
+  bool more = !mail.empty();
+  std::vector<std::string> frames;
+  for (StoredMessage& message : mail) {
+    if (credit_ == 0) break;
+    if (message.fact.index.value >= prover.size()) {  // its notice comes when it is published
+      more = false;
+      break;
     }
-    if (!frames.empty()) kill_point("before-deliver");
-    if (!frames.empty()) link_.send(std::move(frames));
-    if (more) kill_point("after-deliver");
+    cursor_ = message.fact.index;
+    auto frame = delivery_of(std::move(message), prover);
+    if (!frame) continue;  // check() reports a damaged store; nothing to deliver from it
+    --credit_;
+    broker_.metrics().delivered();
+    frames.push_back(serialised(std::move(*frame)));
   }
-  answer_credit(v1::Notice::KIND_MAILBOX_DRAINED);
+  if (!frames.empty()) kill_point("before-deliver");
+  if (!frames.empty()) link_.send(std::move(frames));
+  if (!more) return answer_credit(v1::Notice::KIND_MAILBOX_DRAINED);
+  kill_point("after-deliver");
+  read([](Session& me) { me.deliver(); });
 }
 
 std::optional<v1::BrokerFrame> Session::delivery_of(StoredMessage message, Prover& prover) {
