@@ -5,6 +5,7 @@
 #include "client_sdk/grant_record.h"
 #include "client_sdk/policy.h"
 #include "crypto/random.h"
+#include "schemas/plain_characters.h"
 #include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/dossier.pb.h"
@@ -75,7 +76,7 @@ std::optional<StayRecord> Engine::stay_called(const std::string& label) {
 }
 
 Status Engine::begin_stay(const std::string& label, const Date& day) {
-  if (label.empty()) return Refusal{RefusalCode::invalid_input, "a stay needs a name of your own"};
+  if (label.empty() || !has_plain_characters(label, Lines::one)) return Refusal{RefusalCode::invalid_input, "a stay needs a name of your own, on one line"};
   if (stay_called(label)) return Refusal{RefusalCode::invalid_input, "a stay with this name runs already"};
   home_->dossier->put_stay({crypto::random_bytes(16), crypto::SecretBytes::take(std::string(label)), day});
   return Done{};

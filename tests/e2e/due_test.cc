@@ -197,6 +197,7 @@ TEST_F(Due, TheRhythmOfTalksStaysHome) {
   };
   ASSERT_EQ(f.as("de-binnenvest", {"rhythm", "begin", "MERKTEKEN 7", "--date", "2026-11-16"}).code, 0);
   EXPECT_EQ(f.as("de-binnenvest", {"rhythm", "begin", "MERKTEKEN 7"}).code, 2);
+  EXPECT_EQ(f.as("de-binnenvest", {"rhythm", "begin", "MERK\u202eTEKEN"}).code, 2) << "what turns a text is in no name";
   EXPECT_EQ(next(), (std::vector<std::string>{"2026-11-23 parents", "2026-11-30 child"}));
   ASSERT_EQ(f.as("de-binnenvest", {"rhythm", "talk", "MERKTEKEN 7", "--with", "parents", "--date", "2026-11-19"}).code, 0);
   EXPECT_EQ(next(), (std::vector<std::string>{"2026-11-26 parents", "2026-11-30 child"}));

@@ -90,21 +90,33 @@ TEST_F(Interleavings, OfWithdrawingAndReadingEndInOneOfTwoStates) {
     const auto lead = std::chrono::microseconds(static_cast<long>(random() % 40'000));
     const bool reader_first = random() % 2 == 0;
     Result<Opened> opened = Refusal{RefusalCode::busy};
-    std::thread reading([&] {
-      if (!reader_first) hold_back(lead);
-      opened = team->open(one.message, {Category::safety});
-    });
-    std::thread stopping([&] {
-      if (reader_first) hold_back(lead);
+    const auto read_it = [&] { opened = team->open(one.message, {Category::safety}); };
+    const auto stop_it = [&] {
       const Status stopped = stop(*shelter, one, how);
       EXPECT_TRUE(stopped) << describe(stopped.refusal());
-    });
-    if (away) {
-      f.kill();
-      f.serve();
+    };
+    if (i % 6 == 0) {  // one wholly before the other, too
+      stop_it();
+      read_it();
+    } else if (i % 6 == 1) {
+      read_it();
+      stop_it();
+    } else {
+      std::thread reading([&] {
+        if (!reader_first) hold_back(lead);
+        read_it();
+      });
+      std::thread stopping([&] {
+        if (reader_first) hold_back(lead);
+        stop_it();
+      });
+      if (away) {
+        f.kill();
+        f.serve();
+      }
+      reading.join();
+      stopping.join();
     }
-    reading.join();
-    stopping.join();
     // Everybody hears of everything.
     for (Client* side : {&*shelter, &*team}) {
       const auto heard = patiently([&] { return side->audit_sync(); });
