@@ -160,6 +160,7 @@ void Committer::run_batch(std::vector<Job> jobs) {
   }
   keep_ballast();
   std::vector<const Request*> requests;
+  requests.reserve(jobs.size());
   for (const Job& job : jobs) requests.push_back(&job.request);
   auto done = attempt(requests);
   if (!done) done = attempt_stopping(requests);
