@@ -174,11 +174,13 @@ class Engine {
   static CategorySet categories_in(const OutboxRow& waiting);
   // Answers queued.
   Refusal keep_unsealed(const Unsealed& message, const v1::Referral& travels, const Hash& written, const AboutChild& about);
+  Refusal still_waits(const Session& session, const OutboxRow& row, WhenUnreachable when);
   Result<OutboxRow> seal_waiting(const OutboxRow& row);
   Status send_waiting();
   Result<ReferralState> next_state(const ReferralRecord& referral, Step step, const rules::GrantScope& grant, const v1::Referral& document,
                                    const ReplyOptions& options) const;
   std::optional<Time> answer_by(const ReferralRecord& referral, ReferralState next, Step step, const v1::Update& update, Time now);
+  Result<Sent> refer_again(const Result<Session*>& session, const OutboxRow& sent, const Hash& document_sha256, WhenUnreachable when);
   Result<Sent> hold_refer(const v1::Referral& whole, const OrgId& to, const GrantId& grant, Time until, const ReferOptions& options,
                           const std::vector<std::string>& siblings);
   Result<Sent> hold_reply(const ReferralId& id, Step step, const v1::Referral& document, const ReplyOptions& options, const Refusal& why);

@@ -56,6 +56,12 @@ Refusal Engine::keep_unsealed(const Unsealed& message, const v1::Referral& trave
   return {RefusalCode::queued, (other ? other->message : message.id).hex() + "; " + std::string(id_of(RefusalCode::broker_unreachable))};
 }
 
+// It waits although the broker is there: the clock is not confirmed, or another command is sealing it.
+Refusal Engine::still_waits(const Session& session, const OutboxRow& row, WhenUnreachable when) {
+  const auto confirmed = confirmed_clock(session);
+  return not_sent({RefusalCode::busy, confirmed ? "another command sends it" : confirmed.refusal().detail}, row, when, false);
+}
+
 // Judged again by what is known now; a refusal that is decided means that it does not go.
 Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
   const auto plan = plan_of(row);

@@ -32,6 +32,8 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   const auto pending = home_->dossier->pending_reply(id, step, document_sha256);
   auto session = ready();  // flushes: a reply whose answer was lost is settled here
   if (!session) return hold_reply(id, step, document, options, session.refusal());
+  if (const auto waiting = home_->dossier->pending_reply(id, step, document_sha256); waiting && is_unsealed(*waiting))
+    return still_waits(**session, *waiting, options.when_unreachable);
   if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
   const auto referral = home_->dossier->referral(id);
   if (!referral) return Refusal{RefusalCode::unknown_referral};

@@ -170,6 +170,22 @@ v1::Referral Engine::as_sent(const v1::Referral& document, const std::string& ex
   return whole;
 }
 
+// What this grant carries already: settled, sent again, or still waiting.
+Result<Sent> Engine::refer_again(const Result<Session*>& session, const OutboxRow& sent, const Hash& document_sha256, WhenUnreachable when) {
+  if (sent.document_sha256 != document_sha256) return Refusal{RefusalCode::grant_mismatch, "this grant already carries another referral"};
+  if (sent.state == OutboxRow::State::done) {
+    // Not received yet: the same bytes again, in case the broker lost them.
+    const auto again = sent.submit.size() > 0 && session ? send(**session, sent) : Result<Sent>(Refusal{RefusalCode::not_found});
+    if (!again && exit_code_of(again.refusal().code) == 4) return again.refusal();
+    const auto known = home_->dossier->referral(sent.referral);
+    return Sent{sent.referral, sent.message, *sent.index, known ? std::optional(known->state) : std::nullopt};
+  }
+  if (sent.state == OutboxRow::State::perhaps) return Refusal{RefusalCode::perhaps_sent, sent.message.hex()};
+  if (!session) return not_sent(session.refusal(), sent, when, sent.has_left);
+  if (is_unsealed(sent)) return still_waits(**session, sent, when);
+  return send_now(**session, sent, when);
+}
+
 Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id, const ReferOptions& options, const std::vector<std::string>& siblings) {
   v1::Referral whole = as_sent(document, options.external_id);
   if (whole.has_grant_record()) return invalid("grantRecord: the record comes with the grant, not with the referral");
@@ -187,20 +203,7 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
 
   auto session = ready();  // flushes: a referral whose answer was lost is settled here
   if (!session && session.refusal().code != RefusalCode::broker_unreachable) return session.refusal();
-  if (const auto sent = home_->dossier->sent_refer(grant_id)) {
-    if (sent->document_sha256 != document_hash(whole)) return Refusal{RefusalCode::grant_mismatch, "this grant already carries another referral"};
-    if (sent->state == OutboxRow::State::done) {
-      // Not received yet: the same bytes again, in case the broker lost them.
-      const auto again = sent->submit.size() > 0 && session ? send(**session, *sent) : Result<Sent>(Refusal{RefusalCode::not_found});
-      if (!again && exit_code_of(again.refusal().code) == 4) return again.refusal();
-      const auto known = home_->dossier->referral(sent->referral);
-      return Sent{sent->referral, sent->message, *sent->index, known ? std::optional(known->state) : std::nullopt};
-    }
-    if (sent->state == OutboxRow::State::perhaps) return Refusal{RefusalCode::perhaps_sent, sent->message.hex()};
-    if (!session) return not_sent(session.refusal(), *sent, options.when_unreachable, sent->has_left);
-    if (is_unsealed(*sent)) return not_sent(confirmed_clock(**session).refusal(), *sent, options.when_unreachable, false);
-    return send_now(**session, *sent, options.when_unreachable);
-  }
+  if (const auto sent = home_->dossier->sent_refer(grant_id)) return refer_again(session, *sent, document_hash(whole), options.when_unreachable);
   if (!session && options.when_unreachable == WhenUnreachable::drop) return session.refusal();
   if (!session) return hold_refer(whole, grant->scope.recipient, grant_id, grant->scope.expires, options, siblings);
   if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();

@@ -121,6 +121,7 @@ std::vector<CategoryFate> Engine::fates(const GrantId& grant, CategorySet catego
     }
   }
   std::vector<CategoryFate> out;
+  out.reserve(found.size());
   for (auto& [category, fate] : found) out.push_back(std::move(fate));
   return out;
 }

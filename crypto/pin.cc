@@ -26,8 +26,8 @@ Result<Pin> Pin::from(SecretBytes digits) {
 Result<Pin> Pin::file(const std::string& path) {
   auto text = read_file(path, 4096);
   if (!text) return text.refusal();
-  auto digits = SecretBytes::copy(std::string_view(*text).substr(0, text->find_first_of("\r\n")));
-  wipe(text->data(), text->size());
+  auto digits = SecretBytes::take(std::move(*text));
+  digits.truncate(std::min(digits.size(), digits.reveal().find_first_of("\r\n")));
   return from(std::move(digits));
 }
 
