@@ -90,17 +90,25 @@ void report_floor(Stage& stage, Report& report) {
   report.add("floor_us_per_crossing", floor.sum(), "");
 }
 
-void report_stored(Stage& stage, const std::vector<std::size_t>& sizes, std::size_t messages, Report& report) {
+// `measure` with so many messages stored, size after size.
+template <class Measure>
+void at_sizes(Stage& stage, const std::vector<std::size_t>& sizes, Measure measure) {
   std::size_t stored = 0;
   for (const std::size_t size : sizes) {
     stage.stop();
     fill(stage.federation().broker_home(), stage.parties(), size - std::min(stored, size));
     stored = size;
     stage.serve();
+    measure(size);
+  }
+}
+
+void report_stored(Stage& stage, const std::vector<std::size_t>& sizes, std::size_t messages, Report& report) {
+  at_sizes(stage, sizes, [&](std::size_t size) {
     measure_crossing(stage, make_workload(stage.parties(), messages / 10));
     const Measured measured = measure_crossing(stage, make_workload(stage.parties(), messages));
     report.add("broker_cpu_us_at_" + std::to_string(size), measured.broker_us, "per crossing, with that many messages stored");
-  }
+  });
 }
 
 void report_worker(Stage& stage, std::size_t referrals, Report& report) {
@@ -122,14 +130,9 @@ void report_flood(Stage& stage, const std::vector<std::size_t>& sizes, Report& r
   report.add("events_calm_p50_ms", flood.events_calm_ms, "one event asked for");
   report.add("events_under_reads_p50_ms", flood.events_reads_ms, "");
   report.add("events_under_reads_ratio", flood.events_reads_ms / flood.events_calm_ms, "");
-  std::size_t stored = 0;
-  for (const std::size_t size : sizes) {
-    stage.stop();
-    fill(stage.federation().broker_home(), stage.parties(), size - std::min(stored, size));
-    stored = size;
-    stage.serve();
+  at_sizes(stage, sizes, [&](std::size_t size) {
     report.add("events_p50_ms_at_" + std::to_string(size), events_page_ms(stage), "one event asked for, with that many messages stored");
-  }
+  });
 }
 
 }  // namespace

@@ -224,9 +224,12 @@ void Committer::keep_ballast() {
   if (options_.ballast.empty()) return;
   if (!ballast_) ballast_.emplace(options_.ballast, options_.ballast_bytes);
   const std::uint64_t missing = ballast_->missing();
-  if (missing == 0) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (missing == 0 || (ballast_tried_ && now < *ballast_tried_ + std::chrono::minutes(1))) return;
   const std::uint64_t least = (ballast_->owed() > 0 ? 4 : 1) * std::uint64_t{options_.reserve_bytes} + missing;
-  if (options_.free_space() >= least && !ballast_->fill()) journal(Level::warning, "ballast-not-filled");
+  if (options_.free_space() < least) return;
+  ballast_tried_ = now;  // where writing fails for another reason, not at every batch
+  if (!ballast_->fill()) journal(Level::warning, "ballast-not-filled");
   ballast_owed_ = ballast_->owed();
 }
 
@@ -354,8 +357,9 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work, R
 }
 
 void Committer::log_refusal(Deny& deny, Work& work) {
-  if (!deny.event || work.room != Room::ample) return;
+  if (!deny.event) return;
   const OrgId actor = *OrgId::parse(deny.event->event.actor());
+  if (work.room != Room::ample) return work.refusals.count(actor, work.now);  // told in the summary, when there is room
   if (!work.refusals.take(actor, work.now)) return;
   work.concerned.insert(actor);
   work.leaves->push_back(work.ledger.place(std::move(*deny.event), work.now, work.facts.chains));

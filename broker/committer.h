@@ -128,6 +128,7 @@ class Committer {
 
   std::atomic<bool> frozen_ = false;
   std::atomic<bool> full_ = false;  // the last batch found no room
+  std::optional<std::chrono::steady_clock::time_point> ballast_tried_;
   std::optional<Ballast> ballast_;  // the committer's thread
   std::atomic<std::uint64_t> ballast_owed_ = 0;
   std::atomic<std::uint64_t> reusable_ = 0;  // bytes of free pages in the database

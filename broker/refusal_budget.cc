@@ -11,12 +11,19 @@ std::int64_t hour_of(Time time) { return to_ms(time) / 3'600'000; }
 
 }  // namespace
 
-bool RefusalBudget::take(const OrgId& org, Time now) {
+RefusalBudget::Hour& RefusalBudget::hour_at(const OrgId& org, Time now) {
   Hour& hour = hours_[org];
   if (hour.hour != hour_of(now)) {
     if (hour.unlogged > 0) over_[org] += hour.unlogged;
     hour = {hour_of(now), 0, 0};
   }
+  return hour;
+}
+
+void RefusalBudget::count(const OrgId& org, Time now) { ++hour_at(org, now).unlogged; }
+
+bool RefusalBudget::take(const OrgId& org, Time now) {
+  Hour& hour = hour_at(org, now);
   if (hour.logged < limits::refusals_logged_per_hour) return ++hour.logged, true;
   ++hour.unlogged;
   return false;

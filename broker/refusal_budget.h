@@ -16,6 +16,8 @@ class RefusalBudget {
  public:
   // Whether this refusal gets an event of its own.
   bool take(const OrgId& org, Time now);
+  // One that gets no event of its own, whatever is left.
+  void count(const OrgId& org, Time now);
   // Takes out the counts of hours that are over (`all`: of the running hour too), for `refused-summary`.
   std::vector<std::pair<OrgId, std::uint32_t>> summaries(Time now, bool all);
   // Everyone that a summary may be about.
@@ -27,6 +29,7 @@ class RefusalBudget {
     std::uint32_t logged = 0;
     std::uint32_t unlogged = 0;
   };
+  Hour& hour_at(const OrgId& org, Time now);
   std::map<OrgId, Hour> hours_;
   std::map<OrgId, std::uint32_t> over_;  // unlogged refusals of hours that a newer one replaced
 };

@@ -78,8 +78,8 @@ class Snapshot {
   virtual LogHead head() = 0;
   // Undelivered messages for `org` behind `cursor` (a log index), oldest first, until `budget` bytes.
   virtual std::vector<StoredMessage> mail_for(const OrgId& org, LogIndex cursor, std::size_t budget) = 0;
-  // Events that concern `org` or everyone; all of them with `everything`. At most `count` from `from` on.
   virtual std::optional<Leaf> admission(const OrgId& org) = 0;  // the newest word of the operator for it
+  // Events that concern `org` or everyone; all of them with `everything`. At most `count` from `from` on.
   virtual std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from, std::size_t count) = 0;
   virtual std::optional<Leaf> event(LogIndex index) = 0;
   virtual std::vector<Hash> commitments(LogIndex from, std::size_t count) = 0;

@@ -174,7 +174,7 @@ class CommandLine {
         ->add_option(
             "step", options_.step,
             "accept, decline, redirect, request-info, provide-info, waitlist, plan-handover, start, pause, resume, complete, not-started, update, renew, "
-            "withdraw, stay-ended, access-requested")
+            "withdraw, stay-ended, access-requested, access-answered")
         ->required();
     add_reason(*replies);
     replies->add_option("--grant", options_.grant, "for renew: the new grant");

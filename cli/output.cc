@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "crypto/secret.h"
+
 namespace veerpont::cli {
 namespace {
 
@@ -20,7 +22,7 @@ Result<T> id_from(const std::string& text, const char* what) {
 }
 
 // Typed without an echo.
-std::string read_secret(const char* prompt) {
+crypto::SecretBytes read_secret(const char* prompt) {
   std::cerr << prompt << ": " << std::flush;
   termios before{};
   ::tcgetattr(STDIN_FILENO, &before);
@@ -31,7 +33,7 @@ std::string read_secret(const char* prompt) {
   std::getline(std::cin, text);
   ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
   std::cerr << '\n';
-  return text;
+  return crypto::SecretBytes::take(std::move(text));
 }
 
 // What others wrote moves nothing on a screen: control characters become a question mark.
@@ -70,7 +72,7 @@ Result<Unlock> unlock() {
   if (const char* file = std::getenv("VEERPONT_CREDENTIAL_FILE")) return Unlock::credential_file(file);
   if (const char* file = std::getenv("VEERPONT_PASSPHRASE_FILE")) return Unlock::passphrase_file(file);
   if (::isatty(STDIN_FILENO) == 0) return Refusal{RefusalCode::unlock_failed, "set VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE"};
-  return Unlock::passphrase(read_secret("Passphrase"));
+  return Unlock::passphrase(std::string(read_secret("Passphrase").reveal()));
 }
 
 Result<Client> client(const Options& options) {
@@ -86,15 +88,15 @@ Result<Client> client(const Options& options) {
 Result<Pin> pin(const std::string& file, const char* prompt) {
   if (!file.empty()) return Pin::from_file(file);
   if (::isatty(STDIN_FILENO) == 0) return invalid("name a file with the PIN, or type it on a terminal");
-  return Pin::typed(read_secret(prompt));
+  return Pin::typed(std::string(read_secret(prompt).reveal()));
 }
 
 Result<Pin> new_pin(const std::string& file) {
   if (!file.empty()) return Pin::from_file(file);
   if (::isatty(STDIN_FILENO) == 0) return invalid("name a file with the PIN, or type it on a terminal");
-  std::string once = read_secret("New PIN");
-  if (once != read_secret("The same again")) return invalid("the two are not the same");
-  return Pin::typed(std::move(once));
+  const crypto::SecretBytes once = read_secret("New PIN");
+  if (once.reveal() != read_secret("The same again").reveal()) return invalid("the two are not the same");
+  return Pin::typed(std::string(once.reveal()));
 }
 
 Reasons reasons_of(const Options& options) {

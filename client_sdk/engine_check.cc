@@ -87,9 +87,7 @@ Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant
   if (!known) return known.refusal();
   const GuardContext context{document.routing().secret_address(), known->scope.kind == ExchangeKind::anonymous_consult, siblings};
   const v1::GrantRecord record = record_in(*row).value_or(v1::GrantRecord());
-  v1::GrantNotes notes;
-  notes.ParseFromArray(row->notes.reveal().data(), static_cast<int>(row->notes.size()));
-  auto findings = document_findings(document, known->scope.recipient, record, notes.birth_date(), *leaks, context);
+  auto findings = document_findings(document, known->scope.recipient, record, notes_of(*row).birth_date(), *leaks, context);
   append(findings, guard(record, "/grantRecord", *leaks, context));  // it goes along
   append(findings, referred_before(document, known->scope.recipient, grant));
   return checked(std::move(findings));

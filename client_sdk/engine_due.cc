@@ -15,12 +15,6 @@ namespace {
 
 using std::chrono::days;
 
-v1::GrantNotes notes_of(const GrantRecordRow& row) {
-  v1::GrantNotes notes;
-  if (row.notes.size() > 0 && !notes.ParseFromArray(row.notes.reveal().data(), static_cast<int>(row.notes.size()))) notes.Clear();
-  return notes;
-}
-
 Date day_after(const Date& day, int count) { return Date(std::chrono::sys_days(day) + days(count)); }
 
 // Whether a grant ends because of the 12th, 16th or 18th birthday.

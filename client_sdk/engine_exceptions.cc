@@ -12,27 +12,14 @@
 namespace veerpont::sdk {
 namespace {
 
-constexpr std::size_t kMostName = 100;
 constexpr std::size_t kMostNote = 4000;
 
 Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
-
-bool is_person(const std::string& name) {
-  const bool blank = std::ranges::all_of(name, [](char c) { return c == ' '; });
-  return !blank && name.size() <= kMostName && has_plain_characters(name, Lines::one);
-}
 
 std::optional<ExceptionRecord> find(TwoPeople& two_people, const GrantId& grant) {
   for (ExceptionRecord& record : two_people.exceptions())
     if (record.grant == grant) return std::move(record);
   return std::nullopt;
-}
-
-// Whom the sealed record names second.
-std::string second_professional(Dossier& dossier, const GrantId& grant) {
-  const auto row = dossier.grant(grant);
-  const auto record = row ? record_in(*row) : std::nullopt;
-  return record && record->professionals_size() > 1 ? record->professionals(1) : "";
 }
 
 std::string method_of(const ExceptionRecord& record) {
@@ -44,7 +31,7 @@ std::string method_of(const ExceptionRecord& record) {
 }  // namespace
 
 Status Engine::add_worker(const std::string& name, const crypto::Pin& pin) {
-  if (!is_person(name)) return invalid("a name is 1 to 100 characters on one line");
+  if (!is_name(name)) return invalid("a name is 1 to 100 characters on one line");
   return home_->people().add_worker(name, pin, clock_.now());
 }
 Status Engine::change_pin(const std::string& name, const crypto::Pin& old, const crypto::Pin& fresh) {
@@ -64,7 +51,9 @@ std::vector<WorkerRow> Engine::workers() {
 Status Engine::countersign(const GrantId& grant, const std::string& worker, const crypto::Pin& pin) {
   const auto record = find(home_->people(), grant);
   if (!record) return Refusal{RefusalCode::unknown_grant, "no grant of ours that rests on an exception"};
-  const std::string second = second_professional(*home_->dossier, grant);
+  const auto row = home_->dossier->grant(grant);
+  const auto sealed = row ? record_in(*row) : std::nullopt;
+  const std::string second = sealed ? second_professional(*sealed) : "";
   if (second.empty() || !is_same_person(worker, second)) return invalid("--worker: only the second professional of the record confirms");
   if (is_same_person(worker, record->registrar)) return invalid("--worker: whoever registered it cannot confirm it");
   const auto since = home_->people().confirm(worker, pin, clock_.now());
@@ -125,7 +114,7 @@ Status Engine::review_logged(Session& session, const ExceptionRecord& record) {
 }
 
 Result<LogIndex> Engine::review(const GrantId& grant, const ReviewNote& note) {
-  if (!is_person(note.person)) return invalid("--by: who reviewed it, 1 to 100 characters on one line");
+  if (!is_name(note.person)) return invalid("--by: who reviewed it, 1 to 100 characters on one line");
   if (note.note.size() > kMostNote || !has_plain_characters(note.note, Lines::several))
     return invalid("--note: at most 4000 characters, none that cannot be seen");
   auto record = find(home_->people(), grant);

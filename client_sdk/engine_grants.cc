@@ -2,12 +2,12 @@
 #include <algorithm>
 
 #include "client_sdk/engine.h"
+#include "client_sdk/grant_record.h"
 #include "client_sdk/policy.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
 #include "schemas/grant_draft.h"
 #include "schemas/kill_point.h"
-#include "schemas/plain_characters.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/dossier.pb.h"
 
@@ -66,16 +66,11 @@ v1::Grant grant_of(const v1::GrantDraft& draft, Time now) {
   return grant;
 }
 
-// A name that somebody gives: of a person, of an operation.
-bool is_name(const std::string& text) { return !text.empty() && text.size() <= 100 && has_plain_characters(text, Lines::one); }
-
-std::string second_professional(const v1::GrantDraft& draft) { return draft.record().professionals_size() > 1 ? draft.record().professionals(1) : ""; }
-
 // Who registers an exception is known, and is not who confirms it.
 std::optional<Refusal> registrar_fault(const v1::GrantDraft& draft, const std::string& registrar) {
   if (!rules::is_exception(static_cast<Ground>(draft.ground()))) return std::nullopt;
   if (!is_name(registrar)) return invalid("--worker: who registers an exception says so");
-  if (is_same_person(registrar, second_professional(draft))) return invalid("--worker: the second professional confirms, somebody else registers");
+  if (is_same_person(registrar, second_professional(draft.record()))) return invalid("--worker: the second professional confirms, somebody else registers");
   return std::nullopt;
 }
 
@@ -106,9 +101,8 @@ Result<JudgedDraft> Engine::judge_draft(std::string_view json) {
 Result<std::optional<RegisteredGrant>> Engine::registered_before(const GrantId& id, const Hash& draft_sha256) {
   const auto row = home_->dossier->grant(id);
   if (!row) return std::optional<RegisteredGrant>();
-  v1::GrantNotes notes;
-  notes.ParseFromArray(row->notes.reveal().data(), static_cast<int>(row->notes.size()));
-  if (row->notes.size() > 0 && notes.draft_sha256() != draft_sha256.str()) return Refusal{RefusalCode::operation_id_conflict, "--operation: another draft"};
+  if (row->notes.size() > 0 && notes_of(*row).draft_sha256() != draft_sha256.str())
+    return Refusal{RefusalCode::operation_id_conflict, "--operation: another draft"};
   if (!row->pending) return std::optional(RegisteredGrant{id});
   auto session = ready();  // registers what waits
   if (!session) return session.refusal();
@@ -160,6 +154,9 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json, const Gran
   v1::GrantNotes notes;
   notes.set_birth_date(draft.birth_date());
   notes.set_draft_sha256(draft_sha256.str());
+  // The exception before the grant: a crash between them must not leave one that nobody reviews.
+  if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->people().put_exception(id, clock_.now(), options.registrar);
+  kill_point("exception-stored");
   // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
   home_->dossier->put_grant({id,
                              object->body(),
@@ -171,7 +168,6 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json, const Gran
                              false,
                              true,
                              crypto::SecretBytes::take(wire::serialise(notes))});
-  if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->people().put_exception(id, clock_.now(), options.registrar);
   kill_point("grant-stored");
   if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done)
     return is_held(done.refusal().code) ? Refusal{RefusalCode::queued, id.hex() + "; " + std::string(id_of(done.refusal().code))} : done.refusal();

@@ -56,10 +56,10 @@ Refusal Engine::keep_unsealed(const Unsealed& message, const v1::Referral& trave
   return {RefusalCode::queued, (other ? other->message : message.id).hex() + "; " + std::string(id_of(RefusalCode::broker_unreachable))};
 }
 
-// It waits although the broker is there: the clock is not confirmed, or another command is sealing it.
+// It waits although the broker is there: the clock is not confirmed, or it could not be sealed at this moment.
 Refusal Engine::still_waits(const Session& session, const OutboxRow& row, WhenUnreachable when) {
   const auto confirmed = confirmed_clock(session);
-  return not_sent({RefusalCode::busy, confirmed ? "another command sends it" : confirmed.refusal().detail}, row, when, false);
+  return not_sent({RefusalCode::busy, confirmed ? "the next command tries again" : confirmed.refusal().detail}, row, when, false);
 }
 
 // Judged again by what is known now; a refusal that is decided means that it does not go.
@@ -108,7 +108,7 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
                             crypto::random_id<OperationId>(),
                             ReferralId::from_bytes(plan->linked_referral())};
   auto sealed = seal(draft, std::move(sections), *document, row.document_sha256);
-  if (sealed && !home_->dossier->put_sealed(*sealed)) return Refusal{RefusalCode::busy, "another command sends it"};
+  if (sealed && !home_->dossier->put_sealed(*sealed)) return Refusal{RefusalCode::busy, "another command sealed it"};
   return sealed;
 }
 

@@ -250,8 +250,11 @@ Result<std::vector<StoppedRow>> Engine::newly_stopped() {
     const auto row = home_->dossier->grant(id);
     const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
     if (!grant || grant->scope.holder == home_->config.org) continue;
-    const auto referral = row->referral;
-    rows.push_back({grant->scope.holder.str(), id, referral, *row->stopped, row->withdrawn ? CategorySet{} : row->withdrawn_categories});
+    const auto referral = row->referral ? home_->dossier->referral(*row->referral) : std::nullopt;
+    using enum ReferralState;
+    const bool by_us = referral && (referral->state == declined || referral->state == redirected || referral->state == not_started);
+    if (by_us) continue;  // who declines ends what it did not read, and knows that
+    rows.push_back({grant->scope.holder.str(), id, row->referral, *row->stopped, row->withdrawn ? CategorySet{} : row->withdrawn_categories});
   }
   return rows;
 }

@@ -47,9 +47,8 @@ Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet cat
   if (!known && row->ended) return Refusal{RefusalCode::grant_expired};
   if (!known) {
     std::vector<MessageId> dropped;
-    for (const OutboxRow& waiting : home_->dossier->pending()) {
+    for (const OutboxRow& waiting : home_->dossier->pending())
       if (waiting.grant == id && intersects(categories_in(waiting), categories.empty() ? all : categories)) dropped.push_back(waiting.message);
-    }
     home_->dossier->put_withdrawal(sign_withdrawal(id, categories, crypto::random_id<OperationId>()), dropped, clock_.now());
     kill_point("withdrawal-stored");
   }

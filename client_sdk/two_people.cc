@@ -1,11 +1,15 @@
 #include "client_sdk/two_people.h"
 
+#include <algorithm>
+
 #include "client_sdk/dossier_form.h"
 #include "client_sdk/plain_text.h"
+#include "schemas/plain_characters.h"
 
 namespace veerpont::sdk {
 namespace {
 
+constexpr std::size_t kMostName = 100;
 constexpr int kMostTries = 5;
 constexpr auto kLocked = std::chrono::minutes(15);
 
@@ -93,7 +97,7 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
     const std::string id = id_of(name);
     auto counted = count_try(id, now);
     if (!counted) return counted.refusal();
-    if (!pin.fits(std::string(counted->verifier.reveal()))) return Refusal{RefusalCode::pin_wrong, name};
+    if (!pin.fits(std::string(counted->verifier.reveal()))) return Refusal{RefusalCode::pin_wrong};
     run("UPDATE workers SET tries = 0, locked_until = 0 WHERE worker = ?", Blob{id});
     return counted->since;
   }
@@ -130,6 +134,11 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
 };
 
 }  // namespace
+
+bool is_name(const std::string& text) {
+  const bool blank = std::ranges::all_of(text, [](char c) { return c == ' '; });
+  return !blank && text.size() <= kMostName && has_plain_characters(text, Lines::one);
+}
 
 bool is_same_person(const std::string& one, const std::string& other) { return folded(one) == folded(other); }
 

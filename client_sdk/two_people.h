@@ -70,6 +70,8 @@ class TwoPeople {
   virtual Result<Time> confirm(const std::string& name, const crypto::Pin& pin, Time now) = 0;
 };
 
+// A name that somebody gives, of a person or of an operation: 1 to 100 bytes on one line, not all of them blank.
+bool is_name(const std::string& text);
 // Whether two names are those of one person: case, accents and spaces aside.
 bool is_same_person(const std::string& one, const std::string& other);
 

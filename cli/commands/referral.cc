@@ -176,7 +176,8 @@ int open(const Options& options) {
   auto document = opened->open(*id, *set, OpenedBy{options.worker});
   if (!document) return fail(options, document.refusal());
   if (document->stopped) std::cerr << stopped_on(*document->stopped, language_of(options)) << '\n';
-  if (!document->withdrawn.empty()) std::cerr << "sharing has stopped for: " << joined(document->withdrawn) << '\n';
+  const bool dutch = language_of(options) == Language::dutch;
+  if (!document->withdrawn.empty()) std::cerr << (dutch ? "niet meer te openen: " : "can no longer be opened: ") << joined(document->withdrawn) << '\n';
   warn(options, document->warnings);
   std::cout << document->json << (document->json.ends_with('\n') ? "" : "\n");
   return std::cout.flush() ? 0 : 1;

@@ -172,5 +172,27 @@ TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
 }
 
+TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {
+  Federation f;
+  f.two_organisations();
+  const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  {  // as a program of form 2 left it
+    SQLite::Database db(f.home("de-binnenvest") + "/dossier.db", SQLite::OPEN_READWRITE);
+    for (const char* column : {"grants DROP COLUMN stopped", "grants DROP COLUMN told", "outbox DROP COLUMN created", "outbox DROP COLUMN child",
+                               "outbox DROP COLUMN own_number", "exceptions DROP COLUMN registrar_sealed", "exceptions DROP COLUMN method",
+                               "exceptions DROP COLUMN pin_after", "exceptions DROP COLUMN review_body", "exceptions DROP COLUMN review_signature"})
+      db.exec(std::string("ALTER TABLE ") + column);
+    db.exec(
+        "DROP TABLE workers; DROP TABLE reviews; DROP TABLE reasons;"
+        "CREATE TABLE reasons (message_id BLOB PRIMARY KEY, reason_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID; PRAGMA user_version = 2;");
+  }
+  const auto rows = f.as("de-binnenvest", {"referrals", "--json"}).json();
+  ASSERT_EQ(rows.as_array().size(), 1u);
+  EXPECT_EQ(rows.at(0).at("referralId").as_string(), referral);
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  EXPECT_EQ(SQLite::Database(f.home("de-binnenvest") + "/dossier.db").execAndGet("PRAGMA user_version").getInt(), 3);
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

@@ -42,6 +42,14 @@ TEST_F(TwoPeople, WhoRegistersAnExceptionIsKnownAndIsNotTheSecond) {
   EXPECT_EQ(confirms(grant, "achterwacht", "135790").code, 2) << "who set no PIN confirms nothing";
 }
 
+TEST_F(TwoPeople, ACrashLeavesNoExceptionThatNobodyReviews) {
+  const auto command = at_night().registered_in(f.write("draft.json", at_night().json()));
+  EXPECT_EQ(f.as_killed("exception-stored", "de-binnenvest", command).code, 128 + SIGKILL);
+  EXPECT_TRUE(f.as("de-binnenvest", {"audit", "review", "list", "--json"}).json().as_array().empty()) << "there is no such grant";
+  EXPECT_EQ(f.as_killed("grant-stored", "de-binnenvest", command).code, 128 + SIGKILL);
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "review", "list", "--json"}).json().as_array().size(), 1u);
+}
+
 TEST_F(TwoPeople, TheSecondConfirmsWithAPinThatLocksAfterFiveWrongOnes) {
   EXPECT_EQ(sets("achterwacht", "12345").code, 2) << "too short";
   EXPECT_EQ(sets("achterwacht", "12345a").code, 2) << "digits";
@@ -52,6 +60,7 @@ TEST_F(TwoPeople, TheSecondConfirmsWithAPinThatLocksAfterFiveWrongOnes) {
     const Ran wrong = confirms(grant, "achterwacht", "000000");
     EXPECT_EQ(wrong.code, 3) << i;
     EXPECT_NE(wrong.err.find("pin-wrong"), std::string::npos) << wrong.err;
+    EXPECT_EQ(wrong.err.find("achterwacht"), std::string::npos) << "no person in an error text";
   }
   EXPECT_NE(confirms(grant, "achterwacht", "246813").err.find("pin-locked"), std::string::npos) << "the right one too";
   EXPECT_EQ(listed().at("countersigned").as_string(), "");

@@ -229,6 +229,13 @@ TEST_F(Withdrawing, AReferralAfterItWasAcceptedAsksWhetherSharingStopsToo) {
   all_verify({"de-binnenvest", "jgt-leiden"});
 }
 
+TEST_F(Withdrawing, WhoDeclinesIsNotToldThatTheOtherSideStopped) {
+  const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  f.received("jgt-leiden");
+  steps("jgt-leiden", referral, "decline", R"({"declineReason":"DECLINE_REASON_DUPLICATE"})");
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).err.find("gestopt"), std::string::npos);
+}
+
 TEST_F(Withdrawing, AReferralMayKeepWhatItShares) {
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   const std::string referral = f.refer(grant);

@@ -64,6 +64,13 @@ TEST_F(Storage, BelowHalfOfTheReserveOnlyWhatStopsOrDestroysGoesOn) {
   EXPECT_EQ(shelter.ask(withdraw_frame(shelter.signer(), grant, {})), "");
   EXPECT_TRUE(memory.broker->suspend(team.member.org, true));
   EXPECT_TRUE(memory.vault->present(grant).empty());
+  const std::uint64_t stopped = log_size();
+  memory.clock->advance(std::chrono::hours(1));
+  EXPECT_TRUE(memory.broker->decide(BarrierRequest{}));
+  EXPECT_EQ(log_size(), stopped) << "nor is their number";
+  *memory.free_bytes = std::uint64_t{1} << 40;
+  EXPECT_TRUE(memory.broker->decide(BarrierRequest{}));
+  EXPECT_EQ(log_size(), stopped + 1) << "until there is room: one summary of what was refused";
 }
 
 TEST(Quota, ASendersWaitingBytesCountOverAllRecipients) {
