@@ -91,6 +91,7 @@ void fill(const std::string& broker_home, const Parties& parties, std::size_t me
     queue.put(message_like(pattern.submit(), header));
     unread.push_back(message);
     if (unread.size() < limits::received_ids && i + 1 < messages) continue;
+    queue.wait_until_empty();  // organisations are served in turn: a confirmation could pass what it confirms
     queue.put(verified<crypto::Received>(fakes::received_frame(parties.recipient, parties.sender.org, unread).received().received()));
     unread.clear();
   }
