@@ -278,14 +278,16 @@ Result<std::unique_ptr<Broker>> Broker::assemble(HomePaths paths, BrokerParts pa
   std::unique_ptr<Broker> broker(new Broker(std::move(paths), std::move(parts)));
   Broker* self = broker.get();
   BrokerParts& own = broker->parts_;
-  broker->committer_ = std::make_unique<Committer>(*own.store, *own.vault, *own.high_water, *own.signer, *own.clock, broker->metrics_, options_of(own),
+  broker->clock_guard_ = std::make_unique<ClockGuard>(*own.clock, broker->paths_.clock_mark, own.store->snapshot()->head().last_event_time);
+  CommitterOptions options = options_of(own);
+  options.dated = [self](std::optional<Time> said) { return self->clock_guard_->dated(said); };
+  broker->committer_ = std::make_unique<Committer>(*own.store, *own.vault, *own.high_water, *own.signer, *own.clock, broker->metrics_, std::move(options),
                                                    [self](const std::set<OrgId>& orgs) {
                                                      self->sessions_.send_answers();
                                                      self->sessions_.wake(orgs);
                                                    });
   if (auto recovered = broker->committer_->recover(); !recovered) return recovered.refusal();
   if (auto agreed = agrees_with_genesis(own.config, *own.store); !agreed) return agreed.refusal();
-  broker->clock_guard_ = std::make_unique<ClockGuard>(*own.clock, own.store->snapshot()->head().last_event_time);
   return broker;
 }
 
@@ -365,6 +367,7 @@ void Broker::sweep(const std::function<bool()>& stop) {
   if (auto barrier = decide(BarrierRequest{}); !barrier) return;
   const bool jumped = clock_guard_->jumped();
   metrics_.clock_jumped(jumped);
+  clock_guard_->keep_mark();
   if (jumped) {
     journal(Level::warning, "sweep-waits", {{"cure", "the clock jumped; check it, then: veerpontd clock accept"}});
     return;

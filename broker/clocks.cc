@@ -1,23 +1,58 @@
 #include "broker/clocks.h"
 
+#include <algorithm>
+#include <charconv>
+
+#include "broker/journal.h"
+#include "crypto/private_file.h"
+
 namespace veerpont::broker {
 namespace {
 
 std::int64_t monotonic_ns() { return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1); }
-constexpr std::int64_t kDayMs = std::int64_t{24} * 3600 * 1000;
+constexpr auto kMarkEvery = std::chrono::hours(1);
+
+std::optional<std::int64_t> mark_in(const std::string& path) {
+  const auto text = crypto::read_file(path, 64);
+  std::int64_t ms = 0;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), ms).ec != std::errc()) return std::nullopt;
+  return ms;
+}
 
 }  // namespace
 
-ClockGuard::ClockGuard(const Clock& clock, Time last_event) : clock_(clock), believed_ms_(to_ms(last_event)), since_ns_(monotonic_ns()) {}
-
-bool ClockGuard::jumped() const {
-  const std::int64_t uptime_ms = (monotonic_ns() - since_ns_.load()) / 1'000'000;
-  return to_ms(clock_.now()) > believed_ms_.load() + uptime_ms + kDayMs;
+ClockGuard::ClockGuard(const Clock& clock, std::string mark, Time last_event)
+    : clock_(clock), mark_(std::move(mark)), marked_ms_(mark_in(mark_).value_or(0)), believed_ms_(to_ms(last_event)), since_ns_(monotonic_ns()) {
+  if (marked_ms_ != 0) believed_ms_ = marked_ms_.load();
 }
 
+Time ClockGuard::believed() const { return time_from_ms(believed_ms_.load() + (monotonic_ns() - since_ns_.load()) / 1'000'000); }
+
+bool ClockGuard::jumped() const { return clock_.now() > believed() + std::chrono::hours(24); }
+
 void ClockGuard::accept() {
-  believed_ms_ = to_ms(clock_.now());
+  const Time now = clock_.now();
+  believed_ms_ = to_ms(now);
   since_ns_ = monotonic_ns();
+  write_mark(now);
+}
+
+void ClockGuard::keep_mark() {
+  const Time now = clock_.now(), marked = time_from_ms(marked_ms_.load());
+  if (jumped() || (marked <= now && now < marked + kMarkEvery)) return;
+  write_mark(now);
+}
+
+void ClockGuard::write_mark(Time now) {
+  if (crypto::write_private_file(mark_, std::to_string(to_ms(now))))
+    marked_ms_ = to_ms(now);
+  else
+    journal(Level::warning, "clock-mark-not-written");
+}
+
+Time ClockGuard::dated(std::optional<Time> said) const {
+  const Time now = clock_.now();
+  return jumped() ? std::min(now, std::max(believed(), said.value_or(Time{}))) : now;
 }
 
 }  // namespace veerpont::broker

@@ -17,6 +17,7 @@ struct Committer::Work {
   RefusalBudget refusals;
   Time now;
   Room room;
+  Time dated = {};  // of the next event, as the log will say it
   std::vector<Change> changes = {};
   std::shared_ptr<std::vector<Leaf>> leaves = std::make_shared<std::vector<Leaf>>();
   std::vector<GrantKeys> keys_created = {};
@@ -34,7 +35,7 @@ Committer::Committer(Store& store, ShareVault& vault, HighWater& high_water, con
       signer_(signer),
       clock_(clock),
       metrics_(metrics),
-      options_(options),
+      options_(std::move(options)),
       answered_(std::move(answered)) {}
 
 Committer::~Committer() { drain(); }
@@ -181,6 +182,7 @@ std::optional<Committer::Attempt> Committer::attempt(const std::vector<const Req
   for (const OrgId& org : work.refusals.organisations()) questions.push_back(AskOrg{org});  // their chains, for the summaries
   work.facts = work.batch->load(questions);
   for (auto& [id, grant] : work.facts.grants) grant.keys_present = vault_.present(id);
+  work.dated = dated(std::nullopt);
   if (work.room == Room::ample) log_summaries(work);
   for (const Request* request : requests) decide_one(*request, work);
   if (!commit(work)) return std::nullopt;
@@ -212,6 +214,8 @@ Committer::Attempt Committer::attempt_stopping(const std::vector<const Request*>
   }
   return all;
 }
+
+Time Committer::dated(std::optional<Time> said) const { return options_.dated ? options_.dated(said) : clock_.now(); }
 
 // Free pages of the database are room; what the ballast lacks is not.
 Room Committer::room() const {
@@ -283,9 +287,10 @@ void Committer::set_full(bool full) {
 }
 
 void Committer::decide_one(const Request& request, Work& work) {
+  work.dated = dated(said_at(request));
   Decision decision =
       decide(work.facts, request,
-             {work.now, std::max(work.now, work.ledger.last_event_time()), work.ledger.next(), options_.most_messages, options_.most_bytes, work.room});
+             {work.now, std::max(work.dated, work.ledger.last_event_time()), work.ledger.next(), options_.most_messages, options_.most_bytes, work.room});
   Result<Outcome> outcome = Outcome{};
   if (auto* deny = std::get_if<Deny>(&decision)) {
     log_refusal(*deny, work);
@@ -344,7 +349,7 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work, R
     if (draft.event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN) answer->shares_destroyed = draft.event.count();
     for (const std::string* org : {&draft.event.actor(), &draft.event.counterpart()})
       if (!org->empty()) work.concerned.insert(*OrgId::parse(*org));
-    work.leaves->push_back(work.ledger.place(std::move(draft), work.now, work.facts.chains));
+    work.leaves->push_back(work.ledger.place(std::move(draft), work.dated, work.facts.chains));
   }
   for (Change& change : permit.changes) {
     broker::apply(work.facts, change);
@@ -362,7 +367,7 @@ void Committer::log_refusal(Deny& deny, Work& work) {
   if (work.room != Room::ample) return work.refusals.count(actor, work.now);  // told in the summary, when there is room
   if (!work.refusals.take(actor, work.now)) return;
   work.concerned.insert(actor);
-  work.leaves->push_back(work.ledger.place(std::move(*deny.event), work.now, work.facts.chains));
+  work.leaves->push_back(work.ledger.place(std::move(*deny.event), work.dated, work.facts.chains));
 }
 
 // The refusals that had no event of their own: how many, when their hour is over or the broker stops.
@@ -373,7 +378,7 @@ void Committer::log_summaries(Work& work) {
     summary.set_actor(org.str());
     summary.set_count(count);
     work.concerned.insert(org);
-    work.leaves->push_back(work.ledger.place({std::move(summary), {}, {}}, work.now, work.facts.chains));
+    work.leaves->push_back(work.ledger.place({std::move(summary), {}, {}}, work.dated, work.facts.chains));
   }
 }
 

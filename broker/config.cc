@@ -96,6 +96,7 @@ HomePaths::HomePaths(std::string folder)
       socket(home + "/control.sock"),
       lock(home + "/lock"),
       access_points(home + "/access-points.txt"),
-      ballast(home + "/ballast") {}
+      ballast(home + "/ballast"),
+      clock_mark(home + "/clock-mark") {}
 
 }  // namespace veerpont::broker

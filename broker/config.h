@@ -42,7 +42,7 @@ struct Config {
 // Files below a home.
 struct HomePaths {
   explicit HomePaths(std::string home);
-  std::string home, config, server_certificate, keystore, credential, database, vault, high_water, frozen, socket, lock, access_points, ballast;
+  std::string home, config, server_certificate, keystore, credential, database, vault, high_water, frozen, socket, lock, access_points, ballast, clock_mark;
 };
 
 }  // namespace veerpont::broker

@@ -56,7 +56,7 @@ std::string clock_fault(const HomePaths& paths) {
   const auto answer = ask_running(paths.socket, {{"do", "clock"}});
   const auto* running = answer ? answer->if_contains("jumped") : nullptr;
   const SystemClock clock;
-  const bool jumped = running != nullptr && running->is_bool() ? running->get_bool() : ClockGuard(clock, last).jumped();
+  const bool jumped = running != nullptr && running->is_bool() ? running->get_bool() : ClockGuard(clock, paths.clock_mark, last).jumped();
   return jumped ? "it is more than a day ahead of where the log and this process say it should be: nothing is destroyed until somebody agrees with it" : "";
 }
 

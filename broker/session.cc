@@ -208,7 +208,7 @@ void Session::hello(std::uint64_t request, const v1::Hello& hello) {
       // We signed what our tree does not have: it was rolled back. Signing on would fork the log and revive consent.
       broker_.freeze(hello.checkpoint());
       journal(Level::critical, "log-rolled-back", {{"shown", std::to_string(theirs->size())}, {"have", std::to_string(prover.size())}});
-      return refuse(request, {RefusalCode::busy, "the broker's log is older than yours; signing has stopped"});
+      return refuse(request, {RefusalCode::tampered, "the broker's log is older than yours, or another one; signing has stopped"});
     }
     from = theirs->size();
   }

@@ -145,6 +145,39 @@ TEST(BrokersClock, ThatJumpedIsOneFactInLogMetricAndDoctor) {
   EXPECT_EQ(f.operate({"doctor"}).code, 0);
 }
 
+TEST(BrokersClock, ThatJumpedDestroysNothingAndDatesNothingAlsoAfterARestart) {
+  Federation f("2026-11-20 10:00");
+  f.two_organisations();
+  const std::string one = f.grant("de-binnenvest", "jgt-leiden"), other = f.grant("de-binnenvest", "jgt-leiden");
+  f.refer(other);
+  const std::string message = f.received("jgt-leiden");
+  for (int start = 0; start < 2; ++start) {
+    ASSERT_EQ(f.stop(), 0);
+    f.set_time("2027-12-25 10:00");
+    f.serve();
+    f.set_time("2026-11-20 10:05");  // the organisations' clocks are right
+    EXPECT_EQ(f.metric("veerpont_clock_jumped"), 1) << start;
+    if (start == 0) {
+      const Ran withdrawn = f.as("de-binnenvest", {"grant", "withdraw", one});
+      EXPECT_EQ(withdrawn.code, 0) << withdrawn.err;
+    }
+    const Ran inbox = f.as("jgt-leiden", {"inbox"});
+    EXPECT_EQ(inbox.code, 3);
+    EXPECT_NE(inbox.err.find("clock-skew"), std::string::npos) << inbox.err;
+    EXPECT_NE(inbox.err.find("399 days"), std::string::npos) << inbox.err;
+    EXPECT_EQ(f.log().find("swept"), std::string::npos) << start;
+  }
+  ASSERT_EQ(f.stop(), 0);
+  f.set_time("2026-11-20 10:10");
+  f.serve();
+  EXPECT_EQ(f.operate({"doctor"}).code, 0);
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0) << "nothing was destroyed";
+  EXPECT_EQ(f.refer(f.grant("de-binnenvest", "jgt-leiden")).size(), 32u) << "and nothing stands in the way";
+  for (const auto& event : f.events("de-binnenvest", "grant-withdrawn")) EXPECT_TRUE(event.at("time").as_string().starts_with("2026-11-20"));
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+}
+
 TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   Federation f;
   f.two_organisations();
