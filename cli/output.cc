@@ -142,4 +142,10 @@ std::string joined(CategorySet categories) {
   return out;
 }
 
+std::string joined(CategorySet categories, Language language) {
+  std::string out;
+  for (const Category category : categories.list()) out += (out.empty() ? "" : ", ") + label_of(category, language);
+  return out;
+}
+
 }  // namespace veerpont::cli

@@ -30,7 +30,8 @@ Result<MessageId> message_id(const std::string& text);
 Result<CategorySet> categories(const std::vector<std::string>& ids);
 Result<std::optional<Time>> time(const std::string& text);
 boost::json::array ids_of(CategorySet categories);
-std::string joined(CategorySet categories);
+std::string joined(CategorySet categories);                     // short ids
+std::string joined(CategorySet categories, Language language);  // labels
 // What people read; Dutch when nothing was said.
 Language language_of(const Options& options);
 // The whole of a text file. Refuses not-found.

@@ -124,16 +124,17 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   }
   void bind_grant(const GrantId& id, const ReferralId& referral) override { run("UPDATE grants SET referral_id = ? WHERE grant_id = ?", referral, id); }
   void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended, Time when) override {
-    const bool stops = withdrawn || !categories.empty();
-    run("UPDATE grants SET withdrawn = withdrawn | ?, withdrawn_categories = withdrawn_categories | ?, ended = ended | ?, stopped = coalesce(stopped, ?) "
-        "WHERE grant_id = ?",
-        withdrawn, categories, ended, stops ? std::optional(when) : std::nullopt, id);
+    run("UPDATE grants SET stopped = CASE WHEN withdrawn = 0 AND (?1 OR (?2 & ~withdrawn_categories) <> 0) THEN ?4 ELSE stopped END, "
+        "withdrawn = withdrawn | ?1, withdrawn_categories = withdrawn_categories | ?2, ended = ended | ?3 WHERE grant_id = ?5",
+        withdrawn, categories, ended, when, id);
   }
   std::vector<GrantId> take_untold_stops() override {
     const Transaction change(*this);
     std::vector<GrantId> out;
-    each("SELECT grant_id FROM grants WHERE stopped IS NOT NULL AND told = 0 ORDER BY stopped", [&](auto& row) { out.push_back(id_at<GrantId>(row, 0)); });
-    run("UPDATE grants SET told = 1 WHERE stopped IS NOT NULL");
+    // What was told: 1 for the whole grant, beside the bits of its categories.
+    each("SELECT grant_id FROM grants WHERE told & 1 = 0 AND (withdrawn OR (withdrawn_categories & ~told) <> 0) ORDER BY stopped",
+         [&](auto& row) { out.push_back(id_at<GrantId>(row, 0)); });
+    run("UPDATE grants SET told = withdrawn_categories | withdrawn");
     change.commit();
     return out;
   }
@@ -257,7 +258,12 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
     change.commit();
     return true;
   }
-  void mark_left(const MessageId& message) override { run("UPDATE outbox SET has_left = 1 WHERE message_id = ?", message); }
+  bool mark_left(const MessageId& message, bool left) override {
+    return run("UPDATE outbox SET has_left = ? WHERE message_id = ? AND state IN (1, 2)", left, message) > 0;
+  }
+  bool drop_unsent(const MessageId& message) override {
+    return run("UPDATE outbox SET state = 5, submit_sealed = x'' WHERE message_id = ? AND state IN (1, 3, 5) AND has_left = 0", message) > 0;
+  }
   std::vector<OutboxRow> perhaps_sent() override { return outbox("state = 6"); }
   void forget_submit(const MessageId& message) override { run("UPDATE outbox SET submit_sealed = x'' WHERE message_id = ? AND state <> 1", message); }
   void forget_submits(const GrantId& grant) override { run("UPDATE outbox SET submit_sealed = x'' WHERE grant_id = ? AND state <> 1", grant); }

@@ -189,7 +189,7 @@ class Dossier {
   virtual void settle_grant(const GrantId& id, bool registered) = 0;  // no longer pending; forgotten when it was refused
   virtual void bind_grant(const GrantId& id, const ReferralId& referral) = 0;
   virtual void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended, Time when) = 0;
-  // Grants under which sharing stopped since this was last asked.
+  // Grants under which sharing stopped since this was last asked: once for a whole one, and for each category before that.
   virtual std::vector<GrantId> take_untold_stops() = 0;
   // One change: the withdrawal, the grant's end here, and these messages under it that still waited.
   virtual void put_withdrawal(const WithdrawalRow& withdrawal, const std::vector<MessageId>& dropped, Time when) = 0;
@@ -225,7 +225,11 @@ class Dossier {
   virtual std::vector<GrantRecordRow> pending_grants() = 0;
   virtual std::optional<OutboxRow> outbox_row(const MessageId& message) = 0;
   virtual void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) = 0;
-  virtual void mark_left(const MessageId& message) = 0;
+  // Before its bytes leave, and back when the answer says that nothing was stored. False when it waits no more: then nothing may
+  // leave.
+  virtual bool mark_left(const MessageId& message, bool left) = 0;
+  // A message that never left is dropped; false when it had left, or waits no more.
+  virtual bool drop_unsent(const MessageId& message) = 0;
   // What waited unsealed, sealed now; false when it waits no more, or another command sealed it.
   virtual bool put_sealed(const OutboxRow& sealed) = 0;
   virtual std::vector<OutboxRow> perhaps_sent() = 0;

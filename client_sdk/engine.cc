@@ -37,19 +37,22 @@ Result<Session*> Engine::ready() {
     if (auto confirmed = confirmed_clock(*session_); !confirmed) alarm(describe(confirmed.refusal()));
   }
   if (const auto now = std::chrono::steady_clock::now(); maintained_ == decltype(maintained_){} || now - maintained_ > kMaintenance) {
-    const bool ended = certificate_has_ended(*session_);
+    const bool ended = certificate_has_ended();
     if (auto published = publish_keys(*session_); !published) return published.refusal();
     if (auto renewed = renew_certificate(*session_); !renewed) return renewed.refusal();
     if (ended) {  // this session may do nothing else; the next one shows the new certificate
-      if (certificate_has_ended(*session_)) return Refusal{RefusalCode::expired, "this organisation's certificate, and the broker does not renew it now"};
+      if (auto confirmed = confirmed_clock(*session_); !confirmed) return confirmed.refusal();
+      if (certificate_has_ended()) return Refusal{RefusalCode::expired, "this organisation's certificate, and the broker does not renew it now"};
       session_.reset();
       return ready();
     }
     maintained_ = now;
     look_for_unread_ = true;
   }
-  if (!confirmed_clock(*session_)) {
-    if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
+  if (auto confirmed = confirmed_clock(*session_); !confirmed) {
+    const auto synced = sync_events(*home_, *session_);
+    // The broker's clock says that our certificate has ended, say: the clocks are what is wrong.
+    if (!synced) return is_decided(synced.refusal()) ? confirmed.refusal() : synced.refusal();
     return session_.get();
   }
   if (auto flushed = flush_outbox(*session_); !flushed) return flushed.refusal();
@@ -64,7 +67,11 @@ Result<Session*> Engine::ready() {
 Status Engine::confirmed_clock(const Session& session) const {
   const Time now = clock_.now();
   const Time brokers = session.broker_time();
-  if (rules::is_confirmed(now, brokers, newest_event_time(*home_->dossier))) return Done{};
+  const Time newest = newest_event_time(*home_->dossier);
+  if (rules::is_confirmed(now, brokers, newest)) return Done{};
+  if (!rules::has_begun(newest, now) || !rules::has_begun(newest, brokers))
+    return Refusal{RefusalCode::clock_skew, "the log has an event of " + rfc3339(newest) + ", which lies ahead of this machine's clock (" + rfc3339(now) +
+                                                ") or the broker's (" + rfc3339(brokers) + "): one of the clocks is, or was, wrong"};
   const auto apart = std::chrono::duration_cast<std::chrono::hours>(now < brokers ? brokers - now : now - brokers);
   return Refusal{RefusalCode::clock_skew, "this machine's clock shows " + rfc3339(now) + ", the broker's " + rfc3339(brokers) + ": " +
                                               (apart.count() < 48 ? std::to_string(apart.count()) + " hours" : std::to_string(apart.count() / 24) + " days") +
@@ -93,7 +100,8 @@ std::vector<Check> Engine::doctor() {
   add("broker answers, and its log extends the pinned one", connected, "check the network and `veerpontd serve`; on `tampered`, call the operator");
   if (session)
     add("this machine's clock is the broker's", confirmed_clock(**session),
-        "set the clock of the machine that is wrong; until then nothing is sent and withdrawing goes on");
+        "set the clock of the machine that is wrong; when neither is, the broker's was: tell the operator. Until then nothing is sent, and withdrawing and "
+        "reading go on");
   checks.push_back(lasting_keys());  // what follows needs no broker: who cannot connect must know it too
   auto verified = verify_events(*home_);
   add("own events verify", verified ? Status(Done{}) : Status(verified.refusal()), "keep this home as evidence and call the operator");
@@ -101,11 +109,13 @@ std::vector<Check> Engine::doctor() {
   add("outbox is empty", pending.empty() ? Status(Done{}) : Status(Refusal{RefusalCode::busy, std::to_string(pending.size()) + " waiting"}),
       "they are sent again by every command that connects");
   const auto waiting = exceptions(false);
-  std::size_t late = 0;
-  for (const ExceptionRow& row : waiting ? *waiting : std::vector<ExceptionRow>()) late += row.late ? 1 : 0;
-  add("exceptions were confirmed by a second professional in time",
-      late == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::consent_missing, std::to_string(late) + " were not"}),
-      "tell the privacy officer; see `veerpont audit review list`");
+  const auto late = waiting ? std::ranges::count(*waiting, true, &ExceptionRow::late) : 0;
+  if (!waiting)
+    add("exceptions were confirmed by a second professional in time", waiting.refusal(), "mend this organisation's policy.toml");
+  else
+    add("exceptions were confirmed by a second professional in time",
+        late == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::consent_missing, std::to_string(late) + " were not"}),
+        "tell the privacy officer; see `veerpont audit review list`");
   const auto last = rules::Holidays::dutch().last_year();
   add("the list of holidays reaches past this year",
       amsterdam_date(clock_.now()).year() < last ? Status(Done{}) : Status(Refusal{RefusalCode::expired, "it ends with " + std::to_string(int(last))}),

@@ -102,8 +102,8 @@ class Engine {
   Result<std::vector<InboxRow>> inbox(bool all, std::chrono::seconds wait);
   Result<Opened> open(const MessageId& message, CategorySet only, const OpenedBy& by);
   Result<std::vector<StoppedRow>> newly_stopped();
-  // When sharing under a grant stopped, in whole or in part, by whomever.
-  std::optional<Time> stopped(const GrantId& grant);
+  // Whether sharing under a grant stopped, in whole or in part, by whomever.
+  std::optional<Stop> stopped(const GrantId& grant);
   Status mark_done(const MessageId& message);
   InboxRow row_of(const InboxRecord& record);
 
@@ -151,11 +151,14 @@ class Engine {
   void alarm(std::string text);
   Status publish_statement(Session& session, const v1::SignedKeyStatement& statement);
   Status renew_certificate(Session& session);
-  bool certificate_has_ended(const Session& session) const;
+  bool certificate_has_ended() const;
   Status pass_on_withdrawals();
   Status pass_on(Session& session, const WithdrawalRow& withdrawal);
   WithdrawalRow sign_withdrawal(const GrantId& grant, CategorySet categories, const OperationId& operation) const;
   std::vector<CategoryFate> fates(const GrantId& grant, CategorySet categories);
+  // The event after which nothing of these categories can be opened under the grant, among those that this home has read.
+  std::optional<LogIndex> end_in_log(const GrantId& grant, CategorySet categories);
+  Status settle_if_over(Session& session, const WithdrawalRow& withdrawal, const Refusal& said);
   Status flush_outbox(Session& session);
   std::optional<RefusalCode> not_any_more(const OutboxRow& row);
   static std::optional<crypto::Header> header_of(const OutboxRow& waiting);
@@ -211,8 +214,10 @@ class Engine {
   std::vector<Finding> referred_before(const v1::Referral& document, const OrgId& to, const std::optional<GrantId>& but);
   Status review_logged(Session& session, const ExceptionRecord& record);
   OrgId next_actor(const ReferralRecord& referral, ReferralState state) const;
-  // Withdraws what a referral shares, but for what its last message says.
+  // Withdraws what a referral shares under this grant, but for what its last message says.
   Status stop_sharing(const rules::GrantScope& grant, const GrantId& id, CategorySet said_last);
+  // And under every grant that it ever had.
+  Status stop_all_sharing(const ReferralId& referral, CategorySet said_last);
   Result<Sent> stop_feedback(const Sent& sent, const ReferralRecord& referral, const rules::GrantScope& grant);
   Result<rules::GrantScope> current_grant(Session& session, const ReferralRecord& referral);
   // `written`: the document's hash before anything was taken out.

@@ -75,7 +75,7 @@ Result<std::vector<ExceptionRow>> Engine::exceptions(bool all) {
     if (!grant) continue;  // it was refused after all
     const Time by = record.registered + std::chrono::hours(policy->countersign_hours);
     rows.push_back({record.grant, grant->scope.recipient.str(), id_of(grant->scope.ground), record.registered, by, record.countersigned, record.reviewed,
-                    !record.countersigned && by <= clock_.now(), record.registrar, method_of(record), record.pin_after});
+                    by <= record.countersigned.value_or(clock_.now()), record.registrar, method_of(record), record.pin_after});
     if (const auto finding = found.find(record.grant); finding != found.end()) {
       rows.back().reviewer = finding->second.person;
       rows.back().verdict = finding->second.verdict;

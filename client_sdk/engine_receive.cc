@@ -238,9 +238,14 @@ InboxRow Engine::row_of(const InboxRecord& record) {
           stopped(record.grant)};
 }
 
-std::optional<Time> Engine::stopped(const GrantId& grant) {
+std::optional<Stop> Engine::stopped(const GrantId& grant) {
   const auto row = home_->dossier->grant(grant);
-  return row ? row->stopped : std::nullopt;
+  if (!row || !row->stopped) return std::nullopt;
+  const auto parsed = crypto::Grant::parse(row->body);
+  // How it goes with the referral may still be told when all that it shares has stopped.
+  const bool whole =
+      row->withdrawn || (parsed && row->withdrawn_categories.covers(rules::all_categories(parsed->scope).minus({Category::update, Category::grant_record})));
+  return Stop{*row->stopped, whole ? CategorySet{} : row->withdrawn_categories};
 }
 
 Result<std::vector<StoppedRow>> Engine::newly_stopped() {
@@ -254,7 +259,7 @@ Result<std::vector<StoppedRow>> Engine::newly_stopped() {
     using enum ReferralState;
     const bool by_us = referral && (referral->state == declined || referral->state == redirected || referral->state == not_started);
     if (by_us) continue;  // who declines ends what it did not read, and knows that
-    rows.push_back({grant->scope.holder.str(), id, row->referral, *row->stopped, row->withdrawn ? CategorySet{} : row->withdrawn_categories});
+    if (const auto stop = stopped(id)) rows.push_back({grant->scope.holder.str(), id, row->referral, stop->when, stop->categories});
   }
   return rows;
 }
@@ -283,9 +288,9 @@ Result<Opened> Engine::open(const MessageId& message, CategorySet only, const Op
   const auto partner = home_->dossier->partner(record->sender);
   // The identity that signed this message, not whichever the directory shows now.
   if (!partner || !partner->was_confirmed(record->fingerprint)) return Refusal{RefusalCode::identity_unconfirmed, record->sender.str()};
-  if (record->expires <= clock_.now()) return Refusal{RefusalCode::expired};
   auto session = ready();  // learns of withdrawals first
   if (!session) return session.refusal();
+  if (record->expires <= clock_.now() && confirmed_clock(**session)) return Refusal{RefusalCode::expired};  // else the broker says whether it ended
   if (auto acknowledged = acknowledge(**session); !acknowledged) return acknowledged.refusal();
   const auto grant = home_->dossier->grant(record->grant);
   if (!grant) return Refusal{RefusalCode::unknown_grant};

@@ -70,6 +70,9 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   kill_point("outbox-stored");
   auto sent = send_now(**session, *sealed, options.when_unreachable);
   if (sent && step == Step::stay_ended) return stop_feedback(*sent, *referral, *grant);
+  // It may have been accepted at that very moment: what taking it back promised holds all the same.
+  if (sent && step == Step::withdraw && !options.sharing)
+    if (auto stopped = stop_all_sharing(id, categories | CategorySet{Category::update}); !stopped) return stopped.refusal();
   return sent;
 }
 
@@ -83,6 +86,8 @@ Result<ReferralState> Engine::next_state(const ReferralRecord& referral, Step st
     return Refusal{RefusalCode::step_not_allowed, "read the referral first; without reading: wrong municipality, duplicate, out of scope"};
   if (asks_sharing(referral, step) && !options.sharing) return invalid("--sharing: say whether sharing stops too (stop), or goes on under the grant (keep)");
   const CategorySet categories = categories_of(as_it_travels(document));
+  if (step == Step::stay_ended && !categories.empty())
+    return invalid("--document: stay-ended stops all words about how it goes, and what it said itself could not be read; say it in a step before");
   if (rules::needs_sections(step) && categories.empty()) return invalid("--document is needed for " + id_of(step));
   const auto refused = [&](CategorySet sections) { return rules::refuses(grant, home_->config.org, referral.with, sections, clock_.now()); };
   if (const auto code = categories.empty() ? std::nullopt : refused(categories)) return Refusal{*code};
@@ -116,6 +121,9 @@ Result<Sent> Engine::hold_reply(const ReferralId& id, Step step, const v1::Refer
   const v1::Referral travels = as_it_travels(document);
   if (asks_sharing(*referral, step) && options.sharing == Sharing::stop)
     if (auto stopped = stop_sharing(scope, referral->grant, categories_of(travels)); !stopped) return stopped.refusal();
+  // Taken back before it was accepted, as far as is known here: sharing stops, also when somebody accepts it before this arrives.
+  if (step == Step::withdraw && !asks_sharing(*referral, step))
+    if (auto stopped = stop_all_sharing(id, categories_of(travels) | CategorySet{Category::update}); !stopped) return stopped.refusal();
   if (step == Step::stay_ended && !rules::refuses(scope, referral->with, home_->config.org, {Category::update}, clock_.now()))
     if (auto withdrawn = withdraw_grant(referral->grant, {Category::update}); !withdrawn) return withdrawn.refusal();
   return keep_unsealed({message, id, referral->grant, referral->with, step, options.respond_by, {}, scope.expires}, travels, written, {});
@@ -130,10 +138,21 @@ OrgId Engine::next_actor(const ReferralRecord& referral, ReferralState state) co
 // Kept before the message goes, so that it holds whatever becomes of that. What is said last can still be read.
 Status Engine::stop_sharing(const rules::GrantScope& grant, const GrantId& id, CategorySet said_last) {
   if (grant.holder != home_->config.org || grant.withdrawn) return Done{};
-  const CategorySet others = rules::all_categories(grant).minus(said_last).minus(grant.withdrawn_categories);
+  // By category the record of the grant stays: what is said last is still read under it.
+  const CategorySet others = rules::all_categories(grant).minus(said_last | CategorySet{Category::grant_record}).minus(grant.withdrawn_categories);
   if (others.empty()) return Done{};
   auto withdrawn = withdraw_grant(id, said_last.empty() ? CategorySet{} : others);
   return withdrawn ? Status(Done{}) : Status(withdrawn.refusal());
+}
+
+Status Engine::stop_all_sharing(const ReferralId& referral, CategorySet said_last) {
+  for (const GrantId& id : home_->dossier->grants()) {
+    const auto row = home_->dossier->grant(id);
+    const auto grant = row && row->referral == referral ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+    if (!grant || row->ended) continue;
+    if (auto stopped = stop_sharing(row->scope(*grant), id, said_last); !stopped) return stopped;
+  }
+  return Done{};
 }
 
 // The stay is over, and with it the purpose for which the referrer was told how it goes; help goes on.

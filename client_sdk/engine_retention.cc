@@ -1,6 +1,7 @@
 // The organisation's own rule for what it keeps: each category of a closed referral goes when its time is over, and a signed
 // note says what went. The log keeps its events; what they prove needs no content.
 #include "client_sdk/engine.h"
+#include "client_sdk/machine_clock.h"
 #include "client_sdk/policy.h"
 #include "schemas/document_json.h"
 #include "schemas/rules/referral_states.h"
@@ -83,7 +84,12 @@ std::string json_of(const v1::DestructionNote& note, const std::string& signatur
 Result<Retention> Engine::run_retention(bool dry_run) {
   const auto policy = Policy::read(home_->paths.policy);
   if (!policy) return policy.refusal();
-  const Time now = clock_.now();
+  // Destroyed is destroyed: by a clock that the broker confirms, or as far as the log and the use of this machine show.
+  auto session = ready();
+  if (!session && session.refusal().code != RefusalCode::broker_unreachable) return session.refusal();
+  if (session)
+    if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
+  const Time now = session ? clock_.now() : destruction_time(*home_->dossier, clock_.now());
   v1::DestructionNote note;
   note.set_organisation(home_->config.org.str());
   note.set_key_id(home_->signing_key_id().str());

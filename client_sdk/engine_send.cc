@@ -53,9 +53,12 @@ Result<Sent> Engine::send(Session& session, const OutboxRow& row) {
   const std::string header_bytes = frame.submit().envelope().header();
   auto header = crypto::Header::parse(header_bytes);
   if (!header) return header.refusal();
+  // Marked before its bytes leave: whatever becomes of this program, nobody is told that it was not sent.
+  if (!home_->dossier->mark_left(row.message, true)) return Refusal{RefusalCode::not_found, "another command cancelled it"};
+  kill_point("submit-leaves");
   auto answer = session.request(std::move(frame));
   if (!answer) {
-    if (session.unanswered()) home_->dossier->mark_left(row.message);
+    if (!session.unanswered()) home_->dossier->mark_left(row.message, false);
     if (is_decided(answer.refusal()) && row.state == OutboxRow::State::pending) give_up(row, OutboxRow::State::refused);
     return answer.refusal();
   }
@@ -140,12 +143,14 @@ Result<CancelledMessage> Engine::cancel(const MessageId& message) {
   if (!row) return Refusal{RefusalCode::not_found, "no such message in the outbox"};
   if (row->state == OutboxRow::State::done || row->state == OutboxRow::State::replaced)
     return Refusal{RefusalCode::invalid_input, "it was sent; to stop sharing, use `veerpont grant withdraw`"};
-  const bool perhaps = row->has_left || row->state == OutboxRow::State::perhaps;
-  if (perhaps)
-    home_->dossier->settle(message, OutboxRow::State::perhaps, {});
-  else
-    give_up(*row, OutboxRow::State::dropped);
-  return CancelledMessage{message, perhaps};
+  if (home_->dossier->drop_unsent(message)) {
+    if (const auto header = header_of(*row); header && header->in_reply_to) home_->dossier->undo_replacement(*header->in_reply_to, message);
+    return CancelledMessage{message, false};
+  }
+  const auto now = home_->dossier->outbox_row(message);  // another command may have sent it meanwhile
+  if (now && now->state == OutboxRow::State::done) return cancel(message);
+  home_->dossier->settle(message, OutboxRow::State::perhaps, {});
+  return CancelledMessage{message, true};
 }
 
 Status Engine::flush_outbox(Session& session) {

@@ -42,6 +42,7 @@ Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet cat
   if (!grant || grant->scope.holder != home_->config.org) return Refusal{RefusalCode::unknown_grant, "only the holder withdraws"};
   const CategorySet all = rules::all_categories(grant->scope);
   if (!all.covers(categories)) return Refusal{RefusalCode::category_not_granted};
+  if (categories.has(Category::grant_record)) return Refusal{RefusalCode::invalid_input, "grant-record: goes with the whole grant only"};
   const bool known = home_->dossier->withdrawal(id, categories).has_value();
   if (!known && row->withdrawn) return Refusal{RefusalCode::grant_withdrawn};
   if (!known && row->ended) return Refusal{RefusalCode::grant_expired};
@@ -56,6 +57,7 @@ Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet cat
   if (!passed && exit_code_of(passed.refusal().code) == 4) return passed.refusal();
   const auto settled = home_->dossier->withdrawal(id, categories);
   WithdrawnGrant out{settled->state == WithdrawalRow::State::passed_on, settled->index, 0, fates(id, categories.empty() ? all : categories)};
+  out.complete = settled->index && *settled->index < home_->dossier->events_cursor();
   for (const StoredEvent& stored : home_->dossier->events()) {
     v1::ProvenEvent proven;
     v1::AuditEvent event;
@@ -71,10 +73,12 @@ Status Engine::pass_on_withdrawals() {
   if (!session) return session.refusal();
   for (const WithdrawalRow& withdrawal : home_->dossier->waiting_withdrawals())
     if (auto passed = pass_on(**session, withdrawal); !passed) return passed;
-  return certificate_has_ended(**session) ? Status(Done{}) : sync_events(*home_, **session);
+  // What was opened before; where only withdrawing is allowed, nobody tells.
+  const auto synced = sync_events(*home_, **session);
+  return synced || is_decided(synced.refusal()) ? Status(Done{}) : synced;
 }
 
-// One of them. What the broker decides against it is the end of it: then there is nothing to withdraw any more.
+// One of them.
 Status Engine::pass_on(Session& session, const WithdrawalRow& withdrawal) {
   const auto row = home_->dossier->grant(withdrawal.grant);
   if (row && row->pending)
@@ -93,15 +97,42 @@ Status Engine::pass_on(Session& session, const WithdrawalRow& withdrawal) {
       return pass_on(session, fresh);
     }
     const bool over = code == RefusalCode::grant_withdrawn || code == RefusalCode::grant_expired || code == RefusalCode::unknown_grant;
-    if (!over) return answer.refusal();
-    home_->dossier->settle_withdrawal(withdrawal.operation, std::nullopt);
-    return Done{};
+    return over ? settle_if_over(session, withdrawal, answer.refusal()) : Status(answer.refusal());
   }
   kill_point("withdraw-answered");
   auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_WITHDRAWN, withdrawal.body);
   if (!receipt) return receipt.refusal();
   home_->dossier->settle_withdrawal(withdrawal.operation, receipt->index);
   return Done{};
+}
+
+// The broker says that there is nothing to withdraw any more. A refusal is not signed, so it settles nothing: the log does, and our
+// own clock for a grant whose last day is over.
+Status Engine::settle_if_over(Session& session, const WithdrawalRow& withdrawal, const Refusal& said) {
+  const auto row = home_->dossier->grant(withdrawal.grant);
+  const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  if (!grant) return home_->dossier->settle_withdrawal(withdrawal.operation, std::nullopt), Done{};  // never registered: nothing was shared under it
+  if (auto synced = sync_events(*home_, session); !synced) return synced;
+  const CategorySet categories = withdrawal.categories.empty() ? rules::all_categories(grant->scope) : withdrawal.categories;
+  const auto end = end_in_log(withdrawal.grant, categories);
+  const bool last_day_over = said.code == RefusalCode::grant_expired && grant->scope.expires <= clock_.now() && confirmed_clock(session);
+  if (!end && !last_day_over) return Refusal{RefusalCode::tampered, "the broker says " + std::string(id_of(said.code)) + " of a grant, and its log does not"};
+  home_->dossier->settle_withdrawal(withdrawal.operation, end);
+  return Done{};
+}
+
+std::optional<LogIndex> Engine::end_in_log(const GrantId& grant, CategorySet categories) {
+  CategorySet over;
+  for (const StoredEvent& stored : home_->dossier->events()) {
+    v1::ProvenEvent proven;
+    v1::AuditEvent event;
+    if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()) || event.grant_id() != grant.bytes()) continue;
+    const auto named = crypto::category_set(event.categories()).value_or(CategorySet{});
+    if (event.kind() == v1::EVENT_KIND_GRANT_EXPIRED || (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN && named.empty())) over = CategorySet::all();
+    if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN || event.kind() == v1::EVENT_KIND_SHARES_DESTROYED) over = over | named;
+    if (over.covers(categories)) return stored.index;
+  }
+  return std::nullopt;
 }
 
 // By category: whether the log shows that it was opened, by which organisation, and first on which day.

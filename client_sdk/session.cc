@@ -33,9 +33,17 @@ const v1::ProvenCheckpoint* checkpoint_in(const v1::BrokerFrame& frame) {
 
 Refusal refusal_of(const v1::Refused& refused) {
   const auto code = refusal_from_number(refused.code());
-  // Codes that are ours alone never come from a broker.
-  if (!code || *code >= RefusalCode::identity_unconfirmed) return Refusal{RefusalCode::malformed, "Refused.code"};
+  // Codes that are ours alone never come from a broker; but it says so itself when its log is not the one that it showed us before.
+  if (!code || (*code >= RefusalCode::identity_unconfirmed && *code != RefusalCode::tampered)) return Refusal{RefusalCode::malformed, "Refused.code"};
   return Refusal{*code, refused.detail()};
+}
+
+// An answer to nothing in particular ends a session; it decides nothing about what was asked in it.
+Refusal refused_unasked(const v1::Refused& refused, bool first) {
+  const Refusal said = refusal_of(refused);
+  const int exit = exit_code_of(said.code);
+  return first || exit == 4 || exit == 5 || said.code == RefusalCode::busy ? said
+                                                                           : Refusal{RefusalCode::busy, "the broker ended the session: " + describe(said)};
 }
 
 }  // namespace
@@ -74,7 +82,8 @@ Result<v1::BrokerFrame> Session::request(v1::ClientFrame frame) {
     if (!answer) return answer.refusal();
     const bool ours = answer->request_id() == id;
     if (ours) unanswered_ = false;
-    if (answer->has_refused() && (ours || answer->request_id() == 0)) return refusal_of(answer->refused());
+    if (answer->has_refused() && ours) return refusal_of(answer->refused());
+    if (answer->has_refused() && answer->request_id() == 0) return refused_unasked(answer->refused(), id == 1);
     if (ours) return std::move(*answer);
   }
 }

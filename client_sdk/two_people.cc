@@ -18,8 +18,10 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
   SqliteTwoPeople(const std::string& path, const crypto::Key32& key) : SealedDatabase(path, key, kDossierTables) {}
 
   void put_exception(const GrantId& grant, Time registered, const std::string& registrar) override {
-    run("INSERT INTO exceptions (grant_id, registered, registrar_sealed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", grant, registered,
-        Blob{seal("exceptions.registrar", grant.bytes(), registrar)});
+    // Again, after a registration that was refused: then it counts from now, and is theirs who register it now.
+    run("INSERT INTO exceptions (grant_id, registered, registrar_sealed) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET registered = excluded.registered, "
+        "registrar_sealed = excluded.registrar_sealed WHERE NOT EXISTS (SELECT 1 FROM grants WHERE grants.grant_id = exceptions.grant_id)",
+        grant, registered, Blob{seal("exceptions.registrar", grant.bytes(), registrar)});
   }
   std::vector<ExceptionRecord> exceptions() override {
     std::vector<ExceptionRecord> out;
@@ -42,8 +44,8 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
     return out;
   }
   void countersign(const GrantId& grant, const std::string& worker, bool pin_after, Time when) override {
-    run("UPDATE exceptions SET countersigned = ?, worker_sealed = ?, method = ?, pin_after = ? WHERE grant_id = ? AND countersigned IS NULL", when,
-        Blob{seal("exceptions.worker", grant.bytes(), worker)}, static_cast<int>(ExceptionRecord::Method::pin), pin_after, grant);
+    run("UPDATE exceptions SET countersigned = max(registered, ?), worker_sealed = ?, method = ?, pin_after = ? WHERE grant_id = ? AND countersigned IS NULL",
+        when, Blob{seal("exceptions.worker", grant.bytes(), worker)}, static_cast<int>(ExceptionRecord::Method::pin), pin_after, grant);
   }
   void put_review(const GrantId& grant, const std::string& body, const std::string& signature) override {
     run("UPDATE exceptions SET review_body = ?, review_signature = ? WHERE grant_id = ? AND idx IS NULL", Blob{body}, Blob{signature}, grant);
@@ -70,7 +72,7 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
     const auto verifier = pin.verifier();
     if (!verifier) return verifier.refusal();
     const int added = run("INSERT INTO workers (worker, name_sealed, verifier_sealed, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", Blob{id},
-                          Blob{seal("workers.name", id, name)}, Blob{seal("workers.verifier", id, *verifier)}, now);
+                          Blob{seal("workers.name", id, name)}, Blob{seal("workers.verifier", id, *verifier)}, after_exceptions(now));
     return added > 0 ? Status(Done{}) : Status(Refusal{RefusalCode::invalid_input, "somebody of this name is there; `veerpont worker pin` changes their PIN"});
   }
   Status change_pin(const std::string& name, const crypto::Pin& old, const crypto::Pin& fresh, Time now) override {
@@ -78,7 +80,7 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
     const std::string id = id_of(name);
     const auto verifier = fresh.verifier();
     if (!verifier) return verifier.refusal();
-    run("UPDATE workers SET verifier_sealed = ?, since = ? WHERE worker = ?", Blob{seal("workers.verifier", id, *verifier)}, now, Blob{id});
+    run("UPDATE workers SET verifier_sealed = ?, since = ? WHERE worker = ?", Blob{seal("workers.verifier", id, *verifier)}, after_exceptions(now), Blob{id});
     return Done{};
   }
   Status remove_worker(const std::string& name) override {
@@ -103,6 +105,14 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
   }
 
  private:
+  // A PIN set now is newer than every exception that stands here, whatever the clock says.
+  Time after_exceptions(Time now) {
+    Time newest = now;
+    each("SELECT max(registered) FROM exceptions", [&](auto& row) {
+      if (!row.isColumnNull(0)) newest = std::max(now, time_from_ms(int_at(row, 0)) + std::chrono::milliseconds(1));
+    });
+    return newest;
+  }
   struct Counted {
     crypto::SecretBytes verifier;
     Time since;

@@ -18,18 +18,21 @@ std::string line_of(const GrantRow& g) {
 }
 
 // What became of each category; what was read cannot be called unread.
-int print_withdrawn(const Options& options, const GrantId& id, const WithdrawnGrant& withdrawn) {
+int print_withdrawn(const Options& options, const GrantId& id, CategorySet asked, const WithdrawnGrant& withdrawn) {
   const Language language = language_of(options);
   const bool dutch = language == Language::dutch;
-  json::object document{{"grantId", id.hex()}, {"passedOn", withdrawn.passed_on}, {"sharesDestroyed", withdrawn.shares_destroyed}};
+  json::object document{
+      {"grantId", id.hex()}, {"passedOn", withdrawn.passed_on}, {"complete", withdrawn.complete}, {"sharesDestroyed", withdrawn.shares_destroyed}};
   std::vector<std::string> lines;
   if (withdrawn.index) document["logIndex"] = withdrawn.index->value;
+  const std::string what = asked.empty() ? "" : (dutch ? " van " : " of ") + joined(asked, language);
   if (withdrawn.passed_on)
-    lines.emplace_back(dutch ? "Delen is gestopt." : "Sharing has stopped.");
+    lines.emplace_back((dutch ? "Delen" : "Sharing") + what + (dutch ? " is gestopt." : " has stopped."));
   else
-    lines.emplace_back(
-        dutch ? "Delen is hier gestopt. Dit wordt doorgegeven zodra er verbinding is; tot dan kan de ander nog openen wat er al lag."
-              : "Sharing has stopped here. This is passed on as soon as there is a connection; until then the other side can open what waits there.");
+    lines.emplace_back(dutch
+                           ? "Delen" + what + " is hier gestopt. Dit wordt doorgegeven zodra er verbinding is; tot dan kan de ander nog openen wat er al lag."
+                           : "Sharing" + what +
+                                 " has stopped here. This is passed on as soon as there is a connection; until then the other side can open what waits there.");
   json::array fates;
   for (const CategoryFate& fate : withdrawn.categories) {
     json::object row{{"category", id_of(fate.category)}};
@@ -39,8 +42,9 @@ int print_withdrawn(const Options& options, const GrantId& id, const WithdrawnGr
       row["opened"] = rfc3339(*fate.opened);
       line += (dutch ? "geopend door " : "opened by ") + fate.opened_by + (dutch ? " op " : " on ") + str(amsterdam_date(*fate.opened));
     } else {
-      line += !withdrawn.passed_on ? (dutch ? "voor zover bekend nog niet geopend" : "not opened as far as is known")
-                                   : (dutch ? "nooit geopend, en nu onleesbaar" : "never opened, and unreadable now");
+      line += !withdrawn.passed_on  ? (dutch ? "voor zover bekend nog niet geopend" : "not opened as far as is known")
+              : !withdrawn.complete ? (dutch ? "voor zover bekend niet geopend, en nu onleesbaar" : "not opened as far as is known, and unreadable now")
+                                    : (dutch ? "nooit geopend, en nu onleesbaar" : "never opened, and unreadable now");
     }
     fates.push_back(std::move(row));
     lines.push_back(std::move(line));
@@ -99,7 +103,7 @@ int grant_withdraw(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto withdrawn = opened->withdraw_grant(*id, *set);
   if (!withdrawn) return fail(options, withdrawn.refusal());
-  const int printed = print_withdrawn(options, *id, *withdrawn);
+  const int printed = print_withdrawn(options, *id, *set, *withdrawn);
   return withdrawn->passed_on ? printed : exit_code_of(RefusalCode::queued);
 }
 

@@ -46,10 +46,14 @@ int provide_info(const Options& options, const ReferralId& referral, const Reply
   return print_reply(options, opened->provide_info(referral, *sections, how));
 }
 
-// "delen is gestopt op 2027-03-01", as people read it.
-std::string stopped_on(const Time& when, Language language) {
-  return (language == Language::dutch ? "delen is gestopt op " : "sharing stopped on ") + str(amsterdam_date(when));
+// "delen is gestopt op 2027-03-01", as people read it; of what, when it is not all.
+std::string stopped_on(const Stop& stop, Language language) {
+  const bool dutch = language == Language::dutch;
+  const std::string day = str(amsterdam_date(stop.when));
+  if (stop.categories.empty()) return (dutch ? "delen is gestopt op " : "sharing stopped on ") + day;
+  return (dutch ? "delen van " : "sharing of ") + joined(stop.categories, language) + (dutch ? " is gestopt op " : " stopped on ") + day;
 }
+json::array stopped_categories(const std::optional<Stop>& stop) { return stop ? ids_of(stop->categories) : json::array(); }
 
 // What others stopped sharing since the last time, on standard error.
 void tell_stops(const Options& options, Client& client) {
@@ -57,8 +61,7 @@ void tell_stops(const Options& options, Client& client) {
   if (!stops) return;
   const Language language = language_of(options);
   for (const StoppedRow& stop : *stops)
-    std::cerr << stop.by << ": " << stopped_on(stop.when, language) << (stop.categories.empty() ? "" : " (" + joined(stop.categories) + ")")
-              << (stop.referral ? "  " + stop.referral->hex() : "") << '\n';
+    std::cerr << stop.by << ": " << stopped_on({stop.when, stop.categories}, language) << (stop.referral ? "  " + stop.referral->hex() : "") << '\n';
 }
 
 std::string name_of(const EventRow& e) { return e.kind + (e.step.empty() ? "" : " (" + e.step + ")"); }
@@ -157,7 +160,8 @@ int inbox(const Options& options) {
                                {"opened", r.opened},
                                {"confirmed", r.confirmed},
                                {"replaces", r.replaces ? r.replaces->hex() : ""},
-                               {"sharingStopped", r.stopped ? rfc3339(*r.stopped) : ""}});
+                               {"sharingStopped", r.stopped ? rfc3339(r.stopped->when) : ""},
+                               {"sharingStoppedCategories", stopped_categories(r.stopped)}});
     lines.push_back(r.message.hex() + "  " + r.from + "  " + r.step + "  " + rfc3339(r.created) + (r.opened ? "  opened" : "") +
                     (r.confirmed ? "" : "  (sender not confirmed)") + (r.replaces ? "  (sealed again: nobody opened it in time)" : "") +
                     (r.stopped ? "  (" + stopped_on(*r.stopped, language_of(options)) + ")" : ""));
@@ -205,7 +209,8 @@ int referrals(const Options& options) {
                                {"linked", r.linked ? r.linked->hex() : ""},
                                {"siblings", std::move(siblings)},
                                {"sealedAgain", r.sealed_again},
-                               {"sharingStopped", r.stopped ? rfc3339(*r.stopped) : ""},
+                               {"sharingStopped", r.stopped ? rfc3339(r.stopped->when) : ""},
+                               {"sharingStoppedCategories", stopped_categories(r.stopped)},
                                {"grantId", r.grant.hex()}});
     lines.push_back((r.overdue ? "TE LAAT  " : "") + r.referral.hex() + "  " + r.with + "  " + label_of(r.state) +
                     (r.next_actor.empty() ? "" : "  next: " + r.next_actor) + (by.empty() ? "" : " by " + by) + (r.sealed_again ? "  (sealed again)" : "") +

@@ -2,6 +2,9 @@
 // stays here.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "tests/e2e/walkthrough.h"
 
 namespace veerpont::e2e {
@@ -74,6 +77,45 @@ TEST_F(TwoPeople, TheSecondConfirmsWithAPinThatLocksAfterFiveWrongOnes) {
   EXPECT_EQ(f.as("de-binnenvest", {"worker", "remove", "achterwacht"}).code, 0);
   EXPECT_EQ(f.as("de-binnenvest", {"worker", "remove", "achterwacht"}).code, 2);
   for (const char* word : {"achterwacht", "nachtdienst"}) EXPECT_EQ(contents(f.home("de-binnenvest")).find(word), std::string::npos) << "sealed: " << word;
+}
+
+TEST_F(TwoPeople, WhatWasConfirmedLateStaysLateUntilItIsReviewed) {
+  ASSERT_EQ(sets("achterwacht", "246813").code, 0);
+  const std::string grant = granted("de-binnenvest", at_night());
+  later("2026-11-22 10:00", {"de-binnenvest"});
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 1);
+  ASSERT_EQ(confirms(grant, "achterwacht", "246813").code, 0);
+  EXPECT_TRUE(listed().at("late").as_bool());
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 1) << "the privacy officer has not seen it";
+  const std::string policy = f.home("de-binnenvest") + "/policy.toml";
+  std::ofstream(policy) << "unknown = 1\n";
+  const Ran doctor = f.as("de-binnenvest", {"doctor"});
+  EXPECT_EQ(doctor.code, 1);
+  EXPECT_NE(doctor.out.find("policy.toml"), std::string::npos) << doctor.out;
+  std::filesystem::remove(policy);
+  ASSERT_EQ(reviews(grant, "justified", "gezien").code, 0);
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0);
+}
+
+TEST_F(TwoPeople, AnExceptionIsTheirsWhoRegisteredItAfterARefusalToo) {
+  auto command = at_night().registered_in(f.write("draft.json", at_night().json()));
+  command.insert(command.end(), {"--operation", "nacht-1"});
+  ASSERT_EQ(f.operate({"suspend", "jgt-leiden"}).code, 0);
+  EXPECT_NE(f.as("de-binnenvest", command).code, 0);
+  ASSERT_EQ(f.operate({"resume", "jgt-leiden"}).code, 0);
+  for (std::string& word : command)
+    if (word == "nachtdienst") word = "invaller";
+  ASSERT_EQ(f.as("de-binnenvest", command).code, 0);
+  EXPECT_EQ(listed().at("registrar").as_string(), "invaller");
+}
+
+TEST_F(TwoPeople, APinSetAfterwardsIsToldSoWhateverTheClockShows) {
+  const std::string grant = granted("de-binnenvest", at_night());
+  f.set_time("2026-11-19 10:00");
+  ASSERT_EQ(sets("achterwacht", "246813").code, 0);
+  ASSERT_EQ(confirms(grant, "achterwacht", "246813").code, 0);
+  EXPECT_TRUE(listed().at("pinAfter").as_bool());
+  EXPECT_GE(listed().at("countersigned").as_string(), listed().at("registered").as_string());
 }
 
 TEST_F(TwoPeople, AFindingStaysHereAndOnlyThatThereWasOneIsLogged) {

@@ -247,5 +247,104 @@ TEST_F(Withdrawing, AReferralMayKeepWhatItShares) {
   EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "care-need"}).code, 0);
 }
 
+TEST_F(Withdrawing, AReferralTakenBackWhileTheBrokerIsAwayStopsSharingAlsoWhenItWasAcceptedMeanwhile) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = f.refer(grant);
+  const std::string message = f.received("jgt-leiden");
+  ASSERT_EQ(f.as("jgt-leiden", {"open", message, "--category", "routing"}).code, 0);
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  ASSERT_EQ(f.stop(), 0);
+  const Ran held = f.as("de-binnenvest", {"reply", referral, "withdraw"});
+  EXPECT_EQ(held.code, 5) << held.err;
+  EXPECT_EQ(outbox("de-binnenvest").at(0).at("what").as_string(), "withdrawal") << held.err;
+  f.serve();
+  ASSERT_EQ(f.replies("jgt-leiden", referral, "accept").code, 0);
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  both_in("withdrawn", referral);
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 3);
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
+TEST_F(Withdrawing, WhatIsSaidLastIsStillReadWhenSharingStops) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden", std::string(Federation::kOutbound) + ",CATEGORY_UPDATE");
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant, "--category", "grant-record"}).code, 2);
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty()) << "what nobody would take does not wait for ever";
+  const std::string referral = f.refer(grant);
+  const std::string message = f.received("jgt-leiden");
+  ASSERT_EQ(f.as("jgt-leiden", {"open", message, "--category", "routing"}).code, 0);
+  ASSERT_EQ(f.replies("jgt-leiden", referral, "accept").code, 0);
+  const std::string last = f.write("last.json", R"({"withdrawReason":"WITHDRAW_REASON_NO_LONGER_NEEDED","message":"het gezin gaat terug"})");
+  const Ran stopped = f.as("de-binnenvest", {"reply", referral, "withdraw", "--sharing", "stop", "--document", last});
+  ASSERT_EQ(stopped.code, 0) << stopped.err;
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty());
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 3);
+  EXPECT_NE(reads("jgt-leiden").find("het gezin gaat terug"), std::string::npos);
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
+TEST_F(Withdrawing, CallsNothingNeverOpenedBeforeItHasReadTheLog) {
+  later("2027-08-20 10:00", {"de-binnenvest", "jgt-leiden"});
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  f.refer(grant);
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden"), "--category", "safety"}).code, 0);
+  later("2027-11-22 10:00", {});  // its certificate has ended: it may only withdraw, and hears of nothing
+  const Ran withdrawn = f.as("de-binnenvest", {"grant", "withdraw", grant});
+  EXPECT_EQ(withdrawn.code, 0) << withdrawn.err;
+  EXPECT_EQ(withdrawn.out.find("nooit"), std::string::npos) << withdrawn.out;
+  EXPECT_NE(withdrawn.out.find("voor zover bekend niet geopend"), std::string::npos) << withdrawn.out;
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  EXPECT_NE(f.as("de-binnenvest", {"grant", "withdraw", grant}).out.find("geopend door jgt-leiden"), std::string::npos);
+}
+
+TEST_F(Withdrawing, WhatLeftIsNeverCalledCancelled) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  EXPECT_EQ(f.as_killed("submit-answered", "de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 128 + SIGKILL);
+  f.kill();
+  const auto waiting = outbox("de-binnenvest");
+  ASSERT_EQ(waiting.as_array().size(), 1u);
+  EXPECT_EQ(waiting.at(0).at("state").as_string(), "perhaps-sent");
+  const Ran cancelled = f.as("de-binnenvest", {"outbox", "cancel", std::string(waiting.at(0).at("id").as_string())});
+  EXPECT_EQ(cancelled.out.find("Geannuleerd"), std::string::npos) << cancelled.out;
+  EXPECT_NE(cancelled.out.find("Misschien verzonden"), std::string::npos) << cancelled.out;
+  f.serve();
+  EXPECT_NE(f.received("jgt-leiden"), "");
+}
+
+TEST_F(Withdrawing, EachStopIsToldAndAPartIsCalledAPart) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = f.refer(grant);
+  const std::string message = f.received("jgt-leiden");
+  const Ran part = f.as("de-binnenvest", {"grant", "withdraw", grant, "--category", "safety"});
+  EXPECT_NE(part.out.find("Delen van veiligheid is gestopt."), std::string::npos) << part.out;
+  EXPECT_NE(f.as("jgt-leiden", {"inbox"}).err.find("delen van veiligheid is gestopt op 2026-11-20"), std::string::npos);
+  EXPECT_NE(f.as("jgt-leiden", {"referrals"}).out.find("delen van veiligheid is gestopt op 2026-11-20"), std::string::npos);
+  const Ran opened = f.as("jgt-leiden", {"open", message, "--category", "routing"});
+  EXPECT_EQ(opened.code, 0);
+  EXPECT_NE(opened.err.find("delen van veiligheid is gestopt"), std::string::npos) << opened.err;
+  ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);
+  EXPECT_NE(f.as("jgt-leiden", {"inbox"}).err.find("de-binnenvest: delen is gestopt op 2026-11-20"), std::string::npos);
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).err.find("gestopt"), std::string::npos) << "once each";
+}
+
+TEST_F(Withdrawing, AStayThatEndsSaysNothingThatNobodyCouldRead) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden", std::string(Federation::kOutbound) + ",CATEGORY_UPDATE");
+  const std::string referral = f.refer(grant);
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden"), "--category", "safety"}).code, 0);
+  steps("jgt-leiden", referral, "accept", R"({"message":"wij beginnen"})");
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  for (const bool away : {false, true}) {
+    if (away) {
+      ASSERT_EQ(f.stop(), 0);
+    }
+    const Ran refused = replies("de-binnenvest", referral, "stay-ended", R"({"message":"het gezin is verhuisd"})");
+    EXPECT_EQ(refused.code, 2) << refused.err;
+    EXPECT_NE(refused.err.find("--document"), std::string::npos) << refused.err;
+    EXPECT_TRUE(outbox("de-binnenvest").as_array().empty());
+  }
+  f.serve();
+  steps("de-binnenvest", referral, "stay-ended");
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0);
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

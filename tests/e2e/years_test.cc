@@ -90,6 +90,19 @@ TEST_F(Years, ThatOnlyThisMachineSeesMakeNothingThatLasts) {
   }
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0) << "withdrawing goes on";
   f.set_time("2026-11-20 10:05");
+  refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
+  const std::string message = f.received("jgt-leiden");
+  f.set_time(day_after(60));
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0) << "reading goes on";
+  f.set_time(day_after(3660));
+  const Ran destroys = f.as("jgt-leiden", {"retention", "run"});
+  EXPECT_EQ(destroys.code, 3);
+  EXPECT_NE(destroys.err.find("clock-skew"), std::string::npos) << destroys.err;
+  ASSERT_EQ(f.stop(), 0);
+  EXPECT_EQ(f.as("jgt-leiden", {"retention", "run", "--json"}).json().at("messages").to_number<int>(), 0) << "nor without the broker";
+  f.set_time("2026-11-20 10:06");
+  f.serve();
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0);
   EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0) << "nothing is broken when the clock is right again";
   everything_works();
 }

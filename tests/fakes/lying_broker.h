@@ -72,6 +72,8 @@ class LyingBroker : public testing::Test {
     body.clear_cosigner_key();
     return crypto::make_statement(body, {to.identity, {&to.signing}, to.cosigner, &from.identity});
   }
+  // What somebody reads who is lied to so.
+  static std::string lie(const std::string& what) { return describe(Refusal{RefusalCode::tampered, what}); }
   RefusalCode code_of(const Result<Sent>& sent) { return sent ? RefusalCode::busy : sent.refusal().code; }
 
   std::string folder;

@@ -14,10 +14,10 @@ v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient, c
   grant.set_holder(sender.org.str());
   grant.set_holder_key_id(crypto::key_id(crypto::KeyType::signing, sender.signing.public_key()).str());
   grant.set_recipient(recipient.str());
-  grant.set_ground(v1::GROUND_CONSENT);
+  grant.set_ground(ground);
   grant.set_purpose(v1::PURPOSE_ARRANGE_HELP);
   grant.set_kind(v1::EXCHANGE_KIND_REFERRAL);
-  grant.add_outbound(v1::CATEGORY_ROUTING);
+  grant.add_outbound(granted);
   grant.set_not_before(to_ms(now - std::chrono::hours(1)));
   grant.set_expires(to_ms(*amsterdam_midnight("2099-01-01")));
   grant.set_record_commitment(crypto::record_commitment(record.salt(), record.record()).str());
@@ -134,6 +134,12 @@ bool TestBroker::names_forgotten(const v1::SignedObject& received_object) const 
 
 void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader, std::uint64_t& sent_size, std::deque<v1::BrokerFrame>& out) {
   v1::BrokerFrame frame_out;
+  if (frame.has_withdraw() && to_withdrawals) {
+    frame_out.mutable_refused()->set_code(static_cast<v1::RefusalCode>(*to_withdrawals));
+    frame_out.set_request_id(frame.request_id());
+    out.push_back(std::move(frame_out));
+    return;
+  }
   switch (frame.body_case()) {
     case v1::ClientFrame::kHello: {
       const auto theirs = audit::SignedCheckpoint::verify(frame.hello().checkpoint(), key);
@@ -149,7 +155,7 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
         v1::AuditEvent event;
         event.ParseFromString(events_[i].body());
         const bool concerns = std::ranges::any_of(events_[i].openings(), [&](const auto& opening) { return opening.org() == reader; });
-        if (concerns || audit::is_public(event.kind())) *page->add_events() = proven(i, reader);
+        if (!withheld.contains(i) && (concerns || audit::is_public(event.kind()))) *page->add_events() = proven(i, reader);
       }
       page->set_next_index(frontier_.size());
       *page->mutable_checkpoint() = checkpoint(sent_size);

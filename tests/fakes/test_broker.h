@@ -49,13 +49,17 @@ class TestBroker {
   audit::VerifierKey key = *audit::VerifierKey::create("log.example/audit", signer.public_key());
   std::map<std::string, v1::DirectoryEntry> directory;  // what a lookup answers; the proof is made when it is asked
   std::map<std::string, std::uint64_t> statement_index;
-  std::vector<v1::Delivery> deliveries;  // what Credit brings, proofs made then
-  std::vector<v1::ClientFrame> taken;    // everything that arrived
-  std::vector<std::string> shares;       // what Release answers
-  std::chrono::days behind{0};           // of the log's time
-  std::set<std::string> forgotten;       // messages that it knows nothing of any more
-  bool erases = false;                   // what it gave a receipt for, at once
-  bool forks = false;                    // sign another root from now on
+  std::vector<v1::Delivery> deliveries;         // what Credit brings, proofs made then
+  std::vector<v1::ClientFrame> taken;           // everything that arrived
+  std::vector<std::string> shares;              // what Release answers
+  std::chrono::days behind{0};                  // of the log's time
+  std::set<std::string> forgotten;              // messages that it knows nothing of any more
+  bool erases = false;                          // what it gave a receipt for, at once
+  std::set<std::uint64_t> withheld;             // events that it shows nobody
+  std::optional<RefusalCode> to_withdrawals;    // refuses them, and logs nothing
+  v1::Category granted = v1::CATEGORY_ROUTING;  // by the grant of a message()
+  v1::Ground ground = v1::GROUND_CONSENT;       // of that grant
+  bool forks = false;                           // sign another root from now on
 
   // Appends an event with what it commits to; its index.
   std::uint64_t log(v1::AuditEvent event, const std::string& object = {}, const std::string& signature = {},
@@ -96,6 +100,7 @@ class TestBroker {
     event.clear_object();
   }
 
+  std::uint64_t size() const { return frontier_.size(); }
   void publish(const Member& member) { publish(member.org.str(), member.statement()); }
   // As the operator introduces it, and its first keys.
   void publish(const std::string& org, const v1::SignedKeyStatement& statement) {

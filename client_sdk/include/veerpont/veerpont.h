@@ -196,14 +196,15 @@ struct WorkerRow {
 // What became of a category that was withdrawn. Nobody can take back what was read.
 struct CategoryFate {
   Category category;
-  std::string opened_by;       // an organisation; empty: nobody opened it, and it is unreadable now
+  std::string opened_by;       // an organisation; empty: nobody did, as far as this home has read the log
   std::optional<Time> opened;  // first; which persons did is in that organisation's own access log
 };
 struct WithdrawnGrant {
   bool passed_on = false;         // else it is in effect in this home, and goes first in whatever connects next
   std::optional<LogIndex> index;  // of its event; none when the grant had ended already
   std::uint32_t shares_destroyed = 0;
-  std::vector<CategoryFate> categories;  // as far as this home has read the log
+  std::vector<CategoryFate> categories;
+  bool complete = false;  // this home has read the log up to the withdrawal: what nobody opened before it nobody ever will
 };
 // What to do when the broker cannot take a message now.
 enum class WhenUnreachable { hold, drop };
@@ -240,6 +241,11 @@ struct Sent {
   LogIndex index;
   std::optional<ReferralState> state;
 };
+// Sharing under a grant stopped.
+struct Stop {
+  Time when;                    // the whole of it, else the newest part
+  CategorySet categories = {};  // empty: the whole of it
+};
 struct InboxRow {
   MessageId message;
   ReferralId referral;
@@ -249,13 +255,13 @@ struct InboxRow {
   bool opened = false;
   bool confirmed = false;
   std::optional<MessageId> replaces = {};  // the same again, because nobody opened that one in time
-  std::optional<Time> stopped = {};        // when sharing stopped, in whole or in part
+  std::optional<Stop> stopped = {};
 };
 struct Opened {
   std::string json;                    // a Referral, or an Update when that is all the message carries
   CategorySet withdrawn;               // categories that could not be had any more
   std::vector<Finding> warnings = {};  // where this organisation reads the grant's record otherwise; none blocks
-  std::optional<Time> stopped = {};    // sharing stopped then, in whole or in part: what is here was opened before
+  std::optional<Stop> stopped = {};    // of what stopped, what is here was opened before
 };
 struct ReferralRow {
   ReferralId referral;
@@ -267,7 +273,7 @@ struct ReferralRow {
   bool overdue = false;                   // nobody acted by respond_by
   std::vector<ReferralId> siblings = {};  // of the same sitting; nobody else can tell
   bool sealed_again = false;              // something was not read for so long that it was sealed again
-  std::optional<Time> stopped = {};       // when sharing stopped, in whole or in part
+  std::optional<Stop> stopped = {};
 };
 // The other side stopped sharing under a grant.
 struct StoppedRow {

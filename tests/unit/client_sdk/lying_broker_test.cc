@@ -50,7 +50,9 @@ TEST_F(LyingBroker, AStatementWithAnotherEpochKeyUnderTheRealIdentityIsTampering
 TEST_F(LyingBroker, AStatementThatIsNotInTheLogIsTampering) {
   confirm();
   *broker.directory["jgt-leiden"].mutable_statement() = partner.statement();  // signed by the real keys, never logged
-  EXPECT_EQ(code_of(refer()), RefusalCode::tampered);
+  const auto sent = refer();
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(describe(sent.refusal()), lie("a key statement that the log does not have"));
   EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 0u);
 }
 
@@ -115,7 +117,9 @@ TEST_F(LyingBroker, AnOlderStatementInALookUpIsTampering) {
   broker.publish("jgt-leiden", handed_over(partner, Member("jgt-leiden")));  // the confirmed identity was given up
   broker.directory["jgt-leiden"] = older;
   broker.statement_index["jgt-leiden"] = older_index;
-  EXPECT_EQ(code_of(refer()), RefusalCode::tampered);
+  const auto sent = refer();
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(describe(sent.refusal()), lie("an older key statement than the log has"));
   EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 0u);
 }
 
@@ -172,7 +176,7 @@ TEST_F(LyingProfiles, ARevokedKeySignsNone) {
 
 TEST_F(LyingProfiles, OneInOurNameThatWeDidNotMakeRaisesAnAlarm) {
   log(profile(me, "071-6666666", std::chrono::hours(1)), me.org);
-  EXPECT_EQ(engine().ready().refusal().code, RefusalCode::tampered);
+  EXPECT_EQ(describe(engine().ready().refusal()), lie("a profile was published in our name that we did not make"));
 }
 
 TEST_F(LyingBroker, ARecordThatLeadsToTheHouseIsNotRegistered) {
@@ -208,6 +212,15 @@ TEST_F(LyingBroker, WhoServesIsReadInTheLogWhateverTheDirectoryLeavesOut) {
   for (const auto& frame : broker.taken) EXPECT_EQ(wire::serialise(frame).find("GM0484"), std::string::npos) << "nor is it asked about";
   broker.directory.erase("go-voor-jeugd");
   EXPECT_EQ(engine().route(alphen)->organisations.size(), 1u);
+}
+
+TEST_F(LyingBroker, AnOrganisationThatTheDirectoryLeavesOutIsTampering) {
+  broker.publish(Member("go-voor-jeugd"));
+  broker.admit("go-voor-jeugd", v1::ORG_KIND_YOUTH_TEAM, "GM0484");
+  broker.directory.erase("go-voor-jeugd");
+  const auto routed = engine().route(Residence{true, "GM0484"});
+  ASSERT_FALSE(routed);
+  EXPECT_EQ(describe(routed.refusal()), lie("an organisation that the directory leaves out"));
 }
 
 TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {
@@ -263,7 +276,65 @@ TEST_F(LyingBroker, AForkedLogIsTampering) {
   ASSERT_TRUE(engine().ready());
   broker.forks = true;
   Engine e = engine();
-  EXPECT_EQ(e.ready().refusal().code, RefusalCode::tampered);
+  EXPECT_EQ(describe(e.ready().refusal()), lie("two roots for one size"));
+}
+
+TEST_F(LyingBroker, KeysOfASenderThatHadEndedAreTampering) {
+  const Member old("go-voor-jeugd");
+  broker.publish("go-voor-jeugd", old.statement(SystemClock().now() - std::chrono::hours(24 * 60)));
+  broker.deliveries.push_back(broker.message(old, me.org, my_epoch_key, broker.shares));
+  EXPECT_EQ(describe(engine().inbox(false, {}).refusal()), lie("a sender's keys that had ended"));
+}
+
+TEST_F(LyingBroker, AMessageOutsideItsGrantIsTampering) {
+  broker.granted = v1::CATEGORY_SAFETY;
+  broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
+  EXPECT_EQ(describe(engine().inbox(false, {}).refusal()), lie("a message outside its grant"));
+}
+
+TEST_F(LyingBroker, AGrantThatItsGroundDoesNotAllowIsTampering) {
+  broker.ground = v1::GROUND_NOT_PERSONAL;
+  broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
+  EXPECT_EQ(describe(engine().inbox(false, {}).refusal()), lie("a grant that its ground does not allow"));
+}
+
+TEST_F(LyingBroker, AnEventOfOursThatIsLeftOutIsMissedAtTheNextOne) {
+  confirm();
+  ASSERT_TRUE(engine().register_grant(draft()));
+  broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
+  const auto [grant, submitted] = std::pair(broker.deliveries.front().grant_event().index(), broker.deliveries.front().event().index());
+  broker.withheld = {grant};
+  EXPECT_EQ(describe(engine().ready().refusal()), lie("an event of ours is missing before event " + std::to_string(submitted)));
+}
+
+TEST_F(LyingBroker, AReceiptThatItsLogForgetsIsMissedWhenWeVerify) {
+  confirm();
+  broker.withheld = {broker.size()};  // what the receipt below is for
+  ASSERT_TRUE(engine().register_grant(draft()));
+  ASSERT_TRUE(engine().ready());
+  const auto verified = verify_events(*home);
+  ASSERT_FALSE(verified);
+  EXPECT_EQ(describe(verified.refusal()), lie("a receipt of ours is not in the log, event " + std::to_string(*broker.withheld.begin())));
+}
+
+TEST_F(LyingBroker, ARefusalThatTheLogDoesNotBearOutEndsNoWithdrawal) {
+  confirm();
+  ASSERT_TRUE(refer());
+  const GrantId grant = home->dossier->grants().front();
+  for (const RefusalCode code : {RefusalCode::unknown_grant, RefusalCode::grant_withdrawn, RefusalCode::grant_expired}) {
+    broker.to_withdrawals = code;
+    const auto refused = engine().withdraw_grant(grant, {});
+    ASSERT_FALSE(refused) << id_of(code);
+    EXPECT_EQ(refused.refusal().code, RefusalCode::tampered);
+    EXPECT_EQ(home->dossier->waiting_withdrawals().size(), 1u) << "it is passed on as soon as somebody takes it";
+  }
+}
+
+TEST_F(LyingBroker, AnotherKindOfOrganisationThanTheLogSaysIsTampering) {
+  broker.directory["jgt-leiden"].set_kind(v1::ORG_KIND_SHELTER);
+  v1::LookUp wanted;
+  wanted.set_org("jgt-leiden");
+  EXPECT_EQ(describe(engine().look_up(wanted).refusal()), lie("another kind of organisation than the log says"));
 }
 
 TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
