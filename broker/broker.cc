@@ -280,7 +280,7 @@ Result<std::unique_ptr<Broker>> Broker::assemble(HomePaths paths, BrokerParts pa
   BrokerParts& own = broker->parts_;
   broker->clock_guard_ = std::make_unique<ClockGuard>(*own.clock, broker->paths_.clock_mark, own.store->snapshot()->head().last_event_time);
   CommitterOptions options = options_of(own);
-  options.dated = [self](std::optional<Time> said) { return self->clock_guard_->dated(said); };
+  options.dated = [self] { return self->clock_guard_->dated(); };
   broker->committer_ = std::make_unique<Committer>(*own.store, *own.vault, *own.high_water, *own.signer, *own.clock, broker->metrics_, std::move(options),
                                                    [self](const std::set<OrgId>& orgs) {
                                                      self->sessions_.send_answers();
@@ -349,7 +349,9 @@ Status Broker::suspend(const OrgId& org, bool suspend) {
 
 std::optional<std::string> Broker::renew_server_certificate() {
   Config& config = parts_.config;
-  if (certificate_end(config.server_certificate) > clock().now() + limits::certificate_renewal) return std::nullopt;
+  const Time now = clock().now();
+  const bool good = certificate_begin(config.server_certificate) <= now && certificate_end(config.server_certificate) > now + limits::certificate_renewal;
+  if (good || clock_guard_->jumped()) return std::nullopt;  // one of a wrong clock would outlive it
   std::string fresh = make_server_certificate(ca_key(), config.ca_certificate, server_key(), config.address.host);
   if (!crypto::write_private_file(paths_.server_certificate, fresh)) {
     journal(Level::critical, "certificate-not-written", {{"cure", "free some disk; it is tried again every minute"}});

@@ -93,6 +93,12 @@ bool is_p256(EVP_PKEY* key) {
   return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC && EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) == 1 && std::string_view(group) == "prime256v1";
 }
 
+Time time_of(const Certificate& certificate, const ASN1_TIME* (*member)(const X509*)) {
+  std::tm time{};
+  require(certificate != nullptr && ASN1_TIME_to_tm(member(certificate.get()), &time) == 1);
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::from_time_t(::timegm(&time)));
+}
+
 }  // namespace
 
 crypto::SecretBytes generate_tls_key() {
@@ -130,12 +136,8 @@ std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std
   return pem_of(certificate.get());
 }
 
-Time certificate_end(const std::string& pem) {
-  const Certificate certificate = certificate_from(pem);
-  std::tm end{};
-  require(certificate != nullptr && ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) == 1);
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::from_time_t(::timegm(&end)));
-}
+Time certificate_begin(const std::string& pem) { return time_of(certificate_from(pem), X509_get0_notBefore); }
+Time certificate_end(const std::string& pem) { return time_of(certificate_from(pem), X509_get0_notAfter); }
 
 Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, std::string_view csr_der, const OrgId& org) {
   const Refusal malformed{RefusalCode::malformed, "certificate request"};

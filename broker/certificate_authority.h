@@ -23,6 +23,7 @@ std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std
                                     const std::string& host);
 
 // When a PEM certificate ends.
+Time certificate_begin(const std::string& pem);
 Time certificate_end(const std::string& pem);
 
 struct ClientCertificate {

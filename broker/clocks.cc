@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "broker/journal.h"
 #include "crypto/private_file.h"
@@ -50,9 +51,6 @@ void ClockGuard::write_mark(Time now) {
     journal(Level::warning, "clock-mark-not-written");
 }
 
-Time ClockGuard::dated(std::optional<Time> said) const {
-  const Time now = clock_.now();
-  return jumped() ? std::min(now, std::max(believed(), said.value_or(Time{}))) : now;
-}
+Time ClockGuard::dated() const { return jumped() ? believed() : clock_.now(); }
 
 }  // namespace veerpont::broker

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <optional>
 #include <string>
 
 #include "schemas/time.h"
@@ -22,9 +21,8 @@ class ClockGuard {
   void accept();
   // Writes the mark, at most once an hour; not while the clock jumped.
   void keep_mark();
-  // Which time the log gives to what happens now. While the clock jumped: as far as this process believes it, or as what was
-  // signed says of itself (`said`), since then a member's clock shows it too.
-  Time dated(std::optional<Time> said) const;
+  // Which time the log gives to what happens now: while the clock jumped, only as far as this process believes it.
+  Time dated() const;
 
  private:
   Time believed() const;

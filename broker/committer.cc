@@ -17,7 +17,7 @@ struct Committer::Work {
   RefusalBudget refusals;
   Time now;
   Room room;
-  Time dated = {};  // of the next event, as the log will say it
+  Time dated;  // of its events
   std::vector<Change> changes = {};
   std::shared_ptr<std::vector<Leaf>> leaves = std::make_shared<std::vector<Leaf>>();
   std::vector<GrantKeys> keys_created = {};
@@ -175,14 +175,13 @@ void Committer::run_batch(std::vector<Job> jobs) {
 std::optional<Committer::Attempt> Committer::attempt(const std::vector<const Request*>& requests) {
   auto batch = store_.begin(term_);
   reusable_ = batch->reusable_bytes();
-  Work work{std::move(batch), {}, ledger_, refusals_, clock_.now(), room()};
+  Work work{std::move(batch), {}, ledger_, refusals_, clock_.now(), room(), options_.dated ? options_.dated() : clock_.now()};
   std::vector<Question> questions;
   for (const Request* request : requests)
     for (Question& question : questions_of(*request)) questions.push_back(std::move(question));
   for (const OrgId& org : work.refusals.organisations()) questions.push_back(AskOrg{org});  // their chains, for the summaries
   work.facts = work.batch->load(questions);
   for (auto& [id, grant] : work.facts.grants) grant.keys_present = vault_.present(id);
-  work.dated = dated(std::nullopt);
   if (work.room == Room::ample) log_summaries(work);
   for (const Request* request : requests) decide_one(*request, work);
   if (!commit(work)) return std::nullopt;
@@ -214,8 +213,6 @@ Committer::Attempt Committer::attempt_stopping(const std::vector<const Request*>
   }
   return all;
 }
-
-Time Committer::dated(std::optional<Time> said) const { return options_.dated ? options_.dated(said) : clock_.now(); }
 
 // Free pages of the database are room; what the ballast lacks is not.
 Room Committer::room() const {
@@ -287,7 +284,6 @@ void Committer::set_full(bool full) {
 }
 
 void Committer::decide_one(const Request& request, Work& work) {
-  work.dated = dated(said_at(request));
   Decision decision =
       decide(work.facts, request,
              {work.now, std::max(work.dated, work.ledger.last_event_time()), work.ledger.next(), options_.most_messages, options_.most_bytes, work.room});

@@ -50,8 +50,8 @@ struct CommitterOptions {
   FreeSpace free_space;
   std::string ballast = {};  // its file; empty: none
   std::size_t ballast_bytes = 0;
-  // Which time the log gives to a request that says this of itself; empty: the clock's.
-  std::function<Time(std::optional<Time>)> dated = {};
+  // Which time the log gives to what happens now; empty: the clock's.
+  std::function<Time()> dated = {};
 };
 
 class Committer {
@@ -103,7 +103,6 @@ class Committer {
   Attempt attempt_stopping(const std::vector<const Request*>& requests);
   void decide_one(const Request& request, Work& work);
   Room room() const;
-  Time dated(std::optional<Time> said) const;
   void keep_ballast();
   void take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer);
   Status wrap_shares(const SubmitRequest& submit, CategorySet categories, std::vector<Change>& changes);

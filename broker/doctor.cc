@@ -35,7 +35,8 @@ std::string permissions_fault(const HomePaths& paths) {
 }
 
 std::string ends_soon(const std::string& pem, std::chrono::hours least) {
-  const Time end = certificate_end(pem);
+  const Time begin = certificate_begin(pem), end = certificate_end(pem);
+  if (begin > SystemClock().now()) return "it begins at " + rfc3339(begin);
   return end < SystemClock().now() + least ? "it ends at " + rfc3339(end) : "";
 }
 

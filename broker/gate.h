@@ -43,7 +43,7 @@ using Decision = std::variant<Permit, Known, Deny>;
 
 struct GateContext {
   Time now;         // for refusals
-  Time event_time;  // which the log will say: never before its last event
+  Time event_time;  // which the log will say: never before its last event, nor what is signed later than that
   LogIndex next;    // the place of the decision's first event
   std::size_t most_messages;
   std::size_t most_bytes;

@@ -10,9 +10,10 @@ namespace {
 
 constexpr std::size_t kErasedInOneEvent = 50'000;  // its list stays far below what a frame may hold
 
-std::optional<Refusal> grant_fault(const Facts& facts, const crypto::Grant& grant, Time now) {
+std::optional<Refusal> grant_fault(const Facts& facts, const crypto::Grant& grant, const GateContext& context) {
+  const Time now = context.now;
   if (!has_active_key(facts, grant.scope.holder, grant.key_id, now)) return Refusal{RefusalCode::unknown_key};
-  if (!rules::has_begun(grant.created, now)) return Refusal{RefusalCode::clock_skew};
+  if (!rules::has_begun(grant.created, context.event_time)) return Refusal{RefusalCode::clock_skew};
   if (is_suspended(facts, grant.scope.holder)) return Refusal{RefusalCode::sender_suspended};
   if (participant(facts, grant.scope.holder)->kind == OrgKind::oversight) return Refusal{RefusalCode::wrong_direction, "oversight holds no grants"};
   if (const auto code = cannot_receive(facts, grant.scope.recipient)) return Refusal{*code};
@@ -102,7 +103,7 @@ Decision register_grant(const Facts& facts, const Verified<crypto::Grant>& reque
     if (known->second.sha256 == request.sha256) return Known{known->second.index, {}, {}, {}};
     return deny({RefusalCode::grant_id_conflict}, said_by(grant, request.sha256));
   }
-  if (auto fault = grant_fault(facts, grant, context.now)) return deny(*fault, said_by(grant, request.sha256));
+  if (auto fault = grant_fault(facts, grant, context)) return deny(*fault, said_by(grant, request.sha256));
   if (context.room != Room::ample) return storage_full();
   Permit permit;
   const CategorySet keys = rules::all_categories(grant.scope);

@@ -13,9 +13,9 @@ namespace {
 v1::AuditEvent event_of(const crypto::KeyStatement& statement) { return said_by(statement.org(), statement.sha256()); }
 
 // Times in order and no key that another organisation ever had.
-std::optional<Refusal> statement_fault(const Facts& facts, const Participant& owner, const crypto::KeyStatement& statement, Time now) {
-  if (!rules::has_begun(time_from_ms(statement.body().issued()), now)) return Refusal{RefusalCode::clock_skew};
-  if (time_from_ms(statement.body().valid_until()) <= now) return Refusal{RefusalCode::expired, "KeyStatement.valid_until"};
+std::optional<Refusal> statement_fault(const Facts& facts, const Participant& owner, const crypto::KeyStatement& statement, const GateContext& context) {
+  if (!rules::has_begun(time_from_ms(statement.body().issued()), context.event_time)) return Refusal{RefusalCode::clock_skew};
+  if (time_from_ms(statement.body().valid_until()) <= context.now) return Refusal{RefusalCode::expired, "KeyStatement.valid_until"};
   if (owner.kind == OrgKind::oversight && !statement.body().epoch_keys().empty()) return Refusal{RefusalCode::malformed, "KeyStatement.epoch_keys"};
   const auto foreign = [&](crypto::KeyType type, const std::string& key) {
     const auto other = facts.key_owners.find(crypto::key_id(type, key));
@@ -76,7 +76,7 @@ Decision publish_keys(const Facts& facts, const KeysRequest& request, const Gate
   if (statement.sequence() <= owner->statement_sequence) return deny({RefusalCode::malformed, "KeyStatement.sequence"}, event_of(statement));
   if (statement.body().previous_sha256() != owner->statement_sha256.bytes())
     return deny({RefusalCode::malformed, "KeyStatement.previous_sha256"}, event_of(statement));
-  if (auto fault = statement_fault(facts, *owner, statement, context.now)) return deny(*fault, event_of(statement));
+  if (auto fault = statement_fault(facts, *owner, statement, context)) return deny(*fault, event_of(statement));
   if (!statements_after(owner->statements_until, context.event_time))
     return Deny{{RefusalCode::quota_exceeded, std::to_string(limits::statement_burst) + " key statements, one a day"}, {}};
   if (context.room != Room::ample) return storage_full();
@@ -121,7 +121,7 @@ Decision publish_profile(const Facts& facts, const Verified<crypto::ProfileState
   v1::AuditEvent published = said_by(profile, request.sha256);
   if (auto known = known_operation(facts, profile.organisation, request, published)) return *known;
   if (!has_active_key(facts, profile.organisation, profile.key_id, context.now)) return deny({RefusalCode::unknown_key}, published);
-  if (!rules::has_begun(profile.created, context.now)) return deny({RefusalCode::clock_skew}, published);
+  if (!rules::has_begun(profile.created, context.event_time)) return deny({RefusalCode::clock_skew}, published);
   if (is_suspended(facts, profile.organisation)) return deny({RefusalCode::sender_suspended}, published);
   if (participant(facts, profile.organisation)->hidden) return deny({RefusalCode::hidden_organisation}, published);
   if (context.room != Room::ample) return storage_full();
@@ -143,7 +143,7 @@ Decision enrol(const Facts& facts, const EnrolRequest& request, const GateContex
   }
   if (owner->enrolled) return Deny{{RefusalCode::unknown_code, "this organisation has joined already"}, {}};
   if (invitation.expires <= context.now) return Deny{{RefusalCode::unknown_code, "this invitation has run out"}, {}};
-  if (auto fault = statement_fault(facts, *owner, request.statement, context.now)) return Deny{*fault, {}};
+  if (auto fault = statement_fault(facts, *owner, request.statement, context)) return Deny{*fault, {}};
   if (!request.statement.lists_tls_key(request.certificate_key)) return Deny{{RefusalCode::malformed, "KeyStatement.tls_keys"}, {}};
   if (context.room != Room::ample) return storage_full();
   Permit permit;

@@ -10,9 +10,9 @@ using Fault = std::optional<Refusal>;
 
 Fault fault(RefusalCode code, std::string detail = {}) { return Refusal{code, std::move(detail)}; }
 
-Fault check_clock(const crypto::Header& header, Time now) {
-  if (!rules::has_begun(header.created, now)) return fault(RefusalCode::clock_skew);
-  if (header.expires <= now) return fault(RefusalCode::expired);
+Fault check_clock(const crypto::Header& header, const GateContext& context) {
+  if (!rules::has_begun(header.created, context.event_time)) return fault(RefusalCode::clock_skew);
+  if (header.expires <= context.now) return fault(RefusalCode::expired);
   return std::nullopt;
 }
 
@@ -166,7 +166,7 @@ Decision submit(const Facts& facts, const SubmitRequest& request, const GateCont
   }
   const Fault refused = [&]() -> Fault {
     if (!has_active_key(facts, header.sender, header.sender_key_id, context.now)) return fault(RefusalCode::unknown_key);
-    if (auto f = check_clock(header, context.now)) return f;
+    if (auto f = check_clock(header, context)) return f;
     if (request.sections_fault) return request.sections_fault;
     if (auto f = check_epochs(facts, header)) return f;
     if (auto f = check_participants(facts, header)) return f;

@@ -39,6 +39,7 @@ v1::EnrolAnswer enrol(Broker& broker, const v1::EnrolRequest& request) {
   };
   // Before any signature: whoever has no token costs a look-up and no more.
   if (!broker.store().snapshot()->invitation(crypto::sha256(request.token()))) return refused({RefusalCode::unknown_code, "invitation"});
+  if (broker.clock_guard().jumped()) return refused({RefusalCode::clock_skew, "the broker's clock jumped: no certificate is made by it"});
   auto statement = crypto::KeyStatement::verify(request.statement());
   if (!statement) return refused(statement.refusal());
   auto certificate = sign_client_certificate(broker.ca_key(), broker.config().ca_certificate, request.csr(), statement->org());

@@ -95,16 +95,6 @@ std::string org_of(const Request& request) {
   return std::visit(Whose{}, request);
 }
 
-std::optional<Time> said_at(const Request& request) {
-  if (const auto* submit = std::get_if<SubmitRequest>(&request)) return submit->header.created;
-  if (const auto* grant = std::get_if<Verified<crypto::Grant>>(&request)) return grant->object.created;
-  if (const auto* release = std::get_if<Verified<crypto::Release>>(&request)) return release->object.created;
-  if (const auto* profile = std::get_if<Verified<crypto::ProfileStatement>>(&request)) return profile->object.created;
-  if (const auto* keys = std::get_if<KeysRequest>(&request)) return time_from_ms(keys->statement.body().issued());
-  if (const auto* enrol = std::get_if<EnrolRequest>(&request)) return time_from_ms(enrol->statement.body().issued());
-  return std::nullopt;
-}
-
 bool stops(const Request& request) {
   return std::holds_alternative<Verified<crypto::Withdrawal>>(request) || std::holds_alternative<SuspendRequest>(request) ||
          std::holds_alternative<SweepRequest>(request) || std::holds_alternative<EraseRequest>(request);

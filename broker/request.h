@@ -81,8 +81,6 @@ using Request =
 
 // Whose request it is; empty: the operator's, or the broker's own.
 std::string org_of(const Request& request);
-// What its signed object says of when it was made.
-std::optional<Time> said_at(const Request& request);
 // Whether it stops sharing or destroys: then it goes on when the disk is full.
 bool stops(const Request& request);
 

@@ -174,7 +174,7 @@ bool Session::takes(const v1::ClientFrame& frame) const {
 void Session::dispatch(v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
   if (!takes(frame))
-    return refuse(request, certificate_.ended ? Refusal{RefusalCode::expired, "the certificate; renew it first"}
+    return refuse(request, certificate_.ended ? Refusal{RefusalCode::busy, "the certificate of this session has ended: renew it, and connect again"}
                                               : Refusal{RefusalCode::malformed, "a session for withdrawals only"});
   switch (frame.body_case()) {
     case v1::ClientFrame::kHello:
@@ -317,6 +317,7 @@ v1::BrokerFrame Session::answer(const Answered& answered) {
 // A new certificate for any key that the newest statement lists. Nothing changes but its end, so nothing is stored.
 void Session::renew(std::uint64_t request, const v1::Renew& wanted) {
   if (!broker_.change_rate().take(org_)) return refuse(request, {RefusalCode::busy});
+  if (broker_.clock_guard().jumped()) return refuse(request, {RefusalCode::clock_skew, "the broker's clock jumped: no certificate is made by it"});
   auto certificate = sign_client_certificate(broker_.ca_key(), broker_.config().ca_certificate, wanted.csr(), org_);
   if (!certificate) return refuse(request, certificate.refusal());
   const auto participants = broker_.committer().published()->participants;

@@ -92,7 +92,7 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   std::optional<GrantRecordRow> grant(const GrantId& id) override {
     std::optional<GrantRecordRow> found;
     each(
-        "SELECT body, signature, record_sealed, referral_id, withdrawn, withdrawn_categories, ended, pending, notes_sealed, stopped FROM grants WHERE "
+        "SELECT body, signature, record_sealed, referral_id, withdrawn, withdrawn_categories, ended, pending, notes_sealed FROM grants WHERE "
         "grant_id = ?",
         [&](auto& row) {
           found = GrantRecordRow{id,
@@ -106,7 +106,6 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
                                  int_at(row, 7) != 0,
                                  unseal("grants.notes", id.bytes(), blob_at(row, 8))};
           if (!row.isColumnNull(3)) found->referral = id_at<ReferralId>(row, 3);
-          if (!row.isColumnNull(9)) found->stopped = time_from_ms(int_at(row, 9));
         },
         id);
     return found;
@@ -124,28 +123,39 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   }
   void bind_grant(const GrantId& id, const ReferralId& referral) override { run("UPDATE grants SET referral_id = ? WHERE grant_id = ?", referral, id); }
   void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended, Time when) override {
-    run("UPDATE grants SET stopped = CASE WHEN withdrawn = 0 AND (?1 OR (?2 & ~withdrawn_categories) <> 0) THEN ?4 ELSE stopped END, "
-        "withdrawn = withdrawn | ?1, withdrawn_categories = withdrawn_categories | ?2, ended = ended | ?3 WHERE grant_id = ?5",
-        withdrawn, categories, ended, when, id);
+    const auto stop = [&](int category) {
+      run("INSERT INTO stops (grant_id, category, stopped) SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM grants WHERE grant_id = ?1) AND NOT EXISTS (SELECT 1 "
+          "FROM stops WHERE grant_id = ?1 AND category IN (0, ?2))",
+          id, category, when);
+    };
+    if (withdrawn) stop(0);
+    for (const Category category : categories.list()) stop(static_cast<int>(category));
+    run("UPDATE grants SET withdrawn = withdrawn | ?, withdrawn_categories = withdrawn_categories | ?, ended = ended | ? WHERE grant_id = ?", withdrawn,
+        categories, ended, id);
   }
-  std::vector<GrantId> take_untold_stops() override {
+  std::vector<Stop> stops(const GrantId& grant) override {
+    std::vector<Stop> out;
+    for (auto& [id, stop] : stops_where("grant_id = ?1", grant)) out.push_back(std::move(stop));
+    return out;
+  }
+  std::vector<std::pair<GrantId, Stop>> take_untold_stops() override {
     const Transaction change(*this);
-    std::vector<GrantId> out;
-    // What was told: 1 for the whole grant, beside the bits of its categories.
-    each("SELECT grant_id FROM grants WHERE told & 1 = 0 AND (withdrawn OR (withdrawn_categories & ~told) <> 0) ORDER BY stopped",
-         [&](auto& row) { out.push_back(id_at<GrantId>(row, 0)); });
-    run("UPDATE grants SET told = withdrawn_categories | withdrawn");
+    auto out = stops_where("told = 0");
+    all_stops_told();
     change.commit();
     return out;
   }
+  void all_stops_told() override { run("UPDATE stops SET told = 1 WHERE told = 0"); }
 
   void put_withdrawal(const WithdrawalRow& w, const std::vector<MessageId>& dropped, Time when) override {
     const Transaction change(*this);
     run("INSERT INTO withdrawals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM withdrawals), ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", w.operation,
         w.grant, w.categories, Blob{w.body}, Blob{w.signature}, static_cast<int>(w.state), w.index);
     end_grant(w.grant, w.categories.empty(), w.categories, false, when);
-    for (const MessageId& message : dropped)
+    for (const MessageId& message : dropped) {
       run("UPDATE outbox SET state = CASE WHEN has_left THEN 6 ELSE 5 END, submit_sealed = x'' WHERE message_id = ? AND state = 1", message);
+      revive_replaced(message);
+    }
     change.commit();
   }
   std::vector<WithdrawalRow> waiting_withdrawals() override { return withdrawals("state = 1"); }
@@ -201,12 +211,6 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
     change.commit();
     return true;
   }
-  void undo_replacement(const MessageId& old, const MessageId& fresh) override {
-    const Transaction change(*this);
-    run("DELETE FROM outbox WHERE message_id = ?", fresh);
-    run("UPDATE outbox SET state = 2 WHERE message_id = ? AND state = 4", old);
-    change.commit();
-  }
   bool sealed_again(const ReferralId& referral) override {
     bool again = false;
     each(
@@ -243,7 +247,16 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   }
   std::optional<OutboxRow> outbox_row(const MessageId& message) override { return newest(outbox("message_id = ?1", message)); }
   void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) override {
+    const auto before = outbox_row(message);
+    if (before && before->state == OutboxRow::State::done && state != OutboxRow::State::done) return;
     run("UPDATE outbox SET state = ?, idx = ? WHERE message_id = ?", static_cast<int>(state), index, message);
+    // It had gone after all: what it was to replace is replaced.
+    const bool late = before && state == OutboxRow::State::done && before->state != OutboxRow::State::pending && before->state != state;
+    if (late)
+      run("UPDATE outbox SET state = 4 WHERE state = 2 AND opened = 0 AND (referral_id, document_sha256) IN (SELECT referral_id, document_sha256 FROM outbox "
+          "WHERE message_id = ?1) AND seq < (SELECT seq FROM outbox WHERE message_id = ?1)",
+          message);
+    revive_replaced(message);
     if (state == OutboxRow::State::refused || state == OutboxRow::State::dropped || state == OutboxRow::State::perhaps) forget_submit(message);
   }
   bool put_sealed(const OutboxRow& o) override {
@@ -253,16 +266,20 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
     const bool unsealed = waiting && waiting->state == OutboxRow::State::pending &&
                           plan.ParseFromArray(waiting->submit.reveal().data(), static_cast<int>(waiting->submit.size())) && plan.envelope().signature().empty();
     if (!unsealed) return false;
-    run("UPDATE outbox SET submit_sealed = ?, expires = ?, created = ? WHERE message_id = ?", Blob{seal("outbox.submit", o.message.bytes(), o.submit.reveal())},
-        o.expires, o.created, o.message);
+    run("UPDATE outbox SET submit_sealed = ?, expires = ?, created = ?, grant_id = ? WHERE message_id = ?",
+        Blob{seal("outbox.submit", o.message.bytes(), o.submit.reveal())}, o.expires, o.created, o.grant, o.message);
     change.commit();
     return true;
   }
   bool mark_left(const MessageId& message, bool left) override {
-    return run("UPDATE outbox SET has_left = ? WHERE message_id = ? AND state IN (1, 2)", left, message) > 0;
+    return run("UPDATE outbox SET has_left = max(0, has_left + ?) WHERE message_id = ? AND state IN (1, 2)", left ? 1 : -1, message) > 0;
   }
   bool drop_unsent(const MessageId& message) override {
-    return run("UPDATE outbox SET state = 5, submit_sealed = x'' WHERE message_id = ? AND state IN (1, 3, 5) AND has_left = 0", message) > 0;
+    const Transaction change(*this);
+    const bool dropped = run("UPDATE outbox SET state = 5, submit_sealed = x'' WHERE message_id = ? AND state IN (1, 3, 5) AND has_left = 0", message) > 0;
+    revive_replaced(message);
+    change.commit();
+    return dropped;
   }
   std::vector<OutboxRow> perhaps_sent() override { return outbox("state = 6"); }
   void forget_submit(const MessageId& message) override { run("UPDATE outbox SET submit_sealed = x'' WHERE message_id = ? AND state <> 1", message); }
@@ -467,6 +484,33 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   }
 
  private:
+  // Of each grant the whole, when it stopped, else a day's categories together; oldest first.
+  template <class... Args>
+  std::vector<std::pair<GrantId, Stop>> stops_where(const std::string& where, const Args&... args) {
+    std::vector<std::pair<GrantId, Stop>> out;
+    each(
+        "SELECT grant_id, category, stopped FROM stops s WHERE " + where +
+            " AND (category = 0 OR NOT EXISTS (SELECT 1 FROM stops w WHERE w.grant_id = s.grant_id AND w.category = 0)) ORDER BY grant_id, stopped",
+        [&](auto& row) {
+          const auto grant = id_at<GrantId>(row, 0);
+          const Time when = time_from_ms(int_at(row, 2));
+          CategorySet categories;
+          if (int_at(row, 1) != 0) categories.add(static_cast<Category>(int_at(row, 1)));
+          if (!out.empty() && out.back().first == grant && amsterdam_date(out.back().second.when) == amsterdam_date(when))
+            out.back().second.categories = out.back().second.categories | categories;
+          else
+            out.push_back({grant, {when, categories}});
+        },
+        args...);
+    return out;
+  }
+  // What this message was to replace was sent, and counts again when nothing with the same words goes or went after it.
+  void revive_replaced(const MessageId& message) {
+    run("WITH same AS (SELECT o.message_id, o.seq, o.state FROM outbox o, outbox m WHERE m.message_id = ?1 AND o.referral_id = m.referral_id AND "
+        "o.document_sha256 = m.document_sha256) UPDATE outbox SET state = 2 WHERE state = 4 AND NOT EXISTS (SELECT 1 FROM same WHERE state IN (1, 2, 6)) AND "
+        "message_id = (SELECT message_id FROM same WHERE state = 4 ORDER BY seq DESC LIMIT 1)",
+        message);
+  }
   template <class... Args>
   std::vector<WithdrawalRow> withdrawals(const std::string& where, const Args&... args) {
     std::vector<WithdrawalRow> out;

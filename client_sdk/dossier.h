@@ -17,6 +17,7 @@
 #include "schemas/ids.h"
 #include "schemas/result.h"
 #include "schemas/time.h"
+#include "veerpont/veerpont.h"
 
 namespace veerpont::sdk {
 
@@ -57,7 +58,6 @@ struct GrantRecordRow {
   bool ended = false;
   bool pending = false;                               // registered with the broker, answer not seen yet
   crypto::SecretBytes notes = crypto::SecretBytes();  // a serialised GrantNotes; empty at the recipient
-  std::optional<Time> stopped = {};                   // when sharing under it first stopped, in whole or in part
 
   // The grant that `body` is, as this home knows it now.
   rules::GrantScope scope(const crypto::Grant& grant) const {
@@ -189,8 +189,11 @@ class Dossier {
   virtual void settle_grant(const GrantId& id, bool registered) = 0;  // no longer pending; forgotten when it was refused
   virtual void bind_grant(const GrantId& id, const ReferralId& referral) = 0;
   virtual void end_grant(const GrantId& id, bool withdrawn, CategorySet categories, bool ended, Time when) = 0;
-  // Grants under which sharing stopped since this was last asked: once for a whole one, and for each category before that.
-  virtual std::vector<GrantId> take_untold_stops() = 0;
+  // When sharing under a grant stopped: one entry when it is the whole, else one for each day, oldest first.
+  virtual std::vector<Stop> stops(const GrantId& grant) = 0;
+  // Those since this was last asked.
+  virtual std::vector<std::pair<GrantId, Stop>> take_untold_stops() = 0;
+  virtual void all_stops_told() = 0;
   // One change: the withdrawal, the grant's end here, and these messages under it that still waited.
   virtual void put_withdrawal(const WithdrawalRow& withdrawal, const std::vector<MessageId>& dropped, Time when) = 0;
   virtual std::vector<WithdrawalRow> waiting_withdrawals() = 0;
@@ -209,10 +212,8 @@ class Dossier {
   virtual void mark_opened(const MessageId& message) = 0;
   // Sent, not opened, with content, and ending in (now, before].
   virtual std::vector<OutboxRow> unread_until(Time before) = 0;  // of open referrals, also when it is too late
-  // `fresh` in the place of a message that nobody opened; false when another command was faster. And back, when the broker
-  // decided against it.
+  // `fresh` in the place of a message that nobody opened; false when another command was faster.
   virtual bool replace_outbox(const MessageId& old, const OutboxRow& fresh) = 0;
-  virtual void undo_replacement(const MessageId& old, const MessageId& fresh) = 0;
   // Whether something of this referral was sealed again, by either side.
   virtual bool sealed_again(const ReferralId& referral) = 0;
   virtual std::vector<OutboxRow> sent_in(const ReferralId& referral) = 0;
@@ -224,9 +225,10 @@ class Dossier {
   virtual std::size_t refused_count() = 0;
   virtual std::vector<GrantRecordRow> pending_grants() = 0;
   virtual std::optional<OutboxRow> outbox_row(const MessageId& message) = 0;
+  // What was sent stays so: nothing but done follows done. Where a message that was to replace another one goes no more, that one counts again.
   virtual void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index) = 0;
-  // Before its bytes leave, and back when the answer says that nothing was stored. False when it waits no more: then nothing may
-  // leave.
+  // Counted before its bytes leave, and back when the answer says that nothing was stored; commands at once count each. False when
+  // it waits no more: then nothing may leave.
   virtual bool mark_left(const MessageId& message, bool left) = 0;
   // A message that never left is dropped; false when it had left, or waits no more.
   virtual bool drop_unsent(const MessageId& message) = 0;

@@ -10,8 +10,11 @@ CREATE TABLE partners (
 CREATE TABLE grants (
   grant_id BLOB PRIMARY KEY, body BLOB NOT NULL, signature BLOB NOT NULL, record_sealed BLOB NOT NULL, referral_id BLOB,
   withdrawn INTEGER NOT NULL DEFAULT 0, withdrawn_categories INTEGER NOT NULL DEFAULT 0, ended INTEGER NOT NULL DEFAULT 0,
-  pending INTEGER NOT NULL, notes_sealed BLOB NOT NULL,
-  stopped INTEGER, told INTEGER NOT NULL DEFAULT 0
+  pending INTEGER NOT NULL, notes_sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+-- When sharing of a category under a grant stopped, category 0 for the whole of it, and whether the person here was told.
+CREATE TABLE stops (
+  grant_id BLOB NOT NULL, category INTEGER NOT NULL, stopped INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (grant_id, category)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE outbox (
   message_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, referral_id BLOB NOT NULL, grant_id BLOB NOT NULL, step INTEGER NOT NULL,
@@ -68,5 +71,6 @@ CREATE TABLE destructions (seq INTEGER PRIMARY KEY, note BLOB NOT NULL, signatur
 CREATE TABLE events (idx INTEGER PRIMARY KEY, proven BLOB NOT NULL, checkpoint TEXT NOT NULL) STRICT;
 CREATE TABLE receipts (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL) STRICT;
 -- One referral per grant, one pending reply per step and document: two commands at once make one message.
+CREATE INDEX outbox_words ON outbox (referral_id, document_sha256);
 CREATE UNIQUE INDEX outbox_refer ON outbox (grant_id) WHERE step = 1 AND state NOT IN (3, 4, 5);
 CREATE UNIQUE INDEX outbox_reply ON outbox (referral_id, step, document_sha256) WHERE step <> 1 AND state = 1;

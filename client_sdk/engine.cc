@@ -37,12 +37,12 @@ Result<Session*> Engine::ready() {
     if (auto confirmed = confirmed_clock(*session_); !confirmed) alarm(describe(confirmed.refusal()));
   }
   if (const auto now = std::chrono::steady_clock::now(); maintained_ == decltype(maintained_){} || now - maintained_ > kMaintenance) {
-    const bool ended = certificate_has_ended();
+    const bool ended = certificate_has_ended(*session_);
     if (auto published = publish_keys(*session_); !published) return published.refusal();
     if (auto renewed = renew_certificate(*session_); !renewed) return renewed.refusal();
     if (ended) {  // this session may do nothing else; the next one shows the new certificate
       if (auto confirmed = confirmed_clock(*session_); !confirmed) return confirmed.refusal();
-      if (certificate_has_ended()) return Refusal{RefusalCode::expired, "this organisation's certificate, and the broker does not renew it now"};
+      if (certificate_has_ended(*session_)) return Refusal{RefusalCode::expired, "this organisation's certificate, and the broker does not renew it now"};
       session_.reset();
       return ready();
     }
@@ -52,7 +52,7 @@ Result<Session*> Engine::ready() {
   if (auto confirmed = confirmed_clock(*session_); !confirmed) {
     const auto synced = sync_events(*home_, *session_);
     // The broker's clock says that our certificate has ended, say: the clocks are what is wrong.
-    if (!synced) return is_decided(synced.refusal()) ? confirmed.refusal() : synced.refusal();
+    if (!synced) return ends_the_session(synced.refusal()) ? synced.refusal() : confirmed.refusal();
     return session_.get();
   }
   if (auto flushed = flush_outbox(*session_); !flushed) return flushed.refusal();

@@ -102,8 +102,10 @@ class Engine {
   Result<std::vector<InboxRow>> inbox(bool all, std::chrono::seconds wait);
   Result<Opened> open(const MessageId& message, CategorySet only, const OpenedBy& by);
   Result<std::vector<StoppedRow>> newly_stopped();
-  // Whether sharing under a grant stopped, in whole or in part, by whomever.
-  std::optional<Stop> stopped(const GrantId& grant);
+  // What stopped under a grant, by whomever: one entry when it is the whole, else one a day, oldest first.
+  std::vector<Stop> stopped(const GrantId& grant);
+  // The day, for a refusal.
+  std::string since(const GrantId& grant, CategorySet categories);
   Status mark_done(const MessageId& message);
   InboxRow row_of(const InboxRecord& record);
 
@@ -151,7 +153,7 @@ class Engine {
   void alarm(std::string text);
   Status publish_statement(Session& session, const v1::SignedKeyStatement& statement);
   Status renew_certificate(Session& session);
-  bool certificate_has_ended() const;
+  bool certificate_has_ended(const Session& session) const;
   Status pass_on_withdrawals();
   Status pass_on(Session& session, const WithdrawalRow& withdrawal);
   WithdrawalRow sign_withdrawal(const GrantId& grant, CategorySet categories, const OperationId& operation) const;
@@ -218,7 +220,8 @@ class Engine {
   Status stop_sharing(const rules::GrantScope& grant, const GrantId& id, CategorySet said_last);
   // And under every grant that it ever had.
   Status stop_all_sharing(const ReferralId& referral, CategorySet said_last);
-  Result<Sent> stop_feedback(const Sent& sent, const ReferralRecord& referral, const rules::GrantScope& grant);
+  // What a step stops of our own sharing, kept before the step itself goes.
+  Status stop_by(const ReferralRecord& referral, Step step, CategorySet said, const ReplyOptions& options);
   Result<rules::GrantScope> current_grant(Session& session, const ReferralRecord& referral);
   // `written`: the document's hash before anything was taken out.
   Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document, const Hash& written);

@@ -66,10 +66,14 @@ Refusal Engine::still_waits(const Session& session, const OutboxRow& row, WhenUn
 Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
   const auto plan = plan_of(row);
   const auto to = plan ? OrgId::parse(plan->recipient()) : std::nullopt;
-  const auto kept = home_->dossier->grant(row.grant);
+  // A reply goes under the grant that its referral has now: it may have been renewed meanwhile.
+  const auto replied = row.step == Step::refer ? std::nullopt : home_->dossier->referral(row.referral);
+  const GrantId under = replied ? replied->grant : row.grant;
+  const auto kept = home_->dossier->grant(under);
   const auto grant = kept ? crypto::Grant::parse(kept->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   auto document = wire::parse<v1::Referral>(row.document.reveal());
   if (!to || !document) return Refusal{RefusalCode::local_failure, "outbox"};
+  if (replied && !kept) return Refusal{RefusalCode::busy, "the renewal that the log has is still in the mailbox"};
   if (!grant) return grant.refusal();
   const Time now = clock_.now();
   const rules::GrantScope scope = kept->scope(*grant);
@@ -85,7 +89,7 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
     if (!respond_by) respond_by = rules::respond_by(Step::refer, urgency_of(*document), now, calendar_of(*to));
     if (respond_by) respond_by = std::min(*respond_by, scope.expires);
   } else {
-    const auto referral = home_->dossier->referral(row.referral);
+    const auto& referral = replied;
     if (!referral) return Refusal{RefusalCode::unknown_referral};
     const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
     const auto next = rules::after_step(referral->state, role, row.step, scope.kind);
@@ -99,7 +103,7 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
                             row.referral,
                             home_->config.org,
                             *to,
-                            row.grant,
+                            under,
                             row.step,
                             now,
                             expires,

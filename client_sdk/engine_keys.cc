@@ -257,10 +257,10 @@ Check Engine::lasting_keys() {
   return check;
 }
 
-// By our own clock: the broker may claim any time.
-bool Engine::certificate_has_ended() const {
+// By our own clock, since the broker may claim any time; by the broker's too where the two agree.
+bool Engine::certificate_has_ended(const Session& session) const {
   const auto end = certificate_end(home_->certificate);
-  return end && *end <= clock_.now();
+  return end && (*end <= clock_.now() || (*end <= session.broker_time() && confirmed_clock(session)));
 }
 
 // In session: a certificate for the newest TLS key that our statement lists. The old one stays good until the next statement, so

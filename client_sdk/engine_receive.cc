@@ -238,20 +238,27 @@ InboxRow Engine::row_of(const InboxRecord& record) {
           stopped(record.grant)};
 }
 
-std::optional<Stop> Engine::stopped(const GrantId& grant) {
+std::vector<Stop> Engine::stopped(const GrantId& grant) {
+  std::vector<Stop> stops = home_->dossier->stops(grant);
   const auto row = home_->dossier->grant(grant);
-  if (!row || !row->stopped) return std::nullopt;
-  const auto parsed = crypto::Grant::parse(row->body);
+  const auto parsed = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  if (stops.empty() || !parsed) return stops;
   // How it goes with the referral may still be told when all that it shares has stopped.
-  const bool whole =
-      row->withdrawn || (parsed && row->withdrawn_categories.covers(rules::all_categories(parsed->scope).minus({Category::update, Category::grant_record})));
-  return Stop{*row->stopped, whole ? CategorySet{} : row->withdrawn_categories};
+  const CategorySet all = rules::all_categories(parsed->scope).minus({Category::update, Category::grant_record});
+  if (row->withdrawn_categories.covers(all)) stops = {{stops.back().when, {}}};
+  return stops;
+}
+
+std::string Engine::since(const GrantId& grant, CategorySet categories) {
+  for (const Stop& stop : home_->dossier->stops(grant))
+    if (stop.categories.empty() || !(stop.categories & categories).empty()) return "on " + str(amsterdam_date(stop.when));
+  return "";
 }
 
 Result<std::vector<StoppedRow>> Engine::newly_stopped() {
   if (auto session = ready(); !session) return session.refusal();
   std::vector<StoppedRow> rows;
-  for (const GrantId& id : home_->dossier->take_untold_stops()) {
+  for (const auto& [id, fresh] : home_->dossier->take_untold_stops()) {
     const auto row = home_->dossier->grant(id);
     const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
     if (!grant || grant->scope.holder == home_->config.org) continue;
@@ -259,7 +266,9 @@ Result<std::vector<StoppedRow>> Engine::newly_stopped() {
     using enum ReferralState;
     const bool by_us = referral && (referral->state == declined || referral->state == redirected || referral->state == not_started);
     if (by_us) continue;  // who declines ends what it did not read, and knows that
-    if (const auto stop = stopped(id)) rows.push_back({grant->scope.holder.str(), id, row->referral, stop->when, stop->categories});
+    const auto all = stopped(id);
+    const bool whole = all.size() == 1 && all.front().categories.empty();
+    rows.push_back({grant->scope.holder.str(), id, row->referral, fresh.when, whole ? CategorySet{} : fresh.categories});
   }
   return rows;
 }
@@ -294,13 +303,12 @@ Result<Opened> Engine::open(const MessageId& message, CategorySet only, const Op
   if (auto acknowledged = acknowledge(**session); !acknowledged) return acknowledged.refusal();
   const auto grant = home_->dossier->grant(record->grant);
   if (!grant) return Refusal{RefusalCode::unknown_grant};
-  const std::string since = grant->stopped ? "on " + str(amsterdam_date(*grant->stopped)) : "";
-  if (grant->withdrawn) return Refusal{RefusalCode::grant_withdrawn, since};
+  if (grant->withdrawn) return Refusal{RefusalCode::grant_withdrawn, since(record->grant, missing)};
   if (grant->ended) return Refusal{RefusalCode::grant_expired};
   const CategorySet withdrawn = missing & grant->withdrawn_categories;
-  if (!only.empty() && !withdrawn.empty()) return Refusal{RefusalCode::grant_withdrawn, since};
+  if (!only.empty() && !withdrawn.empty()) return Refusal{RefusalCode::grant_withdrawn, since(record->grant, withdrawn)};
   missing = missing.minus(withdrawn);
-  if (missing.empty() && wanted.minus(withdrawn).empty()) return Refusal{RefusalCode::grant_withdrawn, since};
+  if (missing.empty() && wanted.minus(withdrawn).empty()) return Refusal{RefusalCode::grant_withdrawn, since(record->grant, withdrawn)};
   if (!missing.empty())
     if (auto released = release_sections(*record, *header, *envelope, missing, by); !released) {
       if (!is_rejection(released.refusal().code)) return released.refusal();

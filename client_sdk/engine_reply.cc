@@ -1,4 +1,6 @@
 // What leaves after the first message: the steps of a referral, and its renewal.
+#include <set>
+
 #include "client_sdk/engine.h"
 #include "client_sdk/grant_record.h"
 #include "client_sdk/stays_here.h"
@@ -18,9 +20,9 @@ bool is_seen_unread(v1::DeclineReason reason) {
   return reason == v1::DECLINE_REASON_WRONG_MUNICIPALITY || reason == v1::DECLINE_REASON_DUPLICATE || reason == v1::DECLINE_REASON_OUT_OF_SCOPE;
 }
 
-// Before it was accepted, taking a referral back stops what it shares; afterwards somebody decides.
-bool asks_sharing(const ReferralRecord& referral, Step step) {
-  return step == Step::withdraw && rules::stopped_by(step, referral.state) == rules::Stopped::nothing;
+// Before it was accepted, taking a referral back stops what it shares; afterwards somebody decides, as long as something is shared.
+bool asks_sharing(const ReferralRecord& referral, Step step, const rules::GrantScope& grant, Time now) {
+  return step == Step::withdraw && rules::stopped_by(step, referral.state) == rules::Stopped::nothing && !grant.withdrawn && now < grant.expires;
 }
 
 Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
@@ -64,16 +66,10 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   if (auto passed = pass(check(document, id), draft.message, options.reasons); !passed) return passed.refusal();
   auto sealed = seal(draft, split(travels), travels, document_sha256);
   if (!sealed) return sealed.refusal();
-  if (asks_sharing(*referral, step) && options.sharing == Sharing::stop)
-    if (auto stopped = stop_sharing(*grant, referral->grant, categories); !stopped) return stopped.refusal();
+  if (auto stopped = stop_by(*referral, step, categories, options); !stopped) return stopped.refusal();
   if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, options);
   kill_point("outbox-stored");
-  auto sent = send_now(**session, *sealed, options.when_unreachable);
-  if (sent && step == Step::stay_ended) return stop_feedback(*sent, *referral, *grant);
-  // It may have been accepted at that very moment: what taking it back promised holds all the same.
-  if (sent && step == Step::withdraw && !options.sharing)
-    if (auto stopped = stop_all_sharing(id, categories | CategorySet{Category::update}); !stopped) return stopped.refusal();
-  return sent;
+  return send_now(**session, *sealed, options.when_unreachable);
 }
 
 // The state after a step that may be taken now, by what this home knows.
@@ -84,7 +80,8 @@ Result<ReferralState> Engine::next_state(const ReferralRecord& referral, Step st
   if (!next) return Refusal{RefusalCode::step_not_allowed, id_of(step) + " in " + id_of(referral.state)};
   if (referral.state == ReferralState::delivered && step == Step::decline && !is_seen_unread(document.update().decline_reason()))
     return Refusal{RefusalCode::step_not_allowed, "read the referral first; without reading: wrong municipality, duplicate, out of scope"};
-  if (asks_sharing(referral, step) && !options.sharing) return invalid("--sharing: say whether sharing stops too (stop), or goes on under the grant (keep)");
+  if (asks_sharing(referral, step, grant, clock_.now()) && !options.sharing)
+    return invalid("--sharing: say whether sharing stops too (stop), or goes on under the grant (keep)");
   const CategorySet categories = categories_of(as_it_travels(document));
   if (step == Step::stay_ended && !categories.empty())
     return invalid("--document: stay-ended stops all words about how it goes, and what it said itself could not be read; say it in a step before");
@@ -119,13 +116,7 @@ Result<Sent> Engine::hold_reply(const ReferralId& id, Step step, const v1::Refer
   const auto message = crypto::random_id<MessageId>();
   if (auto passed = pass(check(document, id), message, options.reasons); !passed) return passed.refusal();
   const v1::Referral travels = as_it_travels(document);
-  if (asks_sharing(*referral, step) && options.sharing == Sharing::stop)
-    if (auto stopped = stop_sharing(scope, referral->grant, categories_of(travels)); !stopped) return stopped.refusal();
-  // Taken back before it was accepted, as far as is known here: sharing stops, also when somebody accepts it before this arrives.
-  if (step == Step::withdraw && !asks_sharing(*referral, step))
-    if (auto stopped = stop_all_sharing(id, categories_of(travels) | CategorySet{Category::update}); !stopped) return stopped.refusal();
-  if (step == Step::stay_ended && !rules::refuses(scope, referral->with, home_->config.org, {Category::update}, clock_.now()))
-    if (auto withdrawn = withdraw_grant(referral->grant, {Category::update}); !withdrawn) return withdrawn.refusal();
+  if (auto stopped = stop_by(*referral, step, categories_of(travels), options); !stopped) return stopped.refusal();
   return keep_unsealed({message, id, referral->grant, referral->with, step, options.respond_by, {}, scope.expires}, travels, written, {});
 }
 
@@ -135,33 +126,45 @@ OrgId Engine::next_actor(const ReferralRecord& referral, ReferralState state) co
   return next && (*next == rules::Role::referrer) == referral.referrer ? home_->config.org : referral.with;
 }
 
-// Kept before the message goes, so that it holds whatever becomes of that. What is said last can still be read.
+// It holds whatever becomes of the step, and when somebody accepts the referral at that very moment.
+Status Engine::stop_by(const ReferralRecord& referral, Step step, CategorySet said, const ReplyOptions& options) {
+  if (step == Step::withdraw && options.sharing == Sharing::stop) return stop_all_sharing(referral.id, said);
+  if (step == Step::withdraw && !options.sharing) return stop_all_sharing(referral.id, said | CategorySet{Category::update});
+  if (step != Step::stay_ended) return Done{};
+  // The stay is over, and with it the purpose for which the referrer was told how it goes; help goes on.
+  const auto row = home_->dossier->grant(referral.grant);
+  const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  if (!grant || rules::refuses(row->scope(*grant), referral.with, home_->config.org, {Category::update}, clock_.now())) return Done{};  // stopped already
+  auto withdrawn = withdraw_grant(referral.grant, {Category::update});
+  return withdrawn ? Status(Done{}) : Status(withdrawn.refusal());
+}
+
+// What is said last can still be read: then the record of the grant, under which it is, stays too.
 Status Engine::stop_sharing(const rules::GrantScope& grant, const GrantId& id, CategorySet said_last) {
   if (grant.holder != home_->config.org || grant.withdrawn) return Done{};
-  // By category the record of the grant stays: what is said last is still read under it.
   const CategorySet others = rules::all_categories(grant).minus(said_last | CategorySet{Category::grant_record}).minus(grant.withdrawn_categories);
-  if (others.empty()) return Done{};
+  if (!said_last.empty() && others.empty()) return Done{};
   auto withdrawn = withdraw_grant(id, said_last.empty() ? CategorySet{} : others);
   return withdrawn ? Status(Done{}) : Status(withdrawn.refusal());
 }
 
+// Under every grant that the referral ever had, and under one that waits to renew it: that does not go any more.
 Status Engine::stop_all_sharing(const ReferralId& referral, CategorySet said_last) {
-  for (const GrantId& id : home_->dossier->grants()) {
+  std::set<GrantId> grants;
+  for (const OutboxRow& waiting : home_->dossier->pending())
+    if (waiting.referral == referral && waiting.step == Step::renew) {
+      grants.insert(waiting.grant);
+      home_->dossier->drop_unsent(waiting.message);
+    }
+  for (const GrantId& id : home_->dossier->grants())
+    if (home_->dossier->grant(id)->referral == referral) grants.insert(id);
+  for (const GrantId& id : grants) {
     const auto row = home_->dossier->grant(id);
-    const auto grant = row && row->referral == referral ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
-    if (!grant || row->ended) continue;
+    const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+    if (!grant || row->ended || grant->scope.expires <= clock_.now()) continue;
     if (auto stopped = stop_sharing(row->scope(*grant), id, said_last); !stopped) return stopped;
   }
   return Done{};
-}
-
-// The stay is over, and with it the purpose for which the referrer was told how it goes; help goes on.
-Result<Sent> Engine::stop_feedback(const Sent& sent, const ReferralRecord& referral, const rules::GrantScope& grant) {
-  if (rules::refuses(grant, referral.with, home_->config.org, {Category::update}, clock_.now())) return sent;  // stopped already
-  auto withdrawn = withdraw_grant(referral.grant, {Category::update});
-  if (!withdrawn) return withdrawn.refusal();
-  if (auto synced = ready(); !synced) return synced.refusal();
-  return sent;
 }
 
 // As this home knows it now; a renewal that waits in the mailbox brings the one that the log already names.

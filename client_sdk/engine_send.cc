@@ -84,13 +84,18 @@ Refusal Engine::not_sent(const Refusal& why, const OutboxRow& row, WhenUnreachab
     return why;
   }
   if (when == WhenUnreachable::hold) return {unanswered ? RefusalCode::perhaps_sent : RefusalCode::queued, said};
-  home_->dossier->settle(row.message, unanswered ? State::perhaps : State::dropped, {});
-  return unanswered ? Refusal{RefusalCode::perhaps_sent, said} : why;
+  if (!unanswered && home_->dossier->drop_unsent(row.message)) return why;
+  home_->dossier->settle(row.message, State::perhaps, {});
+  return Refusal{RefusalCode::perhaps_sent, said};
 }
 
 Result<Sent> Engine::send_now(Session& session, const OutboxRow& row, WhenUnreachable when) {
   auto sent = send(session, row);
   if (sent) return sent;
+  if (const auto now = home_->dossier->outbox_row(row.message); now && now->state == OutboxRow::State::done) {  // by another command
+    const auto referral = home_->dossier->referral(row.referral);
+    return Sent{row.referral, row.message, *now->index, referral ? std::optional(referral->state) : std::nullopt};
+  }
   return not_sent(sent.refusal(), row, when, session.unanswered());
 }
 
@@ -104,10 +109,7 @@ std::optional<crypto::Header> Engine::header_of(const OutboxRow& waiting) {
 
 void Engine::give_up(const OutboxRow& row, OutboxRow::State state) {
   const auto header = header_of(row);
-  if (header && header->in_reply_to)
-    home_->dossier->undo_replacement(*header->in_reply_to, row.message);
-  else
-    home_->dossier->settle(row.message, state, {});
+  home_->dossier->settle(row.message, header && header->in_reply_to ? OutboxRow::State::dropped : state, {});
 }
 
 // What changed while it waited: then it does not go.
@@ -143,10 +145,7 @@ Result<CancelledMessage> Engine::cancel(const MessageId& message) {
   if (!row) return Refusal{RefusalCode::not_found, "no such message in the outbox"};
   if (row->state == OutboxRow::State::done || row->state == OutboxRow::State::replaced)
     return Refusal{RefusalCode::invalid_input, "it was sent; to stop sharing, use `veerpont grant withdraw`"};
-  if (home_->dossier->drop_unsent(message)) {
-    if (const auto header = header_of(*row); header && header->in_reply_to) home_->dossier->undo_replacement(*header->in_reply_to, message);
-    return CancelledMessage{message, false};
-  }
+  if (home_->dossier->drop_unsent(message)) return CancelledMessage{message, false};
   const auto now = home_->dossier->outbox_row(message);  // another command may have sent it meanwhile
   if (now && now->state == OutboxRow::State::done) return cancel(message);
   home_->dossier->settle(message, OutboxRow::State::perhaps, {});

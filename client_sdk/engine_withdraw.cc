@@ -127,6 +127,7 @@ std::optional<LogIndex> Engine::end_in_log(const GrantId& grant, CategorySet cat
     v1::ProvenEvent proven;
     v1::AuditEvent event;
     if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()) || event.grant_id() != grant.bytes()) continue;
+    if (!is_our_business(event, home_->config.org)) continue;
     const auto named = crypto::category_set(event.categories()).value_or(CategorySet{});
     if (event.kind() == v1::EVENT_KIND_GRANT_EXPIRED || (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN && named.empty())) over = CategorySet::all();
     if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN || event.kind() == v1::EVENT_KIND_SHARES_DESTROYED) over = over | named;
@@ -142,6 +143,7 @@ std::vector<CategoryFate> Engine::fates(const GrantId& grant, CategorySet catego
     v1::ProvenEvent proven;
     v1::AuditEvent event;
     if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()) || event.grant_id() != grant.bytes()) continue;
+    if (!is_our_business(event, home_->config.org)) continue;
     const auto named = crypto::category_set(event.categories()).value_or(CategorySet{}) & categories;
     for (const Category category : named.list()) {
       if (event.kind() == v1::EVENT_KIND_SUBMITTED) found.try_emplace(category, CategoryFate{category, {}, {}});

@@ -100,10 +100,7 @@ class ErasureCheck {
 // in the log is always the broker's lie: it verifies every one before it logs.
 std::optional<std::string> fault_of(const OpenHome& home, const KeyBook& keys, audit::LogState& state, const audit::VerifiedEvent& event,
                                     const v1::ProvenEvent& proven) {
-  if (!concerns(event.event, home.config.org) || event.event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED) return std::nullopt;
-  if (event.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED || event.event.kind() == v1::EVENT_KIND_PARTICIPANT_SUSPENDED ||
-      event.event.kind() == v1::EVENT_KIND_PARTICIPANT_RESUMED)
-    return std::nullopt;  // the operator's word
+  if (!is_our_business(event.event, home.config.org)) return std::nullopt;
   if (audit::signed_type(event.event.kind()) && (!proven.has_object() || !keys.signed_at(event.event, event.index, proven.object())))
     return "nobody signed what the log says";
   return state.take(event.event, proven.object().body(), event.index);
@@ -152,11 +149,23 @@ Status settle_unanswered(OpenHome& home, const v1::AuditEvent& event, const v1::
   return Done{};
 }
 
+// Sharing under a grant that stopped, or ended.
+void learn_stop(OpenHome& home, const v1::AuditEvent& event) {
+  const auto grant = GrantId::from_bytes(event.grant_id());
+  const bool withdraws = event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN, expires = event.kind() == v1::EVENT_KIND_GRANT_EXPIRED;
+  const bool stops = event.kind() == v1::EVENT_KIND_SHARES_DESTROYED && event.method() != v1::AuditEvent::METHOD_EXPIRY;
+  if (!grant || !(withdraws || stops || expires)) return;
+  const auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
+  home.dossier->forget_submits(*grant);
+  home.dossier->end_grant(*grant, withdraws && categories.empty(), expires ? CategorySet{} : categories, expires, time_from_ms(event.time()));
+}
+
 // What an event that holds changes in the dossier.
 Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
   if (event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED && event.actor() == home.config.org.str() &&
       home.dossier->meta("own-statement-" + event.object_sha256()).empty())
     return tampered("keys were published in our name that we did not make");
+  if (!is_our_business(event, home.config.org)) return Done{};
   for (const auto& transition : event.transitions())
     if (const auto id = ReferralId::from_bytes(transition.referral_id()); id && home.dossier->referral(*id))
       home.dossier->set_referral_state(*id, static_cast<ReferralState>(transition.state()), time_from_ms(event.time()));
@@ -180,16 +189,7 @@ Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent&
   if (event.kind() == v1::EVENT_KIND_RECEIVED)
     for (const auto& id : event.message_ids())
       if (const auto message = MessageId::from_bytes(id)) home.dossier->forget_submit(*message);
-  const auto grant = GrantId::from_bytes(event.grant_id());
-  if (!grant) return Done{};
-  const auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
-  const Time when = time_from_ms(event.time());
-  const bool withdraws = event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN;
-  const bool stops = event.kind() == v1::EVENT_KIND_SHARES_DESTROYED && event.method() != v1::AuditEvent::METHOD_EXPIRY;
-  if (withdraws || stops || event.kind() == v1::EVENT_KIND_GRANT_EXPIRED) home.dossier->forget_submits(*grant);
-  if (withdraws) home.dossier->end_grant(*grant, categories.empty(), categories, false, when);
-  if (stops) home.dossier->end_grant(*grant, false, categories, false, when);
-  if (event.kind() == v1::EVENT_KIND_GRANT_EXPIRED) home.dossier->end_grant(*grant, false, {}, true, when);
+  learn_stop(home, event);
   return Done{};
 }
 
@@ -260,9 +260,27 @@ Status hold_against_log(OpenHome& home) {
   return fault.empty() ? Status(Done{}) : Status(tampered(fault));
 }
 
+// Of a dossier that was brought over: when sharing stopped, which its form did not keep. Who was told then is not told again.
+void read_stops(OpenHome& home) {
+  for (const StoredEvent& stored : home.dossier->events()) {
+    v1::ProvenEvent proven;
+    v1::AuditEvent event;
+    if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()) || !is_our_business(event, home.config.org)) continue;
+    learn_stop(home, event);
+  }
+  home.dossier->all_stops_told();
+  home.dossier->set_meta("stops-unread", "");
+}
+
 }  // namespace
 
+bool is_our_business(const v1::AuditEvent& event, const OrgId& org) {
+  return concerns(event, org) && event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED && event.kind() != v1::EVENT_KIND_PARTICIPANT_ADMITTED &&
+         event.kind() != v1::EVENT_KIND_PARTICIPANT_SUSPENDED && event.kind() != v1::EVENT_KIND_PARTICIPANT_RESUMED;
+}
+
 Status sync_events(OpenHome& home, Session& session) {
+  if (!home.dossier->meta("stops-unread").empty()) read_stops(home);
   for (;;) {
     const LogIndex cursor = home.dossier->events_cursor();
     v1::ClientFrame frame;

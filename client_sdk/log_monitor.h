@@ -20,6 +20,9 @@ Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& gr
 // Needs no network.
 Result<LogReport> verify_events(OpenHome& home);
 
+// Whether an event moves our grants and referrals: one about us that is not about keys or about who takes part.
+bool is_our_business(const v1::AuditEvent& event, const OrgId& org);
+
 // As rows for people. Only those of one referral when given.
 Result<std::vector<EventRow>> list_events(OpenHome& home, const std::optional<ReferralId>& referral);
 

@@ -20,7 +20,8 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
   void put_exception(const GrantId& grant, Time registered, const std::string& registrar) override {
     // Again, after a registration that was refused: then it counts from now, and is theirs who register it now.
     run("INSERT INTO exceptions (grant_id, registered, registrar_sealed) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET registered = excluded.registered, "
-        "registrar_sealed = excluded.registrar_sealed WHERE NOT EXISTS (SELECT 1 FROM grants WHERE grants.grant_id = exceptions.grant_id)",
+        "registrar_sealed = excluded.registrar_sealed, countersigned = NULL, worker_sealed = x'', method = 0, pin_after = 0, reviewed = NULL, idx = NULL, "
+        "review_body = x'', review_signature = x'' WHERE NOT EXISTS (SELECT 1 FROM grants WHERE grants.grant_id = exceptions.grant_id)",
         grant, registered, Blob{seal("exceptions.registrar", grant.bytes(), registrar)});
   }
   std::vector<ExceptionRecord> exceptions() override {

@@ -53,7 +53,16 @@ std::string stopped_on(const Stop& stop, Language language) {
   if (stop.categories.empty()) return (dutch ? "delen is gestopt op " : "sharing stopped on ") + day;
   return (dutch ? "delen van " : "sharing of ") + joined(stop.categories, language) + (dutch ? " is gestopt op " : " stopped on ") + day;
 }
-json::array stopped_categories(const std::optional<Stop>& stop) { return stop ? ids_of(stop->categories) : json::array(); }
+std::string in_brackets(const std::vector<Stop>& stops, Language language) {
+  std::string out;
+  for (const Stop& stop : stops) out += "  (" + stopped_on(stop, language) + ")";
+  return out;
+}
+json::array rows_of(const std::vector<Stop>& stops) {
+  json::array rows;
+  for (const Stop& stop : stops) rows.push_back(json::object{{"stopped", rfc3339(stop.when)}, {"categories", ids_of(stop.categories)}});
+  return rows;
+}
 
 // What others stopped sharing since the last time, on standard error.
 void tell_stops(const Options& options, Client& client) {
@@ -160,11 +169,10 @@ int inbox(const Options& options) {
                                {"opened", r.opened},
                                {"confirmed", r.confirmed},
                                {"replaces", r.replaces ? r.replaces->hex() : ""},
-                               {"sharingStopped", r.stopped ? rfc3339(r.stopped->when) : ""},
-                               {"sharingStoppedCategories", stopped_categories(r.stopped)}});
+                               {"sharingStopped", rows_of(r.stopped)}});
     lines.push_back(r.message.hex() + "  " + r.from + "  " + r.step + "  " + rfc3339(r.created) + (r.opened ? "  opened" : "") +
                     (r.confirmed ? "" : "  (sender not confirmed)") + (r.replaces ? "  (sealed again: nobody opened it in time)" : "") +
-                    (r.stopped ? "  (" + stopped_on(*r.stopped, language_of(options)) + ")" : ""));
+                    in_brackets(r.stopped, language_of(options)));
   }
   tell_stops(options, *opened);
   return print(options, out, lines);
@@ -179,7 +187,7 @@ int open(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto document = opened->open(*id, *set, OpenedBy{options.worker});
   if (!document) return fail(options, document.refusal());
-  if (document->stopped) std::cerr << stopped_on(*document->stopped, language_of(options)) << '\n';
+  for (const Stop& stop : document->stopped) std::cerr << stopped_on(stop, language_of(options)) << '\n';
   const bool dutch = language_of(options) == Language::dutch;
   if (!document->withdrawn.empty()) std::cerr << (dutch ? "niet meer te openen: " : "can no longer be opened: ") << joined(document->withdrawn) << '\n';
   warn(options, document->warnings);
@@ -209,12 +217,11 @@ int referrals(const Options& options) {
                                {"linked", r.linked ? r.linked->hex() : ""},
                                {"siblings", std::move(siblings)},
                                {"sealedAgain", r.sealed_again},
-                               {"sharingStopped", r.stopped ? rfc3339(r.stopped->when) : ""},
-                               {"sharingStoppedCategories", stopped_categories(r.stopped)},
+                               {"sharingStopped", rows_of(r.stopped)},
                                {"grantId", r.grant.hex()}});
     lines.push_back((r.overdue ? "TE LAAT  " : "") + r.referral.hex() + "  " + r.with + "  " + label_of(r.state) +
                     (r.next_actor.empty() ? "" : "  next: " + r.next_actor) + (by.empty() ? "" : " by " + by) + (r.sealed_again ? "  (sealed again)" : "") +
-                    (r.stopped ? "  (" + stopped_on(*r.stopped, language_of(options)) + ")" : ""));
+                    in_brackets(r.stopped, language_of(options)));
   }
   return print(options, out, lines);
 }

@@ -218,6 +218,7 @@ TEST(Crash, EpochKeysThatADyingRotationLeftAreNeverLost) {
   f.kill();
   f.set_time("2026-11-28 10:00");  // a new epoch
   f.serve();
+  ASSERT_EQ(f.operate({"clock", "accept"}).code, 0);
   EXPECT_EQ(f.as_killed("epoch-written", "jgt-leiden", {"inbox"}).code, 128 + SIGKILL);
   EXPECT_EQ(f.as_killed("statement-pending", "jgt-leiden", {"inbox"}).code, 128 + SIGKILL);
   const std::string message = f.received("jgt-leiden");
@@ -227,6 +228,7 @@ TEST(Crash, EpochKeysThatADyingRotationLeftAreNeverLost) {
   f.kill();
   f.set_time("2027-01-05 10:00");  // the first epoch's key is due
   f.serve();
+  ASSERT_EQ(f.operate({"clock", "accept"}).code, 0);
   EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);  // learns from the log what time it is
   EXPECT_EQ(f.as_killed("epoch-destroyed", "jgt-leiden", {"inbox"}).code, 128 + SIGKILL);
   EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);

@@ -127,6 +127,7 @@ TEST_F(Gate, RefusesAfterTheGrantsEndAndLogsIt) {
   const std::string first = f.first_of_next_month();
   f.set_time(first + " 01:00");
   f.serve();
+  ASSERT_EQ(f.operate({"clock", "accept"}).code, 0);
   ASSERT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);  // publishes keys for that week
   RawClient shelter(f, "de-binnenvest");
   RawClient::Wanted late{"jgt-leiden", ending, fresh_referral(), Step::refer, kUsual};

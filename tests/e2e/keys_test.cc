@@ -94,11 +94,13 @@ TEST(Keys, AnOrganisationOutlivesItsFirstCertificateInTimeOrLate) {
   f.kill();
   f.set_time("2027-11-01 10:00");
   f.serve();
+  ASSERT_EQ(f.operate({"clock", "accept"}).code, 0);
   ASSERT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
   EXPECT_GT(end(), first_end);
   f.kill();
   f.set_time("2027-12-01 10:00");
   f.serve();
+  ASSERT_EQ(f.operate({"clock", "accept"}).code, 0);
   EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
   const Ran late = f.as("de-binnenvest", {"inbox"});  // did not connect in time, and is renewed by it
   EXPECT_EQ(late.code, 0) << late.err;

@@ -101,15 +101,21 @@ TEST(Backup, OfAnotherLogOrADamagedOneIsRefusedAndChangesNothing) {
 TEST(ServerCertificate, RenewsItselfBeforeItsTwoYearsAreOver) {
   Federation f("2026-11-20 10:00");
   f.two_organisations();
-  f.kill();
-  f.set_time("2028-11-05 10:00");  // less than a month is left
-  f.serve();
-  ASSERT_GT(f.pid(), 0) << f.log();
-  EXPECT_TRUE(fs::exists(f.broker_home() + "/server-certificate.pem"));
-  f.kill();
-  f.set_time("2029-01-05 10:00");  // the first one is over
-  f.serve();
-  ASSERT_GT(f.pid(), 0) << f.log();
+  const std::string certificate = f.broker_home() + "/server-certificate.pem";
+  const auto starts_at = [&](const char* time) {
+    f.kill();
+    f.set_time(time);
+    f.serve();
+    EXPECT_FALSE(fs::exists(certificate)) << "not by a clock that nobody agreed with";
+    ASSERT_EQ(f.operate({"clock", "accept"}).code, 0);
+    f.kill();
+    f.serve();
+    ASSERT_GT(f.pid(), 0) << f.log();
+  };
+  starts_at("2028-11-05 10:00");  // less than a month is left
+  EXPECT_TRUE(fs::exists(certificate));
+  fs::remove(certificate);
+  starts_at("2029-01-05 10:00");                            // the first one is over
   f.join("go-voor-jeugd", "Go! voor Jeugd", "youth-team");  // trusts the CA alone
 }
 
@@ -178,6 +184,31 @@ TEST(BrokersClock, ThatJumpedDestroysNothingAndDatesNothingAlsoAfterARestart) {
   EXPECT_EQ(f.operate({"check"}).code, 0);
 }
 
+TEST(BrokersClock, ThatJumpedIsFollowedByNobodyWhoseClockJumpedWithIt) {
+  Federation f("2026-11-20 10:00");
+  f.two_organisations();
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const std::string message = f.received("jgt-leiden");
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  ASSERT_EQ(f.stop(), 0);
+  f.set_time("2029-11-20 10:00");  // the broker and one member, on one machine, say
+  f.serve();
+  f.as("de-binnenvest", {"audit", "sync"});
+  EXPECT_NE(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 0);
+  ASSERT_EQ(f.stop(), 0);
+  f.set_time("2026-11-20 10:10");
+  f.serve();
+  for (const char* org : {"de-binnenvest", "jgt-leiden"}) {
+    const auto rows = f.as(org, {"audit", "list", "--json"}).json();
+    EXPECT_FALSE(rows.as_array().empty());
+    for (const auto& row : rows.as_array()) EXPECT_TRUE(row.at("time").as_string().starts_with("2026-11-20"));
+  }
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0) << "no certificate of that time is shown either";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);
+  EXPECT_EQ(f.as("jgt-leiden", {"doctor"}).code, 0);
+  EXPECT_EQ(f.operate({"doctor"}).code, 0);
+}
+
 TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   Federation f;
   f.two_organisations();
@@ -211,12 +242,12 @@ TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {
   const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   {  // as a program of form 2 left it
     SQLite::Database db(f.home("de-binnenvest") + "/dossier.db", SQLite::OPEN_READWRITE);
-    for (const char* column : {"grants DROP COLUMN stopped", "grants DROP COLUMN told", "outbox DROP COLUMN created", "outbox DROP COLUMN child",
-                               "outbox DROP COLUMN own_number", "exceptions DROP COLUMN registrar_sealed", "exceptions DROP COLUMN method",
-                               "exceptions DROP COLUMN pin_after", "exceptions DROP COLUMN review_body", "exceptions DROP COLUMN review_signature"})
+    for (const char* column :
+         {"outbox DROP COLUMN created", "outbox DROP COLUMN child", "outbox DROP COLUMN own_number", "exceptions DROP COLUMN registrar_sealed",
+          "exceptions DROP COLUMN method", "exceptions DROP COLUMN pin_after", "exceptions DROP COLUMN review_body", "exceptions DROP COLUMN review_signature"})
       db.exec(std::string("ALTER TABLE ") + column);
     db.exec(
-        "DROP TABLE workers; DROP TABLE reviews; DROP TABLE reasons;"
+        "DROP TABLE workers; DROP TABLE reviews; DROP TABLE stops; DROP INDEX outbox_words; DROP TABLE reasons;"
         "CREATE TABLE reasons (message_id BLOB PRIMARY KEY, reason_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID; PRAGMA user_version = 2;");
   }
   const auto rows = f.as("de-binnenvest", {"referrals", "--json"}).json();

@@ -346,5 +346,67 @@ TEST_F(Withdrawing, AStayThatEndsSaysNothingThatNobodyCouldRead) {
   EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0);
 }
 
+TEST_F(Withdrawing, StopsEveryGrantThatTheReferralHadAlsoAfterARenewal) {
+  const std::string first = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = f.refer(first);
+  const std::string message = f.received("jgt-leiden");
+  ASSERT_EQ(f.as("jgt-leiden", {"open", message, "--category", "routing"}).code, 0);
+  steps("jgt-leiden", referral, "accept");
+  const std::string second = f.grant("de-binnenvest", "jgt-leiden");
+  ASSERT_EQ(f.as("de-binnenvest", {"reply", referral, "renew", "--grant", second}).code, 0);
+  ASSERT_EQ(f.as("de-binnenvest", {"reply", referral, "withdraw", "--sharing", "stop"}).code, 0);
+  for (const std::string& grant : {first, second})
+    EXPECT_EQ(f.as("de-binnenvest", {"grant", "show", grant, "--json"}).json().at("state").as_string(), "withdrawn");
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 3);
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
+TEST_F(Withdrawing, AStepThatStopsSharingHasStoppedItWhereverItWasCutOff) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = f.refer(grant);
+  const std::string message = f.received("jgt-leiden");
+  ASSERT_EQ(f.as("jgt-leiden", {"open", message, "--category", "routing"}).code, 0);
+  EXPECT_EQ(f.as_killed("outbox-stored", "de-binnenvest", {"reply", referral, "withdraw"}).code, 128 + SIGKILL);
+  steps("jgt-leiden", referral, "accept");
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  both_in("withdrawn", referral);
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 3);
+
+  const std::string other = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  reads("jgt-leiden");
+  steps("jgt-leiden", other, "accept");
+  ASSERT_EQ(f.stop(), 0);
+  f.serve("after-mark");  // the step is in the log, and nobody hears of it
+  EXPECT_NE(f.as("de-binnenvest", {"reply", other, "stay-ended"}).code, 0);
+  ASSERT_TRUE(f.died());
+  f.serve();
+  ASSERT_EQ(f.as("de-binnenvest", {"reply", other, "stay-ended"}).code, 0);
+  EXPECT_EQ(replies("jgt-leiden", other, "update", R"({"progress":"gaat goed"})").code, 3);
+}
+
+TEST_F(Withdrawing, AStepThatWaitsGoesUnderTheGrantThatTheReferralHasThen) {
+  const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden"), "--category", "routing"}).code, 0);
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  ASSERT_EQ(f.stop(), 0);
+  EXPECT_EQ(replies("jgt-leiden", referral, "accept").code, 5);
+  f.serve();
+  const std::string second = f.grant("de-binnenvest", "jgt-leiden");
+  ASSERT_EQ(f.as("de-binnenvest", {"reply", referral, "renew", "--grant", second}).code, 0);
+  ASSERT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
+  ASSERT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
+  both_in("accepted", referral);
+  EXPECT_EQ(f.as("jgt-leiden", {"doctor"}).code, 0);
+}
+
+TEST_F(Withdrawing, AskNothingAboutSharingThatHasEnded) {
+  const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden", Federation::kOutbound, 2));
+  reads("jgt-leiden");
+  steps("jgt-leiden", referral, "accept");
+  later("2027-03-20 10:00", {"de-binnenvest", "jgt-leiden"});
+  steps("de-binnenvest", referral, "withdraw");
+  both_in("withdrawn", referral);
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

@@ -95,9 +95,7 @@ TEST_F(Years, ThatOnlyThisMachineSeesMakeNothingThatLasts) {
   f.set_time(day_after(60));
   EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0) << "reading goes on";
   f.set_time(day_after(3660));
-  const Ran destroys = f.as("jgt-leiden", {"retention", "run"});
-  EXPECT_EQ(destroys.code, 3);
-  EXPECT_NE(destroys.err.find("clock-skew"), std::string::npos) << destroys.err;
+  EXPECT_EQ(f.as("jgt-leiden", {"retention", "run", "--json"}).json().at("messages").to_number<int>(), 0) << "nothing is destroyed by such a clock";
   ASSERT_EQ(f.stop(), 0);
   EXPECT_EQ(f.as("jgt-leiden", {"retention", "run", "--json"}).json().at("messages").to_number<int>(), 0) << "nor without the broker";
   f.set_time("2026-11-20 10:06");

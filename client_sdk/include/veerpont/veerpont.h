@@ -255,13 +255,13 @@ struct InboxRow {
   bool opened = false;
   bool confirmed = false;
   std::optional<MessageId> replaces = {};  // the same again, because nobody opened that one in time
-  std::optional<Stop> stopped = {};
+  std::vector<Stop> stopped = {};          // one when it is the whole, else one a day, oldest first
 };
 struct Opened {
   std::string json;                    // a Referral, or an Update when that is all the message carries
   CategorySet withdrawn;               // categories that could not be had any more
   std::vector<Finding> warnings = {};  // where this organisation reads the grant's record otherwise; none blocks
-  std::optional<Stop> stopped = {};    // of what stopped, what is here was opened before
+  std::vector<Stop> stopped = {};      // of what stopped, what is here was opened before
 };
 struct ReferralRow {
   ReferralId referral;
@@ -273,7 +273,7 @@ struct ReferralRow {
   bool overdue = false;                   // nobody acted by respond_by
   std::vector<ReferralId> siblings = {};  // of the same sitting; nobody else can tell
   bool sealed_again = false;              // something was not read for so long that it was sealed again
-  std::optional<Stop> stopped = {};
+  std::vector<Stop> stopped = {};         // one when it is the whole, else one a day, oldest first
 };
 // The other side stopped sharing under a grant.
 struct StoppedRow {

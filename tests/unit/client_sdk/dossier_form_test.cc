@@ -57,7 +57,7 @@ TEST_F(DossierForm, TwoBecomesThreeWithEverythingInIt) {
   ASSERT_TRUE(grant);
   EXPECT_EQ(grant->notes.reveal(), "notes");
   EXPECT_TRUE(grant->withdrawn);
-  EXPECT_FALSE(grant->stopped) << "nobody knows when";
+  EXPECT_EQ(dossier->meta("stops-unread"), "1") << "when it stopped is read in the events";
   const auto sent = dossier->outbox_row(*MessageId::from_bytes(id));
   ASSERT_TRUE(sent);
   EXPECT_EQ(sent->document.reveal(), "document");

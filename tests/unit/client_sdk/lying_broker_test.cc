@@ -357,6 +357,24 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
   EXPECT_EQ(verify_events(*home).refusal().code, RefusalCode::tampered);
 }
 
+TEST_F(LyingBroker, WhatIsNotAboutOurBusinessMovesNothingOfOurs) {
+  confirm();
+  const auto sent = refer();
+  ASSERT_TRUE(sent);
+  for (const std::string& org : {me.org.str(), partner.org.str()}) {
+    v1::AuditEvent other;  // the operator's word, which nobody signs
+    other.set_kind(v1::EVENT_KIND_PARTICIPANT_RESUMED);
+    other.set_counterpart(org);
+    other.set_grant_id(home->dossier->grants().front().str());
+    auto* transition = other.add_transitions();
+    transition->set_referral_id(sent->referral.str());
+    transition->set_state(v1::REFERRAL_STATE_ACCEPTED);
+    broker.log(other);
+  }
+  ASSERT_TRUE(engine().ready());
+  EXPECT_EQ(home->dossier->referral(sent->referral)->state, ReferralState::sent);
+}
+
 TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelievedAfterADeliveryEither) {
   confirm();
   auto delivery = broker.message(partner, me.org, my_epoch_key, broker.shares);

@@ -39,6 +39,18 @@ TEST(Pin, IsSixToThirtyTwoDigits) {
   EXPECT_FALSE(pin("246813").fits("")) << "a damaged one opens nothing";
 }
 
+TEST_F(TwoPeopleTest, ARegistrationAfterARefusalBeginsAnew) {
+  open_dossier(path, key);
+  const auto people = open_two_people(path, key);
+  const auto grant = crypto::random_id<GrantId>();
+  people->put_exception(grant, now, "anna");
+  people->countersign(grant, "bea", false, now);
+  people->put_exception(grant, now + std::chrono::seconds(1), "bea");  // the grant of the first was refused, and is not there
+  ASSERT_EQ(people->exceptions().size(), 1u);
+  EXPECT_EQ(people->exceptions().front().registrar, "bea");
+  EXPECT_FALSE(people->exceptions().front().countersigned) << "what somebody confirmed was another one";
+}
+
 TEST_F(TwoPeopleTest, TriesAtOnceAreNoWayAroundTheLock) {
   std::atomic<int> looked_at{0};
   std::vector<std::thread> tries;
