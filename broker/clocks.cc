@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
+#include <string_view>
 
 #include "broker/journal.h"
 #include "crypto/private_file.h"
@@ -13,17 +13,22 @@ namespace {
 std::int64_t monotonic_ns() { return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1); }
 constexpr auto kMarkEvery = std::chrono::hours(1);
 
-std::optional<std::int64_t> mark_in(const std::string& path) {
+std::int64_t number_in(std::string_view digits) {
+  std::int64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+// 0: there is none.
+std::int64_t mark_in(const std::string& path) {
   const auto text = crypto::read_file(path, 64);
-  std::int64_t ms = 0;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), ms).ec != std::errc()) return std::nullopt;
-  return ms;
+  return text ? number_in(*text) : 0;
 }
 
 }  // namespace
 
 ClockGuard::ClockGuard(const Clock& clock, std::string mark, Time last_event)
-    : clock_(clock), mark_(std::move(mark)), marked_ms_(mark_in(mark_).value_or(0)), believed_ms_(to_ms(last_event)), since_ns_(monotonic_ns()) {
+    : clock_(clock), mark_(std::move(mark)), marked_ms_(mark_in(mark_)), believed_ms_(to_ms(last_event)), since_ns_(monotonic_ns()) {
   if (marked_ms_ != 0) believed_ms_ = marked_ms_.load();
 }
 

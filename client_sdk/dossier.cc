@@ -135,7 +135,9 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   }
   std::vector<Stop> stops(const GrantId& grant) override {
     std::vector<Stop> out;
-    for (auto& [id, stop] : stops_where("grant_id = ?1", grant)) out.push_back(std::move(stop));
+    const auto found = stops_where("grant_id = ?1", grant);
+    out.reserve(found.size());
+    for (const auto& [id, stop] : found) out.push_back(stop);
     return out;
   }
   std::vector<std::pair<GrantId, Stop>> take_untold_stops() override {
