@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
+#include <vector>
 
 namespace veerpont::broker {
 
@@ -21,28 +22,35 @@ std::optional<Crowd::Place> Crowd::enter(const std::string& block, std::function
   if (count != of_one_.end() && count->second >= most_of_one_ && !make_room(&block, now)) return std::nullopt;
   if (strangers() >= most_ && !make_room(nullptr, now)) return std::nullopt;
   ++of_one_[block];
-  strangers_.push_back({block, std::move(hang_up), now});
+  strangers_.push_back({block, {}, std::move(hang_up), now});
   return std::optional<Place>(std::in_place, *this, std::prev(strangers_.end()));
 }
 
-// Sends away the oldest stranger, of this block when one is named.
+// Sends a stranger away, of this block when one is named.
 bool Crowd::make_room(const std::string* block, Moment now) {
-  const auto oldest = std::ranges::find_if(strangers_, [&](const Guest& guest) { return guest.hang_up && (block == nullptr || guest.block == *block); });
-  if (oldest == strangers_.end() || now - oldest->came < grace_) return false;
-  forget(*oldest);
+  std::vector<Guests::iterator> present;
+  for (auto guest = strangers_.begin(); guest != strangers_.end(); ++guest)
+    if (guest->hang_up && (block == nullptr || guest->block == *block)) present.push_back(guest);
+  if (present.empty()) return false;
+  const bool all_young = now - present.front()->came < grace_;
+  const auto goes = all_young ? present[std::uniform_int_distribution<std::size_t>(0, present.size() - 1)(chance_)] : present.front();
+  count_down(of_one_, goes->block);
   ++leaving_;
-  std::exchange(oldest->hang_up, nullptr)();
+  std::exchange(goes->hang_up, nullptr)();
   return true;
 }
 
-void Crowd::forget(const Guest& guest) {
-  const auto count = of_one_.find(guest.block);
-  if (--count->second == 0) of_one_.erase(count);
+void Crowd::count_down(std::map<std::string, std::size_t>& counts, const std::string& of) {
+  const auto count = counts.find(of);
+  if (--count->second == 0) counts.erase(count);
 }
 
-bool Crowd::Place::show() {
+bool Crowd::Place::show(const std::string& key) {
   if (crowd_ == nullptr || !guest_->hang_up || crowd_->known_.size() >= crowd_->most_) return false;
-  crowd_->forget(*guest_);
+  if (const auto count = crowd_->of_key_.find(key); count != crowd_->of_key_.end() && count->second >= kMostOfOneKey) return false;
+  count_down(crowd_->of_one_, guest_->block);
+  ++crowd_->of_key_[key];
+  guest_->key = key;
   crowd_->known_.splice(crowd_->known_.end(), crowd_->strangers_, guest_);
   return known_ = true;
 }
@@ -51,11 +59,12 @@ void Crowd::Place::leave() {
   if (crowd_ == nullptr) return;
   Crowd& crowd = *std::exchange(crowd_, nullptr);
   if (known_) {
+    count_down(crowd.of_key_, guest_->key);
     crowd.known_.erase(guest_);
     return;
   }
   if (guest_->hang_up)
-    crowd.forget(*guest_);
+    count_down(crowd.of_one_, guest_->block);
   else
     --crowd.leaving_;
   crowd.strangers_.erase(guest_);

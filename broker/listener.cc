@@ -38,6 +38,7 @@ constexpr std::size_t kMostHttpBody = 64u << 10;
 constexpr int kHttpRequests = 64;  // of one connection
 constexpr auto kHttpTime = std::chrono::seconds(30);
 constexpr auto kGrace = std::chrono::seconds(1);  // to show a certificate
+constexpr std::size_t kMostOperators = 64;
 
 // TLS 1.3 only; a client certificate is optional and, when it comes, must be of our CA. No resumption: a resumed
 // connection would keep an identity without showing its certificate.
@@ -263,7 +264,7 @@ awaitable<void> serve_participant(tcp::socket socket, Broker& broker, asio::ssl:
     co_return;
   }
   if (const auto key = peer_key(stream.native_handle())) {
-    if (!place.show()) {
+    if (!place.show(key->str())) {
       broker.metrics().connection_refused("crowd");
       co_return;
     }
@@ -284,6 +285,7 @@ class NetworkListener final : public Listener {
  public:
   NetworkListener(Broker& broker, asio::ssl::context tls)
       : crowd_(broker.config().most_unauthenticated, broker.config().most_per_address, kGrace),
+        operators_(kMostOperators, kMostOperators, kGrace),
         broker_(broker),
         tls_(std::move(tls)),
         participants_(io_),
@@ -299,9 +301,9 @@ class NetworkListener final : public Listener {
   }
 
   void run() override {
-    accept(participants_,
+    accept(participants_, crowd_,
            [this](tcp::socket socket, Crowd::Place place) { return serve_participant(std::move(socket), broker_, tls_, std::move(place), in_flight_); });
-    accept(admin_, [this](tcp::socket socket, Crowd::Place) { return serve_operator(std::move(socket), broker_, in_flight_); });
+    accept(admin_, operators_, [this](tcp::socket socket, Crowd::Place) { return serve_operator(std::move(socket), broker_, in_flight_); });
     io_.run();
   }
 
@@ -339,10 +341,10 @@ class NetworkListener final : public Listener {
   }
 
   template <class Serve>
-  void accept(tcp::acceptor& acceptor, Serve serve) {
+  void accept(tcp::acceptor& acceptor, Crowd& crowd, Serve serve) {
     asio::co_spawn(
         io_,
-        [this, &acceptor, serve]() -> awaitable<void> {
+        [this, &acceptor, &crowd, serve]() -> awaitable<void> {
           for (;;) {
             auto strand = asio::make_strand(io_);
             auto [failed, socket] = co_await acceptor.async_accept(strand, quietly);
@@ -353,7 +355,7 @@ class NetworkListener final : public Listener {
               continue;
             }
             error_code ignored;
-            auto place = crowd_.enter(block_of(socket.remote_endpoint(ignored).address()), [fd = socket.native_handle()] { ::shutdown(fd, SHUT_RDWR); });
+            auto place = crowd.enter(block_of(socket.remote_endpoint(ignored).address()), [fd = socket.native_handle()] { ::shutdown(fd, SHUT_RDWR); });
             if (!place) {  // hung up on before it cost anything
               broker_.metrics().connection_refused("crowd");
               continue;
@@ -373,6 +375,7 @@ class NetworkListener final : public Listener {
 
   InFlight in_flight_;  // these two outlive the coroutines that io_ holds
   Crowd crowd_;
+  Crowd operators_;  // at the administration's own port
   asio::io_context io_{1};
   Broker& broker_;
   asio::ssl::context tls_;
