@@ -135,9 +135,7 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   }
   std::vector<Stop> stops(const GrantId& grant) override {
     std::vector<Stop> out;
-    const auto found = stops_where("grant_id = ?1", grant);
-    out.reserve(found.size());
-    for (const auto& [id, stop] : found) out.push_back(stop);
+    for (const auto& found : stops_where("grant_id = ?1", grant)) out.insert(out.end(), found.second);
     return out;
   }
   std::vector<std::pair<GrantId, Stop>> take_untold_stops() override {
@@ -201,11 +199,13 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
         "message_id = ?1)",
         message);
   }
-  std::vector<OutboxRow> unread_until(Time before) override {
+  std::vector<OutboxRow> unread_until(Time before, Time now) override {
+    const CategorySet update{Category::update};
     return outbox(
-        "state = 2 AND opened = 0 AND length(document_sealed) > 0 AND expires <= ?1 AND referral_id IN (SELECT referral_id FROM referrals WHERE "
-        "closed IS NULL)",
-        before);
+        "state = 2 AND opened = 0 AND length(document_sealed) > 0 AND expires <= ?1 AND (referral_id IN (SELECT referral_id FROM referrals WHERE closed IS "
+        "NULL) "
+        "OR (step <> 1 AND expires > ?2 AND grant_id IN (SELECT grant_id FROM grants WHERE withdrawn = 0 AND withdrawn_categories & ?3 = 0)))",
+        before, now, update);
   }
   bool replace_outbox(const MessageId& old, const OutboxRow& fresh) override {
     const Transaction change(*this);

@@ -211,7 +211,8 @@ class Dossier {
   virtual std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral) = 0;
   virtual void mark_opened(const MessageId& message) = 0;
   // Sent, not opened, with content, and ending in (now, before].
-  virtual std::vector<OutboxRow> unread_until(Time before) = 0;  // of open referrals, also when it is too late
+  // Of open referrals also when it is too late; of closed ones what can still be read.
+  virtual std::vector<OutboxRow> unread_until(Time before, Time now) = 0;
   // `fresh` in the place of a message that nobody opened; false when another command was faster.
   virtual bool replace_outbox(const MessageId& old, const OutboxRow& fresh) = 0;
   // Whether something of this referral was sealed again, by either side.

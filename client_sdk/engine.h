@@ -208,6 +208,7 @@ class Engine {
   Result<Sent> send_now(Session& session, const OutboxRow& row, WhenUnreachable when);
   Refusal not_sent(const Refusal& why, const OutboxRow& row, WhenUnreachable when, bool unanswered);
   v1::Referral known_of(const ReferralRecord& referral);
+  bool was_called_secret(const ReferralRecord& referral);
   Recipient recipient(const OrgId& org);
   std::vector<Finding> document_findings(const v1::Referral& written, const OrgId& to, const v1::GrantRecord& record, const std::string& birth_date,
                                          const LeakGuard& leaks, const GuardContext& context);

@@ -85,7 +85,8 @@ Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant
   const auto row = home_->dossier->grant(grant);
   const auto known = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant, "register it first"});
   if (!known) return known.refusal();
-  const GuardContext context{document.routing().secret_address(), known->scope.kind == ExchangeKind::anonymous_consult, siblings};
+  const bool secret = document.routing().secret_address() || notes_of(*row).secret_address();
+  const GuardContext context{secret, known->scope.kind == ExchangeKind::anonymous_consult, siblings};
   const v1::GrantRecord record = record_in(*row).value_or(v1::GrantRecord());
   auto findings = document_findings(document, known->scope.recipient, record, notes_of(*row).birth_date(), *leaks, context);
   append(findings, guard(record, "/grantRecord", *leaks, context));  // it goes along
@@ -111,14 +112,33 @@ Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id
   const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   const bool anonymous = grant && grant->scope.kind == ExchangeKind::anonymous_consult;
   const bool update_only = categories_of(document) == CategorySet{Category::update};
-  // Who has not read whether the address is secret is held to it.
+  // Who has not read whether the address is secret is held to it; and everybody, from the first message on that says so.
   const v1::Referral known = known_of(*referral);
-  const GuardContext context{!known.has_routing() || known.routing().secret_address(), anonymous};
+  const bool secret = !known.has_routing() || known.routing().secret_address() || document.routing().secret_address() || was_called_secret(*referral);
+  const GuardContext context{secret, anonymous};
   auto findings = update_only ? guard(document.update(), "", *leaks, context) : guard(as_judged(document), "", *leaks, context);
   append(findings, stays_here_findings(document));
   if (grant && !referral->referrer) append(findings, wanted_findings(document.update(), grant->scope.outbound));
   append(findings, aim_findings(document, contact_is_unsafe(known.authority(), known.grant_record())));
   return checked(std::move(findings));
+}
+
+// Whether some message of this referral, sent or opened here, or the draft of its grant, calls the address secret.
+bool Engine::was_called_secret(const ReferralRecord& referral) {
+  const auto grant = home_->dossier->grant(referral.grant);
+  if (grant && notes_of(*grant).secret_address()) return true;
+  const auto says_so = [](const crypto::SecretBytes& bytes) {
+    const auto document = wire::parse<v1::Referral>(bytes.reveal());
+    return document && document->routing().secret_address();
+  };
+  for (const OutboxRow& sent : home_->dossier->sent_in(referral.id))
+    if (sent.document.size() > 0 && says_so(sent.document)) return true;
+  using State = InboxRecord::State;
+  for (const InboxRecord& message : home_->dossier->inbox_in({State::stored, State::opened, State::done})) {
+    const auto routing = message.referral == referral.id ? home_->dossier->section(message.message, Category::routing) : std::nullopt;
+    if (routing && says_so(*routing)) return true;
+  }
+  return false;
 }
 
 // What this home knows of the child: what it sent first, or what somebody here opened of it.

@@ -81,6 +81,15 @@ std::string ids_of(const std::vector<Finding>& findings) {
   return out;
 }
 
+// What stays here beside the grant.
+v1::GrantNotes notes_on(const v1::GrantDraft& draft, const Hash& draft_sha256) {
+  v1::GrantNotes notes;
+  notes.set_birth_date(draft.birth_date());
+  notes.set_draft_sha256(draft_sha256.str());
+  notes.set_secret_address(draft.secret_address());
+  return notes;
+}
+
 }  // namespace
 
 Result<JudgedDraft> Engine::judge_draft(std::string_view json) {
@@ -151,9 +160,6 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json, const Gran
   auto* object = frame.mutable_register_grant()->mutable_grant();
   object->set_body(wire::serialise(grant));
   object->set_signature(home_->signing.sign(crypto::PayloadType::grant, object->body()));
-  v1::GrantNotes notes;
-  notes.set_birth_date(draft.birth_date());
-  notes.set_draft_sha256(draft_sha256.str());
   // The exception before the grant: a crash between them must not leave one that nobody reviews.
   if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->people().put_exception(id, clock_.now(), options.registrar);
   kill_point("exception-stored");
@@ -167,7 +173,7 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json, const Gran
                              {},
                              false,
                              true,
-                             crypto::SecretBytes::take(wire::serialise(notes))});
+                             crypto::SecretBytes::take(wire::serialise(notes_on(draft, draft_sha256)))});
   kill_point("grant-stored");
   if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done)
     return is_held(done.refusal().code) ? Refusal{RefusalCode::queued, id.hex() + "; " + std::string(id_of(done.refusal().code))} : done.refusal();

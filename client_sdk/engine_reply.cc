@@ -199,7 +199,8 @@ Result<Sent> Engine::renew(const ReferralId& id, const GrantId& grant_id) {
   if (!referral->referrer || !rules::is_open(referral->state)) return Refusal{RefusalCode::step_not_allowed, "renew in " + id_of(referral->state)};
   if (grant->scope.recipient != referral->with || referral->grant == grant_id)
     return Refusal{RefusalCode::grant_mismatch, "a new grant for the same organisation"};
-  const GuardContext guarded{known_of(*referral).routing().secret_address(), grant->scope.kind == ExchangeKind::anonymous_consult};
+  const bool secret = known_of(*referral).routing().secret_address() || was_called_secret(*referral);
+  const GuardContext guarded{secret, grant->scope.kind == ExchangeKind::anonymous_consult};
   if (auto passed = pass_record(document.grant_record(), "/grantRecord", guarded); !passed) return passed.refusal();
   const Time now = clock_.now();
   if (const auto code = rules::refuses(row->scope(*grant), home_->config.org, referral->with, {Category::grant_record}, now)) return Refusal{*code};

@@ -19,10 +19,10 @@ std::optional<Step> step_of_again(const OutboxRow& old, const ReferralRecord& re
 
 }  // namespace
 
-std::size_t Engine::unread_before(Time before) { return home_->dossier->unread_until(before).size(); }
+std::size_t Engine::unread_before(Time before) { return home_->dossier->unread_until(before, clock_.now()).size(); }
 
 Status Engine::seal_again(Session& session) {
-  for (const OutboxRow& old : home_->dossier->unread_until(clock_.now() + Time::duration(limits::seal_again_ahead)))
+  for (const OutboxRow& old : home_->dossier->unread_until(clock_.now() + Time::duration(limits::seal_again_ahead), clock_.now()))
     if (auto again = seal_one_again(session, old); !again && ends_the_session(again.refusal())) return again;  // else it waits, and other work goes on
   return Done{};
 }

@@ -84,15 +84,16 @@ bool is_postcode(std::string_view found) {
   const std::string number(found.substr(0, 4));
   if (is_one_of(letters, {"GI", "TV", "OK", "NL", "EU", "VT"}) && number >= "1900" && number <= "2099") return false;
   if (!lower || !apart) return true;
-  return !is_one_of(letters, {"af", "al", "as", "au", "bv", "ca", "cm", "de", "dl", "dm", "du", "el", "en", "er", "ex", "ga", "gr", "he", "ho",
-                              "ik", "in", "is", "ja", "je", "kg", "km", "la", "ma", "me", "mg", "ml", "mm", "mn", "na", "no", "nr", "nu", "of",
-                              "oh", "ok", "om", "op", "pa", "ta", "te", "tm", "uk", "uu", "uw", "va", "vs", "we", "ze", "zn", "zo"});
+  return !is_one_of(letters, {"af", "al", "as", "au", "bv", "ca", "cm", "de", "dl", "dm", "du", "el", "en", "er", "ex", "ga", "gr", "he", "ho", "ik",
+                              "in", "is", "ja", "je", "jl", "kg", "km", "la", "ma", "me", "mg", "ml", "mm", "mn", "mr", "mw", "na", "no", "nr", "nu",
+                              "of", "oh", "ok", "om", "op", "pa", "ta", "te", "tm", "uk", "uu", "uw", "va", "vs", "we", "ze", "zn", "zo"});
 }
 
 // "onderweg 3 dagen" leads nowhere.
 bool is_street(std::string_view found) {
   static const RE2 no_street(
-      "(?i)^(straat|onderweg|halverwege|uitweg|overweg|omweg|terugweg|heenweg|weg|pad|erf|markt|supermarkt|park|speelveld|voetbalveld|schoolplein|speelplein|"
+      "(?i)^(wakker|baan|erf|verf|waard|meent|\\p{L}*(?:de|te|ne|le|ve|ke|we|ge|be|va)ring|straat|onderweg|halverwege|uitweg|overweg|omweg|terugweg|heenweg|"
+      "weg|pad|erf|markt|supermarkt|park|speelveld|voetbalveld|schoolplein|speelplein|"
       "plein|"
       "ring|zoom|haven) ");
   return !RE2::PartialMatch(re2::StringPiece(found.data(), found.size()), no_street);
@@ -122,12 +123,24 @@ bool begins_with_telephone(std::string_view found) {
 }
 
 const Pattern& postcode() {
-  static const Pattern pattern(R"((?:^|[^0-9A-Za-z])([1-9][0-9]{3} ?(?:[A-Z]{2}|[A-Z]?[a-z]{1,2}))(?:$|[^0-9A-Za-z]))");
+  static const Pattern pattern(
+      R"((?:^|[^0-9A-Za-z]|(?:^|[^A-Za-z])NL[- ]?)([1-9][0-9]{3}(?: ?[A-Z]{2}|[ =]?[(\["'][A-Z]{2}| ?= ?[A-Z]{2}| ?[A-Z][a-z]| ?[a-z]{2}))(?:$|[^0-9A-Za-z]))");
+  return pattern;
+}
+// With digits behind it, or between its own: "2312AB12", "23 12 AB".
+const Pattern& odd_postcode() {
+  static const Pattern pattern(R"((?:^|[^0-9A-Za-z])((?:[1-9][0-9]{3} ?[A-Z]{2})(?:[0-9]{1,5}[a-z]?)|[1-9][0-9] [0-9]{2} [A-Z]{2})(?:$|[^0-9A-Za-z]))");
   return pattern;
 }
 const Pattern& street() {
   static const Pattern pattern(
       R"((?i)(?:^|[^\p{L}])((?:[\p{L}'.-]*(?:straat|laan|weg|plein|gracht|kade|singel|dreef|hof|pad|steeg|dijk|plantsoen|park|baan|markt|wal|veld|akker|burg|haven|boulevard|allee|ring|zoom|erf|waard|meent|horst|donk|str\.?)|(?:laan|plein|weg|hof|straatje|straat) (?:van|der|den|de|het|'t|[A-Z][\p{L}]+| )+) (?:nr\.? ?|nummer )?[0-9]{1,5}(?: ?(?:bis|hs|rood|zwart|[a-z]{1,2}))?)(?:$|[^\p{L}0-9]))");
+  return pattern;
+}
+// Words that are hardly ever anything but a street, with whatever stands before the number.
+const Pattern& sure_street() {
+  static const Pattern pattern(
+      R"((?i)(?:^|[^\p{L}])([\p{L}'.-]+(?:straat|laan|plein|gracht|kade|singel|dreef|steeg|dijk|plantsoen)[ ,;:=("'\[/_*|#-]{0,4}(?:huisnummer|huisnr\.?|nummer|nr\.?|no\.?)?[ :]{0,2}[0-9]{1,5}(?: ?(?:bis|hs|rood|zwart|[a-z]{1,2}))?)(?:$|[^\p{L}0-9]))");
   return pattern;
 }
 // A name that is no compound: "aan de Lange Mare 12", "op Rapenburg 70".
@@ -137,12 +150,13 @@ const Pattern& named_street() {
   return pattern;
 }
 const Pattern& telephone() {
-  static const Pattern pattern(R"((?:^|[^0-9A-Za-z+])((?:\+|00?)[1-9(](?:[ ./()_*-]{0,3}[0-9]){7,12})(?:$|[^0-9]))");
+  static const Pattern pattern(R"((?:^|[^0-9+])((?:\+|0[ ./()\[\]_*-]{0,3}0?)[ ./()\[\]_*-]{0,4}[1-9](?:[ ,./()\[\]_*-]{0,4}[0-9]){7,12})(?:$|[^0-9]))");
   return pattern;
 }
 // With something else between the first digits and the others: "06:12345678", "06, 12 34 56 78".
 const Pattern& divided_telephone() {
-  static const Pattern pattern(R"((?:^|[^0-9A-Za-z+])(0[1-9][0-9]{0,2}[:;,=|]{1,2} ?(?:[0-9]{6,8}|[0-9](?:[ ,./()_*-]{0,3}[0-9]){7}))(?:$|[^0-9:]))");
+  static const Pattern pattern(
+      R"((?:^|[^0-9+])(0[1-9][0-9]{0,2}[:;,=|]{1,2} ?(?:[0-9]{6,8}|[0-9](?:[ ,./()_*-]{0,3}[0-9]){7})|06(?:[ :;,./_*|=-]{1,3}[0-9]{2}){4}|316[1-9][0-9]{7})(?:$|[^0-9:]))");
   return pattern;
 }
 const Pattern& email() {
@@ -262,11 +276,14 @@ std::vector<LeakKind> LeakGuard::in_free_text(std::string_view raw) const {
     if (hit) found.push_back(kind);
   };
   const auto leads_to_a_door = [](std::string_view words) { return street().any(words, is_street) || named_street().any(words); };
+  const std::string bare = without_accents(line);
   using enum LeakKind;
-  add(LeakKind::postcode,
-      sdk::postcode().any(line, is_postcode) || sdk::postcode().any(apart, is_postcode) || sdk::postcode().any(with_digits(apart), is_postcode));
-  add(street_and_number, leads_to_a_door(line) || leads_to_a_door(apart));
-  add(LeakKind::telephone, sdk::telephone().any(numbers, begins_with_telephone) || divided_telephone().any(numbers));
+  add(LeakKind::postcode, sdk::postcode().any(bare, is_postcode) || sdk::postcode().any(apart, is_postcode) ||
+                              sdk::postcode().any(with_digits(apart), is_postcode) || odd_postcode().any(bare));
+  add(street_and_number,
+      leads_to_a_door(line) || named_street().any(apart) || sure_street().any(line) || sure_street().any(apart) || sure_street().any(with_digits(line)));
+  const auto is_called = [](std::string_view digits) { return sdk::telephone().any(digits, begins_with_telephone) || divided_telephone().any(digits); };
+  add(LeakKind::telephone, is_called(numbers) || is_called(line));
   add(LeakKind::email, sdk::email().any(line));
   add(LeakKind::coordinates, sdk::coordinates().any(line));
   add(LeakKind::map_link, sdk::map_link().any(line));

@@ -132,11 +132,21 @@ std::string as_it_looks(std::string_view text) {
   const icu::UnicodeString letters = normalised(composed(), text);
   for (std::int32_t i = 0; i < letters.length(); i = letters.moveIndex32(i, 1)) {
     UChar32 c = letters.char32At(i);
-    if (u_charType(c) == U_ENCLOSING_MARK) continue;  // a key of an emoji
+    if (is_mark(c) || (c >= 0xFFF9 && c <= 0xFFFB)) continue;  // what stands over, under or around a character, and what is not seen
     if (c >= 0x80 && u_isalnum(c) != 0)
       if (const UChar32 latin = latin_of(c)) c = latin;
     plain.append(plain_punctuation(c));
   }
+  std::string out;
+  plain.toUTF8String(out);
+  return out;
+}
+
+std::string without_accents(std::string_view text) {
+  icu::UnicodeString plain;
+  const icu::UnicodeString letters = normalised(decomposed(), text);
+  for (std::int32_t i = 0; i < letters.length(); i = letters.moveIndex32(i, 1))
+    if (const UChar32 c = letters.char32At(i); !is_mark(c)) plain.append(c);
   std::string out;
   plain.toUTF8String(out);
   return out;

@@ -12,6 +12,8 @@ namespace veerpont::sdk {
 // and dots are the ASCII ones. Line ends stay.
 std::string as_it_looks(std::string_view text);
 
+// Letters without what stands over or under them.
+std::string without_accents(std::string_view text);
 // `text` of as_it_looks(), on one line with single spaces.
 std::string on_one_line(std::string_view text);
 // Punctuation that people write for a space is one: "2312/AB", "Lange-Mare-12", "Hoofdstraat, 12". `line` of on_one_line().

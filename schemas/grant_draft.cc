@@ -1,6 +1,9 @@
 #include "schemas/grant_draft.h"
 
+#include <unicode/unistr.h>
+
 #include <algorithm>
+#include <set>
 
 #include "schemas/time.h"
 #include "veerpont/v1/options.pb.h"
@@ -14,6 +17,26 @@ constexpr int kTimeToAnswer = 14;  // days
 
 bool is_holder(const Record::PersonAnswer& answer) {
   return answer.role() == Record::ROLE_PARENT || answer.role() == Record::ROLE_GUARDIAN || answer.role() == Record::ROLE_OTHER_HOLDER;
+}
+
+// Whether a person of this role can be one of those who hold such authority; unknown authority: anybody.
+bool can_hold(Record::Role role, v1::AuthorityType authority) {
+  if (authority == v1::AUTHORITY_TYPE_SINGLE || authority == v1::AUTHORITY_TYPE_JOINT) return role == Record::ROLE_PARENT;
+  if (authority == v1::AUTHORITY_TYPE_GUARDIAN) return role == Record::ROLE_GUARDIAN;
+  return authority != v1::AUTHORITY_TYPE_JOINT_NONPARENT || role != Record::ROLE_GUARDIAN;
+}
+
+bool is_blank(const std::string& text) { return icu::UnicodeString::fromUTF8(text).trim().isEmpty(); }
+
+// Different people by name, whatever its case and spaces.
+std::size_t people_in(const google::protobuf::RepeatedPtrField<std::string>& names) {
+  std::set<std::string> people;
+  for (const std::string& name : names) {
+    std::string folded;
+    icu::UnicodeString::fromUTF8(name).foldCase().findAndReplace(" ", "").trim().toUTF8String(folded);
+    if (!folded.empty()) people.insert(folded);
+  }
+  return people.size();
 }
 
 // The record as the rules read it, and where each person's answer stands in it.
@@ -31,14 +54,18 @@ ReadRecord read(const Record& record) {
   if (record.authority_type() != v1::AUTHORITY_TYPE_UNSPECIFIED) c.authority = static_cast<rules::Authority>(record.authority_type());
   c.incapable = record.capacity() == Record::CAPACITY_INCAPABLE;
   c.holders_separated = record.holders_separated();
-  c.child_heard_or_why_not = record.child_heard() || !record.child_not_heard_reason().empty();
-  c.capacity_note = !record.capacity_note().empty();
-  c.professionals = static_cast<std::size_t>(record.professionals_size());
+  c.child_heard_or_why_not = record.child_heard() || !is_blank(record.child_not_heard_reason());
+  c.capacity_note = !is_blank(record.capacity_note());
+  c.professionals = people_in(record.professionals());
   c.authority_from_register = record.authority_from_register();
   for (int i = 0; i < record.answers_size(); ++i) {
     const auto& answer = record.answers(i);
     if (is_holder(answer)) {
-      c.holders.push_back(static_cast<rules::Answer>(answer.answer()));
+      // A joint authority with a non-parent is one of each: the second of a kind is somebody else.
+      const bool second = record.authority_type() == v1::AUTHORITY_TYPE_JOINT_NONPARENT &&
+                          std::ranges::any_of(out.holders, [&](int holder) { return record.answers(holder).role() == answer.role(); });
+      const bool holds = can_hold(answer.role(), record.authority_type()) && !second;
+      c.holders.push_back(holds ? static_cast<rules::Answer>(answer.answer()) : rules::Answer::none);
       out.holders.push_back(i);
     } else if (answer.role() == Record::ROLE_CHILD) {
       const bool refuses = answer.answer() == Record::ANSWER_REFUSES;
@@ -99,7 +126,7 @@ struct Judge {
   }
 
   // Each answer with its day, how it came, and why it did not.
-  void answers(const Date& signed_on) const {
+  void answers(const Date& signed_on, const std::optional<Date>& birth) const {
     for (int i = 0; i < record.answers_size(); ++i) {
       const auto& answer = record.answers(i);
       const std::string at = "/answers/" + std::to_string(i);
@@ -107,18 +134,18 @@ struct Judge {
           answer.answer() == Record::ANSWER_AGREES || answer.answer() == Record::ANSWER_REPORTED_AGREES || answer.answer() == Record::ANSWER_REFUSES;
       if (said || !answer.date().empty()) {
         const auto day = parse_date(answer.date());
-        if (!day || *day > signed_on) add(at + "/date", ConsentGap::date);
+        if (!day || *day > signed_on || (birth && *day < *birth)) add(at + "/date", ConsentGap::date);
       }
       if (answer.answer() == Record::ANSWER_AGREES && answer.method() == Record::METHOD_UNSPECIFIED) add(at + "/method", ConsentGap::method);
-      if (answer.answer() == Record::ANSWER_UNREACHABLE && answer.attempts().empty()) add(at + "/attempts", ConsentGap::attempts);
-      if (answer.answer() == Record::ANSWER_UNSAFE_TO_ASK && answer.reason().empty()) add(at + "/reason", ConsentGap::reason);
+      if (answer.answer() == Record::ANSWER_UNREACHABLE && std::ranges::all_of(answer.attempts(), is_blank)) add(at + "/attempts", ConsentGap::attempts);
+      if (answer.answer() == Record::ANSWER_UNSAFE_TO_ASK && is_blank(answer.reason())) add(at + "/reason", ConsentGap::reason);
     }
   }
 
   // What a ground other than consent asks for.
   void other_ground(Ground ground) const {
     const auto note = [&] {
-      if (record.ground_note().empty()) add("/groundNote", ConsentGap::order_or_request);
+      if (is_blank(record.ground_note())) add("/groundNote", ConsentGap::order_or_request);
     };
     switch (ground) {
       case Ground::ots_information:
@@ -127,7 +154,7 @@ struct Judge {
       case Ground::statutory:
         return note();
       case Ground::directly_involved:
-        if (record.ground_note().empty()) add("/groundNote", ConsentGap::reason);
+        if (is_blank(record.ground_note())) add("/groundNote", ConsentGap::reason);
         return;
       case Ground::vital_interest:
       case Ground::conflict_of_duties:
@@ -139,12 +166,12 @@ struct Judge {
   }
 
   void exception(Ground ground) const {
-    if (record.professionals_size() < 2) add("/professionals", ConsentGap::second_professional);
-    if (record.exception().reason().empty()) add("/exception/reason", ConsentGap::reason);
+    if (people_in(record.professionals()) < 2) add("/professionals", ConsentGap::second_professional);
+    if (is_blank(record.exception().reason())) add("/exception/reason", ConsentGap::reason);
     if (ground == Ground::vital_interest) return;
-    if (record.exception().serious_harm().empty()) add("/exception/seriousHarm", ConsentGap::serious_harm);
-    if (record.exception().tried().empty()) add("/exception/tried", ConsentGap::what_was_tried);
-    if (record.exception().consulted().empty()) add("/exception/consulted", ConsentGap::colleague_consulted);
+    if (is_blank(record.exception().serious_harm())) add("/exception/seriousHarm", ConsentGap::serious_harm);
+    if (is_blank(record.exception().tried())) add("/exception/tried", ConsentGap::what_was_tried);
+    if (is_blank(record.exception().consulted())) add("/exception/consulted", ConsentGap::colleague_consulted);
   }
 };
 
@@ -238,12 +265,12 @@ JudgedDraft judge(const v1::GrantDraft& draft, const DraftContext& context) {
   fill_end(birth, *signed_on, context, out.draft, out.findings);
   judge_exchange(out.draft, context, out.findings);
   const Judge judge{record, "/record", out.findings};
-  judge.answers(*signed_on);
+  judge.answers(*signed_on, birth);
   if (ground != Ground::consent) {
     judge.other_ground(ground);
   } else if (birth) {
     out.routes = judge.consent(context.consent, set_of(out.draft.outbound())).routes;
-    if (!record.authority_from_register() && record.age_at_signing() < 16)
+    if (!record.authority_from_register() && (record.age_at_signing() < 16 || record.capacity() == Record::CAPACITY_INCAPABLE))
       record.set_authority_check_due(str(rules::working_days_after(*signed_on, context.authority_check_days, rules::Holidays::dutch())));
   }
   return out;

@@ -81,12 +81,15 @@ struct Judge {
   }
 
   // What stands in the way at this holder; nothing when he or she agrees.
+  // That somebody is said to agree counts only beside a holder who said so in person.
   std::optional<ConsentGap> obstacle(Answer answer, bool joint) const {
     switch (answer) {
       case Answer::agrees:
         return std::nullopt;
       case Answer::reported_agrees:
-        return joint && policy.reported_agrees_counts && !question.holders_separated ? std::nullopt : std::optional(holder_only_reported);
+        return joint && policy.reported_agrees_counts && !question.holders_separated && std::ranges::count(question.holders, Answer::agrees) > 0
+                   ? std::nullopt
+                   : std::optional(holder_only_reported);
       case Answer::unreachable:
         return holder_unreachable;
       case Answer::unsafe_to_ask:

@@ -39,6 +39,38 @@ TEST_F(Leaks, WithASecretAddressAHitStopsIt) {
   EXPECT_EQ(refers(grant, R"({"routing":{"secretAddress":true},"careNeed":{"tried":"wij bellen via de centrale"}})").code, 0);
 }
 
+TEST_F(Leaks, WhoCallsAnAddressSecretIsHeldToItFromThenOn) {
+  // By the draft, also when the document has no routing.
+  Draft draft;
+  draft.birth = "2013-05-17";
+  draft.authority = "SINGLE";
+  draft.answers = answer("CHILD", "AGREES") + "," + answer("PARENT", "AGREES");
+  std::string secret = draft.json();
+  secret.insert(1, R"("secretAddress":true,)");
+  const Ran registered = f.as("de-binnenvest", {"grant", "register", f.write("draft.json", secret), "--json"});
+  ASSERT_EQ(registered.code, 0) << registered.err;
+  const Ran held = refers(std::string(registered.json().at("grantId").as_string()), R"({"careNeed":{"tried":"zij zit op Hoofdstraat 12"}})",
+                          {"--reason", "/careNeed/tried=nodig"});
+  EXPECT_EQ(held.code, 2);
+  EXPECT_EQ(first(held), "/careNeed/tried street-and-number");
+  // By a later message, which is held to it itself, and so is every one after it.
+  const Ran sent = refers(f.grant("de-binnenvest", "jgt-leiden"), R"({"routing":{"secretAddress":false},"careNeed":{"tried":"gesprekken"}})");
+  ASSERT_EQ(sent.code, 0) << sent.err;
+  const std::string referral(sent.json().at("referralId").as_string());
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  const std::string ask = f.write("ask.json", R"({"message":"graag meer","infoWanted":["CATEGORY_ROUTING"]})");
+  ASSERT_EQ(f.as("jgt-leiden", {"reply", referral, "request-info", "--document", ask}).code, 0);
+  const auto provides = [&](const std::string& document) {
+    return f.as("de-binnenvest", {"reply", referral, "provide-info", "--document", f.write("more.json", document), "--reason", "/careNeed/tried=nodig"});
+  };
+  EXPECT_EQ(provides(R"({"routing":{"secretAddress":true},"careNeed":{"tried":"zij zit op Hoofdstraat 12"}})").code, 2);
+  const Ran provided = provides(R"({"routing":{"secretAddress":true},"careNeed":{"tried":"gesprekken"}})");
+  ASSERT_EQ(provided.code, 0) << provided.err;
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  const std::string update = f.write("update.json", R"({"message":"wij komen op Hoofdstraat 12"})");
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "update", "--document", update, "--reason", "/message=nodig"}).code, 2);
+}
+
 TEST_F(Leaks, TheGrantsRecordIsReadToo) {
   Draft draft;
   draft.birth = "2013-05-17";

@@ -160,7 +160,9 @@ TEST(ConsentRules, AStricterOrganisationAsksForTheRegister) {
 
 // Everything there is, beside the sentences of the table written out one by one.
 bool allowed_by_the_book(const ConsentCase& c, int age) {
-  const auto fine = [&](Answer a, bool joint) { return a == Answer::agrees || (a == Answer::reported_agrees && joint && !c.holders_separated); };
+  const auto fine = [&](Answer a, bool joint) {
+    return a == Answer::agrees || (a == Answer::reported_agrees && joint && !c.holders_separated && std::ranges::count(c.holders, Answer::agrees) > 0);
+  };
   if (age >= 16 && !c.incapable) return c.child == Answer::agrees;
   if (c.authority == Authority::temporarily_none || c.authority == Authority::undetermined) return false;
   const bool joint = c.authority == Authority::joint || c.authority == Authority::joint_nonparent;

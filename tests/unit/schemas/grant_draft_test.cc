@@ -61,6 +61,63 @@ TEST_F(GrantDraft, NamesEverythingThatIsMissingWithItsPlace) {
   EXPECT_EQ(findings(draft).back(), "/record/authorityType authority-type");
 }
 
+TEST_F(GrantDraft, AsksWhoeverHoldsSuchAuthority) {
+  using Record = v1::GrantRecord;
+  const auto with = [&](v1::AuthorityType authority, std::initializer_list<Record::Role> roles) {
+    v1::GrantDraft draft = usual();
+    Record& record = *draft.mutable_record();
+    record.set_authority_type(authority);
+    Record::PersonAnswer agrees;
+    for (const auto& one : record.answers())
+      if (one.role() != Record::ROLE_CHILD) agrees = one;
+    for (int i = record.answers_size(); i-- > 0;)
+      if (record.answers(i).role() != Record::ROLE_CHILD) record.mutable_answers()->DeleteSubrange(i, 1);
+    for (const Record::Role role : roles) {
+      agrees.set_role(role);
+      *record.add_answers() = agrees;
+    }
+    return judge(draft, context).allowed();
+  };
+  EXPECT_TRUE(with(v1::AUTHORITY_TYPE_SINGLE, {Record::ROLE_PARENT}));
+  EXPECT_FALSE(with(v1::AUTHORITY_TYPE_SINGLE, {Record::ROLE_GUARDIAN}));
+  EXPECT_TRUE(with(v1::AUTHORITY_TYPE_GUARDIAN, {Record::ROLE_GUARDIAN}));
+  EXPECT_FALSE(with(v1::AUTHORITY_TYPE_GUARDIAN, {Record::ROLE_PARENT}));
+  EXPECT_TRUE(with(v1::AUTHORITY_TYPE_JOINT, {Record::ROLE_PARENT, Record::ROLE_PARENT}));
+  EXPECT_FALSE(with(v1::AUTHORITY_TYPE_JOINT, {Record::ROLE_PARENT, Record::ROLE_OTHER_HOLDER}));
+  EXPECT_TRUE(with(v1::AUTHORITY_TYPE_JOINT_NONPARENT, {Record::ROLE_PARENT, Record::ROLE_OTHER_HOLDER}));
+  EXPECT_FALSE(with(v1::AUTHORITY_TYPE_JOINT_NONPARENT, {Record::ROLE_OTHER_HOLDER, Record::ROLE_OTHER_HOLDER}));
+}
+
+TEST_F(GrantDraft, TwoProfessionalsAreTwoPeopleAndABlankSaysNothing) {
+  v1::GrantDraft draft = usual();
+  draft.set_ground(v1::GROUND_VITAL_INTEREST);
+  draft.mutable_outbound()->Clear();
+  draft.add_outbound(v1::CATEGORY_SAFETY);
+  auto& record = *draft.mutable_record();
+  record.mutable_exception()->set_reason("direct gevaar");
+  for (const char* second : {"Jan", " jan ", "J an", " ", ""}) {
+    record.clear_professionals();
+    record.add_professionals("Jan");
+    record.add_professionals(second);
+    EXPECT_EQ(findings(draft), Lines{"/record/professionals second-professional"}) << second;
+  }
+  record.set_professionals(1, "Piet");
+  EXPECT_EQ(findings(draft), Lines{});
+  record.mutable_exception()->set_reason(" ");
+  EXPECT_EQ(findings(draft), Lines{"/record/exception/reason reason"});
+}
+
+TEST_F(GrantDraft, AnIncapableYouthsAuthorityIsLookedUpTooAndNobodyAnswersBeforeABirth) {
+  v1::GrantDraft draft = usual();
+  draft.set_birth_date("2009-03-01");
+  draft.mutable_record()->set_capacity(v1::GrantRecord::CAPACITY_INCAPABLE);
+  draft.mutable_record()->set_capacity_note("vastgesteld door de arts");
+  EXPECT_EQ(judge(draft, context).draft.record().authority_check_due(), "2026-12-01");
+  draft = usual();
+  draft.mutable_record()->mutable_answers(0)->set_date("1990-01-01");
+  EXPECT_EQ(findings(draft), Lines{"/record/answers/0/date date"});
+}
+
 TEST_F(GrantDraft, NeedsABirthDateAndAgreesWithIt) {
   v1::GrantDraft draft = usual();
   draft.clear_birth_date();
