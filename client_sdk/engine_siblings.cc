@@ -22,13 +22,29 @@ std::vector<std::string> names_beside(const v1::SiblingReferrals& siblings, int 
   return names;
 }
 
-// Where a finding stands in the document that the worker wrote.
+// Where a finding stands in the document that the worker wrote: what a child has of its own stands over what is shared, and behind
+// it in a list.
 std::string pointer_in(const v1::SiblingReferrals& siblings, int child, const std::string& pointer) {
-  const std::string field = pointer.substr(1, pointer.find('/', 1) - 1);
-  const auto& own = siblings.children(child).own();
-  const auto* descriptor = own.GetDescriptor()->FindFieldByCamelcaseName(field);
-  const bool is_own = descriptor == nullptr || own.GetReflection()->HasField(own, descriptor);
-  return (is_own ? "/children/" + std::to_string(child) + "/own" : "/shared") + pointer;
+  const std::string own_part = "/children/" + std::to_string(child) + "/own", shared_part = "/shared";
+  const google::protobuf::Message *shared = &siblings.shared(), *own = &siblings.children(child).own();
+  std::istringstream names(pointer.substr(1));
+  std::string walked;
+  for (std::string name; std::getline(names, name, '/'); walked += "/" + name) {
+    const auto* field = own->GetDescriptor()->FindFieldByCamelcaseName(name);
+    if (field == nullptr) break;
+    if (field->is_repeated()) {
+      const int before = shared->GetReflection()->FieldSize(*shared, field);
+      std::string place, rest;
+      if (!std::getline(names, place, '/') || std::stoi(place) < before) return shared_part + pointer;
+      std::getline(names, rest, '\0');
+      return own_part + walked + "/" + name + "/" + std::to_string(std::stoi(place) - before) + (rest.empty() ? "" : "/" + rest);
+    }
+    if (!own->GetReflection()->HasField(*own, field)) return shared_part + pointer;
+    if (field->message_type() == nullptr || !shared->GetReflection()->HasField(*shared, field)) break;
+    shared = &shared->GetReflection()->GetMessage(*shared, field);
+    own = &own->GetReflection()->GetMessage(*own, field);
+  }
+  return own_part + pointer;
 }
 
 }  // namespace

@@ -55,6 +55,13 @@ TEST_F(Due, ThreeSiblingsInOneSittingAreThreeReferralsThatNobodyElseCanLink) {
   EXPECT_EQ(checked.code, 2);
   EXPECT_EQ(texts(checked.json().at("findings"), "id"), (std::vector<std::string>{"sibling", "sibling-grant"}));
   EXPECT_EQ(texts(checked.json().at("findings"), "pointer"), (std::vector<std::string>{"/children/0/own/careNeed/tried", "/children/2/grant"}));
+  const std::string places = f.write("places.json", R"({"shared":{"routing":{"secretAddress":true},"careNeed":{"strengths":["lief","slim"]},)"
+                                                    R"("safety":{"conclusion":"bel 06-12345678"}},"children":[{"grant":")" +
+                                                        grants[0] + R"(","own":{"careNeed":{"strengths":["bel 06-12345678"]}}},{"grant":")" + grants[2] +
+                                                        R"(","own":{"safety":{"agreements":["belt niet"]}}}]})");
+  EXPECT_EQ(texts(f.as("de-binnenvest", {"check", "--siblings", places, "--json"}).json().at("findings"), "pointer"),
+            (std::vector<std::string>{"/children/0/own/careNeed/strengths/0", "/shared/safety/conclusion"}))
+      << "as somebody finds it in the file";
   EXPECT_EQ(f.as("de-binnenvest", {"refer-siblings", path, "--reason", "x"}).code, 2);
   EXPECT_EQ(f.as("de-binnenvest", {"referrals", "--json"}).json().as_array().size(), 0u) << "all or none";
   EXPECT_EQ(f.as("de-binnenvest", {"refer-siblings", f.write("one.json", R"({"children":[{"grant":")" + grants[0] + R"("}]})")}).code, 2);
