@@ -29,7 +29,7 @@ std::string pointer_in(const v1::SiblingReferrals& siblings, int child, const st
   const google::protobuf::Message *shared = &siblings.shared(), *own = &siblings.children(child).own();
   std::istringstream names(pointer.substr(1));
   std::string walked;
-  for (std::string name; std::getline(names, name, '/'); walked += "/" + name) {
+  for (std::string name; std::getline(names, name, '/'); walked.append("/").append(name)) {
     const auto* field = own->GetDescriptor()->FindFieldByCamelcaseName(name);
     if (field == nullptr) break;
     if (field->is_repeated()) {
@@ -37,7 +37,9 @@ std::string pointer_in(const v1::SiblingReferrals& siblings, int child, const st
       std::string place, rest;
       if (!std::getline(names, place, '/') || std::stoi(place) < before) return shared_part + pointer;
       std::getline(names, rest, '\0');
-      return own_part + walked + "/" + name + "/" + std::to_string(std::stoi(place) - before) + (rest.empty() ? "" : "/" + rest);
+      walked.append("/").append(name).append("/").append(std::to_string(std::stoi(place) - before));
+      if (!rest.empty()) walked.append("/").append(rest);
+      return own_part + walked;
     }
     if (!own->GetReflection()->HasField(*own, field)) return shared_part + pointer;
     if (field->message_type() == nullptr || !shared->GetReflection()->HasField(*shared, field)) break;
