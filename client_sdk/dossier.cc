@@ -141,11 +141,14 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   std::vector<std::pair<GrantId, Stop>> take_untold_stops() override {
     const Transaction change(*this);
     auto out = stops_where("told = 0");
-    all_stops_told();
+    run("UPDATE stops SET told = 1 WHERE told = 0");
     change.commit();
     return out;
   }
-  void all_stops_told() override { run("UPDATE stops SET told = 1 WHERE told = 0"); }
+  void set_stop_day(const GrantId& grant, int category, Time when) override {
+    run("UPDATE stops SET stopped = ? WHERE grant_id = ? AND category = ?", when, grant, category);
+  }
+  void forget_undated_stops() override { run("DELETE FROM stops WHERE stopped = 0"); }
 
   void put_withdrawal(const WithdrawalRow& w, const std::vector<MessageId>& dropped, Time when) override {
     const Transaction change(*this);
@@ -190,8 +193,7 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   }
   std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral) override {
     auto found = newest(outbox("referral_id = ?1 AND step = 1 AND state NOT IN (3, 5)", referral));
-    if (!found) return std::nullopt;
-    return std::move(found->document);
+    return found ? std::optional(std::move(found->document)) : std::nullopt;
   }
   void mark_opened(const MessageId& message) override {
     // And those that say the same: what was sealed again is read when either is.
@@ -486,7 +488,6 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
   }
 
  private:
-  // Of each grant the whole, when it stopped, else a day's categories together; oldest first.
   template <class... Args>
   std::vector<std::pair<GrantId, Stop>> stops_where(const std::string& where, const Args&... args) {
     std::vector<std::pair<GrantId, Stop>> out;
@@ -506,7 +507,7 @@ class SqliteDossier final : public Dossier, private SealedDatabase {
         args...);
     return out;
   }
-  // What this message was to replace was sent, and counts again when nothing with the same words goes or went after it.
+  // What this message was to replace counts again when nothing with the same words goes or went after it.
   void revive_replaced(const MessageId& message) {
     run("WITH same AS (SELECT o.message_id, o.seq, o.state FROM outbox o, outbox m WHERE m.message_id = ?1 AND o.referral_id = m.referral_id AND "
         "o.document_sha256 = m.document_sha256) UPDATE outbox SET state = 2 WHERE state = 4 AND NOT EXISTS (SELECT 1 FROM same WHERE state IN (1, 2, 6)) AND "

@@ -193,7 +193,9 @@ class Dossier {
   virtual std::vector<Stop> stops(const GrantId& grant) = 0;
   // Those since this was last asked.
   virtual std::vector<std::pair<GrantId, Stop>> take_untold_stops() = 0;
-  virtual void all_stops_told() = 0;
+  // Of a dossier that was brought over: the day of one of them as the events say it (category 0: the whole), and what no event dates.
+  virtual void set_stop_day(const GrantId& grant, int category, Time when) = 0;
+  virtual void forget_undated_stops() = 0;
   // One change: the withdrawal, the grant's end here, and these messages under it that still waited.
   virtual void put_withdrawal(const WithdrawalRow& withdrawal, const std::vector<MessageId>& dropped, Time when) = 0;
   virtual std::vector<WithdrawalRow> waiting_withdrawals() = 0;
@@ -286,9 +288,9 @@ class Dossier {
   virtual std::vector<std::pair<LogIndex, Hash>> receipts() = 0;
 };
 
-// The number of the tables' form; the one before is brought over when it is opened. Form 1 is not: it came before the statements that
+// The number of the tables' form; those before, from the oldest on, are brought over when it is opened. Form 1 is not: it came before the statements that
 // list TLS keys, and its log does not verify any more.
-inline constexpr int kDossierForm = 3;
+inline constexpr int kDossierForm = 4;
 inline constexpr int kOldestDossierForm = 2;
 // Of the file at this path; nothing when there is none. Throws on a broken file.
 std::optional<int> dossier_form(const std::string& path);

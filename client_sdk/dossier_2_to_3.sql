@@ -1,9 +1,6 @@
 -- From form 2: when sharing stopped and who was told, which child a referral was about, people with a PIN, reviews, a reason per finding.
-CREATE TABLE stops (
-  grant_id BLOB NOT NULL, category INTEGER NOT NULL, stopped INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (grant_id, category)
-) STRICT, WITHOUT ROWID;
--- When they stopped is in the events that are stored here: client_sdk/log_monitor.cc reads them once more.
-INSERT INTO meta VALUES ('stops-unread', x'31');
+ALTER TABLE grants ADD COLUMN stopped INTEGER;
+ALTER TABLE grants ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN created INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN child BLOB NOT NULL DEFAULT x'';
 ALTER TABLE outbox ADD COLUMN own_number BLOB NOT NULL DEFAULT x'';
@@ -25,4 +22,3 @@ CREATE TABLE reasons (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO reasons SELECT message_id, '', reason_sealed FROM reasons_2;
 DROP TABLE reasons_2;
-CREATE INDEX outbox_words ON outbox (referral_id, document_sha256);

@@ -1,13 +1,14 @@
-// The dossier's tables: their number, and how the form before becomes this one.
+// The dossier's tables: their number, and how each form before becomes the next one.
 #pragma once
 
 #include "client_sdk/dossier.h"
 #include "client_sdk/dossier_2_to_3_sql.h"
+#include "client_sdk/dossier_3_to_4_sql.h"
 #include "client_sdk/dossier_schema_sql.h"
 #include "client_sdk/sealed_database.h"
 
 namespace veerpont::sdk {
 
-inline constexpr DatabaseForm kDossierTables{kDossierForm, kDossierSchemaSql, kDossier2To3Sql};
+inline constexpr DatabaseForm kDossierTables{kDossierForm, kDossierSchemaSql, kOldestDossierForm, {kDossier2To3Sql, kDossier3To4Sql}};
 
 }  // namespace veerpont::sdk

@@ -149,12 +149,15 @@ Status settle_unanswered(OpenHome& home, const v1::AuditEvent& event, const v1::
   return Done{};
 }
 
+bool stops_sharing(const v1::AuditEvent& event) {
+  return event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN || (event.kind() == v1::EVENT_KIND_SHARES_DESTROYED && event.method() != v1::AuditEvent::METHOD_EXPIRY);
+}
+
 // Sharing under a grant that stopped, or ended.
 void learn_stop(OpenHome& home, const v1::AuditEvent& event) {
   const auto grant = GrantId::from_bytes(event.grant_id());
   const bool withdraws = event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN, expires = event.kind() == v1::EVENT_KIND_GRANT_EXPIRED;
-  const bool stops = event.kind() == v1::EVENT_KIND_SHARES_DESTROYED && event.method() != v1::AuditEvent::METHOD_EXPIRY;
-  if (!grant || !(withdraws || stops || expires)) return;
+  if (!grant || !(stops_sharing(event) || expires)) return;
   const auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
   home.dossier->forget_submits(*grant);
   home.dossier->end_grant(*grant, withdraws && categories.empty(), expires ? CategorySet{} : categories, expires, time_from_ms(event.time()));
@@ -260,15 +263,21 @@ Status hold_against_log(OpenHome& home) {
   return fault.empty() ? Status(Done{}) : Status(tampered(fault));
 }
 
-// Of a dossier that was brought over: when sharing stopped, which its form did not keep. Who was told then is not told again.
+// Of a dossier that was brought over: the day on which each category stopped, which its form did not keep.
 void read_stops(OpenHome& home) {
+  std::set<std::pair<GrantId, int>> dated;  // the first event counts
   for (const StoredEvent& stored : home.dossier->events()) {
     v1::ProvenEvent proven;
     v1::AuditEvent event;
     if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()) || !is_our_business(event, home.config.org)) continue;
-    learn_stop(home, event);
+    const auto grant = GrantId::from_bytes(event.grant_id());
+    if (!grant || !stops_sharing(event)) continue;
+    std::vector<int> stopped(event.categories().begin(), event.categories().end());
+    if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN && stopped.empty()) stopped.push_back(0);
+    for (const int category : stopped)
+      if (dated.insert({*grant, category}).second) home.dossier->set_stop_day(*grant, category, time_from_ms(event.time()));
   }
-  home.dossier->all_stops_told();
+  home.dossier->forget_undated_stops();
   home.dossier->set_meta("stops-unread", "");
 }
 

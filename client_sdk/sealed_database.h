@@ -5,6 +5,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <optional>
@@ -70,11 +71,12 @@ inline std::uint64_t number_in(const std::string& text) {
 }
 inline CategorySet categories_at(SQLite::Statement& row, int column) { return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column))); }
 
-// The tables of the newest form, and what brings the one before to it.
+// The tables of the newest form, and what brings each one before to the next, from the oldest that is read.
 struct DatabaseForm {
   int number;
   const char* schema;
-  const char* from_before;
+  int oldest;
+  std::array<const char*, 2> steps;
 };
 
 class SealedDatabase {
@@ -88,8 +90,9 @@ class SealedDatabase {
     const int found = db_.execAndGet("PRAGMA user_version").getInt();
     const std::string number = "PRAGMA user_version = " + std::to_string(form.number) + ";";
     if (found == 0) db_.exec(form.schema + number);
-    if (found == form.number - 1 && found != 0) db_.exec(form.from_before + number);
-    if (found != 0 && found != form.number && found != form.number - 1) throw std::runtime_error("the dossier has another form");
+    if (found != 0 && (found < form.oldest || found > form.number)) throw std::runtime_error("the dossier has another form");
+    for (int step = found; found != 0 && step < form.number; ++step) db_.exec(form.steps.at(static_cast<std::size_t>(step - form.oldest)));
+    if (found != 0) db_.exec(number);
     create.commit();
   }
   ~SealedDatabase() = default;

@@ -215,7 +215,7 @@ TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   ASSERT_EQ(f.stop(), 0);
   const std::string dossier = f.home("jgt-leiden") + "/dossier.db";
   const std::string database = f.broker_home() + "/broker.db";
-  const auto form = [&](const std::string& file) { return file == dossier ? 3 : 2; };
+  const auto form = [&](const std::string& file) { return file == dossier ? 4 : 2; };
   for (const std::string& file : {dossier, database}) {
     SQLite::Database db(file, SQLite::OPEN_READWRITE);
     ASSERT_EQ(db.execAndGet("PRAGMA user_version").getInt(), form(file)) << file;
@@ -255,7 +255,7 @@ TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {
   EXPECT_EQ(rows.at(0).at("referralId").as_string(), referral);
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
   f.refer(f.grant("de-binnenvest", "jgt-leiden"));
-  EXPECT_EQ(SQLite::Database(f.home("de-binnenvest") + "/dossier.db").execAndGet("PRAGMA user_version").getInt(), 3);
+  EXPECT_EQ(SQLite::Database(f.home("de-binnenvest") + "/dossier.db").execAndGet("PRAGMA user_version").getInt(), 4);
 }
 
 }  // namespace

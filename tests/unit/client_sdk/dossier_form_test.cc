@@ -32,7 +32,7 @@ class DossierForm : public testing::Test {
   }
 };
 
-TEST_F(DossierForm, TwoBecomesThreeWithEverythingInIt) {
+TEST_F(DossierForm, TwoBecomesTheNewestWithEverythingInIt) {
   const std::string id(16, 'a');
   {
     SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
@@ -52,7 +52,7 @@ TEST_F(DossierForm, TwoBecomesThreeWithEverythingInIt) {
   }
   EXPECT_EQ(dossier_form(path), 2);
   const auto dossier = open_dossier(path, key);
-  EXPECT_EQ(dossier_form(path), 3);
+  EXPECT_EQ(dossier_form(path), kDossierForm);
   const auto grant = dossier->grant(*GrantId::from_bytes(id));
   ASSERT_TRUE(grant);
   EXPECT_EQ(grant->notes.reveal(), "notes");
@@ -86,8 +86,39 @@ TEST_F(DossierForm, TwoBecomesThreeWithEverythingInIt) {
   EXPECT_EQ(shape(now), shape(made));
 }
 
+TEST_F(DossierForm, ThreeBecomesFourAndEachCategoryHasADay) {
+  const std::string whole(16, 'a'), part(16, 'b'), before(16, 'c');
+  {
+    SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec(text_of(VECTORS "/forms/dossier-3.sql") + "PRAGMA user_version = 3;");
+    const auto grant = [&](const std::string& id, const std::string& rest) {
+      SQLite::Statement row(old, "INSERT INTO grants VALUES (?, x'01', x'02', x'', NULL, " + rest + ")");
+      row.bind(1, id.data(), static_cast<int>(id.size()));
+      row.exec();
+    };
+    grant(whole, "1, 0, 0, 0, x'', 1000, 1");
+    grant(part, "0, 132, 0, 0, x'', 2000, 0");  // routing and safety
+    grant(before, "1, 0, 0, 0, x'', NULL, 0");  // withdrawn before form 3
+  }
+  const auto dossier = open_dossier(path, key);
+  EXPECT_EQ(dossier_form(path), 4);
+  const auto id = [](const std::string& bytes) { return *GrantId::from_bytes(bytes); };
+  ASSERT_EQ(dossier->stops(id(whole)).size(), 1u);
+  EXPECT_EQ(dossier->stops(id(whole)).front().when, time_from_ms(1000));
+  ASSERT_EQ(dossier->stops(id(part)).size(), 1u);
+  EXPECT_EQ(dossier->stops(id(part)).front().categories, (CategorySet{Category::routing, Category::safety}));
+  const auto untold = dossier->take_untold_stops();
+  ASSERT_EQ(untold.size(), 1u) << "what was told is not told again";
+  EXPECT_EQ(untold.front().first, id(part));
+  EXPECT_EQ(dossier->meta("stops-unread"), "1");
+  dossier->set_stop_day(id(part), static_cast<int>(Category::safety), time_from_ms(90'000'000'000));
+  EXPECT_EQ(dossier->stops(id(part)).size(), 2u) << "each its own day";
+  dossier->forget_undated_stops();
+  EXPECT_TRUE(dossier->stops(id(before)).empty()) << "no event says when";
+}
+
 TEST_F(DossierForm, OneThatNobodyReadsIsLeftAlone) {
-  for (const int form : {1, 4}) {
+  for (const int form : {1, kDossierForm + 1}) {
     std::filesystem::remove(path);
     SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE t (x); PRAGMA user_version = " + std::to_string(form));
     const std::string before = text_of(path);
