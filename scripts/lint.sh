@@ -38,12 +38,7 @@ doxygen docs/Doxyfile || fault "the API reference has warnings"
 
 git ls-files -z '*.cc' '*.h' | xargs -0 clang-format --dry-run --Werror || fault "run ./dev format"
 
-# clang-tidy leaves out generated code and the files that are mostly Beast, and cannot read what g++ precompiled.
-mkdir -p "$build/tidy"
-sed -E 's/ -Winvalid-pch| -fpch-preprocess| -include [^ ]*cmake_pch\.hxx//g' "$build/compile_commands.json" >"$build/tidy/compile_commands.json"
-tidy=$(git ls-files '*.cc' | grep -vE '^(tests/|cmake/|examples/|fuzz/|bench/)|boost_json_impl|broker/listener.cc|client_sdk/websocket_transport.cc')
-# shellcheck disable=SC2086
-printf '%s\n' $tidy | xargs -P "$(nproc)" -n 4 clang-tidy -p "$build/tidy" --quiet 2>/dev/null || fault "clang-tidy found something"
+scripts/tidy.py "$build" || fault "clang-tidy found something"
 
 [ $faults = 0 ] && echo "lint: clean"
 exit $faults
