@@ -347,23 +347,30 @@ Status Broker::suspend(const OrgId& org, bool suspend) {
   return done ? Status(Done{}) : Status(done.refusal());
 }
 
-std::optional<std::string> Broker::renew_server_certificate() {
+void Broker::when_renewed(std::function<void(const std::string&)> use) {
+  const std::lock_guard lock(sweep_mutex_);
+  use_certificate_ = std::move(use);
+  renew_server_certificate();
+}
+
+void Broker::renew_server_certificate() {
   Config& config = parts_.config;
   const Time now = clock().now();
   const bool good = certificate_begin(config.server_certificate) <= now && certificate_end(config.server_certificate) > now + limits::certificate_renewal;
-  if (good || clock_guard_->jumped()) return std::nullopt;  // one of a wrong clock would outlive it
+  if (good || clock_guard_->jumped()) return;  // one of a wrong clock would outlive it
   std::string fresh = make_server_certificate(ca_key(), config.ca_certificate, server_key(), config.address.host);
   if (!crypto::write_private_file(paths_.server_certificate, fresh)) {
     journal(Level::critical, "certificate-not-written", {{"cure", "free some disk; it is tried again every minute"}});
-    return std::nullopt;
+    return;
   }
   config.server_certificate = fresh;
   journal(Level::info, "certificate-renewed", {{"until", rfc3339(certificate_end(fresh))}});
-  return fresh;
+  if (use_certificate_) use_certificate_(fresh);
 }
 
 void Broker::sweep(const std::function<bool()>& stop) {
   const std::lock_guard lock(sweep_mutex_);
+  renew_server_certificate();  // first: also when the disk is full, and at once when the clock was accepted
   read_access_points();
   // A batch each minute: counts of refusals are logged when their hour is over, and a disk that was full is tried again.
   if (auto barrier = decide(BarrierRequest{}); !barrier) return;

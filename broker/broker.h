@@ -118,10 +118,9 @@ class Broker {
   Result<std::string> invite(Participant participant);  // the file's JSON
   Status describe(const OrgId& org, std::optional<std::string> title, std::optional<std::vector<std::string>> serves);
   Status suspend(const OrgId& org, bool suspend);
-  // Makes a new server certificate for the same key when less than a month is left of the old one; the new one, to be
-  // shown from now on.
-  std::optional<std::string> renew_server_certificate();
-  // What became due since the last time; waits for the clock's acceptance after a jump.
+  // Gives `use` each server certificate (PEM) that is made from now on, by the thread that sweeps; the first at once when it is time.
+  void when_renewed(std::function<void(const std::string&)> use);
+  // What became due since the last time, the server's certificate included; waits for the clock's acceptance after a jump.
   void sweep(const std::function<bool()>& stop = [] { return false; });
 
   Result<Outcome> decide(Request request);  // through the committer's thread when it runs
@@ -156,6 +155,8 @@ class Broker {
 
  private:
   Broker(HomePaths paths, BrokerParts parts);
+  // Makes a new server certificate for the same key when less than a month is left of the old one. Under sweep_mutex_.
+  void renew_server_certificate();
   void read_access_points();
   void erase_old_events(const std::function<bool()>& stop);  // once a day
   HomePaths paths_;
@@ -172,8 +173,9 @@ class Broker {
   Latest<AccessPoints> access_points_{std::make_shared<const AccessPoints>()};
   boost::asio::thread_pool pool_;
   ReadLane reads_;
-  std::mutex sweep_mutex_;  // guards erased_at_; one sweep at a time
+  std::mutex sweep_mutex_;  // guards erased_at_, use_certificate_ and the server's certificate; one sweep at a time
   Time erased_at_{};
+  std::function<void(const std::string&)> use_certificate_;
   std::atomic<bool> started_ = false;
   std::atomic<bool> threaded_ = false;  // the committer has its thread, and for good: there is never a second writer
 };

@@ -102,12 +102,9 @@ int serve(const Options& options) {
   auto listener = listen(**broker);
   if (!listener) return fail(listener.refusal());
   (*broker)->start();
+  (*broker)->when_renewed([&](const std::string& pem) { (*listener)->use_certificate(pem); });  // before anybody connects
   auto control = serve_control(**broker);
   if (!control) return fail(control.refusal());
-  const auto renew_certificate = [&] {
-    if (const auto renewed = (*broker)->renew_server_certificate()) (*listener)->use_certificate(*renewed);
-  };
-  renew_certificate();  // before anybody connects
   std::thread network([&] {
     try {
       (*listener)->run();
@@ -125,7 +122,6 @@ int serve(const Options& options) {
   for (;;) {
     try {
       (*broker)->sweep(stop_asked);
-      renew_certificate();
     } catch (const std::exception& broken) {
       journal(Level::critical, "sweep-failed", {{"error", broken.what()}});
     }

@@ -108,12 +108,9 @@ TEST(ServerCertificate, RenewsItselfBeforeItsTwoYearsAreOver) {
     f.serve();
     EXPECT_FALSE(fs::exists(certificate)) << "not by a clock that nobody agreed with";
     ASSERT_EQ(f.operate({"clock", "accept"}).code, 0);
-    f.kill();
-    f.serve();
-    ASSERT_GT(f.pid(), 0) << f.log();
+    EXPECT_TRUE(fs::exists(certificate)) << "and at once when somebody did";
   };
   starts_at("2028-11-05 10:00");  // less than a month is left
-  EXPECT_TRUE(fs::exists(certificate));
   fs::remove(certificate);
   starts_at("2029-01-05 10:00");                            // the first one is over
   f.join("go-voor-jeugd", "Go! voor Jeugd", "youth-team");  // trusts the CA alone
