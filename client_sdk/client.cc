@@ -177,7 +177,7 @@ Status Client::confirm(const std::string& org, const std::string& fingerprint) {
       if (c != ' ' && c != ':') compared += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (compared.size() != 64) return Refusal{RefusalCode::invalid_input, "a fingerprint is 64 hex digits"};
     if (compared != found->front().fingerprint) return Refusal{RefusalCode::tampered, "the broker gives another fingerprint for " + org};
-    engine_->home().dossier->confirm_partner(*id, compared);
+    engine_->home().dossier->directory.confirm_partner(*id, compared);
     return Done{};
   });
 }
@@ -293,7 +293,7 @@ Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono:
     auto fetched = engine_->inbox(false, wait);
     if (!fetched) return fetched.refusal();
     using State = sdk::InboxRecord::State;
-    for (const auto& record : engine_->home().dossier->inbox_in({State::stored, State::opened})) {
+    for (const auto& record : engine_->home().dossier->inbox.in_state({State::stored, State::opened})) {
       Message message(*engine_, engine_->row_of(record));
       if (handle(message) != Then::done) continue;
       if (auto done = engine_->mark_done(record.message); !done) return done;
@@ -307,7 +307,7 @@ Result<std::vector<ReferralRow>> Client::referrals(bool open_only) {
     if (auto session = engine_->ready(); !session) return session.refusal();
     std::vector<ReferralRow> rows;
     const std::string& me = engine_->home().config.org.str();
-    for (const auto& r : engine_->home().dossier->referrals()) {
+    for (const auto& r : engine_->home().dossier->referrals.all()) {
       if (open_only && !rules::is_open(r.state)) continue;
       const auto next = rules::next_actor(r.state);
       const bool us = next && (*next == rules::Role::referrer) == r.referrer;
@@ -316,8 +316,8 @@ Result<std::vector<ReferralRow>> Client::referrals(bool open_only) {
                       : us  ? me
                             : r.with.str(),
                       r.state, rules::is_open(r.state) ? r.respond_by : std::nullopt, r.grant, r.linked});
-      rows.back().siblings = engine_->home().dossier->siblings_of(r.id);
-      rows.back().sealed_again = engine_->home().dossier->sealed_again(r.id);
+      rows.back().siblings = engine_->home().dossier->referrals.siblings_of(r.id);
+      rows.back().sealed_again = engine_->home().dossier->outbox.sealed_again(r.id);
       rows.back().stopped = engine_->stopped(r.grant);
       rows.back().overdue = rows.back().respond_by && *rows.back().respond_by <= engine_->clock().now();
     }
@@ -331,7 +331,7 @@ Result<std::vector<ReferralRow>> Client::referrals(bool open_only) {
 Result<std::vector<EventRow>> Client::timeline(const ReferralId& referral) {
   return in_turn(*engine_, [&]() -> Result<std::vector<EventRow>> {
     if (auto session = engine_->ready(); !session) return session.refusal();
-    if (!engine_->home().dossier->referral(referral)) return Refusal{RefusalCode::unknown_referral};
+    if (!engine_->home().dossier->referrals.find(referral)) return Refusal{RefusalCode::unknown_referral};
     return sdk::list_events(engine_->home(), referral);
   });
 }

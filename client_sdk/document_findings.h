@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "client_sdk/dossier.h"
+#include "client_sdk/dossier/dossier.h"
 #include "schemas/finding.h"
 #include "schemas/rules/clocks.h"
 #include "veerpont/v1/directory.pb.h"

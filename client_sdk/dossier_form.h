@@ -1,7 +1,7 @@
 // The dossier's tables: their number, and how each form before becomes the next one.
 #pragma once
 
-#include "client_sdk/dossier.h"
+#include "client_sdk/dossier/dossier.h"
 #include "client_sdk/dossier_2_to_3_sql.h"
 #include "client_sdk/dossier_3_to_4_sql.h"
 #include "client_sdk/dossier_schema_sql.h"

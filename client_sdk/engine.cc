@@ -22,7 +22,7 @@ bool is_decided(const Refusal& refusal) { return !is_held(refusal.code) && refus
 bool ends_the_session(const Refusal& refusal) { return exit_code_of(refusal.code) == 4 || exit_code_of(refusal.code) == 5; }
 
 Result<Session*> Engine::ready() {
-  if (!home_->dossier->waiting_withdrawals().empty())
+  if (!home_->dossier->withdrawals.waiting().empty())
     if (auto passed = pass_on_withdrawals(); !passed) {
       if (ends_the_session(passed.refusal())) return passed.refusal();
       alarm("a withdrawal is not passed on yet: " + describe(passed.refusal()));  // tried again by every command; other work goes on
@@ -105,7 +105,7 @@ std::vector<Check> Engine::doctor() {
   checks.push_back(lasting_keys());  // what follows needs no broker: who cannot connect must know it too
   auto verified = verify_events(*home_);
   add("own events verify", verified ? Status(Done{}) : Status(verified.refusal()), "keep this home as evidence and call the operator");
-  const auto pending = home_->dossier->pending();
+  const auto pending = home_->dossier->outbox.pending();
   add("outbox is empty", pending.empty() ? Status(Done{}) : Status(Refusal{RefusalCode::busy, std::to_string(pending.size()) + " waiting"}),
       "they are sent again by every command that connects");
   const auto waiting = exceptions(false);
@@ -124,7 +124,7 @@ std::vector<Check> Engine::doctor() {
   add("nothing we sent ends unread within five days",
       unread == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::expired, std::to_string(unread) + " will, and cannot be sealed again"}),
       "call the recipient; where the grant ends, ask for consent again and renew");
-  std::size_t refused = home_->dossier->refused_count();
+  std::size_t refused = home_->dossier->outbox.refused_count();
   add("nothing that was kept for sending was refused later",
       refused == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::step_not_allowed, std::to_string(refused) + " refused"}),
       "look at `veerpont referrals`, and send again what is still needed");

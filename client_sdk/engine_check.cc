@@ -43,7 +43,7 @@ Urgency urgency_of(const v1::Referral& document) {
   return urgency == v1::URGENCY_UNSPECIFIED ? Urgency::regulier : static_cast<Urgency>(urgency);
 }
 
-Recipient Engine::recipient(const OrgId& org) { return {home_->dossier->organisation(org), profile_of(org), calendar_of(org)}; }
+Recipient Engine::recipient(const OrgId& org) { return {home_->dossier->directory.find(org), profile_of(org), calendar_of(org)}; }
 
 // Everything about one document, to whom it goes, under what record: leaks, routing, crisis, aims.
 std::vector<Finding> Engine::document_findings(const v1::Referral& written, const OrgId& to, const v1::GrantRecord& record, const std::string& birth_date,
@@ -82,7 +82,7 @@ Result<Checked> Engine::check(std::string_view json, const v1::Referral* referra
 Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant, const std::vector<std::string>& siblings) {
   auto leaks = guard_of(*home_);
   if (!leaks) return leaks.refusal();
-  const auto row = home_->dossier->grant(grant);
+  const auto row = home_->dossier->grants.find(grant);
   const auto known = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant, "register it first"});
   if (!known) return known.refusal();
   const bool secret = document.routing().secret_address() || notes_of(*row).secret_address();
@@ -106,9 +106,9 @@ Status Engine::pass_record(const v1::GrantRecord& record, const std::string& bas
 Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id) {
   auto leaks = guard_of(*home_);
   if (!leaks) return leaks.refusal();
-  const auto referral = home_->dossier->referral(id);
+  const auto referral = home_->dossier->referrals.find(id);
   if (!referral) return Refusal{RefusalCode::unknown_referral};
-  const auto row = home_->dossier->grant(referral->grant);
+  const auto row = home_->dossier->grants.find(referral->grant);
   const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   const bool anonymous = grant && grant->scope.kind == ExchangeKind::anonymous_consult;
   const bool update_only = categories_of(document) == CategorySet{Category::update};
@@ -125,17 +125,17 @@ Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id
 
 // Whether some message of this referral, sent or opened here, or the draft of its grant, calls the address secret.
 bool Engine::was_called_secret(const ReferralRecord& referral) {
-  const auto grant = home_->dossier->grant(referral.grant);
+  const auto grant = home_->dossier->grants.find(referral.grant);
   if (grant && notes_of(*grant).secret_address()) return true;
   const auto says_so = [](const crypto::SecretBytes& bytes) {
     const auto document = wire::parse<v1::Referral>(bytes.reveal());
     return document && document->routing().secret_address();
   };
-  for (const OutboxRow& sent : home_->dossier->sent_in(referral.id))
+  for (const OutboxRow& sent : home_->dossier->outbox.sent_in(referral.id))
     if (sent.document.size() > 0 && says_so(sent.document)) return true;
   using State = InboxRecord::State;
-  for (const InboxRecord& message : home_->dossier->inbox_in({State::stored, State::opened, State::done})) {
-    const auto routing = message.referral == referral.id ? home_->dossier->section(message.message, Category::routing) : std::nullopt;
+  for (const InboxRecord& message : home_->dossier->inbox.in_state({State::stored, State::opened, State::done})) {
+    const auto routing = message.referral == referral.id ? home_->dossier->inbox.section(message.message, Category::routing) : std::nullopt;
     if (routing && says_so(*routing)) return true;
   }
   return false;
@@ -149,15 +149,15 @@ v1::Referral Engine::known_of(const ReferralRecord& referral) {
     if (part) known.MergeFrom(*part);
   };
   if (referral.referrer) {
-    add(home_->dossier->refer_document(referral.id));
-    const auto row = home_->dossier->grant(referral.grant);
+    add(home_->dossier->outbox.refer_document(referral.id));
+    const auto row = home_->dossier->grants.find(referral.grant);
     if (auto record = row ? record_in(*row) : std::nullopt) *known.mutable_grant_record() = std::move(*record);
     return known;
   }
   using State = InboxRecord::State;
-  for (const InboxRecord& message : home_->dossier->inbox_in({State::stored, State::opened, State::done}))
+  for (const InboxRecord& message : home_->dossier->inbox.in_state({State::stored, State::opened, State::done}))
     if (message.referral == referral.id && message.step == Step::refer)
-      for (const Category category : message.categories.list()) add(home_->dossier->section(message.message, category));
+      for (const Category category : message.categories.list()) add(home_->dossier->inbox.section(message.message, category));
   return known;
 }
 
@@ -180,7 +180,7 @@ AboutChild Engine::about_child(const v1::Referral& document, const OrgId& to) co
 std::vector<Finding> Engine::referred_before(const v1::Referral& document, const OrgId& to, const std::optional<GrantId>& but) {
   const auto policy = Policy::read(home_->paths.policy);
   const int days = policy ? policy->again_days : Policy().again_days;
-  if (!home_->dossier->referred_since(about_child(document, to), clock_.now() - std::chrono::days(days), but)) return {};
+  if (!home_->dossier->outbox.referred_since(about_child(document, to), clock_.now() - std::chrono::days(days), but)) return {};
   return {finding("/identity", ConsentGap::referred_before, false)};
 }
 
@@ -193,7 +193,8 @@ Status Engine::pass(const Result<Checked>& said, const MessageId& message, const
   if (!open.empty()) return Refusal{RefusalCode::document_blocked, open.front().pointer + " " + open.front().id};
   for (const Finding& finding : said->findings)
     for (const std::string& pointer : {finding.pointer, std::string()})
-      if (const auto reason = reasons.find(pointer); !finding.informs && reason != reasons.end()) home_->dossier->put_reason(message, pointer, reason->second);
+      if (const auto reason = reasons.find(pointer); !finding.informs && reason != reasons.end())
+        home_->dossier->outbox.put_reason(message, pointer, reason->second);
   return Done{};
 }
 

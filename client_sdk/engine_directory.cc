@@ -26,7 +26,7 @@ Result<crypto::KeyStatement> Engine::verified_entry(const v1::DirectoryEntry& en
   if (entry.org() != statement->org().str() || event->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED || event->event.actor() != entry.org() ||
       event->event.object_sha256() != statement->sha256().bytes())
     return tampered("a key statement that the log does not have");
-  if (entry.org() == home_->config.org.str() && home_->dossier->meta("own-statement-" + statement->sha256().str()).empty())
+  if (entry.org() == home_->config.org.str() && home_->dossier->settings.get("own-statement-" + statement->sha256().str()).empty())
     return tampered("keys were published in our name that we did not make");
   return statement;
 }
@@ -35,7 +35,7 @@ Result<crypto::KeyStatement> Engine::verified_entry(const v1::DirectoryEntry& en
 // log; title and municipalities, which change, are taken from the log alone.
 Status Engine::agrees_with_log(const v1::DirectoryEntry& entry) {
   const auto org = OrgId::parse(entry.org());
-  const auto known = org ? home_->dossier->organisation(*org) : std::nullopt;
+  const auto known = org ? home_->dossier->directory.find(*org) : std::nullopt;
   if (!known) return tampered("an organisation that the log does not have");
   if (static_cast<int>(known->kind) != entry.kind() || known->hidden != entry.hidden()) return tampered("another kind of organisation than the log says");
   return Done{};
@@ -80,8 +80,8 @@ Result<std::vector<PartnerRecord>> Engine::look_up(const v1::LookUp& wanted) {
 std::vector<PartnerRecord> Engine::partners_in(const Listing& listing) {
   std::vector<PartnerRecord> partners;
   for (const crypto::KeyStatement& statement : listing.statements) {
-    home_->dossier->put_partner({statement.org(), statement.fingerprint(), ""});
-    partners.push_back(*home_->dossier->partner(statement.org()));
+    home_->dossier->directory.put_partner({statement.org(), statement.fingerprint(), ""});
+    partners.push_back(*home_->dossier->directory.partner(statement.org()));
   }
   return partners;
 }
@@ -95,21 +95,21 @@ Result<crypto::KeyStatement> Engine::confirmed_statement(const OrgId& org) {
   crypto::KeyStatement& statement = listing->statements.front();
   // Never an older statement than one seen before: it could bring back a revoked key.
   const std::string floor = "statement-sequence-" + org.str();
-  const std::string seen = home_->dossier->meta(floor);
+  const std::string seen = home_->dossier->settings.get(floor);
   std::uint64_t least = 0;
   std::from_chars(seen.data(), seen.data() + seen.size(), least);
   if (statement.sequence() < least) return tampered("an older key statement than before");
-  home_->dossier->set_meta(floor, std::to_string(statement.sequence()));
+  home_->dossier->settings.set(floor, std::to_string(statement.sequence()));
   if (time_from_ms(statement.body().valid_until()) <= clock_.now()) return Refusal{RefusalCode::recipient_keys_expired, org.str()};
-  home_->dossier->put_partner({org, statement.fingerprint(), ""});
-  const auto partner = home_->dossier->partner(org);
+  home_->dossier->directory.put_partner({org, statement.fingerprint(), ""});
+  const auto partner = home_->dossier->directory.partner(org);
   // Against the statement at hand: the dossier may have been told another one meanwhile.
   if (!partner || partner->confirmed.empty() || partner->confirmed != statement.fingerprint()) return Refusal{RefusalCode::identity_unconfirmed, org.str()};
   return std::move(statement);
 }
 
 Result<LogIndex> Engine::publish_profile(std::string_view json) {
-  const auto ours = home_->dossier->organisation(home_->config.org);
+  const auto ours = home_->dossier->directory.find(home_->config.org);
   if (home_->config.hidden || (ours && ours->hidden)) return Refusal{RefusalCode::hidden_organisation};
   v1::ProfileStatement statement;
   if (auto read = read_json(json, *statement.mutable_profile()); !read) return read.refusal();
@@ -126,7 +126,7 @@ Result<LogIndex> Engine::publish_profile(std::string_view json) {
   object->set_body(wire::serialise(statement));
   object->set_signature(home_->signing.sign(crypto::PayloadType::profile, object->body()));
   const std::string body = object->body();
-  home_->dossier->set_meta("own-profile-" + crypto::sha256(body).str(), "1");
+  home_->dossier->settings.set("own-profile-" + crypto::sha256(body).str(), "1");
   auto answer = (*session)->request(std::move(frame));
   if (!answer) return answer.refusal();
   auto receipt = (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_PROFILE_PUBLISHED, body);
@@ -136,7 +136,7 @@ Result<LogIndex> Engine::publish_profile(std::string_view json) {
 }
 
 v1::Profile Engine::profile_of(const OrgId& org) {
-  const auto known = home_->dossier->organisation(org);
+  const auto known = home_->dossier->directory.find(org);
   v1::Profile profile;
   if (known && !profile.ParseFromString(known->profile)) profile.Clear();
   return profile;
@@ -145,7 +145,7 @@ v1::Profile Engine::profile_of(const OrgId& org) {
 rules::Calendar Engine::calendar_of(const OrgId& org) { return {rules::Holidays::dutch(), opening_hours_of(profile_of(org))}; }
 
 Result<Partner> Engine::partner_row(const PartnerRecord& partner) {
-  const auto known = home_->dossier->organisation(partner.org);
+  const auto known = home_->dossier->directory.find(partner.org);
   if (!known) return tampered("an organisation that the log does not have");
   Partner row{partner.org.str(), known->title, id_of(known->kind), partner.fingerprint, known->serves, partner.is_confirmed()};
   row.hidden = known->hidden;
@@ -168,17 +168,17 @@ Result<Route> Engine::route(const Residence& residence) {
   Route out{responsible->municipality, list.name(responsible->municipality).value_or(""), responsible->basis, {}, {}};
   // By the log: the answer may leave somebody out, and is not told which municipality it is about.
   const KeyBook keys(*home_);
-  for (const OrgId& org : home_->dossier->organisations()) {
-    const auto known = home_->dossier->organisation(org);
-    const bool joined = keys.newest_statement(org.str(), home_->dossier->events_cursor()).has_value();
+  for (const OrgId& org : home_->dossier->directory.all()) {
+    const auto known = home_->dossier->directory.find(org);
+    const bool joined = keys.newest_statement(org.str(), home_->dossier->events.cursor()).has_value();
     if (!joined || known->suspended || !rules::serves(known->serves, responsible->municipality, today)) continue;
-    auto partner = home_->dossier->partner(org);
+    auto partner = home_->dossier->directory.partner(org);
     if (!partner) {  // it joined meanwhile
       v1::LookUp wanted;
       wanted.set_org(org.str());
       auto found = look_up(wanted);
       if (!found) return found.refusal();
-      partner = home_->dossier->partner(org);
+      partner = home_->dossier->directory.partner(org);
     }
     if (!partner) return tampered("an organisation that the directory leaves out");
     auto row = partner_row(*partner);

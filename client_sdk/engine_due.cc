@@ -31,12 +31,12 @@ Result<std::vector<DueRow>> Engine::due(int ahead) {
   const Date today = amsterdam_date(clock_.now());
   const Date until = day_after(today, ahead);
   std::vector<DueRow> rows;
-  for (const GrantId& id : home_->dossier->grants()) {
-    const auto row = home_->dossier->grant(id);
+  for (const GrantId& id : home_->dossier->grants.all()) {
+    const auto row = home_->dossier->grants.find(id);
     const auto grant = crypto::Grant::parse(row->body);
     const auto record = record_in(*row);
     if (!grant || !record || row->withdrawn || row->pending) continue;
-    const auto referral = row->referral ? home_->dossier->referral(*row->referral) : std::nullopt;
+    const auto referral = row->referral ? home_->dossier->referrals.find(*row->referral) : std::nullopt;
     // A referral that is over, or that goes on under another grant, asks for nothing.
     if (referral && (!rules::is_open(referral->state) || referral->grant != id)) continue;
     const v1::GrantNotes notes = notes_of(*row);
@@ -54,17 +54,17 @@ Result<std::vector<DueRow>> Engine::due(int ahead) {
 }
 
 Status Engine::authority_checked(const GrantId& id, const Date& day) {
-  const auto row = home_->dossier->grant(id);
+  const auto row = home_->dossier->grants.find(id);
   if (!row || !record_in(*row)) return Refusal{RefusalCode::unknown_grant, "no grant of ours"};
   if (day > amsterdam_date(clock_.now())) return Refusal{RefusalCode::invalid_input, "the day lies ahead"};
   v1::GrantNotes notes = notes_of(*row);
   notes.set_authority_checked(str(day));
-  home_->dossier->set_notes(id, crypto::SecretBytes::take(wire::serialise(notes)));
+  home_->dossier->grants.set_notes(id, crypto::SecretBytes::take(wire::serialise(notes)));
   return Done{};
 }
 
 std::optional<StayRecord> Engine::stay_called(const std::string& label) {
-  for (StayRecord& stay : home_->dossier->stays())
+  for (StayRecord& stay : home_->dossier->stays.all())
     if (!stay.ended && stay.label.reveal() == label) return std::move(stay);
   return std::nullopt;
 }
@@ -72,7 +72,7 @@ std::optional<StayRecord> Engine::stay_called(const std::string& label) {
 Status Engine::begin_stay(const std::string& label, const Date& day) {
   if (label.empty() || !has_plain_characters(label, Lines::one)) return Refusal{RefusalCode::invalid_input, "a stay needs a name of your own, on one line"};
   if (stay_called(label)) return Refusal{RefusalCode::invalid_input, "a stay with this name runs already"};
-  home_->dossier->put_stay({crypto::random_bytes(16), crypto::SecretBytes::take(std::string(label)), day});
+  home_->dossier->stays.put({crypto::random_bytes(16), crypto::SecretBytes::take(std::string(label)), day});
   return Done{};
 }
 
@@ -80,7 +80,7 @@ Status Engine::end_stay(const std::string& label, const Date& day) {
   const auto stay = stay_called(label);
   if (!stay) return Refusal{RefusalCode::not_found, "no stay with this name runs"};
   if (day < stay->began) return Refusal{RefusalCode::invalid_input, "the day lies before the stay"};
-  home_->dossier->end_stay(stay->id, day);
+  home_->dossier->stays.end(stay->id, day);
   return Done{};
 }
 
@@ -88,7 +88,7 @@ Status Engine::talked(const std::string& label, TalkWith with, const Date& day) 
   const auto stay = stay_called(label);
   if (!stay) return Refusal{RefusalCode::not_found, "no stay with this name runs"};
   if (day < stay->began || day > amsterdam_date(clock_.now())) return Refusal{RefusalCode::invalid_input, "the day lies outside the stay"};
-  home_->dossier->put_talk(stay->id, with, day);
+  home_->dossier->stays.put_talk(stay->id, with, day);
   return Done{};
 }
 
@@ -97,7 +97,7 @@ Result<std::vector<RhythmRow>> Engine::rhythm() {
   if (!policy) return policy.refusal();
   const Date today = amsterdam_date(clock_.now());
   std::vector<RhythmRow> rows;
-  for (const StayRecord& stay : home_->dossier->stays()) {
+  for (const StayRecord& stay : home_->dossier->stays.all()) {
     if (stay.ended) continue;
     const auto add = [&](TalkWith with, const std::optional<Date>& last, int every) {
       const Date due = day_after(last.value_or(stay.began), every);

@@ -51,7 +51,7 @@ std::vector<WorkerRow> Engine::workers() {
 Status Engine::countersign(const GrantId& grant, const std::string& worker, const crypto::Pin& pin) {
   const auto record = find(home_->people(), grant);
   if (!record) return Refusal{RefusalCode::unknown_grant, "no grant of ours that rests on an exception"};
-  const auto row = home_->dossier->grant(grant);
+  const auto row = home_->dossier->grants.find(grant);
   const auto sealed = row ? record_in(*row) : std::nullopt;
   const std::string second = sealed ? second_professional(*sealed) : "";
   if (second.empty() || !is_same_person(worker, second)) return invalid("--worker: only the second professional of the record confirms");
@@ -70,7 +70,7 @@ Result<std::vector<ExceptionRow>> Engine::exceptions(bool all) {
   std::vector<ExceptionRow> rows;
   for (const ExceptionRecord& record : home_->people().exceptions()) {
     if (record.reviewed && !all) continue;
-    const auto row = home_->dossier->grant(record.grant);
+    const auto row = home_->dossier->grants.find(record.grant);
     const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
     if (!grant) continue;  // it was refused after all
     const Time by = record.registered + std::chrono::hours(policy->countersign_hours);

@@ -100,7 +100,7 @@ Result<JudgedDraft> Engine::judge_draft(std::string_view json) {
   if (!policy) return policy.refusal();
   DraftContext context{home_->config.kind,          {}, amsterdam_date(clock_.now()), policy->consent, policy->first_referral_when_involved,
                        policy->authority_check_days};
-  if (const auto known = home_->dossier->organisation(*OrgId::parse(draft.recipient()))) context.recipient = known->kind;
+  if (const auto known = home_->dossier->directory.find(*OrgId::parse(draft.recipient()))) context.recipient = known->kind;
   JudgedDraft judged = judge(draft, context);
   judged.draft.mutable_record()->set_policy_sha256(policy->sha256.str());
   return judged;
@@ -108,14 +108,14 @@ Result<JudgedDraft> Engine::judge_draft(std::string_view json) {
 
 // The grant that this operation made; nothing when it made none yet. Refuses operation-id-conflict for another draft.
 Result<std::optional<RegisteredGrant>> Engine::registered_before(const GrantId& id, const Hash& draft_sha256) {
-  const auto row = home_->dossier->grant(id);
+  const auto row = home_->dossier->grants.find(id);
   if (!row) return std::optional<RegisteredGrant>();
   if (row->notes.size() > 0 && notes_of(*row).draft_sha256() != draft_sha256.str())
     return Refusal{RefusalCode::operation_id_conflict, "--operation: another draft"};
   if (!row->pending) return std::optional(RegisteredGrant{id});
   auto session = ready();  // registers what waits
   if (!session) return session.refusal();
-  const auto now = home_->dossier->grant(id);
+  const auto now = home_->dossier->grants.find(id);
   if (!now) return std::optional<RegisteredGrant>();  // it was refused: this is a new try
   if (now->pending) return Refusal{RefusalCode::queued, id.hex()};
   return std::optional(RegisteredGrant{id});
@@ -164,18 +164,18 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json, const Gran
   if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->people().put_exception(id, clock_.now(), options.registrar);
   kill_point("exception-stored");
   // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
-  home_->dossier->put_grant({id,
-                             object->body(),
-                             object->signature(),
-                             crypto::SecretBytes::take(wire::serialise(section)),
-                             {},
-                             false,
-                             {},
-                             false,
-                             true,
-                             crypto::SecretBytes::take(wire::serialise(notes_on(draft, draft_sha256)))});
+  home_->dossier->grants.put({id,
+                              object->body(),
+                              object->signature(),
+                              crypto::SecretBytes::take(wire::serialise(section)),
+                              {},
+                              false,
+                              {},
+                              false,
+                              true,
+                              crypto::SecretBytes::take(wire::serialise(notes_on(draft, draft_sha256)))});
   kill_point("grant-stored");
-  if (auto done = flush_grant(**session, *home_->dossier->grant(id)); !done)
+  if (auto done = flush_grant(**session, *home_->dossier->grants.find(id)); !done)
     return is_held(done.refusal().code) ? Refusal{RefusalCode::queued, id.hex() + "; " + std::string(id_of(done.refusal().code))} : done.refusal();
   return RegisteredGrant{id};
 }
@@ -187,20 +187,20 @@ Status Engine::flush_grant(Session& session, const GrantRecordRow& row) {
   frame.mutable_register_grant()->mutable_grant()->set_signature(row.signature);
   auto answer = session.request(std::move(frame));
   if (!answer) {
-    if (is_decided(answer.refusal())) home_->dossier->settle_grant(row.id, false);
+    if (is_decided(answer.refusal())) home_->dossier->grants.settle(row.id, false);
     return answer.refusal();
   }
   if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_REGISTERED, row.body); !receipt) return receipt.refusal();
   kill_point("grant-answered");
-  home_->dossier->settle_grant(row.id, true);
+  home_->dossier->grants.settle(row.id, true);
   return Done{};
 }
 
 Result<std::vector<GrantRow>> Engine::grants() {
   std::vector<GrantRow> rows;
-  const auto waiting = home_->dossier->waiting_withdrawals();
-  for (const GrantId& id : home_->dossier->grants()) {
-    const auto row = home_->dossier->grant(id);
+  const auto waiting = home_->dossier->withdrawals.waiting();
+  for (const GrantId& id : home_->dossier->grants.all()) {
+    const auto row = home_->dossier->grants.find(id);
     auto grant = crypto::Grant::parse(row->body);
     if (!grant) return Refusal{RefusalCode::local_failure, "a stored grant"};
     const Time now = clock_.now();

@@ -48,10 +48,10 @@ Refusal Engine::keep_unsealed(const Unsealed& message, const v1::Referral& trave
   row.created = clock_.now();
   row.about = about;
   // Another command may have been faster: then that one's message waits.
-  const bool ours = home_->dossier->put_outbox(row);
+  const bool ours = home_->dossier->outbox.put(row);
   const auto other = ours                          ? std::nullopt
-                     : message.step == Step::refer ? home_->dossier->sent_refer(message.grant)
-                                                   : home_->dossier->pending_reply(message.referral, message.step, written);
+                     : message.step == Step::refer ? home_->dossier->outbox.sent_refer(message.grant)
+                                                   : home_->dossier->outbox.pending_reply(message.referral, message.step, written);
   kill_point("held");
   return {RefusalCode::queued, (other ? other->message : message.id).hex() + "; " + std::string(id_of(RefusalCode::broker_unreachable))};
 }
@@ -67,9 +67,9 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
   const auto plan = plan_of(row);
   const auto to = plan ? OrgId::parse(plan->recipient()) : std::nullopt;
   // A reply goes under the grant that its referral has now: it may have been renewed meanwhile.
-  const auto replied = row.step == Step::refer ? std::nullopt : home_->dossier->referral(row.referral);
+  const auto replied = row.step == Step::refer ? std::nullopt : home_->dossier->referrals.find(row.referral);
   const GrantId under = replied ? replied->grant : row.grant;
-  const auto kept = home_->dossier->grant(under);
+  const auto kept = home_->dossier->grants.find(under);
   const auto grant = kept ? crypto::Grant::parse(kept->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   auto document = wire::parse<v1::Referral>(row.document.reveal());
   if (!to || !document) return Refusal{RefusalCode::local_failure, "outbox"};
@@ -112,7 +112,7 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
                             crypto::random_id<OperationId>(),
                             ReferralId::from_bytes(plan->linked_referral())};
   auto sealed = seal(draft, std::move(sections), *document, row.document_sha256);
-  if (sealed && !home_->dossier->put_sealed(*sealed)) return Refusal{RefusalCode::busy, "another command sealed it"};
+  if (sealed && !home_->dossier->outbox.put_sealed(*sealed)) return Refusal{RefusalCode::busy, "another command sealed it"};
   return sealed;
 }
 
@@ -120,7 +120,7 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
 Status Engine::send_waiting() {
   if (std::exchange(sends_waiting_, true)) return Done{};
   Status all = Done{};
-  for (const OutboxRow& row : home_->dossier->pending()) {
+  for (const OutboxRow& row : home_->dossier->outbox.pending()) {
     if (!is_unsealed(row)) continue;
     auto sealed = seal_waiting(row);
     const Status sent = [&]() -> Status {

@@ -23,7 +23,7 @@ constexpr auto kStatementRenewal = std::chrono::hours(24 * 7);
 Refusal own_statement_broken() { return Refusal{RefusalCode::local_failure, "own key statement"}; }
 
 Result<v1::SignedKeyStatement> kept_statement(OpenHome& home, const char* name) {
-  auto kept = wire::parse<v1::SignedKeyStatement>(home.dossier->meta(name));
+  auto kept = wire::parse<v1::SignedKeyStatement>(home.dossier->settings.get(name));
   if (!kept) return own_statement_broken();
   return kept;
 }
@@ -76,7 +76,7 @@ bool lists(const crypto::KeyStatement& statement, const std::string& public_key)
 // key, its replacement, another TLS key. A key that was made before and not published yet is used.
 Result<Engine::FreshKeys> Engine::fresh_keys(OwnKeys& own, const crypto::KeyStatement& previous, Time now) {
   FreshKeys fresh;
-  const std::string replacement = home_->dossier->meta(kReplacement);
+  const std::string replacement = home_->dossier->settings.get(kReplacement);
   fresh.compromised = !replacement.empty() && !lists(previous, replacement);
   const auto unlisted = [&](const crypto::SigningKey& key) {
     return fresh.compromised ? key.public_key() == replacement
@@ -147,7 +147,7 @@ Status Engine::publish_keys(Session& session) {
     if (!topped) return topped.refusal();
     fresh_epochs = *topped;
   }
-  if (home_->dossier->meta("own-statement-pending").empty()) {
+  if (home_->dossier->settings.get("own-statement-pending").empty()) {
     auto own = OwnKeys::open(home_->paths.signing_keys, home_->storage_key);
     if (!own) return own.refusal();
     auto fresh = fresh_keys(*own, *previous, now);
@@ -155,8 +155,8 @@ Status Engine::publish_keys(Session& session) {
     const bool old = receives && now >= time_from_ms(previous->body().issued()) + kStatementRenewal;
     if (!fresh_epochs && !fresh->signing && !fresh->tls && !home_->next_identity && !old) return Done{};
     const auto statement = next_statement(*previous, receives ? &*epochs : nullptr, *own, *fresh, now);
-    home_->dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
-    home_->dossier->set_meta("own-statement-pending", wire::serialise(statement));
+    home_->dossier->settings.set("own-statement-" + crypto::sha256(statement.body()).str(), "1");
+    home_->dossier->settings.set("own-statement-pending", wire::serialise(statement));
   }
   kill_point("statement-pending");
   auto statement = kept_statement(*home_, "own-statement-pending");  // its answer was lost: the same bytes again
@@ -173,15 +173,15 @@ Status Engine::publish_statement(Session& session, const v1::SignedKeyStatement&
     // A suspended organisation may still withdraw and read; and what the broker has no room for now is published later.
     if (code == RefusalCode::sender_suspended || is_held(code)) return Done{};
     // Decided: the same bytes would be refused for ever. The next connection makes a new statement; nothing else waits for it.
-    home_->dossier->set_meta("own-statement-pending", "");
+    home_->dossier->settings.set("own-statement-pending", "");
     alarm("the keys of this organisation were not published: " + describe(answer.refusal()));
     return Done{};
   }
   if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_KEYS_PUBLISHED, statement.body()); !receipt) return receipt.refusal();
   kill_point("statement-answered");
-  home_->dossier->set_meta("own-statement", wire::serialise(statement));
+  home_->dossier->settings.set("own-statement", wire::serialise(statement));
   kill_point("statement-kept");
-  home_->dossier->set_meta("own-statement-pending", "");
+  home_->dossier->settings.set("own-statement-pending", "");
   kill_point("statement-settled");
   return settle_keys();
 }
@@ -195,13 +195,13 @@ Status Engine::settle_keys() {
   auto own = OwnKeys::open(home_->paths.signing_keys, home_->storage_key);
   if (!own) return own.refusal();
   if (auto adopted = home_->adopt(*own); !adopted) return adopted;
-  const std::string replacement = home_->dossier->meta(kReplacement);
+  const std::string replacement = home_->dossier->settings.get(kReplacement);
   std::set<std::string> signing{replacement};
   for (const auto& key : statement->body().signing_keys()) signing.insert(key.public_key());
   std::set<Hash> tls;
   for (const auto& key : statement->body().tls_keys()) tls.insert(*Hash::from_bytes(key));
   if (const auto certified = certified_key(home_->certificate)) tls.insert(*certified);
-  if (lists(*statement, replacement)) home_->dossier->set_meta(kReplacement, "");
+  if (lists(*statement, replacement)) home_->dossier->settings.set(kReplacement, "");
   return own->keep_only(signing, tls);
 }
 
@@ -221,8 +221,8 @@ Result<Identity> Engine::replace_keys(const crypto::Unlock& unlock, bool identit
   if (identity)
     if (auto planned = change_secrets(*home_, unlock, [&](auto& secrets) { secrets.set_next_identity_seed(std::string(next_identity.reveal())); }); !planned)
       return planned.refusal();
-  home_->dossier->set_meta("own-statement-pending", "");  // it would list the old key
-  home_->dossier->set_meta(kReplacement, signing.public_key());
+  home_->dossier->settings.set("own-statement-pending", "");  // it would list the old key
+  home_->dossier->settings.set(kReplacement, signing.public_key());
   kill_point("keys-planned");
   if (identity) home_->next_identity = crypto::SigningKey::from_seed(next_identity);
   if (auto published = publish_keys(**session); !published) return published.refusal();

@@ -82,7 +82,7 @@ Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, S
 // Against the log as this home has stored it, which must reach past the message: the broker chose the statement that came
 // along, and an older one could bring back a revoked key.
 Status Engine::verify_against_log(const Verified& verified, const KeyBook& keys) {
-  if (home_->dossier->events_cursor() <= verified.event.index) return tampered("a message behind the events");
+  if (home_->dossier->events.cursor() <= verified.event.index) return tampered("a message behind the events");
   if (auto agrees = agrees_with_log(verified.delivery.sender()); !agrees) return agrees;
   if (keys.newest_statement(verified.header.sender.str(), verified.event.index) != verified.statement)
     return tampered("an older key statement than the log has");
@@ -93,17 +93,17 @@ Status Engine::verify_against_log(const Verified& verified, const KeyBook& keys)
 Status Engine::store_delivery(const Verified& verified) {
   const crypto::Header& header = verified.header;
   const v1::Delivery& delivery = verified.delivery;
-  home_->dossier->put_receipt(verified.event.index, verified.event.leaf);
-  if (!home_->dossier->partner(header.sender))  // a later lookup brings the newest; this one may be older
-    home_->dossier->put_partner({header.sender, verified.fingerprint, ""});
-  home_->dossier->put_grant({header.grant, delivery.grant().body(), delivery.grant().signature(), crypto::SecretBytes(), {}, false, {}, false});
+  home_->dossier->events.put_receipt(verified.event.index, verified.event.leaf);
+  if (!home_->dossier->directory.partner(header.sender))  // a later lookup brings the newest; this one may be older
+    home_->dossier->directory.put_partner({header.sender, verified.fingerprint, ""});
+  home_->dossier->grants.put({header.grant, delivery.grant().body(), delivery.grant().signature(), crypto::SecretBytes(), {}, false, {}, false});
   if (header.step == Step::refer) {
-    home_->dossier->put_referral({header.referral, header.sender, false, header.grant, ReferralState::sent, header.respond_by, header.linked_referral});
-    home_->dossier->bind_grant(header.grant, header.referral);
+    home_->dossier->referrals.put({header.referral, header.sender, false, header.grant, ReferralState::sent, header.respond_by, header.linked_referral});
+    home_->dossier->grants.bind(header.grant, header.referral);
   } else if (header.step == Step::renew) {
-    home_->dossier->bind_grant(header.grant, header.referral);
+    home_->dossier->grants.bind(header.grant, header.referral);
   }
-  home_->dossier->put_inbox({header.message, header.referral, header.grant, header.sender, header.step, header.created, header.expires, header.categories(),
+  home_->dossier->inbox.put({header.message, header.referral, header.grant, header.sender, header.step, header.created, header.expires, header.categories(),
                              wire::serialise(delivery.envelope()), InboxRecord::State::stored, verified.fingerprint, header.in_reply_to});
   // A withdrawal may have been learned before the message that it is about arrived.
   return learn_again(*home_, header.referral, header.grant);
@@ -131,7 +131,7 @@ Status Engine::acknowledge(Session& session, const OrgId& sender, std::span<cons
   auto answer = session.request(std::move(frame));
   if (!answer && answer.refusal().code == RefusalCode::unknown_message) {
     // One of them was erased at the broker long ago: nobody waits for its acknowledgement.
-    if (messages.size() == 1) return home_->dossier->acknowledged(messages.front()), Done{};
+    if (messages.size() == 1) return home_->dossier->inbox.acknowledged(messages.front()), Done{};
     for (const MessageId& message : messages)
       if (auto done = acknowledge(session, sender, {&message, 1}); !done) return done;
     return Done{};
@@ -139,7 +139,7 @@ Status Engine::acknowledge(Session& session, const OrgId& sender, std::span<cons
   if (!answer) return answer.refusal();
   if (auto settled = verify_settled(session, answer->receipt().event(), messages, body); !settled) return settled;
   kill_point("received-answered");
-  for (const MessageId& message : messages) home_->dossier->acknowledged(message);
+  for (const MessageId& message : messages) home_->dossier->inbox.acknowledged(message);
   return Done{};
 }
 
@@ -158,14 +158,14 @@ Status Engine::verify_settled(Session& session, const v1::ProvenEvent& proven, s
   const bool by_us = settled.actor() == home_->config.org.str() && (settled.kind() == v1::EVENT_KIND_RECEIVED || settled.kind() == v1::EVENT_KIND_REJECTED);
   const bool expired = settled.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED && settled.counterpart() == home_->config.org.str();
   if ((!by_us && !expired) || std::ranges::none_of(messages, names)) return tampered("the receipt is for something else");
-  home_->dossier->put_receipt(event->index, event->leaf);
+  home_->dossier->events.put_receipt(event->index, event->leaf);
   return Done{};
 }
 
 // Everything stored and not acknowledged, per sender.
 Status Engine::acknowledge(Session& session) {
   std::map<OrgId, std::vector<MessageId>> stored;
-  for (const InboxRecord& record : home_->dossier->unacknowledged()) stored[record.sender].push_back(record.message);
+  for (const InboxRecord& record : home_->dossier->inbox.unacknowledged()) stored[record.sender].push_back(record.message);
   for (const auto& [sender, messages] : stored)
     for (std::size_t from = 0; from < messages.size(); from += limits::received_ids) {
       const std::size_t count = std::min(messages.size() - from, limits::received_ids);
@@ -214,8 +214,8 @@ Result<std::vector<InboxRow>> Engine::inbox(bool all, std::chrono::seconds wait)
     bool leased_elsewhere = false;
     if (auto fetched = fetch_mail(**session, leased_elsewhere); !fetched) return fetched.refusal();
     if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
-    const auto records = all ? home_->dossier->inbox_in({InboxRecord::State::stored, InboxRecord::State::opened, InboxRecord::State::done})
-                             : home_->dossier->inbox_in({InboxRecord::State::stored});
+    const auto records = all ? home_->dossier->inbox.in_state({InboxRecord::State::stored, InboxRecord::State::opened, InboxRecord::State::done})
+                             : home_->dossier->inbox.in_state({InboxRecord::State::stored});
     rows.clear();
     for (const InboxRecord& record : records) rows.push_back(row_of(record));
     if (!rows.empty() || std::chrono::steady_clock::now() >= deadline) return rows;
@@ -225,7 +225,7 @@ Result<std::vector<InboxRow>> Engine::inbox(bool all, std::chrono::seconds wait)
 }
 
 InboxRow Engine::row_of(const InboxRecord& record) {
-  const auto partner = home_->dossier->partner(record.sender);
+  const auto partner = home_->dossier->directory.partner(record.sender);
   return {record.message,
           record.referral,
           record.sender.str(),
@@ -239,8 +239,8 @@ InboxRow Engine::row_of(const InboxRecord& record) {
 }
 
 std::vector<Stop> Engine::stopped(const GrantId& grant) {
-  std::vector<Stop> stops = home_->dossier->stops(grant);
-  const auto row = home_->dossier->grant(grant);
+  std::vector<Stop> stops = home_->dossier->grants.stops(grant);
+  const auto row = home_->dossier->grants.find(grant);
   const auto parsed = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   if (stops.empty() || !parsed) return stops;
   // How it goes with the referral may still be told when all that it shares has stopped.
@@ -250,7 +250,7 @@ std::vector<Stop> Engine::stopped(const GrantId& grant) {
 }
 
 std::string Engine::since(const GrantId& grant, CategorySet categories) {
-  for (const Stop& stop : home_->dossier->stops(grant))
+  for (const Stop& stop : home_->dossier->grants.stops(grant))
     if (stop.categories.empty() || !(stop.categories & categories).empty()) return "on " + str(amsterdam_date(stop.when));
   return "";
 }
@@ -258,11 +258,11 @@ std::string Engine::since(const GrantId& grant, CategorySet categories) {
 Result<std::vector<StoppedRow>> Engine::newly_stopped() {
   if (auto session = ready(); !session) return session.refusal();
   std::vector<StoppedRow> rows;
-  for (const auto& [id, fresh] : home_->dossier->take_untold_stops()) {
-    const auto row = home_->dossier->grant(id);
+  for (const auto& [id, fresh] : home_->dossier->grants.take_untold_stops()) {
+    const auto row = home_->dossier->grants.find(id);
     const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
     if (!grant || grant->scope.holder == home_->config.org) continue;
-    const auto referral = row->referral ? home_->dossier->referral(*row->referral) : std::nullopt;
+    const auto referral = row->referral ? home_->dossier->referrals.find(*row->referral) : std::nullopt;
     using enum ReferralState;
     const bool by_us = referral && (referral->state == declined || referral->state == redirected || referral->state == not_started);
     if (by_us) continue;  // who declines ends what it did not read, and knows that
@@ -274,12 +274,12 @@ Result<std::vector<StoppedRow>> Engine::newly_stopped() {
 }
 
 Status Engine::mark_done(const MessageId& message) {
-  home_->dossier->set_inbox_state(message, InboxRecord::State::done);
+  home_->dossier->inbox.set_state(message, InboxRecord::State::done);
   return Done{};
 }
 
 Result<Opened> Engine::open(const MessageId& message, CategorySet only, const OpenedBy& by) {
-  const auto record = home_->dossier->inbox(message);
+  const auto record = home_->dossier->inbox.find(message);
   if (!record || record->state == InboxRecord::State::rejected) return Refusal{RefusalCode::unknown_message};
   if (record->envelope.empty()) return Refusal{RefusalCode::not_found, "destroyed under this organisation's retention rule"};
   const auto envelope = wire::parse<v1::Envelope>(record->envelope);
@@ -289,19 +289,19 @@ Result<Opened> Engine::open(const MessageId& message, CategorySet only, const Op
   const CategorySet wanted = only.empty() ? header->categories() : only;
   CategorySet missing;
   for (const Category category : wanted.list())
-    if (!home_->dossier->section(message, category)) missing.add(category);
+    if (!home_->dossier->inbox.section(message, category)) missing.add(category);
   if (missing.empty()) {
-    home_->dossier->set_inbox_state(message, InboxRecord::State::opened);
+    home_->dossier->inbox.set_state(message, InboxRecord::State::opened);
     return opened_from_dossier(*record, wanted, {});
   }
-  const auto partner = home_->dossier->partner(record->sender);
+  const auto partner = home_->dossier->directory.partner(record->sender);
   // The identity that signed this message, not whichever the directory shows now.
   if (!partner || !partner->was_confirmed(record->fingerprint)) return Refusal{RefusalCode::identity_unconfirmed, record->sender.str()};
   auto session = ready();  // learns of withdrawals first
   if (!session) return session.refusal();
   if (record->expires <= clock_.now() && confirmed_clock(**session)) return Refusal{RefusalCode::expired};  // else the broker says whether it ended
   if (auto acknowledged = acknowledge(**session); !acknowledged) return acknowledged.refusal();
-  const auto grant = home_->dossier->grant(record->grant);
+  const auto grant = home_->dossier->grants.find(record->grant);
   if (!grant) return Refusal{RefusalCode::unknown_grant};
   if (grant->withdrawn) return Refusal{RefusalCode::grant_withdrawn, since(record->grant, missing)};
   if (grant->ended) return Refusal{RefusalCode::grant_expired};
@@ -316,14 +316,15 @@ Result<Opened> Engine::open(const MessageId& message, CategorySet only, const Op
       // What the broker cannot see: whoever sealed it did this.
       return Refusal{released.refusal().code, "member " + record->sender.str() + (released.refusal().detail.empty() ? "" : ": " + released.refusal().detail)};
     }
-  home_->dossier->set_inbox_state(message, InboxRecord::State::opened);
+  home_->dossier->inbox.set_state(message, InboxRecord::State::opened);
   return opened_from_dossier(*record, wanted.minus(withdrawn), withdrawn);
 }
 
 Status Engine::release_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet wanted, const OpenedBy& by) {
   // The grant-record is released with whatever is opened first, and checked before anything else is read.
-  if (header.section(Category::grant_record) != nullptr && !home_->dossier->section(record.message, Category::grant_record)) wanted.add(Category::grant_record);
-  const ReleaseRecord release = home_->dossier->release(record.message, wanted, [&] {
+  if (header.section(Category::grant_record) != nullptr && !home_->dossier->inbox.section(record.message, Category::grant_record))
+    wanted.add(Category::grant_record);
+  const ReleaseRecord release = home_->dossier->inbox.release(record.message, wanted, [&] {
     v1::Release body;
     body.set_organisation(home_->config.org.str());
     body.set_key_id(home_->signing_key_id().str());
@@ -337,14 +338,15 @@ Status Engine::release_sections(const InboxRecord& record, const crypto::Header&
   kill_point("release-stored");
   auto parsed = crypto::Release::parse(release.body);
   if (!parsed) return parsed.refusal();
-  if (!by.worker.empty()) home_->dossier->log_access(parsed->operation.str(), by.worker, clock_.now());
+  if (!by.worker.empty()) home_->dossier->access_log.add(parsed->operation.str(), by.worker, clock_.now());
   v1::ClientFrame frame;
   frame.mutable_release()->mutable_release()->set_body(release.body);
   frame.mutable_release()->mutable_release()->set_signature(release.signature);
   auto answer = session_->request(std::move(frame));
   if (!answer) {
     const int exit = exit_code_of(answer.refusal().code);
-    if (exit == 3 && answer.refusal().code != RefusalCode::busy) home_->dossier->forget_release(record.message, wanted);  // decided: a later try is a new one
+    if (exit == 3 && answer.refusal().code != RefusalCode::busy)
+      home_->dossier->inbox.forget_release(record.message, wanted);  // decided: a later try is a new one
     return answer.refusal();
   }
   if (!answer->has_released()) return tampered("Released");
@@ -389,14 +391,14 @@ Status Engine::open_sections(const InboxRecord& record, const crypto::Header& he
     documents.emplace_back(order[i], wire::serialise(part));
   }
   kill_point("sections-opened");
-  home_->dossier->put_sections(record.message, documents);
+  home_->dossier->inbox.put_sections(record.message, documents);
   kill_point("sections-stored");
   return Done{};
 }
 
 // The record must be the one that the signed grant commits to.
 Status Engine::check_record(const InboxRecord& record, std::string_view plaintext, v1::Referral& as_document) {
-  const auto row = home_->dossier->grant(record.grant);
+  const auto row = home_->dossier->grants.find(record.grant);
   auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   if (!grant) return grant.refusal();
   auto section = wire::parse<v1::GrantRecordSection>(plaintext, limits::section_bytes);
@@ -423,14 +425,14 @@ Status Engine::reject(const MessageId& message, RefusalCode code) {
   auto answer = session_->request(std::move(frame));
   if (!answer) return answer.refusal();
   if (auto receipt = session_->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_REJECTED, body); !receipt) return receipt.refusal();
-  home_->dossier->set_inbox_state(message, InboxRecord::State::rejected);
+  home_->dossier->inbox.set_state(message, InboxRecord::State::rejected);
   return Done{};
 }
 
 Result<Opened> Engine::opened_from_dossier(const InboxRecord& record, CategorySet wanted, CategorySet withdrawn) {
   v1::Referral whole;
   for (const Category category : wanted.list()) {
-    const auto plaintext = home_->dossier->section(record.message, category);
+    const auto plaintext = home_->dossier->inbox.section(record.message, category);
     auto part = plaintext ? wire::parse<v1::Referral>(plaintext->reveal()) : Result<v1::Referral>(Refusal{RefusalCode::local_failure, "dossier"});
     if (!part) return Refusal{RefusalCode::local_failure, "a stored section"};
     whole.MergeFrom(*part);
@@ -438,7 +440,7 @@ Result<Opened> Engine::opened_from_dossier(const InboxRecord& record, CategorySe
   const bool only_update = categories_of(whole) == CategorySet{Category::update};
   Opened opened{only_update ? write_json(whole.update()) : write_json(whole), withdrawn, {}, stopped(record.grant)};
   if (!whole.has_grant_record()) return opened;
-  const auto row = home_->dossier->grant(record.grant);
+  const auto row = home_->dossier->grants.find(record.grant);
   const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   const auto policy = Policy::read(home_->paths.policy);
   if (!policy) return policy.refusal();

@@ -31,18 +31,18 @@ Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, s
 
 Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& document, const ReplyOptions& options) {
   const Hash document_sha256 = document_hash(document);
-  const auto pending = home_->dossier->pending_reply(id, step, document_sha256);
+  const auto pending = home_->dossier->outbox.pending_reply(id, step, document_sha256);
   auto session = ready();  // flushes: a reply whose answer was lost is settled here
   if (!session) return hold_reply(id, step, document, options, session.refusal());
-  if (const auto waiting = home_->dossier->pending_reply(id, step, document_sha256); waiting && is_unsealed(*waiting))
+  if (const auto waiting = home_->dossier->outbox.pending_reply(id, step, document_sha256); waiting && is_unsealed(*waiting))
     return still_waits(**session, *waiting, options.when_unreachable);
   if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
-  const auto referral = home_->dossier->referral(id);
+  const auto referral = home_->dossier->referrals.find(id);
   if (!referral) return Refusal{RefusalCode::unknown_referral};
-  if (const auto settled = pending ? home_->dossier->outbox_row(pending->message) : std::nullopt; settled && settled->state == OutboxRow::State::done)
+  if (const auto settled = pending ? home_->dossier->outbox.find(pending->message) : std::nullopt; settled && settled->state == OutboxRow::State::done)
     return Sent{id, settled->message, *settled->index, referral->state};
   if (step == Step::refer || step == Step::renew) return invalid("this step is not a reply");
-  if (const auto waiting = home_->dossier->pending_reply(id, step, document_sha256)) return send_now(**session, *waiting, options.when_unreachable);
+  if (const auto waiting = home_->dossier->outbox.pending_reply(id, step, document_sha256)) return send_now(**session, *waiting, options.when_unreachable);
   auto grant = current_grant(**session, *referral);
   if (!grant) return grant.refusal();
   const Time now = clock_.now();
@@ -67,7 +67,7 @@ Result<Sent> Engine::reply(const ReferralId& id, Step step, const v1::Referral& 
   auto sealed = seal(draft, split(travels), travels, document_sha256);
   if (!sealed) return sealed.refusal();
   if (auto stopped = stop_by(*referral, step, categories, options); !stopped) return stopped.refusal();
-  if (!home_->dossier->put_outbox(*sealed)) return reply(id, step, document, options);
+  if (!home_->dossier->outbox.put(*sealed)) return reply(id, step, document, options);
   kill_point("outbox-stored");
   return send_now(**session, *sealed, options.when_unreachable);
 }
@@ -102,12 +102,12 @@ std::optional<Time> Engine::answer_by(const ReferralRecord& referral, ReferralSt
 
 // The broker is away: the step is judged by what this home knows, and waits.
 Result<Sent> Engine::hold_reply(const ReferralId& id, Step step, const v1::Referral& document, const ReplyOptions& options, const Refusal& why) {
-  const auto referral = home_->dossier->referral(id);
-  const auto row = referral ? home_->dossier->grant(referral->grant) : std::nullopt;
+  const auto referral = home_->dossier->referrals.find(id);
+  const auto row = referral ? home_->dossier->grants.find(referral->grant) : std::nullopt;
   const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   const Hash written = document_hash(document);
   if (why.code != RefusalCode::broker_unreachable) return why;
-  if (const auto waiting = home_->dossier->pending_reply(id, step, written)) return not_sent(why, *waiting, options.when_unreachable, waiting->has_left);
+  if (const auto waiting = home_->dossier->outbox.pending_reply(id, step, written)) return not_sent(why, *waiting, options.when_unreachable, waiting->has_left);
   if (options.when_unreachable == WhenUnreachable::drop || !grant) return why;
   const rules::GrantScope scope = row->scope(*grant);
   if (auto next = next_state(*referral, step, scope, document, options); !next) return next.refusal();
@@ -132,7 +132,7 @@ Status Engine::stop_by(const ReferralRecord& referral, Step step, CategorySet sa
   if (step == Step::withdraw && !options.sharing) return stop_all_sharing(referral.id, said | CategorySet{Category::update});
   if (step != Step::stay_ended) return Done{};
   // The stay is over, and with it the purpose for which the referrer was told how it goes; help goes on.
-  const auto row = home_->dossier->grant(referral.grant);
+  const auto row = home_->dossier->grants.find(referral.grant);
   const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   if (!grant || rules::refuses(row->scope(*grant), referral.with, home_->config.org, {Category::update}, clock_.now())) return Done{};  // stopped already
   auto withdrawn = withdraw_grant(referral.grant, {Category::update});
@@ -151,15 +151,15 @@ Status Engine::stop_sharing(const rules::GrantScope& grant, const GrantId& id, C
 // Under every grant that the referral ever had, and under one that waits to renew it: that does not go any more.
 Status Engine::stop_all_sharing(const ReferralId& referral, CategorySet said_last) {
   std::set<GrantId> grants;
-  for (const OutboxRow& waiting : home_->dossier->pending())
+  for (const OutboxRow& waiting : home_->dossier->outbox.pending())
     if (waiting.referral == referral && waiting.step == Step::renew) {
       grants.insert(waiting.grant);
-      home_->dossier->drop_unsent(waiting.message);
+      home_->dossier->outbox.drop_unsent(waiting.message);
     }
-  for (const GrantId& id : home_->dossier->grants())
-    if (home_->dossier->grant(id)->referral == referral) grants.insert(id);
+  for (const GrantId& id : home_->dossier->grants.all())
+    if (home_->dossier->grants.find(id)->referral == referral) grants.insert(id);
   for (const GrantId& id : grants) {
-    const auto row = home_->dossier->grant(id);
+    const auto row = home_->dossier->grants.find(id);
     const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
     if (!grant || row->ended || grant->scope.expires <= clock_.now()) continue;
     if (auto stopped = stop_sharing(row->scope(*grant), id, said_last); !stopped) return stopped;
@@ -169,11 +169,11 @@ Status Engine::stop_all_sharing(const ReferralId& referral, CategorySet said_las
 
 // As this home knows it now; a renewal that waits in the mailbox brings the one that the log already names.
 Result<rules::GrantScope> Engine::current_grant(Session& session, const ReferralRecord& referral) {
-  auto row = home_->dossier->grant(referral.grant);
+  auto row = home_->dossier->grants.find(referral.grant);
   if (!row) {
     bool leased_elsewhere = false;
     if (auto fetched = fetch_mail(session, leased_elsewhere); !fetched) return fetched.refusal();
-    row = home_->dossier->grant(referral.grant);
+    row = home_->dossier->grants.find(referral.grant);
   }
   auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   if (!grant) return grant.refusal();
@@ -181,7 +181,7 @@ Result<rules::GrantScope> Engine::current_grant(Session& session, const Referral
 }
 
 Result<Sent> Engine::renew(const ReferralId& id, const GrantId& grant_id) {
-  const auto row = home_->dossier->grant(grant_id);
+  const auto row = home_->dossier->grants.find(grant_id);
   if (!row) return Refusal{RefusalCode::unknown_grant, "register it first"};
   auto grant = crypto::Grant::parse(row->body);
   if (!grant || row->record_section.size() == 0) return Refusal{RefusalCode::wrong_direction, "only the grant's holder renews with it"};
@@ -193,9 +193,9 @@ Result<Sent> Engine::renew(const ReferralId& id, const GrantId& grant_id) {
   auto session = ready();
   if (!session) return session.refusal();
   if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
-  const auto referral = home_->dossier->referral(id);
+  const auto referral = home_->dossier->referrals.find(id);
   if (!referral) return Refusal{RefusalCode::unknown_referral};
-  if (const auto waiting = home_->dossier->pending_reply(id, Step::renew, document_sha256)) return send_now(**session, *waiting, WhenUnreachable::hold);
+  if (const auto waiting = home_->dossier->outbox.pending_reply(id, Step::renew, document_sha256)) return send_now(**session, *waiting, WhenUnreachable::hold);
   if (!referral->referrer || !rules::is_open(referral->state)) return Refusal{RefusalCode::step_not_allowed, "renew in " + id_of(referral->state)};
   if (grant->scope.recipient != referral->with || referral->grant == grant_id)
     return Refusal{RefusalCode::grant_mismatch, "a new grant for the same organisation"};
@@ -210,7 +210,7 @@ Result<Sent> Engine::renew(const ReferralId& id, const GrantId& grant_id) {
       crypto::random_id<OperationId>()};
   auto sealed = seal(draft, {SectionDocument{Category::grant_record, std::string(row->record_section.reveal())}}, document, document_sha256);
   if (!sealed) return sealed.refusal();
-  if (!home_->dossier->put_outbox(*sealed)) return renew(id, grant_id);
+  if (!home_->dossier->outbox.put(*sealed)) return renew(id, grant_id);
   kill_point("outbox-stored");
   return send_now(**session, *sealed, WhenUnreachable::hold);
 }

@@ -19,20 +19,20 @@ std::optional<Step> step_of_again(const OutboxRow& old, const ReferralRecord& re
 
 }  // namespace
 
-std::size_t Engine::unread_before(Time before) { return home_->dossier->unread_until(before, clock_.now()).size(); }
+std::size_t Engine::unread_before(Time before) { return home_->dossier->outbox.unread_until(before, clock_.now()).size(); }
 
 Status Engine::seal_again(Session& session) {
-  for (const OutboxRow& old : home_->dossier->unread_until(clock_.now() + Time::duration(limits::seal_again_ahead), clock_.now()))
+  for (const OutboxRow& old : home_->dossier->outbox.unread_until(clock_.now() + Time::duration(limits::seal_again_ahead), clock_.now()))
     if (auto again = seal_one_again(session, old); !again && ends_the_session(again.refusal())) return again;  // else it waits, and other work goes on
   return Done{};
 }
 
 // Refuses with a decision where there is nothing to gain: the grant ended, the referral is over.
 Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
-  const auto referral = home_->dossier->referral(old.referral);
+  const auto referral = home_->dossier->referrals.find(old.referral);
   const auto step = referral ? step_of_again(old, *referral) : std::nullopt;
   if (!step || referral->grant != old.grant) return Refusal{RefusalCode::step_not_allowed};
-  const auto row = home_->dossier->grant(old.grant);
+  const auto row = home_->dossier->grants.find(old.grant);
   const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   if (!grant) return grant.refusal();
   auto document = wire::parse<v1::Referral>(old.document.reveal());
@@ -75,7 +75,7 @@ Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
   auto whole = wire::parse<v1::Referral>(old.document.reveal());
   auto sealed = seal(draft, std::move(sections), *whole, old.document_sha256);
   if (!sealed) return sealed.refusal();
-  if (!home_->dossier->replace_outbox(old.message, *sealed)) return Done{};  // another command did it, or it was opened
+  if (!home_->dossier->outbox.replace(old.message, *sealed)) return Done{};  // another command did it, or it was opened
   kill_point("outbox-replaced");
   auto sent = send(session, *sealed);
   return sent ? Status(Done{}) : Status(sent.refusal());

@@ -19,7 +19,7 @@ class Retirement {
   void received(const InboxRecord& message, CategorySet over) {
     CategorySet gone;
     for (const Category category : (message.categories & over).list())
-      if (dossier_.section(message.message, category)) gone.add(category);
+      if (dossier_.inbox.section(message.message, category)) gone.add(category);
     for (const Category category : gone.list()) out_.sections.emplace_back(message.message, category);
     const bool all_over = !over.empty() && over.covers(message.categories) && !message.envelope.empty();
     if (all_over) out_.envelopes.push_back(message.message);
@@ -95,25 +95,25 @@ Result<Retention> Engine::run_retention(bool dry_run) {
   note.set_policy_sha256(policy->sha256.str());
   Retirement retirement(*home_->dossier, note);
   using State = InboxRecord::State;
-  const auto inbox = home_->dossier->inbox_in({State::stored, State::replaced, State::opened, State::done, State::rejected});
-  for (const ReferralRecord& referral : home_->dossier->referrals()) {
+  const auto inbox = home_->dossier->inbox.in_state({State::stored, State::replaced, State::opened, State::done, State::rejected});
+  for (const ReferralRecord& referral : home_->dossier->referrals.all()) {
     if (!referral.closed) continue;
     const CategorySet over = categories_over(*policy, amsterdam_date(*referral.closed), amsterdam_date(now));
     for (const InboxRecord& message : inbox)
       if (message.referral == referral.id) retirement.received(message, over);
-    for (const OutboxRow& message : home_->dossier->sent_in(referral.id))
+    for (const OutboxRow& message : home_->dossier->outbox.sent_in(referral.id))
       if (auto taken = retirement.sent(message, over); !taken) return taken.refusal();
   }
   const auto over_since = [&](Time ended) { return categories_over(*policy, amsterdam_date(ended), amsterdam_date(now)); };
   // A first message that the broker refused began nothing: its own end counts.
-  for (const OutboxRow& message : home_->dossier->refused_alone())
+  for (const OutboxRow& message : home_->dossier->outbox.refused_alone())
     if (auto taken = retirement.sent(message, over_since(message.expires)); !taken) return taken.refusal();
   // Every grant of ours: with the referral that it is, or was before a renewal, under; one that was never used with its own end.
-  for (const GrantId& id : home_->dossier->grants()) {
-    const auto row = home_->dossier->grant(id);
+  for (const GrantId& id : home_->dossier->grants.all()) {
+    const auto row = home_->dossier->grants.find(id);
     if (!row || row->record_section.size() == 0) continue;
     const auto grant = crypto::Grant::parse(row->body);
-    const auto referral = row->referral ? home_->dossier->referral(*row->referral) : std::nullopt;
+    const auto referral = row->referral ? home_->dossier->referrals.find(*row->referral) : std::nullopt;
     const auto ended = referral ? referral->closed : grant ? std::optional(grant->scope.expires) : std::nullopt;
     if (ended && over_since(*ended).has(Category::grant_record)) retirement.record(id);
   }
@@ -122,14 +122,14 @@ Result<Retention> Engine::run_retention(bool dry_run) {
   Retired what = retirement.take();
   what.note = wire::serialise(note);
   what.signature = home_->signing.sign(crypto::PayloadType::destruction, what.note);
-  home_->dossier->retire(what);
+  home_->dossier->destructions.retire(what);
   out.note = json_of(note, what.signature);
   return out;
 }
 
 Result<std::vector<std::string>> Engine::destruction_notes() {
   std::vector<std::string> out;
-  for (const auto& [bytes, signature] : home_->dossier->destruction_notes()) {
+  for (const auto& [bytes, signature] : home_->dossier->destructions.notes()) {
     auto note = wire::parse<v1::DestructionNote>(bytes);
     if (!note) return Refusal{RefusalCode::local_failure, "a destruction note"};
     out.push_back(json_of(*note, signature));

@@ -99,7 +99,7 @@ Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& doc
   if (const auto open = without_reason(checked->findings, options.reasons); !open.empty())
     return Refusal{RefusalCode::document_blocked, open.front().pointer + " " + open.front().id};
   for (const Sibling& child : *siblings) {
-    const auto row = home_->dossier->grant(child.grant);
+    const auto row = home_->dossier->grants.find(child.grant);
     const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
     if (!grant) return grant.refusal();
     if (const auto code = rules::refuses(row->scope(*grant), home_->config.org, grant->scope.recipient, categories_of(child.document), clock_.now()))
@@ -109,11 +109,11 @@ Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& doc
   // Of a child that went before: who corrects one grant and repeats, goes on with the same family.
   Hash family = crypto::Transcript("veerpont/family/v1").bytes(home_->storage_key.reveal()).bytes(wire::serialise(document)).sha256();
   for (const Sibling& child : *siblings) {
-    const auto sent = home_->dossier->sent_refer(child.grant);
+    const auto sent = home_->dossier->outbox.sent_refer(child.grant);
     if (!sent) continue;
     if (sent->document_sha256 != document_hash(as_sent(child.document, child.external_id)))
       return Refusal{RefusalCode::grant_mismatch, "this grant already carries another referral"};
-    family = home_->dossier->family_of(sent->referral).value_or(family);
+    family = home_->dossier->referrals.family_of(sent->referral).value_or(family);
   }
   std::vector<Sent> all;
   for (std::size_t i = 0; i < siblings->size(); ++i) {
@@ -128,7 +128,7 @@ Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& doc
         if (const auto reason = options.reasons.find(pointer); reason != options.reasons.end()) own.reasons[found.pointer] = reason->second;
     auto sent = refer(child.document, child.grant, own, child.names_beside);
     if (!sent) return sent.refusal();
-    home_->dossier->put_sibling(sent->referral, family);
+    home_->dossier->referrals.put_sibling(sent->referral, family);
     all.push_back(*sent);
   }
   return all;

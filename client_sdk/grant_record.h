@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "client_sdk/dossier.h"
+#include "client_sdk/dossier/dossier.h"
 #include "veerpont/v1/documents.pb.h"
 #include "veerpont/v1/dossier.pb.h"
 

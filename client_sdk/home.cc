@@ -96,7 +96,7 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
     return key;
   };
   auto storage_key = seed(secrets->mutable_storage_key());
-  auto dossier = open_dossier(paths.dossier, storage_key);
+  auto dossier = std::make_unique<Dossier>(paths.dossier, storage_key);
   const auto next = [&](std::string* bytes) -> std::optional<crypto::SigningKey> {
     if (bytes->size() != size) return std::nullopt;
     return crypto::SigningKey::from_seed(seed(bytes));
@@ -123,7 +123,7 @@ Status OpenHome::adopt(const OwnKeys& own) {
   const auto certified = certified_key(certificate);
   for (auto& key : own.tls())
     if (certified == key.id) tls_key = std::move(key.key);
-  const std::string last = dossier->meta("own-statement");
+  const std::string last = dossier->settings.get("own-statement");
   if (last.empty()) return Done{};  // joining
   auto kept = wire::parse<v1::SignedKeyStatement>(last);
   auto body = kept ? wire::parse<v1::KeyStatement>(kept->body()) : Result<v1::KeyStatement>(kept.refusal());
@@ -146,7 +146,7 @@ Status OpenHome::adopt(const OwnKeys& own) {
 
 std::shared_ptr<OpenHome> OpenHome::beside() const {
   const auto same = [](const crypto::SigningKey& key) { return crypto::SigningKey::from_seed(key.seed()); };
-  auto own_dossier = open_dossier(paths.dossier, storage_key);
+  auto own_dossier = std::make_unique<Dossier>(paths.dossier, storage_key);
   return std::make_shared<OpenHome>(OpenHome{paths, config, same(identity), same(signing), same(cosigner), storage_key.clone(),
                                              crypto::SecretBytes::copy(tls_key.reveal()), certificate, std::move(own_dossier), std::nullopt});
 }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "audit/note.h"
-#include "client_sdk/dossier.h"
+#include "client_sdk/dossier/dossier.h"
 #include "client_sdk/transport.h"
 #include "client_sdk/two_people.h"
 #include "crypto/keystore.h"

@@ -47,7 +47,7 @@ Status make_keys(const HomePaths& paths, const HomeConfig& config, const crypto:
 
 // The same statement again when the answer to an earlier try was lost.
 Result<v1::SignedKeyStatement> first_statement(const sdk::OpenHome& home) {
-  const std::string kept = home.dossier->meta("own-statement");
+  const std::string kept = home.dossier->settings.get("own-statement");
   if (!kept.empty()) return wire::parse<v1::SignedKeyStatement>(kept);
   const Time now = SystemClock().now();
   v1::KeyStatement body;
@@ -62,8 +62,8 @@ Result<v1::SignedKeyStatement> first_statement(const sdk::OpenHome& home) {
   }
   body.add_tls_keys(sdk::tls_key_id(home.tls_key).str());
   auto statement = crypto::make_statement(body, {home.identity, {&home.signing}, home.cosigner});
-  home.dossier->set_meta("own-statement", wire::serialise(statement));
-  home.dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
+  home.dossier->settings.set("own-statement", wire::serialise(statement));
+  home.dossier->settings.set("own-statement-" + crypto::sha256(statement.body()).str(), "1");
   return statement;
 }
 
@@ -92,8 +92,8 @@ Status accept_answer(const sdk::OpenHome& home, const v1::SignedKeyStatement& st
   if (!policy || genesis->index.value != 0 || genesis->event.object_sha256() != crypto::sha256(answer.genesis().policy()).bytes() ||
       policy->log_verifier_key() != home.config.log_key.str())
     return tampered("the federation's policy");
-  home.dossier->set_meta("policy", answer.genesis().policy());
-  if (home.dossier->pinned().empty()) home.dossier->advance("", checkpoint->note());
+  home.dossier->settings.set("policy", answer.genesis().policy());
+  if (home.dossier->events.pinned().empty()) home.dossier->events.advance("", checkpoint->note());
   return Done{};
 }
 

@@ -7,7 +7,7 @@
 namespace veerpont::sdk {
 
 KeyBook::KeyBook(OpenHome& home) : home_(home) {
-  for (const StoredEvent& stored : home.dossier->events())
+  for (const StoredEvent& stored : home.dossier->events.all())
     if (v1::ProvenEvent proven; proven.ParseFromString(stored.proven) && proven.has_key_statement())
       if (auto statement = crypto::KeyStatement::stored(proven.key_statement())) keep(stored.index, std::move(*statement));
 }
@@ -34,7 +34,7 @@ void KeyBook::keep(LogIndex index, crypto::KeyStatement statement) {
 
 std::set<std::string> KeyBook::trusted(const std::string& org, const Published& published) const {
   const auto id = OrgId::parse(org);
-  const auto partner = id ? home_.dossier->partner(*id) : std::nullopt;
+  const auto partner = id ? home_.dossier->directory.partner(*id) : std::nullopt;
   std::vector<std::string> open{partner && !partner->confirmed.empty() ? partner->confirmed : published.first_seen};
   if (org == home_.config.org.str()) open = {home_.fingerprint()};
   std::set<std::string> reached;

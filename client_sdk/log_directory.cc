@@ -15,10 +15,10 @@ Status learn_introduction(OpenHome& home, const v1::AuditEvent& event, const std
     return Refusal{RefusalCode::tampered, "an organisation's introduction"};
   OrganisationRecord introduced{
       *org, admission->title(), static_cast<OrgKind>(admission->kind()), {admission->serves().begin(), admission->serves().end()}, admission->hidden()};
-  const auto known = home.dossier->organisation(*org);
+  const auto known = home.dossier->directory.find(*org);
   if (known && (known->kind != introduced.kind || known->hidden != introduced.hidden))
     return Refusal{RefusalCode::tampered, "an organisation became another kind"};
-  home.dossier->put_organisation(introduced);
+  home.dossier->directory.put(introduced);
   return Done{};
 }
 
@@ -27,7 +27,7 @@ Status learn_introduction(OpenHome& home, const v1::AuditEvent& event, const std
 Status learn_organisation(OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
   const bool suspends = event.kind() == v1::EVENT_KIND_PARTICIPANT_SUSPENDED;
   if (suspends || event.kind() == v1::EVENT_KIND_PARTICIPANT_RESUMED) {
-    if (const auto org = OrgId::parse(event.counterpart())) home.dossier->suspend_organisation(*org, suspends);
+    if (const auto org = OrgId::parse(event.counterpart())) home.dossier->directory.suspend(*org, suspends);
     return Done{};
   }
   const bool introduces = event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED;
@@ -35,11 +35,11 @@ Status learn_organisation(OpenHome& home, const KeyBook& keys, const v1::AuditEv
   if (crypto::sha256(proven.object().body()).bytes() != event.object_sha256()) return Refusal{RefusalCode::tampered, "what an event commits to"};
   if (introduces) return learn_introduction(home, event, proven.object().body());
   const std::string& body = proven.object().body();
-  if (event.actor() == home.config.org.str() && home.dossier->meta("own-profile-" + crypto::sha256(body).str()).empty())
+  if (event.actor() == home.config.org.str() && home.dossier->settings.get("own-profile-" + crypto::sha256(body).str()).empty())
     return Refusal{RefusalCode::tampered, "a profile was published in our name that we did not make"};
   const auto statement = crypto::ProfileStatement::parse(body);
   if (!statement || audit::contradicts(event, body) || !keys.signed_at(event, LogIndex{proven.index()}, proven.object())) return Done{};
-  home.dossier->put_profile(statement->organisation, wire::serialise(statement->profile), statement->created);
+  home.dossier->directory.put_profile(statement->organisation, wire::serialise(statement->profile), statement->created);
   return Done{};
 }
 

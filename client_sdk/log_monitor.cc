@@ -109,7 +109,7 @@ std::optional<std::string> fault_of(const OpenHome& home, const KeyBook& keys, a
 // The state of our business after every event stored so far.
 audit::LogState stored_state(OpenHome& home) {
   audit::LogState state;
-  for (const StoredEvent& stored : home.dossier->events()) {
+  for (const StoredEvent& stored : home.dossier->events.all()) {
     v1::ProvenEvent proven;
     v1::AuditEvent event;
     if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body())) continue;
@@ -124,28 +124,28 @@ audit::LogState stored_state(OpenHome& home) {
 std::string fault_at(LogIndex index, const std::string& what) { return "the broker: event " + std::to_string(index.value) + ": " + what; }
 
 void bind_sent(OpenHome& home, const OutboxRow& row) {
-  if (row.step == Step::refer || row.step == Step::renew) home.dossier->bind_grant(row.grant, row.referral);
-  if (row.step == Step::renew) home.dossier->set_referral_grant(row.referral, row.grant);
+  if (row.step == Step::refer || row.step == Step::renew) home.dossier->grants.bind(row.grant, row.referral);
+  if (row.step == Step::renew) home.dossier->referrals.set_grant(row.referral, row.grant);
 }
 
 // The referrer's renewal gives a referral another grant.
 void learn_renewal(OpenHome& home, const v1::AuditEvent& event) {
   const auto id = ReferralId::from_bytes(event.referral_id());
   const auto grant = GrantId::from_bytes(event.grant_id());
-  if (id && grant && home.dossier->referral(*id)) home.dossier->set_referral_grant(*id, *grant);
+  if (id && grant && home.dossier->referrals.find(*id)) home.dossier->referrals.set_grant(*id, *grant);
 }
 
 // The log has a message of ours whose answer never came.
 Status settle_unanswered(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
   const auto message = MessageId::from_bytes(event.message_id());
-  const auto row = message ? home.dossier->outbox_row(*message) : std::nullopt;
+  const auto row = message ? home.dossier->outbox.find(*message) : std::nullopt;
   if (!row || row->state == OutboxRow::State::done || row->state == OutboxRow::State::replaced) return Done{};
   const auto header = crypto::Header::parse(proven.object().body());
   if (!header) return tampered("a stored event");
   if (row->step == Step::refer)
-    home.dossier->put_referral({row->referral, header->recipient, true, row->grant, ReferralState::sent, header->respond_by, header->linked_referral});
+    home.dossier->referrals.put({row->referral, header->recipient, true, row->grant, ReferralState::sent, header->respond_by, header->linked_referral});
   bind_sent(home, *row);
-  home.dossier->settle(row->message, OutboxRow::State::done, LogIndex{proven.index()});
+  home.dossier->outbox.settle(row->message, OutboxRow::State::done, LogIndex{proven.index()});
   return Done{};
 }
 
@@ -159,19 +159,19 @@ void learn_stop(OpenHome& home, const v1::AuditEvent& event) {
   const bool withdraws = event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN, expires = event.kind() == v1::EVENT_KIND_GRANT_EXPIRED;
   if (!grant || !(stops_sharing(event) || expires)) return;
   const auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
-  home.dossier->forget_submits(*grant);
-  home.dossier->end_grant(*grant, withdraws && categories.empty(), expires ? CategorySet{} : categories, expires, time_from_ms(event.time()));
+  home.dossier->outbox.forget_submits(*grant);
+  home.dossier->grants.end(*grant, withdraws && categories.empty(), expires ? CategorySet{} : categories, expires, time_from_ms(event.time()));
 }
 
 // What an event that holds changes in the dossier.
 Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent& proven) {
   if (event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED && event.actor() == home.config.org.str() &&
-      home.dossier->meta("own-statement-" + event.object_sha256()).empty())
+      home.dossier->settings.get("own-statement-" + event.object_sha256()).empty())
     return tampered("keys were published in our name that we did not make");
   if (!is_our_business(event, home.config.org)) return Done{};
   for (const auto& transition : event.transitions())
-    if (const auto id = ReferralId::from_bytes(transition.referral_id()); id && home.dossier->referral(*id))
-      home.dossier->set_referral_state(*id, static_cast<ReferralState>(transition.state()), time_from_ms(event.time()));
+    if (const auto id = ReferralId::from_bytes(transition.referral_id()); id && home.dossier->referrals.find(*id))
+      home.dossier->referrals.set_state(*id, static_cast<ReferralState>(transition.state()), time_from_ms(event.time()));
   if (event.kind() == v1::EVENT_KIND_SUBMITTED && event.actor() == home.config.org.str())
     if (auto settled = settle_unanswered(home, event, proven); !settled) return settled;
   if (event.kind() == v1::EVENT_KIND_SUBMITTED && event.step() == v1::STEP_RENEW) learn_renewal(home, event);
@@ -180,25 +180,25 @@ Status learn(OpenHome& home, const v1::AuditEvent& event, const v1::ProvenEvent&
   if (event.kind() == v1::EVENT_KIND_SUBMITTED)
     if (const auto header = crypto::Header::parse(proven.object().body()); header && (header->respond_by || about_access)) {
       if (about_access)
-        home.dossier->set_access_by(header->referral, header->respond_by);
+        home.dossier->referrals.set_access_by(header->referral, header->respond_by);
       else
-        home.dossier->set_respond_by(header->referral, *header->respond_by);
+        home.dossier->referrals.set_respond_by(header->referral, *header->respond_by);
     }
   // What the recipient has, or may not have any more, is not kept for sending again.
   if (event.kind() == v1::EVENT_KIND_RELEASED)
-    if (const auto message = MessageId::from_bytes(event.message_id())) home.dossier->mark_opened(*message);
+    if (const auto message = MessageId::from_bytes(event.message_id())) home.dossier->outbox.mark_opened(*message);
   const bool over = event.kind() == v1::EVENT_KIND_REJECTED || event.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED;
-  if (const auto message = MessageId::from_bytes(event.message_id()); message && over) home.dossier->forget_submit(*message);
+  if (const auto message = MessageId::from_bytes(event.message_id()); message && over) home.dossier->outbox.forget_submit(*message);
   if (event.kind() == v1::EVENT_KIND_RECEIVED)
     for (const auto& id : event.message_ids())
-      if (const auto message = MessageId::from_bytes(id)) home.dossier->forget_submit(*message);
+      if (const auto message = MessageId::from_bytes(id)) home.dossier->outbox.forget_submit(*message);
   learn_stop(home, event);
   return Done{};
 }
 
 // Where our chain stood after the last page.
 audit::ChainHead stored_chain(OpenHome& home) {
-  const std::string bytes = home.dossier->meta("chain");
+  const std::string bytes = home.dossier->settings.get("chain");
   audit::ChainHead head;
   const auto leaf = bytes.size() == 8 + Hash::size ? Hash::from_bytes(std::string_view(bytes).substr(8)) : std::nullopt;
   if (!leaf) return head;
@@ -224,9 +224,9 @@ Result<audit::VerifiedEvent> stored_event(const OpenHome& home, const StoredEven
 
 // Nothing is learned from an event without its body, so each must rightly be without it.
 Status check_erasures(OpenHome& home, std::uint64_t size) {
-  if (home.dossier->meta("erasures-unchecked").empty()) return Done{};
+  if (home.dossier->settings.get("erasures-unchecked").empty()) return Done{};
   ErasureCheck erasures;
-  for (const StoredEvent& stored : home.dossier->events()) {
+  for (const StoredEvent& stored : home.dossier->events.all()) {
     v1::ProvenEvent proven;
     auto event = stored_event(home, stored, proven);
     if (!event) return event.refusal();
@@ -234,7 +234,7 @@ Status check_erasures(OpenHome& home, std::uint64_t size) {
   }
   const auto settled = erasures.done(size, SystemClock().now());
   if (!settled) return settled.refusal();
-  if (*settled) home.dossier->set_meta("erasures-unchecked", "");
+  if (*settled) home.dossier->settings.set("erasures-unchecked", "");
   return Done{};
 }
 
@@ -251,7 +251,7 @@ Status learn_page(OpenHome& home, const v1::EventPage& page, const std::vector<a
     if (auto learned = learn_organisation(home, keys, event, proven); !learned) return learned;
     if (concerns(event, home.config.org) && !state) state = stored_state(home);
     const auto fault = state ? fault_of(home, keys, *state, events[i], proven) : std::nullopt;
-    if (fault && home.dossier->meta(kLogFault).empty()) home.dossier->set_meta(kLogFault, fault_at(events[i].index, *fault));
+    if (fault && home.dossier->settings.get(kLogFault).empty()) home.dossier->settings.set(kLogFault, fault_at(events[i].index, *fault));
     if (fault) continue;
     if (auto learned = learn(home, event, proven); !learned) return learned;
   }
@@ -259,14 +259,14 @@ Status learn_page(OpenHome& home, const v1::EventPage& page, const std::vector<a
 }
 
 Status hold_against_log(OpenHome& home) {
-  const std::string fault = home.dossier->meta(kLogFault);
+  const std::string fault = home.dossier->settings.get(kLogFault);
   return fault.empty() ? Status(Done{}) : Status(tampered(fault));
 }
 
 // Of a dossier that was brought over: the day on which each category stopped, which its form did not keep.
 void read_stops(OpenHome& home) {
   std::set<std::pair<GrantId, int>> dated;  // the first event counts
-  for (const StoredEvent& stored : home.dossier->events()) {
+  for (const StoredEvent& stored : home.dossier->events.all()) {
     v1::ProvenEvent proven;
     v1::AuditEvent event;
     if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()) || !is_our_business(event, home.config.org)) continue;
@@ -275,10 +275,10 @@ void read_stops(OpenHome& home) {
     std::vector<int> stopped(event.categories().begin(), event.categories().end());
     if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN && stopped.empty()) stopped.push_back(0);
     for (const int category : stopped)
-      if (dated.insert({*grant, category}).second) home.dossier->set_stop_day(*grant, category, time_from_ms(event.time()));
+      if (dated.insert({*grant, category}).second) home.dossier->grants.set_stop_day(*grant, category, time_from_ms(event.time()));
   }
-  home.dossier->forget_undated_stops();
-  home.dossier->set_meta("stops-unread", "");
+  home.dossier->grants.forget_undated_stops();
+  home.dossier->settings.set("stops-unread", "");
 }
 
 }  // namespace
@@ -289,9 +289,9 @@ bool is_our_business(const v1::AuditEvent& event, const OrgId& org) {
 }
 
 Status sync_events(OpenHome& home, Session& session) {
-  if (!home.dossier->meta("stops-unread").empty()) read_stops(home);
+  if (!home.dossier->settings.get("stops-unread").empty()) read_stops(home);
   for (;;) {
-    const LogIndex cursor = home.dossier->events_cursor();
+    const LogIndex cursor = home.dossier->events.cursor();
     v1::ClientFrame frame;
     frame.mutable_events()->set_from_index(cursor.value);
     frame.mutable_events()->set_count(limits::event_page);
@@ -309,13 +309,13 @@ Status sync_events(OpenHome& home, Session& session) {
       fresh.push_back({verified->index, wire::serialise(proven), session.checkpoint().note()});
       verified_events.push_back(std::move(*verified));
     }
-    auto mine = home.dossier->append_events(fresh, cursor, LogIndex{page.next_index()}, [&]() -> Status {
+    auto mine = home.dossier->events.append(fresh, cursor, LogIndex{page.next_index()}, [&]() -> Status {
       if (verified_events.empty()) return Done{};
-      if (std::ranges::any_of(verified_events, &audit::VerifiedEvent::erased)) home.dossier->set_meta("erasures-unchecked", "1");
+      if (std::ranges::any_of(verified_events, &audit::VerifiedEvent::erased)) home.dossier->settings.set("erasures-unchecked", "1");
       ChainCheck chain(home.config.org, stored_chain(home));
       for (std::size_t i = 0; i < verified_events.size(); ++i)
         if (auto linked = chain.take(verified_events[i], page.events(static_cast<int>(i))); !linked) return linked;
-      home.dossier->set_meta("chain", crypto::Transcript().u64(chain.head().next).bytes(chain.head().last_leaf.bytes()).str());
+      home.dossier->settings.set("chain", crypto::Transcript().u64(chain.head().next).bytes(chain.head().last_leaf.bytes()).str());
       return learn_page(home, page, verified_events);
     });
     if (!mine) return mine.refusal();
@@ -326,20 +326,20 @@ Status sync_events(OpenHome& home, Session& session) {
 }
 
 Status settle_sent(OpenHome& home, const crypto::Header& header, LogIndex index) {
-  const auto row = home.dossier->outbox_row(header.message);
+  const auto row = home.dossier->outbox.find(header.message);
   if (!row) return Refusal{RefusalCode::local_failure, "outbox"};
   if (row->step == Step::refer)
-    home.dossier->put_referral({row->referral, header.recipient, true, row->grant, ReferralState::sent, header.respond_by, header.linked_referral});
+    home.dossier->referrals.put({row->referral, header.recipient, true, row->grant, ReferralState::sent, header.respond_by, header.linked_referral});
   bind_sent(home, *row);
   if (row->step == Step::refer)
     if (auto learned = learn_again(home, row->referral, row->grant); !learned) return learned;
   kill_point("referral-stored");
-  home.dossier->settle(row->message, OutboxRow::State::done, index);
+  home.dossier->outbox.settle(row->message, OutboxRow::State::done, index);
   return Done{};
 }
 
 Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& grant) {
-  for (const StoredEvent& stored : home.dossier->events()) {
+  for (const StoredEvent& stored : home.dossier->events.all()) {
     v1::ProvenEvent proven;
     v1::AuditEvent event;
     if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body())) return tampered("a stored event");
@@ -353,7 +353,7 @@ Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& gr
 
 Result<LogReport> verify_events(OpenHome& home) {
   LogReport report;
-  const auto checkpoint = audit::SignedCheckpoint::verify(home.dossier->pinned(), home.config.log_key);
+  const auto checkpoint = audit::SignedCheckpoint::verify(home.dossier->events.pinned(), home.config.log_key);
   if (!checkpoint) return tampered("the pinned checkpoint in the dossier");
   report.tree_size = checkpoint->size();
   ChainCheck chain(home.config.org);
@@ -361,7 +361,7 @@ Result<LogReport> verify_events(OpenHome& home) {
   audit::LogState state;
   std::map<std::uint64_t, Hash> leaves;
   ErasureCheck erasures;
-  const auto events = home.dossier->events();
+  const auto events = home.dossier->events.all();
   // Keys first: an identity that was handed over later speaks for the one before too.
   for (const StoredEvent& stored : events)
     if (v1::ProvenEvent proven; !proven.ParseFromString(stored.proven) || !keys.take(proven)) return tampered(fault_at(stored.index, "a key statement"));
@@ -377,8 +377,8 @@ Result<LogReport> verify_events(OpenHome& home) {
     ++report.events;
   }
   if (auto rightly = erasures.done(report.tree_size, SystemClock().now()); !rightly) return rightly.refusal();
-  for (const auto& [index, leaf] : home.dossier->receipts()) {
-    if (index >= home.dossier->events_cursor()) continue;  // newer than the last sync
+  for (const auto& [index, leaf] : home.dossier->events.receipts()) {
+    if (index >= home.dossier->events.cursor()) continue;  // newer than the last sync
     const auto found = leaves.find(index.value);
     if (found == leaves.end() || found->second != leaf) return tampered("a receipt of ours is not in the log, event " + std::to_string(index.value));
   }
@@ -388,7 +388,7 @@ Result<LogReport> verify_events(OpenHome& home) {
 Result<std::vector<EventRow>> list_events(OpenHome& home, const std::optional<ReferralId>& referral) {
   std::vector<EventRow> rows;
   std::set<std::string> messages;  // of the referral: a Received names messages only
-  for (const StoredEvent& stored : home.dossier->events()) {
+  for (const StoredEvent& stored : home.dossier->events.all()) {
     v1::ProvenEvent proven;
     auto event = stored_event(home, stored, proven);
     if (!event) return event.refusal();

@@ -17,31 +17,31 @@ Time time_in(const std::string& text) {
 
 // Where the mark stands after a use now.
 Time advance_mark(Dossier& dossier, Time now) {
-  const std::string stored = dossier.meta("clock-mark");
+  const std::string stored = dossier.settings.get("clock-mark");
   if (stored.empty()) {
-    dossier.set_meta("clock-mark", std::to_string(to_ms(now)));
-    dossier.set_meta("clock-mark-day", str(amsterdam_date(now)));
-    dossier.set_meta("clock-mark-begin", std::to_string(to_ms(now)));
+    dossier.settings.set("clock-mark", std::to_string(to_ms(now)));
+    dossier.settings.set("clock-mark-day", str(amsterdam_date(now)));
+    dossier.settings.set("clock-mark-begin", std::to_string(to_ms(now)));
     return now;
   }
   Time mark = time_in(stored);
-  Time begin = time_in(dossier.meta("clock-mark-begin"));  // of this day of use
-  if (const std::string today = str(amsterdam_date(now)); dossier.meta("clock-mark-day") != today) {
+  Time begin = time_in(dossier.settings.get("clock-mark-begin"));  // of this day of use
+  if (const std::string today = str(amsterdam_date(now)); dossier.settings.get("clock-mark-day") != today) {
     begin = mark;
-    dossier.set_meta("clock-mark-day", today);
-    dossier.set_meta("clock-mark-begin", std::to_string(to_ms(begin)));
+    dossier.settings.set("clock-mark-day", today);
+    dossier.settings.set("clock-mark-begin", std::to_string(to_ms(begin)));
   }
   const Time next = std::max(mark, std::min(now, begin + kMarkPerDay));
-  if (next != mark) dossier.set_meta("clock-mark", std::to_string(to_ms(next)));
+  if (next != mark) dossier.settings.set("clock-mark", std::to_string(to_ms(next)));
   return next;
 }
 
 }  // namespace
 
-Time newest_event_time(Dossier& dossier) { return time_in(dossier.meta("newest-event-time")); }
+Time newest_event_time(Dossier& dossier) { return time_in(dossier.settings.get("newest-event-time")); }
 
 void note_event_time(Dossier& dossier, Time time) {
-  if (time > newest_event_time(dossier)) dossier.set_meta("newest-event-time", std::to_string(to_ms(time)));
+  if (time > newest_event_time(dossier)) dossier.settings.set("newest-event-time", std::to_string(to_ms(time)));
 }
 
 Time destruction_time(Dossier& dossier, Time now) {

@@ -1,7 +1,7 @@
 // Which time of this machine's may be believed, and for what. docs/protocol.md, "Time".
 #pragma once
 
-#include "client_sdk/dossier.h"
+#include "client_sdk/dossier/dossier.h"
 
 namespace veerpont::sdk {
 

@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "crypto/hash.h"
 #include "crypto/keystore.h"
@@ -80,7 +82,7 @@ struct DatabaseForm {
 };
 
 class SealedDatabase {
- protected:
+ public:
   // Opens, creates, or brings over in one transaction; for the owner alone.
   SealedDatabase(const std::string& path, const crypto::Key32& key, const DatabaseForm& form)
       : db_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10'000), key_(key.clone()) {
@@ -95,20 +97,8 @@ class SealedDatabase {
     if (found != 0) db_.exec(number);
     create.commit();
   }
-  ~SealedDatabase() = default;
-
-  // While another process closes the last connection or recovers, SQLite waits for nobody here.
-  void set_up() {
-    constexpr int kBusy = 5;
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    for (;;) try {
-        db_.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
-        return;
-      } catch (const SQLite::Exception& failed) {
-        if (failed.getErrorCode() != kBusy || std::chrono::steady_clock::now() >= until) throw;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      }
-  }
+  SealedDatabase(const SealedDatabase&) = delete;
+  SealedDatabase& operator=(const SealedDatabase&) = delete;
 
   // Immediate, so that what was read in it is still true when it writes; rolled back unless committed.
   class Transaction {
@@ -144,9 +134,6 @@ class SealedDatabase {
     while (statement.executeStep()) row(statement);
   }
 
-  static std::string aad(std::string_view column, std::string_view row) {
-    return crypto::Transcript("veerpont/dossier/v1").short_text(column).bytes(row).str();
-  }
   std::string seal(std::string_view column, std::string_view row, std::string_view plaintext) const {
     return plaintext.empty() ? std::string() : crypto::box(key_, aad(column, row), plaintext);
   }
@@ -156,9 +143,39 @@ class SealedDatabase {
     if (!opened) throw std::runtime_error("the dossier is damaged: a sealed column does not open");
     return std::move(*opened);
   }
+  // A hash of `text` that nobody makes without the storage key.
+  std::string keyed(std::string_view context, std::string_view text) const {
+    return crypto::Transcript(context).bytes(key_.reveal()).bytes(text).sha256().str();
+  }
+  // Moves the write-ahead log into the file, so that what was overwritten is in neither.
+  void truncate_log() { db_.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }
+
+ private:
+  // While another process closes the last connection or recovers, SQLite waits for nobody here.
+  void set_up() {
+    constexpr int kBusy = 5;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    for (;;) try {
+        db_.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
+        return;
+      } catch (const SQLite::Exception& failed) {
+        if (failed.getErrorCode() != kBusy || std::chrono::steady_clock::now() >= until) throw;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      }
+  }
+
+  static std::string aad(std::string_view column, std::string_view row) {
+    return crypto::Transcript("veerpont/dossier/v1").short_text(column).bytes(row).str();
+  }
 
   SQLite::Database db_;
   crypto::Key32 key_;
 };
+
+// The last of some rows in their order, when there is one.
+template <class Row>
+std::optional<Row> newest(std::vector<Row> rows) {
+  return rows.empty() ? std::nullopt : std::optional(std::move(rows.back()));
+}
 
 }  // namespace veerpont::sdk

@@ -50,7 +50,7 @@ Refusal refused_unasked(const v1::Refused& refused, bool first) {
 
 Result<std::unique_ptr<Session>> Session::begin(OpenHome& home, std::unique_ptr<Transport> transport, bool withdrawals_only) {
   std::unique_ptr<Session> session(new Session(home, std::move(transport)));
-  session->pinned_note_ = home.dossier->pinned();
+  session->pinned_note_ = home.dossier->events.pinned();
   if (!session->pinned_note_.empty()) {
     session->checkpoint_ = audit::SignedCheckpoint::verify(session->pinned_note_, home.config.log_key);
     if (!session->checkpoint_) return tampered("the pinned checkpoint in the dossier");
@@ -106,13 +106,13 @@ Status Session::advance(const v1::ProvenCheckpoint& offered) {
   if (!next) return next.refusal();
   checkpoint_ = std::move(*next);
   if (!pins_ || checkpoint_->note() == pinned_note_) return Done{};
-  if (home_.dossier->advance(pinned_note_, checkpoint_->note())) {
+  if (home_.dossier->events.advance(pinned_note_, checkpoint_->note())) {
     pinned_note_ = checkpoint_->note();
     return Done{};
   }
   // Another command pinned something meanwhile, and nothing proves ours against it: this session pins no more.
   pins_ = false;
-  const auto theirs = audit::SignedCheckpoint::verify(home_.dossier->pinned(), home_.config.log_key);
+  const auto theirs = audit::SignedCheckpoint::verify(home_.dossier->events.pinned(), home_.config.log_key);
   if (!theirs || (theirs->size() == checkpoint_->size() && theirs->root() != checkpoint_->root())) return tampered("two roots for one size");
   return Done{};
 }
@@ -153,7 +153,7 @@ Result<audit::VerifiedEvent> Session::verify_receipt(const v1::ProvenEvent& even
   if (!ours || (audit::signed_type(kind) && audit::contradicts(verified->event, object_body))) return tampered("the receipt is for something else");
   auto opening = audit::open_chain(*verified, event, home_.config.org);
   if (!opening) return opening.refusal();
-  home_.dossier->put_receipt(verified->index, verified->leaf);
+  home_.dossier->events.put_receipt(verified->index, verified->leaf);
   return verified;
 }
 

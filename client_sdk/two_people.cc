@@ -119,7 +119,7 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
     Time since;
   };
   static Refusal nobody() { return {RefusalCode::not_found, "nobody of this name set a PIN; see `veerpont worker list`"}; }
-  std::string id_of(const std::string& name) const { return crypto::Transcript("veerpont/worker/v1").bytes(key_.reveal()).bytes(folded(name)).sha256().str(); }
+  std::string id_of(const std::string& name) const { return keyed("veerpont/worker/v1", folded(name)); }
   Result<Counted> count_try(const std::string& id, Time now) {
     const Transaction change(*this);
     std::optional<Counted> found;

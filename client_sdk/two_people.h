@@ -75,7 +75,7 @@ bool is_name(const std::string& text);
 // Whether two names are those of one person: case, accents and spaces aside.
 bool is_same_person(const std::string& one, const std::string& other);
 
-// On the dossier's file, whose form open_dossier() has brought up to date.
+// On the dossier's file, whose form opening the dossier has brought up to date.
 std::unique_ptr<TwoPeople> open_two_people(const std::string& dossier, const crypto::Key32& storage_key);
 
 }  // namespace veerpont::sdk

@@ -24,7 +24,7 @@ struct Victim {
                                                                          *audit::VerifierKey::create("federatie.example/audit", log.public_key()), ""},
                                                          crypto::SigningKey::generate(), crypto::SigningKey::generate(), crypto::SigningKey::generate(),
                                                          crypto::random_key(), crypto::SecretBytes(), "", nullptr});
-    home->dossier = sdk::open_dossier(home->paths.dossier, home->storage_key);
+    home->dossier = std::make_unique<sdk::Dossier>(home->paths.dossier, home->storage_key);
     raw = std::make_unique<SQLite::Database>(home->paths.dossier, SQLite::OPEN_READWRITE);
     raw->exec("PRAGMA synchronous=OFF");
   }
@@ -117,17 +117,17 @@ void dossier_rows(std::string_view bytes) {
   const auto referral = *ReferralId::from_bytes("0123456789abcdef");
   const auto grant = *GrantId::from_bytes("0123456789abcdef");
   sdk::Engine engine(victim.home, [] { return Result<std::unique_ptr<sdk::Transport>>(Refusal{RefusalCode::broker_unreachable}); });
-  reads([&] { (void)dossier.partner(*OrgId::parse("jgt-leiden")); });
-  reads([&] { (void)dossier.grant(grant); });
-  reads([&] { (void)dossier.pending_grants(); });
-  reads([&] { (void)dossier.pending(); });
-  reads([&] { (void)dossier.sent_refer(grant); });
-  reads([&] { (void)dossier.unacknowledged(); });
-  reads([&] { (void)dossier.section(message, Category::routing); });
-  reads([&] { (void)dossier.referral(referral); });
-  reads([&] { (void)dossier.referrals(); });
-  reads([&] { (void)dossier.receipts(); });
-  reads([&] { (void)dossier.events_cursor(); });
+  reads([&] { (void)dossier.directory.partner(*OrgId::parse("jgt-leiden")); });
+  reads([&] { (void)dossier.grants.find(grant); });
+  reads([&] { (void)dossier.grants.pending(); });
+  reads([&] { (void)dossier.outbox.pending(); });
+  reads([&] { (void)dossier.outbox.sent_refer(grant); });
+  reads([&] { (void)dossier.inbox.unacknowledged(); });
+  reads([&] { (void)dossier.inbox.section(message, Category::routing); });
+  reads([&] { (void)dossier.referrals.find(referral); });
+  reads([&] { (void)dossier.referrals.all(); });
+  reads([&] { (void)dossier.events.receipts(); });
+  reads([&] { (void)dossier.events.cursor(); });
   reads([&] { (void)sdk::verify_events(home); });
   reads([&] { (void)sdk::list_events(home, std::nullopt); });
   reads([&] { (void)sdk::list_events(home, referral); });
@@ -135,14 +135,14 @@ void dossier_rows(std::string_view bytes) {
   reads([&] { (void)home.people().exceptions(); });
   reads([&] { (void)home.people().findings(); });
   reads([&] { (void)home.people().workers(); });
-  reads([&] { (void)dossier.withdrawal(grant, {}); });
-  reads([&] { (void)dossier.waiting_withdrawals(); });
-  reads([&] { (void)dossier.perhaps_sent(); });
-  reads([&] { (void)dossier.stays(); });
+  reads([&] { (void)dossier.withdrawals.find(grant, {}); });
+  reads([&] { (void)dossier.withdrawals.waiting(); });
+  reads([&] { (void)dossier.outbox.perhaps_sent(); });
+  reads([&] { (void)dossier.stays.all(); });
   reads([&] { (void)engine.grants(); });
   reads([&] { (void)engine.open(message, {}, {}); });
   reads([&] {
-    for (const auto& record : dossier.inbox_in({sdk::InboxRecord::State::stored, sdk::InboxRecord::State::opened})) (void)engine.row_of(record);
+    for (const auto& record : dossier.inbox.in_state({sdk::InboxRecord::State::stored, sdk::InboxRecord::State::opened})) (void)engine.row_of(record);
   });
 }
 

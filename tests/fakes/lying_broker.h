@@ -25,7 +25,7 @@ class LyingBroker : public testing::Test {
         sdk::OpenHome{sdk::HomePaths(folder), sdk::HomeConfig{me.org, "ik", OrgKind::shelter, "nowhere:1", "", broker.key, "log.example"},
                       crypto::SigningKey::from_seed(me.identity.seed()), crypto::SigningKey::from_seed(me.signing.seed()),
                       crypto::SigningKey::from_seed(me.cosigner.seed()), crypto::random_key(), crypto::SecretBytes(), "", nullptr});
-    home->dossier = sdk::open_dossier(home->paths.dossier, home->storage_key);
+    home->dossier = std::make_unique<sdk::Dossier>(home->paths.dossier, home->storage_key);
     // As after join: keys made and published.
     v1::KeyStatement body;
     const Time now = SystemClock().now();
@@ -40,8 +40,8 @@ class LyingBroker : public testing::Test {
     auto own = sdk::OwnKeys::open(home->paths.signing_keys, home->storage_key);
     EXPECT_TRUE(own->add(me.signing));
     const auto statement = crypto::make_statement(body, {me.identity, {&me.signing}, me.cosigner});
-    home->dossier->set_meta("own-statement", wire::serialise(statement));
-    home->dossier->set_meta("own-statement-" + crypto::sha256(statement.body()).str(), "1");
+    home->dossier->settings.set("own-statement", wire::serialise(statement));
+    home->dossier->settings.set("own-statement-" + crypto::sha256(statement.body()).str(), "1");
     broker.publish(me.org.str(), statement);
   }
   ~LyingBroker() override { std::filesystem::remove_all(folder); }
@@ -53,7 +53,7 @@ class LyingBroker : public testing::Test {
     sdk::Engine e = engine();
     auto found = e.look_up(wanted);
     ASSERT_TRUE(found) << describe(found.refusal());
-    home->dossier->confirm_partner(partner.org, found->front().fingerprint);
+    home->dossier->directory.confirm_partner(partner.org, found->front().fingerprint);
   }
   std::string draft() const { return consent_draft(partner.org.str(), "CATEGORY_ROUTING", str(amsterdam_date(SystemClock().now()))); }
   Result<Sent> refer() {

@@ -63,7 +63,7 @@ class Corruption : public LyingBroker {
     } while (++at < size);
     for (const auto& detail : seen) EXPECT_TRUE(details.contains(detail)) << artefact << " is noticed as: " << detail;
     EXPECT_GE(size, 32u) << artefact << " was not there";
-    EXPECT_TRUE(home->dossier->inbox_in({InboxRecord::State::stored}).empty() || keeps_mail) << artefact;
+    EXPECT_TRUE(home->dossier->inbox.in_state({InboxRecord::State::stored}).empty() || keeps_mail) << artefact;
     flips = false;
     const Status honest = attempt();
     EXPECT_TRUE(honest) << artefact << ": " << describe(honest.refusal());
@@ -130,7 +130,7 @@ TEST_F(Corruption, OfAReceipt) {
   confirm();
   const auto act = [&](Engine& e) {
     auto done = e.register_grant(draft());
-    for (const auto& waiting : home->dossier->pending_grants()) home->dossier->settle_grant(waiting.id, false);
+    for (const auto& waiting : home->dossier->grants.pending()) home->dossier->grants.settle(waiting.id, false);
     return status_of(done);
   };
   const auto pick = [](auto part) -> Pick { return [part](v1::BrokerFrame& frame) { return frame.has_receipt() ? part(*frame.mutable_receipt()) : nullptr; }; };

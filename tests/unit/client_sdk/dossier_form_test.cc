@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "client_sdk/dossier.h"
+#include "client_sdk/dossier/dossier.h"
 #include "client_sdk/two_people.h"
 #include "crypto/random.h"
 
@@ -51,14 +51,14 @@ TEST_F(DossierForm, TwoBecomesTheNewestWithEverythingInIt) {
     row("INSERT INTO reasons VALUES (?, ?)", {id, sealed("reasons.reason", id, "afgesproken")});
   }
   EXPECT_EQ(dossier_form(path), 2);
-  const auto dossier = open_dossier(path, key);
+  const auto dossier = std::make_unique<Dossier>(path, key);
   EXPECT_EQ(dossier_form(path), kDossierForm);
-  const auto grant = dossier->grant(*GrantId::from_bytes(id));
+  const auto grant = dossier->grants.find(*GrantId::from_bytes(id));
   ASSERT_TRUE(grant);
   EXPECT_EQ(grant->notes.reveal(), "notes");
   EXPECT_TRUE(grant->withdrawn);
-  EXPECT_EQ(dossier->meta("stops-unread"), "1") << "when it stopped is read in the events";
-  const auto sent = dossier->outbox_row(*MessageId::from_bytes(id));
+  EXPECT_EQ(dossier->settings.get("stops-unread"), "1") << "when it stopped is read in the events";
+  const auto sent = dossier->outbox.find(*MessageId::from_bytes(id));
   ASSERT_TRUE(sent);
   EXPECT_EQ(sent->document.reveal(), "document");
   const auto exceptions = open_two_people(path, key)->exceptions();
@@ -70,7 +70,7 @@ TEST_F(DossierForm, TwoBecomesTheNewestWithEverythingInIt) {
   // Column by column what a new one has.
   const std::string fresh = path + "-fresh";
   std::filesystem::remove(fresh);
-  open_dossier(fresh, key);
+  std::make_unique<Dossier>(fresh, key).reset();
   SQLite::Database made(fresh, SQLite::OPEN_READONLY);
   const auto shape = [](SQLite::Database& db) {
     std::string out;
@@ -100,21 +100,21 @@ TEST_F(DossierForm, ThreeBecomesFourAndEachCategoryHasADay) {
     grant(part, "0, 132, 0, 0, x'', 2000, 0");  // routing and safety
     grant(before, "1, 0, 0, 0, x'', NULL, 0");  // withdrawn before form 3
   }
-  const auto dossier = open_dossier(path, key);
+  const auto dossier = std::make_unique<Dossier>(path, key);
   EXPECT_EQ(dossier_form(path), 4);
   const auto id = [](const std::string& bytes) { return *GrantId::from_bytes(bytes); };
-  ASSERT_EQ(dossier->stops(id(whole)).size(), 1u);
-  EXPECT_EQ(dossier->stops(id(whole)).front().when, time_from_ms(1000));
-  ASSERT_EQ(dossier->stops(id(part)).size(), 1u);
-  EXPECT_EQ(dossier->stops(id(part)).front().categories, (CategorySet{Category::routing, Category::safety}));
-  const auto untold = dossier->take_untold_stops();
+  ASSERT_EQ(dossier->grants.stops(id(whole)).size(), 1u);
+  EXPECT_EQ(dossier->grants.stops(id(whole)).front().when, time_from_ms(1000));
+  ASSERT_EQ(dossier->grants.stops(id(part)).size(), 1u);
+  EXPECT_EQ(dossier->grants.stops(id(part)).front().categories, (CategorySet{Category::routing, Category::safety}));
+  const auto untold = dossier->grants.take_untold_stops();
   ASSERT_EQ(untold.size(), 1u) << "what was told is not told again";
   EXPECT_EQ(untold.front().first, id(part));
-  EXPECT_EQ(dossier->meta("stops-unread"), "1");
-  dossier->set_stop_day(id(part), static_cast<int>(Category::safety), time_from_ms(90'000'000'000));
-  EXPECT_EQ(dossier->stops(id(part)).size(), 2u) << "each its own day";
-  dossier->forget_undated_stops();
-  EXPECT_TRUE(dossier->stops(id(before)).empty()) << "no event says when";
+  EXPECT_EQ(dossier->settings.get("stops-unread"), "1");
+  dossier->grants.set_stop_day(id(part), static_cast<int>(Category::safety), time_from_ms(90'000'000'000));
+  EXPECT_EQ(dossier->grants.stops(id(part)).size(), 2u) << "each its own day";
+  dossier->grants.forget_undated_stops();
+  EXPECT_TRUE(dossier->grants.stops(id(before)).empty()) << "no event says when";
 }
 
 TEST_F(DossierForm, OneThatNobodyReadsIsLeftAlone) {
@@ -122,7 +122,7 @@ TEST_F(DossierForm, OneThatNobodyReadsIsLeftAlone) {
     std::filesystem::remove(path);
     SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE t (x); PRAGMA user_version = " + std::to_string(form));
     const std::string before = text_of(path);
-    EXPECT_THROW(open_dossier(path, key), std::runtime_error) << form;
+    EXPECT_THROW(std::make_unique<Dossier>(path, key), std::runtime_error) << form;
     EXPECT_EQ(text_of(path).size(), before.size());
     EXPECT_EQ(dossier_form(path), form);
     for (const char* end : {"-wal", "-shm"}) std::filesystem::remove(path + end);

@@ -63,7 +63,7 @@ TEST_F(LyingBroker, AMessageUnderMadeUpKeysOfAConfirmedSenderIsTampering) {
   broker.deliveries.push_back(broker.message(forged, me.org, my_epoch_key, broker.shares));
   Engine e = engine();
   EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
-  EXPECT_TRUE(home->dossier->inbox_in({InboxRecord::State::stored}).empty());
+  EXPECT_TRUE(home->dossier->inbox.in_state({InboxRecord::State::stored}).empty());
 }
 
 TEST_F(LyingBroker, AMessageUnderAHandedOverIdentityIsKeptAndOpensOnlyAfterConfirmation) {
@@ -107,7 +107,7 @@ TEST_F(LyingBroker, AnOlderStatementInADeliveryIsTampering) {
   broker.deliveries.push_back(delivery);
   Engine e = engine();
   EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
-  EXPECT_TRUE(home->dossier->inbox_in({InboxRecord::State::stored}).empty());
+  EXPECT_TRUE(home->dossier->inbox.in_state({InboxRecord::State::stored}).empty());
 }
 
 TEST_F(LyingBroker, AnOlderStatementInALookUpIsTampering) {
@@ -147,7 +147,7 @@ class LyingProfiles : public LyingBroker {
   std::string telephone() {
     Engine e = engine();
     EXPECT_TRUE(e.ready());
-    const auto known = home->dossier->organisation(partner.org);
+    const auto known = home->dossier->directory.find(partner.org);
     v1::Profile profile;
     EXPECT_TRUE(known && profile.ParseFromString(known->profile));
     return profile.crisis_telephone();
@@ -231,7 +231,7 @@ TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {
   broker.deliveries.push_back(delivery);
   Engine e = engine();
   EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
-  EXPECT_TRUE(home->dossier->inbox_in({InboxRecord::State::stored}).empty());
+  EXPECT_TRUE(home->dossier->inbox.in_state({InboxRecord::State::stored}).empty());
 }
 
 TEST_F(LyingBroker, WhatTheBrokerErasedLongAgoIsAcknowledgedToNobody) {
@@ -242,7 +242,7 @@ TEST_F(LyingBroker, WhatTheBrokerErasedLongAgoIsAcknowledgedToNobody) {
   ASSERT_TRUE(inbox) << describe(inbox.refusal());
   EXPECT_EQ(inbox->size(), 2u);
   EXPECT_EQ(broker.count(v1::ClientFrame::kReceived), 3u) << "both together, then each alone";
-  EXPECT_TRUE(home->dossier->unacknowledged().empty());
+  EXPECT_TRUE(home->dossier->inbox.unacknowledged().empty());
 }
 
 TEST_F(LyingBroker, AReplayedMessageIsNotDeliveredTwice) {
@@ -320,13 +320,13 @@ TEST_F(LyingBroker, AReceiptThatItsLogForgetsIsMissedWhenWeVerify) {
 TEST_F(LyingBroker, ARefusalThatTheLogDoesNotBearOutEndsNoWithdrawal) {
   confirm();
   ASSERT_TRUE(refer());
-  const GrantId grant = home->dossier->grants().front();
+  const GrantId grant = home->dossier->grants.all().front();
   for (const RefusalCode code : {RefusalCode::unknown_grant, RefusalCode::grant_withdrawn, RefusalCode::grant_expired}) {
     broker.to_withdrawals = code;
     const auto refused = engine().withdraw_grant(grant, {});
     ASSERT_FALSE(refused) << id_of(code);
     EXPECT_EQ(refused.refusal().code, RefusalCode::tampered);
-    EXPECT_EQ(home->dossier->waiting_withdrawals().size(), 1u) << "it is passed on as soon as somebody takes it";
+    EXPECT_EQ(home->dossier->withdrawals.waiting().size(), 1u) << "it is passed on as soon as somebody takes it";
   }
 }
 
@@ -353,7 +353,7 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
   const auto refused = e.ready().refusal();
   EXPECT_EQ(refused.code, RefusalCode::tampered);
   EXPECT_EQ(refused.detail, "the broker: event " + std::to_string(at) + ": nobody signed what the log says");
-  EXPECT_EQ(home->dossier->referral(sent->referral)->state, ReferralState::sent);
+  EXPECT_EQ(home->dossier->referrals.find(sent->referral)->state, ReferralState::sent);
   EXPECT_EQ(verify_events(*home).refusal().code, RefusalCode::tampered);
 }
 
@@ -365,14 +365,14 @@ TEST_F(LyingBroker, WhatIsNotAboutOurBusinessMovesNothingOfOurs) {
     v1::AuditEvent other;  // the operator's word, which nobody signs
     other.set_kind(v1::EVENT_KIND_PARTICIPANT_RESUMED);
     other.set_counterpart(org);
-    other.set_grant_id(home->dossier->grants().front().str());
+    other.set_grant_id(home->dossier->grants.all().front().str());
     auto* transition = other.add_transitions();
     transition->set_referral_id(sent->referral.str());
     transition->set_state(v1::REFERRAL_STATE_ACCEPTED);
     broker.log(other);
   }
   ASSERT_TRUE(engine().ready());
-  EXPECT_EQ(home->dossier->referral(sent->referral)->state, ReferralState::sent);
+  EXPECT_EQ(home->dossier->referrals.find(sent->referral)->state, ReferralState::sent);
 }
 
 TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelievedAfterADeliveryEither) {
@@ -387,17 +387,17 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelievedAfterADeliveryEither) 
   broker.log(lie, "no withdrawal at all", std::string(64, 's'));
   broker.deliveries.push_back(delivery);
   EXPECT_EQ(engine().inbox(false, {}).refusal().code, RefusalCode::tampered);
-  const auto grant = home->dossier->grant(header.grant);
+  const auto grant = home->dossier->grants.find(header.grant);
   EXPECT_FALSE(grant && grant->withdrawn);
 }
 
 TEST_F(LyingBroker, AWithdrawalOfOursCountsWhateverTheLogShowsOfIt) {
   confirm();
   ASSERT_TRUE(refer());
-  const GrantId grant = home->dossier->grants().front();
+  const GrantId grant = home->dossier->grants.all().front();
   broker.erases = true;
   (void)engine().withdraw_grant(grant, {});
-  EXPECT_TRUE(home->dossier->grant(grant)->withdrawn);
+  EXPECT_TRUE(home->dossier->grants.find(grant)->withdrawn);
 }
 
 // A log that began more than a year ago.

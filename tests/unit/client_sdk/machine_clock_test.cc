@@ -18,7 +18,7 @@ class MachineClock : public testing::Test {
   Time today = time_from_ms(1'795'000'000'000);
   MachineClock() {
     for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path + end);
-    dossier = open_dossier(path, crypto::random_key());
+    dossier = std::make_unique<Dossier>(path, crypto::random_key());
   }
 };
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "client_sdk/dossier.h"
+#include "client_sdk/dossier/dossier.h"
 #include "crypto/random.h"
 
 namespace veerpont::sdk {
@@ -40,7 +40,7 @@ TEST(Pin, IsSixToThirtyTwoDigits) {
 }
 
 TEST_F(TwoPeopleTest, ARegistrationAfterARefusalBeginsAnew) {
-  open_dossier(path, key);
+  std::make_unique<Dossier>(path, key);
   const auto people = open_two_people(path, key);
   const auto grant = crypto::random_id<GrantId>();
   people->put_exception(grant, now, "anna");
