@@ -8,6 +8,7 @@
 #include <atomic>
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <thread>
 
@@ -226,6 +227,70 @@ int simple(const Options& options, const char* what) {
   return report(*answer);
 }
 
+// What the command line offers; the one that is called leaves its exit code.
+class Commands {
+ public:
+  explicit Commands(CLI::App& app) : app_(app) {}
+  int code() const { return code_; }
+
+  void offer_operation() {
+    CLI::App* made = add(app_, "init", "make a home: CA, certificates, log key, database", init);
+    made->add_option("--name", options_.name, "the federation, a URL without scheme")->required();
+    made->add_option("--listen", options_.listen, "where this machine listens, HOST:PORT; 0.0.0.0:8443 is every interface")->capture_default_str();
+    made->add_option("--address", options_.address, "what participants connect to, HOST:PORT; where it listens when not said");
+    made->add_option("--admin", options_.admin, "metrics and health, loopback only")->capture_default_str();
+    made->add_option("--oversight", options_.oversight, "what an oversight participant may read")
+        ->check(CLI::IsMember({"bodies", "none"}))
+        ->capture_default_str();
+    add(app_, "serve", "run until SIGTERM", serve);
+    add(app_, "check", "verify database, log, high-water mark and vault; also beside a running broker", check);
+    add(app_, "doctor", "disk, certificates, clock, log and permissions, each with its cure", doctor)
+        ->add_flag("--json", options_.json, "one JSON document on standard output");
+    add(app_, "backup", "a consistent copy of the database, online; never with share keys", backup)
+        ->add_option("--out", options_.out, "a file that does not exist yet")
+        ->required();
+    add(app_, "restore", "put a backup back; refuses one that is older than what was published", restore)
+        ->add_option("--from", options_.from, "a file of `backup`")
+        ->required();
+    CLI::App* clock = app_.add_subcommand("clock", "the clock after a jump");
+    clock->require_subcommand(1);
+    add(*clock, "accept", "agree with the clock as it stands; what is due is destroyed", [](const Options& o) { return simple(o, "clock-accept"); });
+  }
+
+  void offer_members() {
+    CLI::App* invited = add(app_, "invite", "admit an organisation and write its invitation", invite);
+    invited->add_option("org", options_.org, "its id, [a-z0-9-]{2,40}, never used again")->required();
+    invited->add_option("--title", options_.title, "its name for people; a hidden organisation has none but its alias");
+    invited->add_flag("--hidden", options_.hidden, "the id is an alias: no title, no municipality, no profile, ever");
+    invited->add_option("--kind", options_.kind, "shelter, youth-team, youth-service, municipality, certified-agency, child-protection-board, oversight")
+        ->required();
+    const char* served = "CBS municipality codes, each GM0546 or with its days: GM0546@2027-01-01..2027-12-31";
+    invited->add_option("--serves", options_.serves, served)->delimiter(',');
+    invited->add_option("--out", options_.out, "where the invitation goes")->required();
+    CLI::App* described = add(app_, "describe", "another title, or other municipalities, for an organisation that takes part", describe);
+    described->add_option("org", options_.org)->required();
+    described->add_option("--title", options_.title);
+    described->add_option("--serves", options_.serves, served)->delimiter(',');
+    for (const char* name : {"suspend", "resume"})
+      add(app_, name, name == std::string("suspend") ? "stop an organisation at once" : "let it take part again",
+          [name](const Options& o) { return simple(o, name); })
+          ->add_option("org", options_.org)
+          ->required();
+  }
+
+ private:
+  CLI::App* add(CLI::App& parent, const char* name, const char* help, std::function<int(const Options&)> action) {
+    CLI::App* sub = parent.add_subcommand(name, help);
+    sub->add_option("--home", options_.home, "the broker's folder")->required()->envname("VEERPONTD_HOME");
+    sub->callback([this, action = std::move(action)] { code_ = action(options_); });
+    return sub;
+  }
+
+  CLI::App& app_;
+  Options options_;
+  int code_ = 0;
+};
+
 int run(int argc, char** argv) {
   CLI::App app{"Veerpont broker: carries sealed referrals, checks them, proves what flowed. It can never read them."};
   app.require_subcommand(1);
@@ -233,57 +298,15 @@ int run(int argc, char** argv) {
   app.footer(
       "Unlock: VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE; without them a development home is made.\n"
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 tampered.");
-  Options options;
-  int code = 0;
-  const auto command = [&](CLI::App* parent, const char* name, const char* help, auto action) {
-    CLI::App* sub = parent->add_subcommand(name, help);
-    sub->add_option("--home", options.home, "the broker's folder")->required()->envname("VEERPONTD_HOME");
-    sub->callback([&options, &code, action] { code = action(options); });
-    return sub;
-  };
-  CLI::App* made = command(&app, "init", "make a home: CA, certificates, log key, database", init);
-  made->add_option("--name", options.name, "the federation, a URL without scheme")->required();
-  made->add_option("--listen", options.listen, "where this machine listens, HOST:PORT; 0.0.0.0:8443 is every interface")->capture_default_str();
-  made->add_option("--address", options.address, "what participants connect to, HOST:PORT; where it listens when not said");
-  made->add_option("--admin", options.admin, "metrics and health, loopback only")->capture_default_str();
-  made->add_option("--oversight", options.oversight, "what an oversight participant may read")->check(CLI::IsMember({"bodies", "none"}))->capture_default_str();
-  command(&app, "serve", "run until SIGTERM", serve);
-  command(&app, "check", "verify database, log, high-water mark and vault; also beside a running broker", check);
-  command(&app, "doctor", "disk, certificates, clock, log and permissions, each with its cure", doctor)
-      ->add_flag("--json", options.json, "one JSON document on standard output");
-  command(&app, "backup", "a consistent copy of the database, online; never with share keys", backup)
-      ->add_option("--out", options.out, "a file that does not exist yet")
-      ->required();
-  command(&app, "restore", "put a backup back; refuses one that is older than what was published", restore)
-      ->add_option("--from", options.from, "a file of `backup`")
-      ->required();
-  CLI::App* invited = command(&app, "invite", "admit an organisation and write its invitation", invite);
-  invited->add_option("org", options.org, "its id, [a-z0-9-]{2,40}, never used again")->required();
-  invited->add_option("--title", options.title, "its name for people; a hidden organisation has none but its alias");
-  invited->add_flag("--hidden", options.hidden, "the id is an alias: no title, no municipality, no profile, ever");
-  invited->add_option("--kind", options.kind, "shelter, youth-team, youth-service, municipality, certified-agency, child-protection-board, oversight")
-      ->required();
-  const char* served = "CBS municipality codes, each GM0546 or with its days: GM0546@2027-01-01..2027-12-31";
-  invited->add_option("--serves", options.serves, served)->delimiter(',');
-  invited->add_option("--out", options.out, "where the invitation goes")->required();
-  CLI::App* described = command(&app, "describe", "another title, or other municipalities, for an organisation that takes part", describe);
-  described->add_option("org", options.org)->required();
-  described->add_option("--title", options.title);
-  described->add_option("--serves", options.serves, served)->delimiter(',');
-  for (const char* name : {"suspend", "resume"})
-    command(&app, name, name == std::string("suspend") ? "stop an organisation at once" : "let it take part again",
-            [name](const Options& o) { return simple(o, name); })
-        ->add_option("org", options.org)
-        ->required();
-  CLI::App* clock = app.add_subcommand("clock", "the clock after a jump");
-  clock->require_subcommand(1);
-  command(clock, "accept", "agree with the clock as it stands; what is due is destroyed", [](const Options& o) { return simple(o, "clock-accept"); });
+  Commands commands(app);
+  commands.offer_operation();
+  commands.offer_members();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  return code;
+  return commands.code();
 }
 
 }  // namespace

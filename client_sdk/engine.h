@@ -181,11 +181,15 @@ class Engine {
   Refusal keep_unsealed(const Unsealed& message, const v1::Referral& travels, const Hash& written, const AboutChild& about);
   Refusal still_waits(const Session& session, const OutboxRow& row, WhenUnreachable when);
   Result<OutboxRow> seal_waiting(const OutboxRow& row);
+  Result<std::optional<Time>> waiting_respond_by(const OutboxRow& row, const v1::Referral& document, const rules::GrantScope& scope, std::optional<Time> named,
+                                                 Time now);
   Status send_waiting();
   Result<ReferralState> next_state(const ReferralRecord& referral, Step step, const rules::GrantScope& grant, const v1::Referral& document,
                                    const ReplyOptions& options) const;
   std::optional<Time> answer_by(const ReferralRecord& referral, ReferralState next, Step step, const v1::Update& update, Time now);
   Result<Sent> refer_again(const Result<Session*>& session, const OutboxRow& sent, const Hash& document_sha256, WhenUnreachable when);
+  Result<OutboxRow> seal_referral(const v1::Referral& whole, const GrantRecordRow& row, const crypto::Grant& grant, const ReferOptions& options,
+                                  const std::vector<std::string>& siblings, Time now);
   Result<Sent> hold_refer(const v1::Referral& whole, const OrgId& to, const GrantId& grant, Time until, const ReferOptions& options,
                           const std::vector<std::string>& siblings);
   Result<Sent> hold_reply(const ReferralId& id, Step step, const v1::Referral& document, const ReplyOptions& options, const Refusal& why);
@@ -193,6 +197,7 @@ class Engine {
   void give_up(const OutboxRow& row, OutboxRow::State state);
   void settle_perhaps();
   Status flush_grant(Session& session, const GrantRecordRow& row);
+  GrantRecordRow sign_grant(const v1::GrantDraft& draft, const GrantId& id);
   Result<std::optional<RegisteredGrant>> registered_before(const GrantId& id, const Hash& draft_sha256);
   Hash document_hash(const v1::Referral& document) const;
   struct Listing {

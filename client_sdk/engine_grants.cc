@@ -121,6 +121,21 @@ Result<std::optional<RegisteredGrant>> Engine::registered_before(const GrantId& 
   return std::optional(RegisteredGrant{id});
 }
 
+// The grant of this draft, signed, with its record in a section of its own; it still has to be registered.
+GrantRecordRow Engine::sign_grant(const v1::GrantDraft& draft, const GrantId& id) {
+  v1::GrantRecordSection section;
+  section.set_salt(crypto::random_bytes(32));
+  section.set_record(wire::serialise(draft.record()));
+  v1::Grant grant = grant_of(draft, clock_.now());
+  grant.set_grant_id(id.str());
+  grant.set_holder(home_->config.org.str());
+  grant.set_holder_key_id(home_->signing_key_id().str());
+  grant.set_record_commitment(crypto::record_commitment(section.salt(), section.record()).str());
+  GrantRecordRow row{id, wire::serialise(grant), {}, crypto::SecretBytes::take(wire::serialise(section)), {}, false, {}, false, true};
+  row.signature = home_->signing.sign(crypto::PayloadType::grant, row.body);
+  return row;
+}
+
 Result<RegisteredGrant> Engine::register_grant(std::string_view json, const GrantOptions& options) {
   v1::GrantDraft written;
   if (auto read = read_json(json, written); !read) return read.refusal();
@@ -148,32 +163,13 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json, const Gran
   const v1::GrantDraft& draft = judged->draft;
   const GuardContext guarded{draft.secret_address(), draft.kind() == v1::EXCHANGE_KIND_ANONYMOUS_CONSULT};
   if (auto passed = pass_record(draft.record(), "/record", guarded); !passed) return passed.refusal();
-  v1::GrantRecordSection section;
-  section.set_salt(crypto::random_bytes(32));
-  section.set_record(wire::serialise(draft.record()));
-  v1::Grant grant = grant_of(draft, clock_.now());
-  grant.set_grant_id(id.str());
-  grant.set_holder(home_->config.org.str());
-  grant.set_holder_key_id(home_->signing_key_id().str());
-  grant.set_record_commitment(crypto::record_commitment(section.salt(), section.record()).str());
-  v1::ClientFrame frame;
-  auto* object = frame.mutable_register_grant()->mutable_grant();
-  object->set_body(wire::serialise(grant));
-  object->set_signature(home_->signing.sign(crypto::PayloadType::grant, object->body()));
+  GrantRecordRow row = sign_grant(draft, id);
+  row.notes = crypto::SecretBytes::take(wire::serialise(notes_on(draft, draft_sha256)));
   // The exception before the grant: a crash between them must not leave one that nobody reviews.
   if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->people().put_exception(id, clock_.now(), options.registrar);
   kill_point("exception-stored");
   // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
-  home_->dossier->grants.put({id,
-                              object->body(),
-                              object->signature(),
-                              crypto::SecretBytes::take(wire::serialise(section)),
-                              {},
-                              false,
-                              {},
-                              false,
-                              true,
-                              crypto::SecretBytes::take(wire::serialise(notes_on(draft, draft_sha256)))});
+  home_->dossier->grants.put(row);
   kill_point("grant-stored");
   if (auto done = flush_grant(**session, *home_->dossier->grants.find(id)); !done)
     return is_held(done.refusal().code) ? Refusal{RefusalCode::queued, id.hex() + "; " + std::string(id_of(done.refusal().code))} : done.refusal();

@@ -62,6 +62,24 @@ Refusal Engine::still_waits(const Session& session, const OutboxRow& row, WhenUn
   return not_sent({RefusalCode::busy, confirmed ? "the next command tries again" : confirmed.refusal().detail}, row, when, false);
 }
 
+// By when a message that waited is answered, now that it goes: the named time, or else the clock of its step. Refuses a step that
+// its referral takes no more.
+Result<std::optional<Time>> Engine::waiting_respond_by(const OutboxRow& row, const v1::Referral& document, const rules::GrantScope& scope,
+                                                       std::optional<Time> named, Time now) {
+  if (row.step == Step::refer) {
+    const auto by = named ? named : rules::respond_by(Step::refer, urgency_of(document), now, calendar_of(scope.recipient));
+    return by ? std::optional(std::min(*by, scope.expires)) : std::nullopt;
+  }
+  const auto referral = home_->dossier->referrals.find(row.referral);
+  if (!referral) return Refusal{RefusalCode::unknown_referral};
+  const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
+  const auto next = rules::after_step(referral->state, role, row.step, scope.kind);
+  if (!next) return Refusal{RefusalCode::step_not_allowed, id_of(row.step) + " in " + id_of(referral->state)};
+  const auto by = named ? named : answer_by(*referral, *next, row.step, document.update(), now);
+  if (by && !scope.withdrawn && now < scope.expires) return std::optional(std::min(*by, scope.expires));
+  return by;
+}
+
 // Judged again by what is known now; a refusal that is decided means that it does not go.
 Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
   const auto plan = plan_of(row);
@@ -84,19 +102,9 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
     categories.add(Category::grant_record);
   }
   if (const auto code = sections.empty() ? std::nullopt : rules::refuses(scope, home_->config.org, *to, categories, now)) return Refusal{*code};
-  std::optional<Time> respond_by = plan->respond_by() == 0 ? std::nullopt : std::optional(time_from_ms(plan->respond_by()));
-  if (row.step == Step::refer) {
-    if (!respond_by) respond_by = rules::respond_by(Step::refer, urgency_of(*document), now, calendar_of(*to));
-    if (respond_by) respond_by = std::min(*respond_by, scope.expires);
-  } else {
-    const auto& referral = replied;
-    if (!referral) return Refusal{RefusalCode::unknown_referral};
-    const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
-    const auto next = rules::after_step(referral->state, role, row.step, scope.kind);
-    if (!next) return Refusal{RefusalCode::step_not_allowed, id_of(row.step) + " in " + id_of(referral->state)};
-    if (!respond_by) respond_by = answer_by(*referral, *next, row.step, document->update(), now);
-    if (respond_by && !scope.withdrawn && now < scope.expires) respond_by = std::min(*respond_by, scope.expires);
-  }
+  const auto named = plan->respond_by() == 0 ? std::nullopt : std::optional(time_from_ms(plan->respond_by()));
+  const auto respond_by = waiting_respond_by(row, *document, scope, named, now);
+  if (!respond_by) return respond_by.refusal();
   Time expires = now + Time::duration(limits::message_life);
   if (!sections.empty()) expires = std::min(expires, scope.expires);
   const crypto::Draft draft{row.message,
@@ -107,7 +115,7 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
                             row.step,
                             now,
                             expires,
-                            respond_by,
+                            *respond_by,
                             std::nullopt,
                             crypto::random_id<OperationId>(),
                             ReferralId::from_bytes(plan->linked_referral())};

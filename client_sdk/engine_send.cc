@@ -216,18 +216,29 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
   const auto fresh_row = home_->dossier->grants.find(grant_id);
   if (const auto code = rules::refuses(fresh_row->scope(*grant), home_->config.org, grant->scope.recipient, categories, now)) return Refusal{*code};
 
+  auto sealed = seal_referral(whole, *row, *grant, options, siblings, now);
+  if (!sealed) return sealed.refusal();
+  if (!home_->dossier->outbox.put(*sealed)) return refer(document, grant_id, options, siblings);  // another command was faster: its message is ours
+  kill_point("outbox-stored");
+  return send_now(**session, *sealed, options.when_unreachable);
+}
+
+// A new referral under this grant, checked and sealed; nothing is stored yet.
+Result<OutboxRow> Engine::seal_referral(const v1::Referral& whole, const GrantRecordRow& row, const crypto::Grant& grant, const ReferOptions& options,
+                                        const std::vector<std::string>& siblings, Time now) {
+  const v1::Referral travels = as_it_travels(whole);
   auto sections = split(travels);
-  sections.insert(sections.begin(), SectionDocument{Category::grant_record, std::string(row->record_section.reveal())});
-  const Time expires = std::min(now + Time::duration(limits::message_life), grant->scope.expires);
-  if (options.respond_by && *options.respond_by > grant->scope.expires)
-    return invalid("--respond-by: after the end of the grant, " + rfc3339(grant->scope.expires));
-  auto respond_by = options.respond_by ? options.respond_by : rules::respond_by(Step::refer, urgency_of(whole), now, calendar_of(grant->scope.recipient));
-  if (respond_by) respond_by = std::min(*respond_by, grant->scope.expires);
+  sections.insert(sections.begin(), SectionDocument{Category::grant_record, std::string(row.record_section.reveal())});
+  const Time expires = std::min(now + Time::duration(limits::message_life), grant.scope.expires);
+  if (options.respond_by && *options.respond_by > grant.scope.expires)
+    return invalid("--respond-by: after the end of the grant, " + rfc3339(grant.scope.expires));
+  auto respond_by = options.respond_by ? options.respond_by : rules::respond_by(Step::refer, urgency_of(whole), now, calendar_of(grant.scope.recipient));
+  if (respond_by) respond_by = std::min(*respond_by, grant.scope.expires);
   const crypto::Draft draft{crypto::random_id<MessageId>(),
                             crypto::random_id<ReferralId>(),
                             home_->config.org,
-                            grant->scope.recipient,
-                            grant_id,
+                            grant.scope.recipient,
+                            row.id,
                             Step::refer,
                             now,
                             expires,
@@ -235,13 +246,10 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
                             std::nullopt,
                             crypto::random_id<OperationId>(),
                             options.linked};
-  if (auto passed = pass(check(whole, grant_id, siblings), draft.message, options.reasons); !passed) return passed.refusal();
+  if (auto passed = pass(check(whole, row.id, siblings), draft.message, options.reasons); !passed) return passed.refusal();
   auto sealed = seal(draft, std::move(sections), travels, document_hash(whole));
-  if (!sealed) return sealed.refusal();
-  sealed->about = about_child(whole, grant->scope.recipient);
-  if (!home_->dossier->outbox.put(*sealed)) return refer(document, grant_id, options, siblings);  // another command was faster: its message is ours
-  kill_point("outbox-stored");
-  return send_now(**session, *sealed, options.when_unreachable);
+  if (sealed) sealed->about = about_child(whole, grant.scope.recipient);
+  return sealed;
 }
 
 // The broker is away: the referral is judged now, and waits.
