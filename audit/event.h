@@ -7,7 +7,7 @@
 #include <string>
 
 #include "audit/merkle.h"
-#include "schemas/ids.h"
+#include "base/ids.h"
 #include "veerpont/v1/audit.pb.h"
 
 namespace veerpont::audit {

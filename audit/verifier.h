@@ -7,7 +7,7 @@
 
 #include "audit/checkpoint.h"
 #include "audit/event.h"
-#include "schemas/result.h"
+#include "base/result.h"
 
 namespace veerpont::audit {
 

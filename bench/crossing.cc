@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "schemas/limits.h"
+#include "base/limits.h"
 #include "veerpont/v1/envelope.pb.h"
 
 namespace veerpont::bench {

@@ -3,9 +3,9 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "base/limits.h"
 #include "bench/line.h"
 #include "broker/broker.h"
-#include "schemas/limits.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/envelope.pb.h"
 

@@ -11,10 +11,10 @@
 #include <boost/beast/websocket.hpp>
 #include <thread>
 
+#include "base/limits.h"
 #include "bench/line.h"
 #include "bench/process.h"
 #include "broker/certificate_authority.h"
-#include "schemas/limits.h"
 #include "schemas/wire.h"
 
 namespace veerpont::bench {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "crypto/private_file.h"
+#include "base/private_file.h"
 #include "schemas/profile.h"
 #include "schemas/rules/municipalities.h"
 
@@ -34,7 +34,7 @@ Result<AccessPoints> AccessPoints::parse(std::string_view text) {
 }
 
 Result<AccessPoints> AccessPoints::read(const std::string& path) {
-  auto text = crypto::read_file(path, kMostBytes);
+  auto text = read_file(path, kMostBytes);
   if (!text) return text.refusal().code == RefusalCode::not_found ? Result<AccessPoints>(AccessPoints()) : text.refusal();
   return parse(*text);
 }

@@ -7,13 +7,13 @@
 #include <filesystem>
 
 #include "audit/tiles.h"
+#include "base/private_file.h"
 #include "broker/config.h"
 #include "broker/high_water.h"
 #include "broker/home_lock.h"
 #include "broker/ledger.h"
 #include "broker/sqlite_connection.h"
 #include "broker/sqlite_store.h"
-#include "crypto/private_file.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker {
@@ -108,7 +108,7 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
   for (const char* tail : {"-wal", "-shm"}) fs::remove(paths.database + tail, error);
   fs::rename(incoming, paths.database, error);
   if (error) return failed(paths.database);
-  if (auto named = crypto::sync_folder(home); !named) return named.refusal();
+  if (auto named = sync_folder(home); !named) return named.refusal();
   return size;
 }
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "schemas/result.h"
+#include "base/result.h"
 
 namespace veerpont::broker {
 

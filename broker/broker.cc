@@ -3,12 +3,12 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/private_file.h"
 #include "broker/certificate_authority.h"
 #include "broker/journal.h"
 #include "broker/retention.h"
 #include "broker/session.h"
 #include "broker/sqlite_store.h"
-#include "crypto/private_file.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
 #include "schemas/wire.h"
@@ -234,12 +234,12 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
   for (auto* secret : {secrets.mutable_log_seed(), secrets.mutable_ca_key(), secrets.mutable_server_key()}) crypto::wipe(secret->data(), secret->size());
 
   if (!unlock)
-    if (auto written = crypto::write_private_file(paths.credential, crypto::random_key().reveal()); !written) return written;
+    if (auto written = write_private_file(paths.credential, crypto::random_key().reveal()); !written) return written;
   auto own = unlock ? std::nullopt : std::optional(development_unlock(paths));
   if (own && !*own) return own->refusal();
   if (auto created = crypto::Keystore::create(paths.keystore, unlock ? *unlock : **own, content); !created) return created;
   if (auto written = config.write(options.home); !written) return written;
-  if (auto written = crypto::write_private_file(paths.access_points, AccessPoints::explanation()); !written) return written;
+  if (auto written = write_private_file(paths.access_points, AccessPoints::explanation()); !written) return written;
 
   BrokerParts parts;
   parts.config = config;
@@ -247,7 +247,7 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
   if (auto opened = open_storage(paths, parts); !opened) return opened;
   if (auto founded = found(parts); !founded) return founded;
   for (const std::string& folder : {paths.home + "/vault", paths.home})
-    if (auto synced = crypto::sync_folder(folder); !synced) return synced;
+    if (auto synced = sync_folder(folder); !synced) return synced;
   return Done{};
 }
 
@@ -307,7 +307,7 @@ void Broker::finish() { pool_.join(); }
 
 void Broker::freeze(const std::string& shown_checkpoint) {
   committer_->freeze();
-  if (!crypto::write_private_file(paths_.frozen, shown_checkpoint)) journal(Level::critical, "frozen-mark-not-written");
+  if (!write_private_file(paths_.frozen, shown_checkpoint)) journal(Level::critical, "frozen-mark-not-written");
 }
 
 Result<Outcome> Broker::decide(Request request) { return threaded_ ? committer_->run(std::move(request)) : committer_->run_alone(std::move(request)); }
@@ -359,7 +359,7 @@ void Broker::renew_server_certificate() {
   const bool good = certificate_begin(config.server_certificate) <= now && certificate_end(config.server_certificate) > now + limits::certificate_renewal;
   if (good || clock_guard_->jumped()) return;  // one of a wrong clock would outlive it
   std::string fresh = make_server_certificate(ca_key(), config.ca_certificate, server_key(), config.address.host);
-  if (!crypto::write_private_file(paths_.server_certificate, fresh)) {
+  if (!write_private_file(paths_.server_certificate, fresh)) {
     journal(Level::critical, "certificate-not-written", {{"cure", "free some disk; it is tried again every minute"}});
     return;
   }

@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
 #include "crypto/hash.h"
 #include "crypto/secret.h"
-#include "schemas/ids.h"
-#include "schemas/result.h"
-#include "schemas/time.h"
 
 namespace veerpont::broker {
 

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "base/private_file.h"
 #include "broker/journal.h"
-#include "crypto/private_file.h"
 
 namespace veerpont::broker {
 namespace {
@@ -21,7 +21,7 @@ std::int64_t number_in(std::string_view digits) {
 
 // 0: there is none.
 std::int64_t mark_in(const std::string& path) {
-  const auto text = crypto::read_file(path, 64);
+  const auto text = read_file(path, 64);
   return text ? number_in(*text) : 0;
 }
 
@@ -50,7 +50,7 @@ void ClockGuard::keep_mark() {
 }
 
 void ClockGuard::write_mark(Time now) {
-  if (crypto::write_private_file(mark_, std::to_string(to_ms(now))))
+  if (write_private_file(mark_, std::to_string(to_ms(now))))
     marked_ms_ = to_ms(now);
   else
     journal(Level::warning, "clock-mark-not-written");

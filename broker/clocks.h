@@ -6,7 +6,7 @@
 #include <chrono>
 #include <string>
 
-#include "schemas/time.h"
+#include "base/time.h"
 
 namespace veerpont::broker {
 

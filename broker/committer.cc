@@ -2,10 +2,10 @@
 
 #include <future>
 
+#include "base/kill_point.h"
+#include "base/limits.h"
 #include "broker/journal.h"
 #include "crypto/random.h"
-#include "schemas/kill_point.h"
-#include "schemas/limits.h"
 
 namespace veerpont::broker {
 

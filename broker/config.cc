@@ -3,8 +3,8 @@
 #include <charconv>
 #include <sstream>
 
-#include "crypto/private_file.h"
-#include "schemas/toml.h"
+#include "base/private_file.h"
+#include "base/toml.h"
 
 namespace veerpont::broker {
 namespace {
@@ -31,7 +31,7 @@ Status seconds(const toml::table& table, const char* name, std::chrono::seconds&
 }  // namespace
 
 Result<Config> Config::read(const std::string& home) {
-  auto text = crypto::read_file(HomePaths(home).config, 1u << 20);
+  auto text = read_file(HomePaths(home).config, 1u << 20);
   if (!text) return text.refusal();
   const auto parsed = parse_toml(*text);
   if (!parsed) return invalid("veerpontd.toml: not valid TOML");
@@ -51,7 +51,7 @@ Result<Config> Config::read(const std::string& home) {
   config.oversight_bodies = table["oversight"].value_or(std::string("none")) == "bodies";
   config.ca_certificate = table["ca_certificate"].value_or(std::string());
   // A renewed certificate lies in a file of its own: the configuration is the operator's.
-  auto renewed = crypto::read_file(HomePaths(home).server_certificate, 64u << 10);
+  auto renewed = read_file(HomePaths(home).server_certificate, 64u << 10);
   config.server_certificate = renewed ? *renewed : table["server_certificate"].value_or(std::string());
   for (const auto& done :
        {positive(table, "undelivered_messages", config.most_messages), positive(table, "undelivered_bytes", config.most_bytes),
@@ -80,7 +80,7 @@ Status Config::write(const std::string& home) const {
          "# unauthenticated_connections, connections_per_address,\n"
          "# handshake_seconds, unsent_bytes, event_years (how long events about closed business keep their bodies).\n"
       << table << '\n';
-  return crypto::write_private_file(HomePaths(home).config, out.str());
+  return write_private_file(HomePaths(home).config, out.str());
 }
 
 HomePaths::HomePaths(std::string folder)

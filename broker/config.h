@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 
-#include "schemas/endpoint.h"
-#include "schemas/limits.h"
-#include "schemas/result.h"
+#include "base/endpoint.h"
+#include "base/limits.h"
+#include "base/result.h"
 
 namespace veerpont::broker {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "schemas/limits.h"
+#include "base/limits.h"
 
 namespace veerpont::broker {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "base/limits.h"
 #include "broker/gate_parts.h"
-#include "schemas/limits.h"
 #include "schemas/rules/clock_tolerance.h"
 #include "schemas/rules/referral_states.h"
 

@@ -1,7 +1,7 @@
 #include <tuple>
 
+#include "base/limits.h"
 #include "broker/gate_parts.h"
-#include "schemas/limits.h"
 #include "schemas/profile.h"
 #include "schemas/rules/clock_tolerance.h"
 #include "schemas/rules/service_area.h"

@@ -1,5 +1,5 @@
+#include "base/limits.h"
 #include "broker/gate_parts.h"
-#include "schemas/limits.h"
 #include "schemas/rules/clock_tolerance.h"
 #include "schemas/rules/referral_states.h"
 

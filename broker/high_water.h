@@ -7,7 +7,7 @@
 #include <string>
 
 #include "audit/merkle.h"
-#include "schemas/result.h"
+#include "base/result.h"
 
 namespace veerpont::broker {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "schemas/result.h"
+#include "base/result.h"
 
 namespace veerpont::broker {
 

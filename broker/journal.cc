@@ -6,7 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include "schemas/time.h"
+#include "base/time.h"
 
 namespace veerpont::broker {
 namespace {

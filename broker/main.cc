@@ -12,13 +12,13 @@
 #include <iostream>
 #include <thread>
 
+#include "base/private_file.h"
 #include "broker/backup.h"
 #include "broker/check.h"
 #include "broker/control_socket.h"
 #include "broker/doctor.h"
 #include "broker/journal.h"
 #include "broker/listener.h"
-#include "crypto/private_file.h"
 
 namespace veerpont::broker {
 namespace {
@@ -215,7 +215,7 @@ int invite(const Options& options) {
   auto answer = administer_home(options, command);
   if (!answer) return fail(answer.refusal());
   if (const int code = report(*answer); code != 0) return code;
-  auto written = crypto::write_private_file(options.out, std::string(answer->at("invitation").as_string()));
+  auto written = write_private_file(options.out, std::string(answer->at("invitation").as_string()));
   if (!written) return fail(written.refusal());
   std::cout << "invitation for " << options.org << " in " << options.out << " (valid once, for 7 days)\n";
   return 0;

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "schemas/refusal.h"
+#include "base/refusal.h"
 
 namespace veerpont::broker {
 

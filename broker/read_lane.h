@@ -9,7 +9,7 @@
 #include <map>
 #include <mutex>
 
-#include "schemas/ids.h"
+#include "base/ids.h"
 
 namespace veerpont::broker {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "schemas/ids.h"
-#include "schemas/time.h"
+#include "base/ids.h"
+#include "base/time.h"
 
 namespace veerpont::broker {
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
+#include "base/kill_point.h"
 #include "broker/certificate_authority.h"
 #include "broker/journal.h"
 #include "broker/prover.h"
 #include "broker/verify.h"
 #include "crypto/random.h"
-#include "schemas/kill_point.h"
 #include "schemas/rules/service_area.h"
 #include "schemas/wire.h"
 

@@ -7,10 +7,10 @@
 #include <cstring>
 #include <map>
 
+#include "base/kill_point.h"
 #include "crypto/hash.h"
 #include "crypto/keystore.h"
 #include "crypto/random.h"
-#include "schemas/kill_point.h"
 
 namespace veerpont::broker {
 namespace {

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/ids.h"
+#include "base/result.h"
 #include "crypto/secret.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
-#include "schemas/result.h"
 
 namespace veerpont::broker {
 

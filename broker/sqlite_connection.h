@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
 #include "crypto/hash.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
-#include "schemas/result.h"
-#include "schemas/time.h"
 
 namespace veerpont::broker {
 

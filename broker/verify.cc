@@ -1,6 +1,6 @@
 #include "broker/verify.h"
 
-#include "schemas/limits.h"
+#include "base/limits.h"
 
 namespace veerpont::broker {
 namespace {

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <map>
 
+#include "base/limits.h"
+#include "base/private_file.h"
 #include "client_sdk/engine.h"
-#include "crypto/private_file.h"
 #include "schemas/document_json.h"
 #include "schemas/json_schema.h"
-#include "schemas/limits.h"
 #include "schemas/rules/referral_states.h"
 
 namespace veerpont {
@@ -77,7 +77,7 @@ Result<Referral> Referral::from_json(std::string_view json) {
   return Referral(std::move(*read));
 }
 Result<Referral> Referral::from_json_file(const std::string& path) {
-  auto text = crypto::read_file(path, limits::document_json_bytes);
+  auto text = read_file(path, limits::document_json_bytes);
   if (!text) return text.refusal();
   return from_json(*text);
 }
@@ -88,7 +88,7 @@ Result<Update> Update::from_json(std::string_view json) {
   return Update(std::move(*read));
 }
 Result<Update> Update::from_json_file(const std::string& path) {
-  auto text = crypto::read_file(path, limits::document_json_bytes);
+  auto text = read_file(path, limits::document_json_bytes);
   if (!text) return text.refusal();
   return from_json(*text);
 }
@@ -99,7 +99,7 @@ Result<Siblings> Siblings::from_json(std::string_view json) {
   return Siblings(std::move(read));
 }
 Result<Siblings> Siblings::from_json_file(const std::string& path) {
-  auto text = crypto::read_file(path, limits::document_json_bytes);
+  auto text = read_file(path, limits::document_json_bytes);
   if (!text) return text.refusal();
   return from_json(*text);
 }

@@ -1,7 +1,7 @@
 #include "client_sdk/engine.h"
 
+#include "base/limits.h"
 #include "client_sdk/machine_clock.h"
-#include "schemas/limits.h"
 #include "schemas/rules/clock_tolerance.h"
 
 namespace veerpont::sdk {

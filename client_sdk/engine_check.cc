@@ -1,13 +1,13 @@
 // What is said before anything is sent: the rules on a draft, the leak guard on every document.
 #include <algorithm>
 
+#include "base/private_file.h"
 #include "client_sdk/engine.h"
 #include "client_sdk/grant_record.h"
 #include "client_sdk/leak_guard.h"
 #include "client_sdk/plain_text.h"
 #include "client_sdk/policy.h"
 #include "client_sdk/stays_here.h"
-#include "crypto/private_file.h"
 #include "schemas/plain_characters.h"
 #include "schemas/rules/municipalities.h"
 #include "schemas/wire.h"
@@ -24,7 +24,7 @@ Checked checked(std::vector<Finding> findings, std::vector<ConsentRoute> routes 
 }
 
 Result<LeakGuard> guard_of(const OpenHome& home) {
-  auto words = crypto::read_file(home.paths.secret_words, kMostSecretWords);
+  auto words = read_file(home.paths.secret_words, kMostSecretWords);
   if (!words && words.refusal().code != RefusalCode::not_found) return words.refusal();
   const auto list = words ? secret_words_in(*words) : std::vector<std::string>();
   for (std::size_t i = 0; i < list.size(); ++i)

@@ -1,10 +1,10 @@
 // Who takes part: what the broker's directory says, held against the log, and what organisations say of themselves.
 #include <charconv>
 
+#include "base/kill_point.h"
 #include "client_sdk/engine.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
-#include "schemas/kill_point.h"
 #include "schemas/profile.h"
 #include "schemas/rules/routing.h"
 #include "schemas/rules/service_area.h"

@@ -1,11 +1,11 @@
 // Grants on vital-interest or conflict-of-duties: a second professional confirms with a PIN, the privacy officer reviews.
 #include <algorithm>
 
+#include "base/kill_point.h"
 #include "client_sdk/engine.h"
 #include "client_sdk/grant_record.h"
 #include "client_sdk/policy.h"
 #include "crypto/random.h"
-#include "schemas/kill_point.h"
 #include "schemas/plain_characters.h"
 #include "schemas/wire.h"
 

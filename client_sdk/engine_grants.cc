@@ -1,13 +1,13 @@
 // Grants: judged by the rules, registered, listed, withdrawn.
 #include <algorithm>
 
+#include "base/kill_point.h"
 #include "client_sdk/engine.h"
 #include "client_sdk/grant_record.h"
 #include "client_sdk/policy.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
 #include "schemas/grant_draft.h"
-#include "schemas/kill_point.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/dossier.pb.h"
 

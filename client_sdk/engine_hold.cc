@@ -1,9 +1,9 @@
 // What is kept while the broker is away: judged now, and sealed when the broker is there and has said what time it is.
+#include "base/kill_point.h"
+#include "base/limits.h"
 #include "client_sdk/engine.h"
 #include "client_sdk/stays_here.h"
 #include "crypto/random.h"
-#include "schemas/kill_point.h"
-#include "schemas/limits.h"
 #include "schemas/rules/clocks.h"
 #include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"

@@ -2,15 +2,15 @@
 #include <algorithm>
 #include <set>
 
+#include "base/kill_point.h"
+#include "base/limits.h"
+#include "base/private_file.h"
 #include "client_sdk/engine.h"
 #include "client_sdk/key_plan.h"
 #include "client_sdk/machine_clock.h"
 #include "client_sdk/own_keys.h"
 #include "client_sdk/tls_identity.h"
-#include "crypto/private_file.h"
 #include "crypto/random.h"
-#include "schemas/kill_point.h"
-#include "schemas/limits.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keystore.pb.h"
 
@@ -285,7 +285,7 @@ Status Engine::renew_certificate(Session& session) {
     const auto end = certificate_end(renewed);
     if (!end || *end < certificate->end || !certifies(renewed, key.key, home_->config.ca_certificate))
       return Refusal{RefusalCode::tampered, "the renewed certificate"};
-    if (auto written = crypto::write_private_file(home_->paths.certificate, renewed); !written) return written;
+    if (auto written = write_private_file(home_->paths.certificate, renewed); !written) return written;
     home_->certificate = renewed;
     return home_->adopt_published_keys();
   }

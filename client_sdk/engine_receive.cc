@@ -2,13 +2,13 @@
 #include <algorithm>
 
 #include "audit/event_table.h"
+#include "base/kill_point.h"
+#include "base/limits.h"
 #include "client_sdk/engine.h"
 #include "client_sdk/epoch_keys.h"
 #include "client_sdk/policy.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
-#include "schemas/kill_point.h"
-#include "schemas/limits.h"
 #include "schemas/plain_characters.h"
 #include "schemas/wire.h"
 

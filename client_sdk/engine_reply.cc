@@ -1,12 +1,12 @@
 // What leaves after the first message: the steps of a referral, and its renewal.
 #include <set>
 
+#include "base/kill_point.h"
+#include "base/limits.h"
 #include "client_sdk/engine.h"
 #include "client_sdk/grant_record.h"
 #include "client_sdk/stays_here.h"
 #include "crypto/random.h"
-#include "schemas/kill_point.h"
-#include "schemas/limits.h"
 #include "schemas/rules/clocks.h"
 #include "schemas/rules/referral_states.h"
 #include "schemas/update_document.h"

@@ -1,8 +1,8 @@
 // What nobody opens in time is sealed again before it expires, so that a message is never lost by waiting.
+#include "base/kill_point.h"
+#include "base/limits.h"
 #include "client_sdk/engine.h"
 #include "crypto/random.h"
-#include "schemas/kill_point.h"
-#include "schemas/limits.h"
 #include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"
 

@@ -1,10 +1,10 @@
 // What leaves: sealing, the outbox, referrals.
+#include "base/kill_point.h"
+#include "base/limits.h"
 #include "client_sdk/engine.h"
 #include "client_sdk/stays_here.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
-#include "schemas/kill_point.h"
-#include "schemas/limits.h"
 #include "schemas/plain_characters.h"
 #include "schemas/rules/clocks.h"
 #include "schemas/wire.h"

@@ -1,9 +1,9 @@
 // Withdrawing: in effect here at once and never forgotten, passed on before anything else, on an exchange of its own.
 #include <algorithm>
 
+#include "base/kill_point.h"
 #include "client_sdk/engine.h"
 #include "crypto/random.h"
-#include "schemas/kill_point.h"
 #include "schemas/rules/grant_scope.h"
 #include "schemas/wire.h"
 

@@ -1,8 +1,8 @@
 #include "client_sdk/epoch_keys.h"
 
+#include "base/kill_point.h"
+#include "base/limits.h"
 #include "crypto/hash.h"
-#include "schemas/kill_point.h"
-#include "schemas/limits.h"
 
 namespace veerpont::sdk {
 namespace {

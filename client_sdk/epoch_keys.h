@@ -5,10 +5,10 @@
 #include <map>
 #include <string>
 
+#include "base/result.h"
 #include "client_sdk/sealed_slots.h"
 #include "crypto/hpke.h"
 #include "crypto/key_statement.h"
-#include "schemas/result.h"
 
 namespace veerpont::sdk {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <sstream>
 
+#include "base/private_file.h"
+#include "base/toml.h"
 #include "client_sdk/own_keys.h"
 #include "client_sdk/tls_identity.h"
-#include "crypto/private_file.h"
-#include "schemas/toml.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keys.pb.h"
 #include "veerpont/v1/keystore.pb.h"
@@ -31,7 +31,7 @@ HomePaths::HomePaths(std::string home)
       certificate(folder + "/certificate.der") {}
 
 Result<HomeConfig> HomeConfig::read(const std::string& path) {
-  auto text = crypto::read_file(path, 1u << 20);
+  auto text = read_file(path, 1u << 20);
   if (!text) return text.refusal().code == RefusalCode::not_found ? Refusal{RefusalCode::not_found, "no home here; join first: " + path} : text.refusal();
   const auto parsed = parse_toml(*text);
   if (!parsed) return Refusal{RefusalCode::invalid_input, "veerpont.toml: not valid TOML"};
@@ -60,7 +60,7 @@ Status HomeConfig::write(const std::string& path) const {
   table.insert("proxy", proxy);
   std::ostringstream out;
   out << table << '\n';
-  return crypto::write_private_file(path, out.str());
+  return write_private_file(path, out.str());
 }
 
 Status HomeConfig::check_addresses() const {
@@ -88,7 +88,7 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder, cons
   const std::size_t size = crypto::Key32::size;
   if (!secrets || secrets->identity_seed().size() != size || secrets->cosigner_seed().size() != size || secrets->storage_key().size() != size)
     return Refusal{RefusalCode::malformed, "keystore"};
-  auto certificate = crypto::read_file(paths.certificate);
+  auto certificate = read_file(paths.certificate);
   if (!certificate) return Refusal{RefusalCode::not_found, "joining was not finished; run join again"};
   const auto seed = [](std::string* bytes) {
     auto key = crypto::Key32::from(*bytes);
@@ -152,7 +152,7 @@ std::shared_ptr<OpenHome> OpenHome::beside() const {
 }
 
 Status OpenHome::refresh() {
-  auto renewed = crypto::read_file(paths.certificate);
+  auto renewed = read_file(paths.certificate);
   if (!renewed) return renewed.refusal();
   certificate = std::move(*renewed);
   return adopt_published_keys();

@@ -5,12 +5,12 @@
 #include <string>
 
 #include "audit/note.h"
+#include "base/ids.h"
 #include "client_sdk/dossier/dossier.h"
 #include "client_sdk/transport.h"
 #include "client_sdk/two_people.h"
 #include "crypto/keystore.h"
 #include "crypto/sign.h"
-#include "schemas/ids.h"
 
 namespace veerpont::sdk {
 

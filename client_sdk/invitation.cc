@@ -1,6 +1,6 @@
 #include "client_sdk/invitation.h"
 
-#include "crypto/private_file.h"
+#include "base/private_file.h"
 #include "schemas/document_json.h"
 #include "veerpont/v1/frames.pb.h"
 
@@ -25,7 +25,7 @@ Result<Invitation> Invitation::parse(std::string_view json) {
 }
 
 Result<Invitation> Invitation::read(const std::string& path) {
-  auto text = crypto::read_file(path, kMostBytes);
+  auto text = read_file(path, kMostBytes);
   if (!text) return text.refusal();
   return parse(*text);
 }

@@ -2,6 +2,9 @@
 #include <filesystem>
 
 #include "audit/verifier.h"
+#include "base/kill_point.h"
+#include "base/limits.h"
+#include "base/private_file.h"
 #include "client_sdk/epoch_keys.h"
 #include "client_sdk/home.h"
 #include "client_sdk/invitation.h"
@@ -9,10 +12,7 @@
 #include "client_sdk/policy.h"
 #include "client_sdk/secret_words_txt.h"
 #include "client_sdk/tls_identity.h"
-#include "crypto/private_file.h"
 #include "crypto/random.h"
-#include "schemas/kill_point.h"
-#include "schemas/limits.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/frames.pb.h"
 #include "veerpont/v1/keystore.pb.h"
@@ -99,7 +99,7 @@ Status accept_answer(const sdk::OpenHome& home, const v1::SignedKeyStatement& st
 
 Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation, const crypto::Unlock& unlock) {
   // An empty certificate while joining: the home opens, and is finished only when the real one is there.
-  if (auto begun = crypto::write_private_file(paths.certificate, ""); !begun) return begun.refusal();
+  if (auto begun = write_private_file(paths.certificate, ""); !begun) return begun.refusal();
   auto home = sdk::OpenHome::open(paths.folder, unlock);
   if (!home) return home.refusal();
   auto statement = first_statement(**home);
@@ -121,8 +121,8 @@ Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation, 
   }
   kill_point("enrol-answered");
   if (auto accepted = accept_answer(**home, *statement, *answer); !accepted) return accepted.refusal();
-  if (auto written = crypto::write_private_file(paths.certificate, answer->certificate()); !written) return written.refusal();
-  if (auto synced = crypto::sync_folder(paths.folder); !synced) return synced.refusal();
+  if (auto written = write_private_file(paths.certificate, answer->certificate()); !written) return written.refusal();
+  if (auto synced = sync_folder(paths.folder); !synced) return synced.refusal();
   return Joined{(*home)->config.org.str(), (*home)->fingerprint(), (*home)->config.broker};
 }
 
@@ -141,7 +141,7 @@ bool holds_only_an_unfinished_join(const std::string& folder) {
 Result<Unlock> credential_at(const std::string& file) {
   std::error_code error;
   if (!std::filesystem::exists(file, error))
-    if (auto made = crypto::write_private_file(file, crypto::random_key().reveal()); !made) return made.refusal();
+    if (auto made = write_private_file(file, crypto::random_key().reveal()); !made) return made.refusal();
   return Unlock::credential_file(file);
 }
 
@@ -166,8 +166,8 @@ Result<Joined> join(const std::string& folder, const std::string& invitation_fil
   if (!used) return used.refusal();
   if (!begun) {
     if (auto written = invitation->config.write(paths.config); !written) return written.refusal();
-    if (auto written = crypto::write_private_file(paths.policy, sdk::Policy::defaults()); !written) return written.refusal();
-    if (auto written = crypto::write_private_file(paths.secret_words, kSecretWords); !written) return written.refusal();
+    if (auto written = write_private_file(paths.policy, sdk::Policy::defaults()); !written) return written.refusal();
+    if (auto written = write_private_file(paths.secret_words, kSecretWords); !written) return written.refusal();
     if (auto made = make_keys(paths, invitation->config, used->inner()); !made) return made.refusal();
   } else {  // the same enrolment, perhaps by another way
     auto kept = HomeConfig::read(paths.config);

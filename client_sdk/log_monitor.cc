@@ -5,13 +5,13 @@
 
 #include "audit/event_table.h"
 #include "audit/log_state.h"
+#include "base/kill_point.h"
+#include "base/limits.h"
 #include "client_sdk/key_book.h"
 #include "client_sdk/log_directory.h"
 #include "client_sdk/machine_clock.h"
 #include "crypto/envelope.h"
 #include "crypto/objects.h"
-#include "schemas/kill_point.h"
-#include "schemas/limits.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

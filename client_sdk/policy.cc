@@ -4,9 +4,9 @@
 #include <functional>
 #include <map>
 
+#include "base/private_file.h"
+#include "base/toml.h"
 #include "client_sdk/policy_toml.h"
-#include "crypto/private_file.h"
-#include "schemas/toml.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -78,7 +78,7 @@ int Policy::retention_of(Category category) const {
 }
 
 Result<Policy> Policy::read(const std::string& path) {
-  auto text = crypto::read_file(path, 1u << 20);
+  auto text = read_file(path, 1u << 20);
   if (!text) return text.refusal().code == RefusalCode::not_found ? parse(defaults()) : text.refusal();
   return parse(*text);
 }

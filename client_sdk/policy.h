@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
+#include "base/result.h"
 #include "crypto/hash.h"
-#include "schemas/result.h"
 #include "schemas/rules/consent_rules.h"
 
 namespace veerpont::sdk {

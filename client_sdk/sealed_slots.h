@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "crypto/secret.h"
-#include "schemas/result.h"
 
 namespace veerpont::sdk {
 

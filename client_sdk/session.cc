@@ -1,7 +1,7 @@
 #include "client_sdk/session.h"
 
 #include "audit/event_table.h"
-#include "schemas/limits.h"
+#include "base/limits.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

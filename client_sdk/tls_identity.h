@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "base/ids.h"
+#include "base/time.h"
 #include "crypto/hash.h"
 #include "crypto/secret.h"
-#include "schemas/ids.h"
-#include "schemas/time.h"
 
 namespace veerpont::sdk {
 

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "base/endpoint.h"
+#include "base/result.h"
 #include "crypto/secret.h"
-#include "schemas/endpoint.h"
-#include "schemas/result.h"
 
 namespace veerpont::sdk {
 

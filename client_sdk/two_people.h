@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
 #include "crypto/keystore.h"
 #include "crypto/pin.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
-#include "schemas/result.h"
-#include "schemas/time.h"
 
 namespace veerpont::sdk {
 

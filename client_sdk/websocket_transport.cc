@@ -7,8 +7,8 @@
 #include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
 
+#include "base/limits.h"
 #include "client_sdk/transport.h"
-#include "schemas/limits.h"
 
 namespace veerpont::sdk {
 namespace {

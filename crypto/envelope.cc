@@ -1,6 +1,6 @@
 #include "crypto/envelope.h"
 
-#include "schemas/limits.h"
+#include "base/limits.h"
 #include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"
 

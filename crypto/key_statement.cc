@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "schemas/limits.h"
+#include "base/limits.h"
 #include "schemas/rules/clock_tolerance.h"
 #include "schemas/wire.h"
 

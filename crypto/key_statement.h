@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
-#include "schemas/ids.h"
-#include "schemas/result.h"
-#include "schemas/time.h"
 #include "veerpont/v1/keys.pb.h"
 
 namespace veerpont::crypto {

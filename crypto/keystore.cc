@@ -2,8 +2,8 @@
 
 #include <sodium.h>
 
+#include "base/private_file.h"
 #include "crypto/hash.h"
-#include "crypto/private_file.h"
 #include "crypto/random.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keystore.pb.h"

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/result.h"
 #include "crypto/secret.h"
-#include "schemas/result.h"
 
 namespace veerpont::crypto {
 

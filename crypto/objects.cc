@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "schemas/limits.h"
+#include "base/limits.h"
 #include "schemas/profile.h"
 #include "schemas/wire.h"
 

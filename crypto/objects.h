@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
-#include "schemas/ids.h"
-#include "schemas/result.h"
 #include "schemas/rules/grant_scope.h"
-#include "schemas/time.h"
 #include "veerpont/v1/directory.pb.h"
 #include "veerpont/v1/envelope.pb.h"
 #include "veerpont/v1/grant.pb.h"

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/private_file.h"
 #include "crypto/keystore.h"
-#include "crypto/private_file.h"
 
 namespace veerpont::crypto {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "base/result.h"
 #include "crypto/secret.h"
-#include "schemas/result.h"
 
 namespace veerpont::crypto {
 

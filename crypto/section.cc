@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/limits.h"
 #include "crypto/padding.h"
 #include "crypto/random.h"
-#include "schemas/limits.h"
 
 namespace veerpont::crypto {
 namespace {

@@ -7,12 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/ids.h"
+#include "base/result.h"
 #include "crypto/hash.h"
 #include "crypto/hpke.h"
 #include "crypto/secret.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
-#include "schemas/result.h"
 
 namespace veerpont::crypto {
 

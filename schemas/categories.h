@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "schemas/codes.h"
-#include "schemas/result.h"
 #include "veerpont/v1/documents.pb.h"
 
 namespace veerpont {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "schemas/api.h"
+#include "base/api.h"
 
 namespace veerpont {
 

@@ -9,9 +9,9 @@
 #include <set>
 #include <vector>
 
-#include "schemas/limits.h"
+#include "base/limits.h"
+#include "base/time.h"
 #include "schemas/plain_characters.h"
-#include "schemas/time.h"
 #include "veerpont/v1/options.pb.h"
 
 namespace veerpont {

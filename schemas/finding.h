@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "schemas/api.h"
+#include "base/api.h"
 #include "schemas/codes.h"
 
 namespace veerpont {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "schemas/time.h"
+#include "base/time.h"
 #include "veerpont/v1/options.pb.h"
 
 namespace veerpont {

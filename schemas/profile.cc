@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "schemas/ids.h"
+#include "base/ids.h"
 #include "schemas/plain_characters.h"
 
 namespace veerpont {

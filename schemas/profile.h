@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "schemas/result.h"
+#include "base/result.h"
 #include "schemas/rules/opening_hours.h"
 #include "veerpont/v1/directory.pb.h"
 

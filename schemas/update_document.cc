@@ -1,6 +1,6 @@
 #include "schemas/update_document.h"
 
-#include "schemas/time.h"
+#include "base/time.h"
 
 namespace veerpont {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "schemas/limits.h"
-#include "schemas/result.h"
+#include "base/limits.h"
+#include "base/result.h"
 
 namespace veerpont::wire {
 

@@ -6,16 +6,17 @@ cd "${1:-$(dirname "$0")/..}"
 
 allowed() { # what a module may include besides itself
   case $1 in
-    schemas) echo "" ;;
-    crypto) echo "schemas" ;;
-    audit) echo "crypto schemas" ;;
-    broker) echo "audit crypto schemas" ;;
-    client_sdk) echo "audit crypto schemas" ;;
-    cli) echo "veerpont schemas crypto" ;; # the public header, and wiping
+    base) echo "" ;;
+    schemas) echo "base" ;;
+    crypto) echo "schemas base" ;;
+    audit) echo "crypto schemas base" ;;
+    broker) echo "audit crypto schemas base" ;;
+    client_sdk) echo "audit crypto schemas base" ;;
+    cli) echo "veerpont schemas crypto base" ;; # the public header, and wiping
     tests | bench | fuzz | examples) echo "any" ;;
   esac
 }
-modules="schemas crypto audit broker client_sdk cli"
+modules="base schemas crypto audit broker client_sdk cli"
 faults=0
 for module in $modules; do
   while IFS=: read -r file line text; do

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "schemas/time.h"
+#include "base/time.h"
 
 namespace veerpont::sdk {
 

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/ids.h"
 #include "crypto/secret.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
 
 namespace veerpont::sdk {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/ids.h"
+#include "base/time.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
-#include "schemas/time.h"
 
 namespace veerpont::sdk {
 

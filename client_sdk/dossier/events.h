@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/ids.h"
+#include "base/result.h"
 #include "client_sdk/dossier/settings.h"
 #include "crypto/hash.h"
-#include "schemas/ids.h"
-#include "schemas/result.h"
 
 namespace veerpont::sdk {
 

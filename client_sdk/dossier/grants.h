@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/ids.h"
+#include "base/time.h"
 #include "crypto/objects.h"
 #include "crypto/secret.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
-#include "schemas/time.h"
 #include "veerpont/veerpont.h"
 
 namespace veerpont::sdk {

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/ids.h"
+#include "base/time.h"
 #include "crypto/secret.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
-#include "schemas/time.h"
 
 namespace veerpont::sdk {
 

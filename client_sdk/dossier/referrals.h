@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
+#include "base/ids.h"
+#include "base/time.h"
 #include "crypto/hash.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
-#include "schemas/time.h"
 
 namespace veerpont::sdk {
 

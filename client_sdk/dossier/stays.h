@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "crypto/secret.h"
 #include "schemas/codes.h"
-#include "schemas/time.h"
 #include "veerpont/veerpont.h"
 
 namespace veerpont::sdk {

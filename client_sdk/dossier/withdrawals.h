@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "base/ids.h"
+#include "base/time.h"
 #include "client_sdk/dossier/grants.h"
 #include "client_sdk/dossier/outbox.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
-#include "schemas/time.h"
 
 namespace veerpont::sdk {
 

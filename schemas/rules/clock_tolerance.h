@@ -2,8 +2,8 @@
 // broker's, at gate, SDK and verifiers alike; never for the end of a grant or of a message.
 #pragma once
 
-#include "schemas/limits.h"
-#include "schemas/time.h"
+#include "base/limits.h"
+#include "base/time.h"
 
 namespace veerpont::rules {
 

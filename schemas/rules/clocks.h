@@ -3,9 +3,9 @@
 
 #include <optional>
 
+#include "base/time.h"
 #include "schemas/codes.h"
 #include "schemas/rules/opening_hours.h"
-#include "schemas/time.h"
 
 namespace veerpont::rules {
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/time.h"
 #include "schemas/codes.h"
-#include "schemas/time.h"
 
 namespace veerpont::rules {
 

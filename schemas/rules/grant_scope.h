@@ -4,10 +4,10 @@
 
 #include <optional>
 
+#include "base/ids.h"
+#include "base/refusal.h"
+#include "base/time.h"
 #include "schemas/codes.h"
-#include "schemas/ids.h"
-#include "schemas/refusal.h"
-#include "schemas/time.h"
 
 namespace veerpont::rules {
 

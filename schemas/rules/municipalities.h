@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "schemas/time.h"
+#include "base/time.h"
 
 namespace veerpont::rules {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "schemas/time.h"
+#include "base/time.h"
 
 namespace veerpont::rules {
 

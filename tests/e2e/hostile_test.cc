@@ -8,8 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/limits.h"
 #include "client_sdk/tls_identity.h"
-#include "schemas/limits.h"
 #include "schemas/wire.h"
 #include "tests/e2e/hostile_socket.h"
 #include "tests/e2e/memory.h"

@@ -1,8 +1,8 @@
 // Replacing keys and renewing certificates, on real processes.
 #include <gtest/gtest.h>
 
+#include "base/private_file.h"
 #include "client_sdk/tls_identity.h"
-#include "crypto/private_file.h"
 #include "tests/e2e/raw_client.h"
 
 namespace veerpont::e2e {
@@ -89,7 +89,7 @@ TEST(Keys, ACertificateIsRenewedInSessionForItsOwnKeyAlone) {
 TEST(Keys, AnOrganisationOutlivesItsFirstCertificateInTimeOrLate) {
   Federation f("2026-11-20 10:00");
   f.two_organisations();
-  const auto end = [&] { return *sdk::certificate_end(*crypto::read_file(f.home("jgt-leiden") + "/certificate.der")); };
+  const auto end = [&] { return *sdk::certificate_end(*read_file(f.home("jgt-leiden") + "/certificate.der")); };
   const Time first_end = end();
   f.kill();
   f.set_time("2027-11-01 10:00");

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "schemas/time.h"
+#include "base/time.h"
 #include "tests/e2e/walkthrough.h"
 
 namespace veerpont::e2e {

@@ -3,11 +3,11 @@
 
 #include <map>
 
+#include "base/limits.h"
 #include "broker/broker.h"
 #include "crypto/hash.h"
 #include "crypto/keystore.h"
 #include "crypto/random.h"
-#include "schemas/limits.h"
 #include "tests/fakes/frames.h"
 #include "tests/fakes/memory_store.h"
 #include "tests/fakes/test_broker.h"

@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "schemas/api.h"
+#include "base/api.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
 #include "schemas/codes.h"
 #include "schemas/finding.h"
-#include "schemas/ids.h"
-#include "schemas/result.h"
-#include "schemas/time.h"
 
 namespace veerpont {
 

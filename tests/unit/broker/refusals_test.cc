@@ -1,7 +1,7 @@
 // A flood of refusals cannot fill the log, and still leaves its trace.
 #include <gtest/gtest.h>
 
-#include "schemas/limits.h"
+#include "base/limits.h"
 #include "tests/fakes/memory_parts.h"
 
 namespace veerpont::broker {

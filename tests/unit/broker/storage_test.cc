@@ -1,7 +1,7 @@
 // A disk that is full or takes no writes: intake stops with storage-full, nothing is half done, and it all comes back.
 #include <gtest/gtest.h>
 
-#include "schemas/limits.h"
+#include "base/limits.h"
 #include "tests/fakes/memory_parts.h"
 
 namespace veerpont::broker {

@@ -4,9 +4,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/private_file.h"
 #include "broker/high_water.h"
 #include "broker/share_vault.h"
-#include "crypto/private_file.h"
 #include "crypto/random.h"
 
 namespace veerpont::broker {
@@ -62,9 +62,9 @@ TEST_F(Files, ATornSlotIsFreeAndNeverAKey) {
     const GrantKeys keys{grant, {Category::routing}};
     ASSERT_TRUE(vault->create(std::span(&keys, 1)));
   }
-  std::string bytes = *crypto::read_file(path);
+  std::string bytes = *read_file(path);
   bytes[bytes.find("VPSLOT01") + 30] ^= 1;
-  ASSERT_TRUE(crypto::write_private_file(path, bytes));
+  ASSERT_TRUE(write_private_file(path, bytes));
   EXPECT_TRUE((*open_share_vault(path))->list().empty());
 }
 
@@ -73,16 +73,16 @@ TEST_F(Files, TheMarkSurvivesATornWriteOfEitherSlot) {
   EXPECT_FALSE(mark->read()->has_value());
   for (std::uint64_t size = 1; size <= 5; ++size) ASSERT_TRUE(mark->raise({size, crypto::sha256(std::to_string(size))}));
   EXPECT_EQ((*(*open_high_water(path, true))->read())->size, 5u);
-  std::string bytes = *crypto::read_file(path);
+  std::string bytes = *read_file(path);
   const std::size_t newest = bytes[15] == 5 ? 0 : 512;
   bytes[newest + 20] ^= 1;
-  ASSERT_TRUE(crypto::write_private_file(path, bytes));
+  ASSERT_TRUE(write_private_file(path, bytes));
   const auto before = *(*open_high_water(path, true))->read();
   ASSERT_TRUE(before.has_value());
   EXPECT_EQ(before->size, 4u);
   EXPECT_EQ(before->root, crypto::sha256("4"));
   bytes[(512 - newest) + 20] ^= 1;
-  ASSERT_TRUE(crypto::write_private_file(path, bytes));
+  ASSERT_TRUE(write_private_file(path, bytes));
   EXPECT_EQ((*open_high_water(path, true))->read().refusal().code, RefusalCode::malformed);
 }
 

@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <random>
 
+#include "base/limits.h"
+#include "base/private_file.h"
 #include "client_sdk/own_keys.h"
-#include "crypto/private_file.h"
 #include "crypto/random.h"
-#include "schemas/limits.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -107,7 +107,7 @@ TEST(OwnKeysTest, AreSealedKeptWhileNeededAndOverwritten) {
     ASSERT_TRUE(own);
     EXPECT_TRUE(own->add(old) && own->add(fresh));
   }
-  const std::string before = *crypto::read_file(path);
+  const std::string before = *read_file(path);
   for (const SigningKey* key : {&old, &fresh}) EXPECT_EQ(before.find(key->seed().reveal()), std::string::npos) << "sealed";
   {
     auto own = OwnKeys::open(path, storage);
@@ -115,7 +115,7 @@ TEST(OwnKeysTest, AreSealedKeptWhileNeededAndOverwritten) {
     ASSERT_EQ(own->signing().size(), 2u);
     EXPECT_TRUE(own->keep_only({fresh.public_key()}, {}));
   }
-  const std::string after = *crypto::read_file(path);
+  const std::string after = *read_file(path);
   ASSERT_EQ(after.size(), before.size());
   std::size_t changed = 0;
   for (std::size_t i = 0; i < after.size(); ++i) changed += static_cast<std::size_t>(after[i] != before[i]);
@@ -135,9 +135,9 @@ TEST(OwnKeysTest, ADamagedFileOrAnotherStorageKeyOpensNothing) {
     ASSERT_TRUE(own && own->add(SigningKey::generate()));
   }
   EXPECT_FALSE(OwnKeys::open(path, crypto::random_key()));
-  std::string bytes = *crypto::read_file(path);
+  std::string bytes = *read_file(path);
   bytes[20] = static_cast<char>(bytes[20] ^ 1);
-  ASSERT_TRUE(crypto::write_private_file(path, bytes));
+  ASSERT_TRUE(write_private_file(path, bytes));
   EXPECT_FALSE(OwnKeys::open(path, storage));
 }
 

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "schemas/limits.h"
+#include "base/limits.h"
 #include "schemas/wire.h"
 
 namespace veerpont::crypto {

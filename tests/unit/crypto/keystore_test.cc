@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "crypto/private_file.h"
+#include "base/private_file.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keystore.pb.h"
 

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "crypto/envelope.h"
 #include "crypto/random.h"
-#include "schemas/limits.h"
 
 namespace veerpont::crypto {
 namespace {

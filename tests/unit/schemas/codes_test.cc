@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "schemas/refusal.h"
+#include "base/refusal.h"
 #include "veerpont/v1/codes.pb.h"
 #include "veerpont/v1/documents.pb.h"
 #include "veerpont/v1/labels.pb.h"

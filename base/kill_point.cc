@@ -1,4 +1,4 @@
-#include "schemas/kill_point.h"
+#include "base/kill_point.h"
 
 #ifdef VEERPONT_KILL_POINTS
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "schemas/refusal.h"
+#include "base/refusal.h"
 
 namespace veerpont {
 

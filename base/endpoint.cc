@@ -1,4 +1,4 @@
-#include "schemas/endpoint.h"
+#include "base/endpoint.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "crypto/private_file.h"
+#include "base/private_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 
-namespace veerpont::crypto {
+namespace veerpont {
 namespace {
 
 Refusal failed(const std::string& path) { return Refusal{RefusalCode::local_failure, path}; }
@@ -59,4 +59,4 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
   return bytes;
 }
 
-}  // namespace veerpont::crypto
+}  // namespace veerpont

@@ -1,4 +1,4 @@
-#include "schemas/refusal.h"
+#include "base/refusal.h"
 
 #include <array>
 #include <cstdlib>

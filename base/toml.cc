@@ -1,4 +1,4 @@
-#include "schemas/toml.h"
+#include "base/toml.h"
 
 #include <re2/re2.h>
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "schemas/result.h"
+#include "base/result.h"
 
-namespace veerpont::crypto {
+namespace veerpont {
 
 // Writes beside the target, syncs, renames over it, syncs the folder. Refuses local-failure.
 Status write_private_file(const std::string& path, std::string_view bytes);
@@ -15,4 +15,4 @@ Status sync_folder(const std::string& folder);
 // Refuses not-found, too-large past `most` bytes, local-failure.
 Result<std::string> read_file(const std::string& path, std::size_t most = 16u << 20);
 
-}  // namespace veerpont::crypto
+}  // namespace veerpont

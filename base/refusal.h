@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "schemas/api.h"
+#include "base/api.h"
 
 namespace veerpont {
 

@@ -1,4 +1,4 @@
-#include "schemas/time.h"
+#include "base/time.h"
 
 #include <date/date.h>
 #include <date/tz.h>

@@ -1,4 +1,4 @@
-#include "schemas/time.h"
+#include "base/time.h"
 
 #include <gtest/gtest.h>
 
