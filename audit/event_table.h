@@ -11,7 +11,7 @@
 #include "crypto/envelope.h"
 #include "crypto/objects.h"
 #include "crypto/sign.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 #include "veerpont/v1/audit.pb.h"
 
 namespace veerpont::audit {

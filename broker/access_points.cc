@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/private_file.h"
-#include "schemas/profile.h"
-#include "schemas/rules/municipalities.h"
+#include "rules/municipalities.h"
+#include "rules/profile.h"
 
 namespace veerpont::broker {
 namespace {

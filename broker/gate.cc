@@ -1,7 +1,7 @@
 #include "broker/gate.h"
 
 #include "broker/gate_parts.h"
-#include "schemas/rules/clock_tolerance.h"
+#include "rules/clock_tolerance.h"
 
 namespace veerpont::broker {
 namespace gate {

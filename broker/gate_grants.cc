@@ -2,8 +2,8 @@
 
 #include "base/limits.h"
 #include "broker/gate_parts.h"
-#include "schemas/rules/clock_tolerance.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/clock_tolerance.h"
+#include "rules/referral_states.h"
 
 namespace veerpont::broker::gate {
 namespace {

@@ -1,5 +1,5 @@
 #include "broker/gate_parts.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 
 namespace veerpont::broker::gate {
 namespace {

@@ -2,9 +2,9 @@
 
 #include "base/limits.h"
 #include "broker/gate_parts.h"
-#include "schemas/profile.h"
-#include "schemas/rules/clock_tolerance.h"
-#include "schemas/rules/service_area.h"
+#include "rules/clock_tolerance.h"
+#include "rules/profile.h"
+#include "rules/service_area.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker::gate {

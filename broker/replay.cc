@@ -1,6 +1,6 @@
 #include "broker/replay.h"
 
-#include "schemas/rules/clock_tolerance.h"
+#include "rules/clock_tolerance.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker {

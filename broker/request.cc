@@ -1,6 +1,6 @@
 #include "broker/request.h"
 
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 
 namespace veerpont::broker {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "audit/event_table.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 
 namespace veerpont::broker {
 std::size_t ErasureScan::find(std::size_t piece) {

@@ -9,7 +9,7 @@
 #include "broker/prover.h"
 #include "broker/verify.h"
 #include "crypto/random.h"
-#include "schemas/rules/service_area.h"
+#include "rules/service_area.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker {

@@ -7,9 +7,9 @@
 #include "base/limits.h"
 #include "base/private_file.h"
 #include "client_sdk/engine.h"
+#include "rules/referral_states.h"
 #include "schemas/document_json.h"
 #include "schemas/json_schema.h"
-#include "schemas/rules/referral_states.h"
 
 namespace veerpont {
 namespace {

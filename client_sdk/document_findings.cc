@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "schemas/grant_draft.h"
-#include "schemas/rules/consent_rules.h"
-#include "schemas/rules/municipalities.h"
-#include "schemas/rules/service_area.h"
+#include "rules/consent_rules.h"
+#include "rules/grant_draft.h"
+#include "rules/municipalities.h"
+#include "rules/service_area.h"
 
 namespace veerpont::sdk {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "client_sdk/dossier/dossier.h"
+#include "rules/clocks.h"
 #include "schemas/finding.h"
-#include "schemas/rules/clocks.h"
 #include "veerpont/v1/directory.pb.h"
 #include "veerpont/v1/documents.pb.h"
 

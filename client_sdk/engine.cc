@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "client_sdk/machine_clock.h"
-#include "schemas/rules/clock_tolerance.h"
+#include "rules/clock_tolerance.h"
 
 namespace veerpont::sdk {
 namespace {

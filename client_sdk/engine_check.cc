@@ -8,8 +8,8 @@
 #include "client_sdk/plain_text.h"
 #include "client_sdk/policy.h"
 #include "client_sdk/stays_here.h"
+#include "rules/municipalities.h"
 #include "schemas/plain_characters.h"
-#include "schemas/rules/municipalities.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/dossier.pb.h"
 

@@ -4,10 +4,10 @@
 #include "base/kill_point.h"
 #include "client_sdk/engine.h"
 #include "crypto/random.h"
+#include "rules/profile.h"
+#include "rules/routing.h"
+#include "rules/service_area.h"
 #include "schemas/document_json.h"
-#include "schemas/profile.h"
-#include "schemas/rules/routing.h"
-#include "schemas/rules/service_area.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

@@ -5,8 +5,8 @@
 #include "client_sdk/grant_record.h"
 #include "client_sdk/policy.h"
 #include "crypto/random.h"
+#include "rules/referral_states.h"
 #include "schemas/plain_characters.h"
-#include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/dossier.pb.h"
 

@@ -6,8 +6,8 @@
 #include "client_sdk/grant_record.h"
 #include "client_sdk/policy.h"
 #include "crypto/random.h"
+#include "rules/grant_draft.h"
 #include "schemas/document_json.h"
-#include "schemas/grant_draft.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/dossier.pb.h"
 

@@ -4,8 +4,8 @@
 #include "client_sdk/engine.h"
 #include "client_sdk/stays_here.h"
 #include "crypto/random.h"
-#include "schemas/rules/clocks.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/clocks.h"
+#include "rules/referral_states.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

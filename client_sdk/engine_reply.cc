@@ -7,9 +7,9 @@
 #include "client_sdk/grant_record.h"
 #include "client_sdk/stays_here.h"
 #include "crypto/random.h"
-#include "schemas/rules/clocks.h"
-#include "schemas/rules/referral_states.h"
-#include "schemas/update_document.h"
+#include "rules/clocks.h"
+#include "rules/referral_states.h"
+#include "rules/update_document.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "client_sdk/engine.h"
 #include "crypto/random.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

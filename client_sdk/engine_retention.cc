@@ -3,8 +3,8 @@
 #include "client_sdk/engine.h"
 #include "client_sdk/machine_clock.h"
 #include "client_sdk/policy.h"
+#include "rules/referral_states.h"
 #include "schemas/document_json.h"
-#include "schemas/rules/referral_states.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/dossier.pb.h"
 

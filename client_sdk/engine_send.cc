@@ -4,9 +4,9 @@
 #include "client_sdk/engine.h"
 #include "client_sdk/stays_here.h"
 #include "crypto/random.h"
+#include "rules/clocks.h"
 #include "schemas/document_json.h"
 #include "schemas/plain_characters.h"
-#include "schemas/rules/clocks.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

@@ -4,7 +4,7 @@
 #include "base/kill_point.h"
 #include "client_sdk/engine.h"
 #include "crypto/random.h"
-#include "schemas/rules/grant_scope.h"
+#include "rules/grant_scope.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

@@ -11,8 +11,8 @@
 
 #include "client_sdk/data/given_names_txt.h"
 #include "client_sdk/plain_text.h"
+#include "rules/municipalities.h"
 #include "schemas/plain_characters.h"
-#include "schemas/rules/municipalities.h"
 #include "veerpont/v1/options.pb.h"
 
 namespace veerpont::sdk {

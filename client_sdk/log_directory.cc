@@ -2,7 +2,7 @@
 
 #include "audit/event_table.h"
 #include "crypto/objects.h"
-#include "schemas/profile.h"
+#include "rules/profile.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 #include "crypto/hash.h"
-#include "schemas/rules/consent_rules.h"
+#include "rules/consent_rules.h"
 
 namespace veerpont::sdk {
 

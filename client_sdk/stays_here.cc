@@ -1,6 +1,6 @@
 #include "client_sdk/stays_here.h"
 
-#include "schemas/grant_draft.h"
+#include "rules/grant_draft.h"
 
 namespace veerpont::sdk {
 

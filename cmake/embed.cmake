@@ -1,5 +1,5 @@
 # embed(TARGET FILE CONSTANT): FILE, as one string CONSTANT in namespace veerpont, for the sources of TARGET, which include
-# it by its path with every dot and dash an underscore: schemas/data/holidays-nl.txt is "schemas/data/holidays_nl_txt.h".
+# it by its path with every dot and dash an underscore: rules/data/holidays-nl.txt is "rules/data/holidays_nl_txt.h".
 function(embed target file constant)
   file(READ ${file} content)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})

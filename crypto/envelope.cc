@@ -1,7 +1,7 @@
 #include "crypto/envelope.h"
 
 #include "base/limits.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 #include "schemas/wire.h"
 
 namespace veerpont::crypto {

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/limits.h"
-#include "schemas/rules/clock_tolerance.h"
+#include "rules/clock_tolerance.h"
 #include "schemas/wire.h"
 
 namespace veerpont::crypto {

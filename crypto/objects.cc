@@ -3,7 +3,7 @@
 #include <set>
 
 #include "base/limits.h"
-#include "schemas/profile.h"
+#include "rules/profile.h"
 #include "schemas/wire.h"
 
 namespace veerpont::crypto {

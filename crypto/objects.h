@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
-#include "schemas/rules/grant_scope.h"
+#include "rules/grant_scope.h"
 #include "veerpont/v1/directory.pb.h"
 #include "veerpont/v1/envelope.pb.h"
 #include "veerpont/v1/grant.pb.h"

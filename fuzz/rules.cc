@@ -2,10 +2,10 @@
 #include "client_sdk/leak_guard.h"
 #include "client_sdk/policy.h"
 #include "fuzz/targets.h"
+#include "rules/grant_draft.h"
+#include "rules/municipalities.h"
+#include "rules/service_area.h"
 #include "schemas/document_json.h"
-#include "schemas/grant_draft.h"
-#include "schemas/rules/municipalities.h"
-#include "schemas/rules/service_area.h"
 
 namespace veerpont::fuzz {
 namespace {

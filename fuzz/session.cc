@@ -6,7 +6,7 @@
 #include "audit/verifier.h"
 #include "crypto/random.h"
 #include "fuzz/targets.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 #include "schemas/wire.h"
 #include "tests/fakes/memory_parts.h"
 

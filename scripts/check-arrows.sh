@@ -8,15 +8,16 @@ allowed() { # what a module may include besides itself
   case $1 in
     base) echo "" ;;
     schemas) echo "base" ;;
-    crypto) echo "schemas base" ;;
-    audit) echo "crypto schemas base" ;;
-    broker) echo "audit crypto schemas base" ;;
-    client_sdk) echo "audit crypto schemas base" ;;
+    rules) echo "schemas base" ;;
+    crypto) echo "rules schemas base" ;;
+    audit) echo "crypto rules schemas base" ;;
+    broker) echo "audit crypto rules schemas base" ;;
+    client_sdk) echo "audit crypto rules schemas base" ;;
     cli) echo "veerpont schemas crypto base" ;; # the public header, and wiping
     tests | bench | fuzz | examples) echo "any" ;;
   esac
 }
-modules="base schemas crypto audit broker client_sdk cli"
+modules="base schemas rules crypto audit broker client_sdk cli"
 faults=0
 for module in $modules; do
   while IFS=: read -r file line text; do

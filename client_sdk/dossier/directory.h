@@ -18,7 +18,7 @@ struct OrganisationRecord {
   OrgId org;
   std::string title;
   OrgKind kind;
-  std::vector<std::string> serves;  // schemas/rules/service_area.h
+  std::vector<std::string> serves;  // rules/service_area.h
   bool hidden = false;
   std::string profile = {};  // a serialised Profile; empty: it published none
   bool suspended = false;

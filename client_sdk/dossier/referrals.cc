@@ -1,7 +1,7 @@
 #include "client_sdk/dossier/referrals.h"
 
 #include "client_sdk/sealed_database.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 
 namespace veerpont::sdk {
 

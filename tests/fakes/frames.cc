@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/grant.pb.h"
 

@@ -1,7 +1,7 @@
 #include "tests/fakes/memory_store.h"
 
 #include "audit/event_table.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 
 #include <stdexcept>
 

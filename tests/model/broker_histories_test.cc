@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 #include "tests/fakes/memory_parts.h"
 
 namespace veerpont::broker {

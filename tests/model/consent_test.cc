@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "schemas/rules/consent_rules.h"
+#include "rules/consent_rules.h"
 
 namespace veerpont::rules {
 namespace {

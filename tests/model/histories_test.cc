@@ -3,8 +3,8 @@
 #include <rapidcheck/gtest.h>
 
 #include "audit/tiles.h"
-#include "schemas/rules/grant_scope.h"
-#include "schemas/rules/referral_states.h"
+#include "rules/grant_scope.h"
+#include "rules/referral_states.h"
 
 namespace veerpont {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "rules/profile.h"
 #include "schemas/categories.h"
 #include "schemas/document_json.h"
-#include "schemas/profile.h"
 #include "veerpont/v1/documents.pb.h"
 
 namespace veerpont {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "schemas/rules/working_days.h"
+#include "rules/working_days.h"
 
 namespace veerpont::rules {
 

@@ -1,4 +1,4 @@
-#include "schemas/rules/grant_scope.h"
+#include "rules/grant_scope.h"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
-#include "schemas/rules/routing.h"
+#include "rules/routing.h"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 
+#include "rules/profile.h"
+#include "rules/service_area.h"
 #include "schemas/document_json.h"
-#include "schemas/profile.h"
-#include "schemas/rules/service_area.h"
 
 namespace veerpont::rules {
 namespace {

@@ -1,4 +1,4 @@
-#include "schemas/rules/working_days.h"
+#include "rules/working_days.h"
 
 #include <gtest/gtest.h>
 

@@ -14,7 +14,7 @@ class Holidays {
  public:
   // Lines "2026-12-25 Eerste Kerstdag" and one "last-year 2036"; nothing when a line is neither.
   static std::optional<Holidays> parse(std::string_view text);
-  // The list that comes with this program: schemas/data/holidays-nl.txt.
+  // The list that comes with this program: rules/data/holidays-nl.txt.
   static const Holidays& dutch();
   bool has(const Date& day) const { return days_.contains(day); }
   // Beyond it only weekends are known; somebody must update the list before.

@@ -1,8 +1,8 @@
-#include "schemas/rules/municipalities.h"
+#include "rules/municipalities.h"
 
 #include <algorithm>
 
-#include "schemas/data/municipalities_nl_txt.h"
+#include "rules/data/municipalities_nl_txt.h"
 
 namespace veerpont::rules {
 namespace {

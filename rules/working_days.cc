@@ -1,8 +1,8 @@
-#include "schemas/rules/working_days.h"
+#include "rules/working_days.h"
 
 #include <charconv>
 
-#include "schemas/data/holidays_nl_txt.h"
+#include "rules/data/holidays_nl_txt.h"
 
 namespace veerpont::rules {
 namespace {

@@ -1,4 +1,4 @@
-#include "schemas/rules/routing.h"
+#include "rules/routing.h"
 
 namespace veerpont::rules {
 

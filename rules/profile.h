@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "schemas/rules/opening_hours.h"
+#include "rules/opening_hours.h"
 #include "veerpont/v1/directory.pb.h"
 
 namespace veerpont {

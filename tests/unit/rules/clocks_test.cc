@@ -1,8 +1,8 @@
-#include "schemas/rules/clocks.h"
+#include "rules/clocks.h"
 
 #include <gtest/gtest.h>
 
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 #include "veerpont/v1/codes.pb.h"
 
 namespace veerpont::rules {

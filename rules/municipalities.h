@@ -18,7 +18,7 @@ class Municipalities {
   // Lines "GM0546 Leiden", "merged GM1696 GM0402 2026-01-01 Wijdemeren" and one "as-of 2026-01-01"; nothing when a line is
   // none of these, a code comes twice, or a merger leads to no municipality.
   static std::optional<Municipalities> parse(std::string_view text);
-  // The list that comes with this program: schemas/data/municipalities-nl.txt.
+  // The list that comes with this program: rules/data/municipalities-nl.txt.
   static const Municipalities& dutch();
 
   // Of one that is, or was before it merged.

@@ -1,4 +1,4 @@
-#include "schemas/grant_draft.h"
+#include "rules/grant_draft.h"
 
 #include <unicode/unistr.h>
 

@@ -1,4 +1,4 @@
-#include "schemas/rules/clocks.h"
+#include "rules/clocks.h"
 
 #include <algorithm>
 

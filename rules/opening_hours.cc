@@ -1,4 +1,4 @@
-#include "schemas/rules/opening_hours.h"
+#include "rules/opening_hours.h"
 
 namespace veerpont::rules {
 namespace {

@@ -1,4 +1,4 @@
-#include "schemas/rules/referral_states.h"
+#include "rules/referral_states.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "schemas/update_document.h"
+#include "rules/update_document.h"
 
 #include "base/time.h"
 

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "base/time.h"
+#include "rules/opening_hours.h"
 #include "schemas/codes.h"
-#include "schemas/rules/opening_hours.h"
 
 namespace veerpont::rules {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "rules/municipalities.h"
 #include "schemas/codes.h"
-#include "schemas/rules/municipalities.h"
 
 namespace veerpont::rules {
 

@@ -1,4 +1,4 @@
-#include "schemas/profile.h"
+#include "rules/profile.h"
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,6 @@
-#include "schemas/rules/grant_scope.h"
+#include "rules/grant_scope.h"
 
-#include "schemas/rules/clock_tolerance.h"
+#include "rules/clock_tolerance.h"
 
 namespace veerpont::rules {
 namespace {

@@ -1,13 +1,13 @@
-// A grant as a worker writes it: whether it may be made, and what is filled in. The rules themselves are in schemas/rules.
+// A grant as a worker writes it: whether it may be made, and what is filled in. The rules themselves are beside it.
 #pragma once
 
 #include <optional>
 #include <vector>
 
+#include "rules/consent_rules.h"
+#include "rules/grant_scope.h"
+#include "rules/working_days.h"
 #include "schemas/finding.h"
-#include "schemas/rules/consent_rules.h"
-#include "schemas/rules/grant_scope.h"
-#include "schemas/rules/working_days.h"
 #include "veerpont/v1/documents.pb.h"
 
 namespace veerpont {

@@ -1,4 +1,4 @@
-#include "schemas/rules/consent_rules.h"
+#include "rules/consent_rules.h"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
-#include "schemas/rules/service_area.h"
+#include "rules/service_area.h"
 
 #include <algorithm>
 
-#include "schemas/rules/municipalities.h"
+#include "rules/municipalities.h"
 
 namespace veerpont::rules {
 
