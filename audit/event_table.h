@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "crypto/envelope.h"
-#include "crypto/objects.h"
+#include "crypto/objects/envelope.h"
+#include "crypto/objects/signed_objects.h"
 #include "crypto/sign.h"
 #include "rules/referral_states.h"
 #include "veerpont/v1/audit.pb.h"

@@ -1,6 +1,6 @@
 #include "audit/verifier.h"
 
-#include "crypto/objects.h"
+#include "crypto/objects/signed_objects.h"
 #include "schemas/wire.h"
 
 namespace veerpont::audit {

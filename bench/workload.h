@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "client_sdk/home.h"
-#include "crypto/key_statement.h"
+#include "crypto/objects/key_statement.h"
 #include "tests/fakes/frames.h"
 
 namespace veerpont::bench {

@@ -7,7 +7,7 @@
 #include "broker/high_water.h"
 #include "broker/replay.h"
 #include "broker/sqlite_connection.h"
-#include "crypto/objects.h"
+#include "crypto/objects/signed_objects.h"
 #include "schemas/wire.h"
 
 namespace veerpont::broker {

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "audit/event.h"
-#include "crypto/envelope.h"
-#include "crypto/key_statement.h"
-#include "crypto/objects.h"
+#include "crypto/objects/envelope.h"
+#include "crypto/objects/key_statement.h"
+#include "crypto/objects/signed_objects.h"
 
 namespace veerpont::broker {
 

@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "client_sdk/sealed_slots.h"
 #include "crypto/hpke.h"
-#include "crypto/key_statement.h"
+#include "crypto/objects/key_statement.h"
 
 namespace veerpont::sdk {
 

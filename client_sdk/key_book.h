@@ -7,7 +7,7 @@
 #include <string>
 
 #include "client_sdk/home.h"
-#include "crypto/key_statement.h"
+#include "crypto/objects/key_statement.h"
 #include "veerpont/v1/audit.pb.h"
 
 namespace veerpont::sdk {

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "crypto/key_statement.h"
+#include "crypto/objects/key_statement.h"
 
 namespace veerpont::sdk {
 

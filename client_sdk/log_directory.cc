@@ -1,7 +1,7 @@
 #include "client_sdk/log_directory.h"
 
 #include "audit/event_table.h"
-#include "crypto/objects.h"
+#include "crypto/objects/signed_objects.h"
 #include "rules/profile.h"
 #include "schemas/wire.h"
 

@@ -10,8 +10,8 @@
 #include "client_sdk/key_book.h"
 #include "client_sdk/log_directory.h"
 #include "client_sdk/machine_clock.h"
-#include "crypto/envelope.h"
-#include "crypto/objects.h"
+#include "crypto/objects/envelope.h"
+#include "crypto/objects/signed_objects.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

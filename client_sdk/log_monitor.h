@@ -2,7 +2,7 @@
 #pragma once
 
 #include "client_sdk/session.h"
-#include "crypto/envelope.h"
+#include "crypto/objects/envelope.h"
 #include "veerpont/veerpont.h"
 
 namespace veerpont::sdk {

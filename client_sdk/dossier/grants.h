@@ -8,7 +8,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
-#include "crypto/objects.h"
+#include "crypto/objects/signed_objects.h"
 #include "crypto/secret.h"
 #include "schemas/codes.h"
 #include "veerpont/veerpont.h"

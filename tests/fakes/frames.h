@@ -3,8 +3,8 @@
 
 #include <functional>
 
-#include "crypto/envelope.h"
-#include "crypto/objects.h"
+#include "crypto/objects/envelope.h"
+#include "crypto/objects/signed_objects.h"
 #include "crypto/random.h"
 #include "veerpont/v1/frames.pb.h"
 

@@ -1,9 +1,9 @@
-#include "crypto/section.h"
+#include "crypto/objects/section.h"
 
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
-#include "crypto/envelope.h"
+#include "crypto/objects/envelope.h"
 #include "crypto/random.h"
 
 namespace veerpont::crypto {

@@ -1,4 +1,4 @@
-#include "crypto/section.h"
+#include "crypto/objects/section.h"
 
 #include <sodium.h>
 

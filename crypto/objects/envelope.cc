@@ -1,4 +1,4 @@
-#include "crypto/envelope.h"
+#include "crypto/objects/envelope.h"
 
 #include "base/limits.h"
 #include "rules/referral_states.h"

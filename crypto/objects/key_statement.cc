@@ -1,4 +1,4 @@
-#include "crypto/key_statement.h"
+#include "crypto/objects/key_statement.h"
 
 #include <algorithm>
 #include <set>

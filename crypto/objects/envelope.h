@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "crypto/key_statement.h"
-#include "crypto/section.h"
+#include "crypto/objects/key_statement.h"
+#include "crypto/objects/section.h"
 #include "crypto/sign.h"
 #include "schemas/categories.h"
 #include "veerpont/v1/envelope.pb.h"

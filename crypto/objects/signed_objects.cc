@@ -1,4 +1,4 @@
-#include "crypto/objects.h"
+#include "crypto/objects/signed_objects.h"
 
 #include <set>
 
