@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "bench/line.h"
-#include "broker/broker.h"
+#include "broker/sessions/broker.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/envelope.pb.h"
 

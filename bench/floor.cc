@@ -14,7 +14,7 @@
 #include "base/limits.h"
 #include "bench/line.h"
 #include "bench/process.h"
-#include "broker/certificate_authority.h"
+#include "broker/home/certificate_authority.h"
 #include "schemas/wire.h"
 
 namespace veerpont::bench {

@@ -1,7 +1,7 @@
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/http.hpp>
 
-#include "broker/http_routes.h"
+#include "broker/sessions/http_routes.h"
 #include "fuzz/targets.h"
 #include "tests/fakes/memory_parts.h"
 

@@ -1,4 +1,4 @@
-#include "broker/access_points.h"
+#include "broker/home/access_points.h"
 #include "client_sdk/leak_guard.h"
 #include "client_sdk/policy.h"
 #include "fuzz/targets.h"

@@ -1,5 +1,5 @@
 // A byte string becomes a sequence of frames against the real session, gate and committer, over a store in memory.
-#include "broker/session.h"
+#include "broker/sessions/session.h"
 
 #include <condition_variable>
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "broker/sqlite_store.h"
+#include "broker/store/sqlite/store.h"
 #include "crypto/random.h"
 #include "schemas/wire.h"
 #include "tests/fakes/memory_parts.h"

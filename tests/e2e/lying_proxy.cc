@@ -12,7 +12,7 @@
 #include <mutex>
 #include <thread>
 
-#include "broker/config.h"
+#include "broker/home/config.h"
 #include "client_sdk/home.h"
 #include "client_sdk/transport.h"
 #include "crypto/keystore.h"

@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
-#include "broker/certificate_authority.h"
-#include "broker/verify.h"
+#include "broker/home/certificate_authority.h"
+#include "broker/sessions/verify.h"
 
 namespace veerpont::fakes {
 

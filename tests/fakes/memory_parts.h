@@ -4,7 +4,7 @@
 #include <map>
 
 #include "base/limits.h"
-#include "broker/broker.h"
+#include "broker/sessions/broker.h"
 #include "crypto/hash.h"
 #include "crypto/keystore.h"
 #include "crypto/random.h"

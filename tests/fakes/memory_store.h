@@ -7,7 +7,7 @@
 #include <memory>
 #include <mutex>
 
-#include "broker/store.h"
+#include "broker/store/store.h"
 
 namespace veerpont::fakes {
 

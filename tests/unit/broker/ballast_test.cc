@@ -1,11 +1,11 @@
-#include "broker/ballast.h"
+#include "broker/store/ballast.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 
-#include "broker/free_space.h"
+#include "broker/store/free_space.h"
 
 namespace veerpont::broker {
 namespace {

@@ -1,4 +1,4 @@
-#include "broker/commit_queue.h"
+#include "broker/log/commit_queue.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Strangers fill the room for strangers, and no more.
-#include "broker/crowd.h"
+#include "broker/sessions/crowd.h"
 
 #include <gtest/gtest.h>
 

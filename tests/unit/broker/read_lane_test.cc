@@ -1,4 +1,4 @@
-#include "broker/read_lane.h"
+#include "broker/sessions/read_lane.h"
 
 #include <gtest/gtest.h>
 

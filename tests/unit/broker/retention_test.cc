@@ -1,4 +1,4 @@
-#include "broker/retention.h"
+#include "broker/log/retention.h"
 
 #include <gtest/gtest.h>
 

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "base/private_file.h"
-#include "broker/high_water.h"
-#include "broker/share_vault.h"
+#include "broker/vault/high_water.h"
+#include "broker/vault/share_vault.h"
 #include "crypto/random.h"
 
 namespace veerpont::broker {

@@ -1,0 +1,90 @@
+// What reaches the committer: parsed, typed, signature verified. Everything that must be decided in order is still
+// to be decided.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "broker/store/facts.h"
+#include "veerpont/v1/frames.pb.h"
+
+namespace veerpont::broker {
+
+// A signed object with its typed reading; the signature held under a key that its organisation published.
+template <class T>
+struct Verified {
+  T object;
+  v1::SignedObject bytes;
+  Hash sha256;
+};
+
+struct SubmitRequest {
+  crypto::Header header;
+  std::shared_ptr<const v1::Envelope> envelope;
+  std::vector<crypto::Key32> shares;      // in header order
+  std::optional<Refusal> sections_fault;  // found beside the signature; counts after the duplicate check
+};
+struct KeysRequest {
+  crypto::KeyStatement statement;
+};
+struct AdmitRequest {
+  Participant participant;
+  Invitation invitation;
+};
+// Nothing where nothing changes.
+struct DescribeRequest {
+  OrgId org;
+  std::optional<std::string> title;
+  std::optional<std::vector<std::string>> serves;
+};
+struct EnrolRequest {
+  Hash token_sha256;
+  crypto::KeyStatement statement;
+  Hash certificate_key;     // which the statement must list
+  std::string certificate;  // DER, signed for this request; a repeated one gets the first's
+};
+struct SuspendRequest {
+  OrgId org;
+  bool suspend;
+};
+// Messages and grants past their end, referrals past their answer, as a snapshot saw them.
+struct SweepRequest {
+  std::vector<MessageId> messages;
+  std::vector<GrantId> grants;
+  std::vector<ReferralId> referrals = {};
+};
+// As a snapshot of `seen` events saw it; nothing may have been logged since.
+struct EraseRequest {
+  Erase what;
+  LogIndex seen;
+};
+struct LeaseRequest {
+  OrgId org;
+  std::string session;
+  bool take;
+};
+struct LogReadRequest {
+  OrgId org;
+};
+struct GenesisRequest {
+  v1::SignedObject policy;
+};
+// Changes nothing; done when everything before it is.
+struct BarrierRequest {};
+
+using Request =
+    std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>, Verified<crypto::Release>, Verified<crypto::Received>,
+                 Verified<crypto::Rejected>, Verified<crypto::Review>, Verified<crypto::ProfileStatement>, KeysRequest, AdmitRequest, DescribeRequest,
+                 EnrolRequest, SuspendRequest, SweepRequest, EraseRequest, LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
+
+// Whose request it is; empty: the operator's, or the broker's own.
+std::string org_of(const Request& request);
+// Whether it stops sharing or destroys: then it goes on when the disk is full.
+bool stops(const Request& request);
+
+// What the store must load before `request` can be decided.
+std::vector<Question> questions_of(const Request& request);
+
+}  // namespace veerpont::broker

@@ -1,0 +1,73 @@
+#include "broker/log/prover.h"
+
+#include "audit/event_table.h"
+
+namespace veerpont::broker {
+
+Snapshot& Prover::snapshot() {
+  if (!snapshot_) snapshot_ = store_.snapshot();
+  return *snapshot_;
+}
+
+audit::SharedTile Prover::tile(audit::TileId id) {
+  const bool whole = id.index < audit::hashes_at(id.level + 1, size());
+  if (!whole) return at_->edge.at(id.level);
+  if (auto known = tiles_.find(id)) return known;
+  auto read = std::make_shared<const audit::TileNodes>(audit::TileNodes::from(snapshot().tile(id)));
+  tiles_.put(id, read);
+  return read;
+}
+
+audit::NodeReader Prover::nodes() {
+  return audit::node_reader([this](audit::TileId id) { return tile(id); });
+}
+
+const Leaf* Prover::event(LogIndex index) {
+  auto found = statements_.find(index);
+  if (found == statements_.end()) found = statements_.emplace(index, snapshot().event(index)).first;
+  return found->second ? &*found->second : nullptr;
+}
+
+v1::ProvenEvent Prover::proven(const Leaf& leaf, const OrgId& reader, bool everything) {
+  v1::ProvenEvent out;
+  out.set_index(leaf.index.value);
+  out.set_body(leaf.body);
+  out.set_salt(leaf.salt);
+  if (leaf.body.empty()) out.set_entry(leaf.commitment.str());
+  for (const auto& opening : leaf.openings)
+    if (everything || opening.org() == reader.str()) *out.add_openings() = opening;
+  for (const Hash& hash : audit::inclusion_proof(leaf.index.value, size(), nodes())) out.add_inclusion_proof(hash.str());
+  const bool concerned = leaf.event.actor() == reader.str() || leaf.event.counterpart() == reader.str();
+  if (leaf.statement) *out.mutable_key_statement() = *leaf.statement;
+  if (leaf.object && (everything || concerned || audit::is_public(leaf.event.kind()))) *out.mutable_object() = *leaf.object;
+  return out;
+}
+
+v1::ProvenCheckpoint Prover::checkpoint(std::uint64_t from) {
+  v1::ProvenCheckpoint out;
+  out.set_note(at_->checkpoint.note());
+  if (from == 0 || from > size()) return out;
+  out.set_consistent_from(from);
+  for (const Hash& hash : audit::consistency_proof(from, size(), nodes())) out.add_consistency_proof(hash.str());
+  return out;
+}
+
+std::optional<v1::DirectoryEntry> Prover::entry(const Participant& participant, LogIndex index, const OrgId& reader) {
+  const bool newest = participant.statement_index && *participant.statement_index <= index;
+  const auto statement = newest ? participant.statement_index : snapshot().statement_at(participant.org, index);
+  const Leaf* leaf = statement ? event(*statement) : nullptr;
+  if (leaf == nullptr || !leaf->statement || leaf->index.value >= size()) return std::nullopt;
+  v1::DirectoryEntry out;
+  out.set_org(participant.org.str());
+  out.set_title(participant.title);
+  out.set_kind(static_cast<v1::OrgKind>(participant.kind));
+  for (const auto& code : participant.serves) out.add_serves(code);
+  out.set_suspended(participant.suspended);
+  out.set_hidden(participant.hidden);
+  *out.mutable_statement_event() = proven(*leaf, reader);
+  *out.mutable_statement() = out.statement_event().key_statement();
+  out.mutable_statement_event()->clear_key_statement();  // once is enough
+  return out;
+}
+
+}  // namespace veerpont::broker

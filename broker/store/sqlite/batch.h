@@ -1,0 +1,28 @@
+// The writer's side of the SQLite store: questions to facts, changes to rows.
+#pragma once
+
+#include "broker/store/sqlite/connection.h"
+#include "broker/store/store.h"
+
+namespace veerpont::broker {
+
+class SqliteBatch final : public Batch {
+ public:
+  // Begins an immediate transaction; `writer` must outlive the batch.
+  SqliteBatch(SqliteConnection& writer, Term term);
+  ~SqliteBatch() override;
+  LogHead head() override;
+  std::uint64_t reusable_bytes() override;
+  Facts load(std::span<const Question> questions) override;
+  Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
+                const LogHead& head) override;
+
+ private:
+  void write(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles, const LogHead& head);
+  void write_leaf(const Leaf& leaf);
+  SqliteConnection& db_;
+  Term term_;
+  bool open_ = true;
+};
+
+}  // namespace veerpont::broker

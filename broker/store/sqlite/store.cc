@@ -1,0 +1,83 @@
+#include "broker/store/sqlite/store.h"
+
+#include <sys/stat.h>
+
+#include <mutex>
+#include <thread>
+
+#include "broker/store/sqlite/batch.h"
+#include "broker/store/sqlite/rows.h"
+#include "broker/store/sqlite/schema_sql.h"
+#include "broker/store/sqlite/snapshot.h"
+
+namespace veerpont::broker {
+namespace {
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(const std::string& path, bool writable) : path_(path) {
+    if (!writable) {
+      const auto form = form_of(*idle_.emplace_back(std::make_unique<SqliteConnection>(path, false)));
+      if (!form) throw std::runtime_error(form.refusal().detail);
+      return;
+    }
+    writer_ = std::make_unique<SqliteConnection>(path, true);
+    ::chmod(path.c_str(), 0600);
+    create();
+  }
+
+  Term claim() override {
+    writer_->run("BEGIN IMMEDIATE");
+    writer_->run("UPDATE head SET term = term + 1");
+    const Term term = rows::head(*writer_).term;
+    writer_->run("COMMIT");
+    return term;
+  }
+  std::unique_ptr<Batch> begin(Term term) override { return std::make_unique<SqliteBatch>(*writer_, term); }
+  std::unique_ptr<Snapshot> snapshot() override {
+    return std::make_unique<SqliteSnapshot>(take(), [this](std::unique_ptr<SqliteConnection> connection) {
+      const std::lock_guard lock(mutex_);
+      idle_.push_back(std::move(connection));
+    });
+  }
+  bool wait_past(LogIndex index, std::chrono::steady_clock::time_point deadline) override {
+    while (snapshot()->head().size.value <= index.value) {
+      if (std::chrono::steady_clock::now() >= deadline) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // another process writes: nothing to wait on
+    }
+    return true;
+  }
+  Commit resolve(const BatchId& id) override {
+    bool last = false;
+    writer_->each("SELECT batch FROM head", [&](SQLite::Statement& row) { last = blob_at(row, 0) == id; });
+    return last ? Commit::committed : Commit::superseded;  // one writer: what is not the last batch was not written
+  }
+
+ private:
+  void create() {
+    const auto form = form_of(*writer_);
+    if (!form) throw std::runtime_error(form.refusal().detail);
+    if (*form == 0)
+      writer_->script(std::string("BEGIN IMMEDIATE;") + kSchemaSql +
+                      "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = " + std::to_string(kDatabaseForm) + "; COMMIT;");
+  }
+  std::unique_ptr<SqliteConnection> take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<SqliteConnection>(path_, false);
+    auto connection = std::move(idle_.back());
+    idle_.pop_back();
+    return connection;
+  }
+
+  std::string path_;
+  std::unique_ptr<SqliteConnection> writer_;
+  std::mutex mutex_;  // guards idle_
+  std::vector<std::unique_ptr<SqliteConnection>> idle_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_sqlite_store(const std::string& path) { return std::make_unique<SqliteStore>(path, true); }
+std::unique_ptr<Store> open_sqlite_store_read_only(const std::string& path) { return std::make_unique<SqliteStore>(path, false); }
+
+}  // namespace veerpont::broker
