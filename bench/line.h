@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "client_sdk/home.h"
-#include "client_sdk/transport.h"
+#include "client_sdk/home/home.h"
+#include "client_sdk/link/transport.h"
 #include "veerpont/v1/frames.pb.h"
 
 namespace veerpont::bench {

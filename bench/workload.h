@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "client_sdk/home.h"
+#include "client_sdk/home/home.h"
 #include "crypto/objects/key_statement.h"
 #include "tests/fakes/frames.h"
 

@@ -1,6 +1,6 @@
 #include "audit/tiles.h"
 #include "audit/verifier.h"
-#include "client_sdk/invitation.h"
+#include "client_sdk/home/invitation.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
 #include "fuzz/targets.h"

@@ -1,6 +1,6 @@
 #include "broker/home/access_points.h"
-#include "client_sdk/leak_guard.h"
-#include "client_sdk/policy.h"
+#include "client_sdk/guard/leak_guard.h"
+#include "client_sdk/home/policy.h"
 #include "fuzz/targets.h"
 #include "rules/grant_draft.h"
 #include "rules/municipalities.h"

@@ -1,5 +1,5 @@
 // audit sync, verify, list: the privacy officer's own view of the log.
-#include "cli/output.h"
+#include "cli/commands/output.h"
 
 namespace veerpont::cli {
 

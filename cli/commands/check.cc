@@ -4,7 +4,7 @@
 #include <iostream>
 #include <sstream>
 
-#include "cli/output.h"
+#include "cli/commands/output.h"
 
 namespace veerpont::cli {
 

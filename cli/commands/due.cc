@@ -1,7 +1,7 @@
 // grant due, grant authority-checked, rhythm, retention: what an organisation must do in time, and what it lets go.
 #include <boost/json/parse.hpp>
 
-#include "cli/output.h"
+#include "cli/commands/output.h"
 
 namespace veerpont::cli {
 

@@ -1,5 +1,5 @@
 // grant register, list, show, withdraw: on what ground data may cross.
-#include "cli/output.h"
+#include "cli/commands/output.h"
 
 namespace veerpont::cli {
 

@@ -1,7 +1,7 @@
 // join, whoami, doctor, directory: who we are and whom we know.
 #include <boost/json/parse.hpp>
 
-#include "cli/output.h"
+#include "cli/commands/output.h"
 
 namespace veerpont::cli {
 

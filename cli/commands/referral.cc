@@ -1,7 +1,7 @@
 // refer, reply, inbox, open, referrals, referral: a child's referral from one side to the other.
 #include <iostream>
 
-#include "cli/output.h"
+#include "cli/commands/output.h"
 
 namespace veerpont::cli {
 

@@ -1,5 +1,5 @@
 // worker add, pin, remove, list: people who confirm under their own name, with a PIN of their own.
-#include "cli/output.h"
+#include "cli/commands/output.h"
 
 namespace veerpont::cli {
 

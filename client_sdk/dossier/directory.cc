@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "client_sdk/sealed_database.h"
+#include "client_sdk/dossier/sealed_database.h"
 
 namespace veerpont::sdk {
 

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "client_sdk/dossier_form.h"
+#include "client_sdk/dossier/form.h"
 
 namespace veerpont::sdk {
 

@@ -1,6 +1,6 @@
 #include "client_sdk/dossier/outbox.h"
 
-#include "client_sdk/sealed_database.h"
+#include "client_sdk/dossier/sealed_database.h"
 #include "veerpont/v1/frames.pb.h"
 
 namespace veerpont::sdk {

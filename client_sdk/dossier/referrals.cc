@@ -1,6 +1,6 @@
 #include "client_sdk/dossier/referrals.h"
 
-#include "client_sdk/sealed_database.h"
+#include "client_sdk/dossier/sealed_database.h"
 #include "rules/referral_states.h"
 
 namespace veerpont::sdk {

@@ -1,6 +1,6 @@
 #include "client_sdk/dossier/stays.h"
 
-#include "client_sdk/sealed_database.h"
+#include "client_sdk/dossier/sealed_database.h"
 
 namespace veerpont::sdk {
 

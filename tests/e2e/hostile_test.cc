@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "base/limits.h"
-#include "client_sdk/tls_identity.h"
+#include "client_sdk/home/tls_identity.h"
 #include "schemas/wire.h"
 #include "tests/e2e/hostile_socket.h"
 #include "tests/e2e/memory.h"

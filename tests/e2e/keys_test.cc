@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/private_file.h"
-#include "client_sdk/tls_identity.h"
+#include "client_sdk/home/tls_identity.h"
 #include "tests/e2e/raw_client.h"
 
 namespace veerpont::e2e {

@@ -13,8 +13,8 @@
 #include <thread>
 
 #include "broker/home/config.h"
-#include "client_sdk/home.h"
-#include "client_sdk/transport.h"
+#include "client_sdk/home/home.h"
+#include "client_sdk/link/transport.h"
 #include "crypto/keystore.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keystore.pb.h"

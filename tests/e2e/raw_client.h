@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "client_sdk/home.h"
-#include "client_sdk/transport.h"
+#include "client_sdk/home/home.h"
+#include "client_sdk/link/transport.h"
 #include "tests/e2e/federation.h"
 #include "tests/fakes/frames.h"
 

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "client_sdk/engine.h"
-#include "client_sdk/home.h"
+#include "client_sdk/home/home.h"
+#include "client_sdk/work/engine.h"
 #include "crypto/keystore.h"
 #include "tests/e2e/memory.h"
 #include "tests/e2e/raw_client.h"

@@ -6,8 +6,8 @@
 
 #include <filesystem>
 
-#include "client_sdk/epoch_keys.h"
-#include "client_sdk/own_keys.h"
+#include "client_sdk/home/epoch_keys.h"
+#include "client_sdk/home/own_keys.h"
 #include "tests/fakes/draft.h"
 #include "tests/fakes/test_broker.h"
 

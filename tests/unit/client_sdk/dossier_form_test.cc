@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "client_sdk/dossier/dossier.h"
-#include "client_sdk/two_people.h"
+#include "client_sdk/home/two_people.h"
 #include "crypto/random.h"
 
 namespace veerpont::sdk {

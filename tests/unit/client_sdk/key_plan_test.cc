@@ -1,5 +1,5 @@
 // Ten years of key statements, made as the SDK makes them, at any rhythm of connecting: the keys that they list.
-#include "client_sdk/key_plan.h"
+#include "client_sdk/home/key_plan.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 #include "base/private_file.h"
-#include "client_sdk/own_keys.h"
+#include "client_sdk/home/own_keys.h"
 #include "crypto/random.h"
 
 namespace veerpont::sdk {

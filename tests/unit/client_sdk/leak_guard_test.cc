@@ -1,4 +1,4 @@
-#include "client_sdk/leak_guard.h"
+#include "client_sdk/guard/leak_guard.h"
 
 #include <gtest/gtest.h>
 

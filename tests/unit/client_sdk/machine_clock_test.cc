@@ -1,4 +1,4 @@
-#include "client_sdk/machine_clock.h"
+#include "client_sdk/dossier/machine_clock.h"
 
 #include <gtest/gtest.h>
 

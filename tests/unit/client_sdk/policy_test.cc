@@ -1,4 +1,4 @@
-#include "client_sdk/policy.h"
+#include "client_sdk/home/policy.h"
 
 #include <gtest/gtest.h>
 

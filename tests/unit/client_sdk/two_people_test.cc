@@ -1,4 +1,4 @@
-#include "client_sdk/two_people.h"
+#include "client_sdk/home/two_people.h"
 
 #include <gtest/gtest.h>
 

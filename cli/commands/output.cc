@@ -1,0 +1,151 @@
+#include "cli/commands/output.h"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <boost/json/serialize.hpp>
+#include <cstdlib>
+#include <iostream>
+
+#include "crypto/secret.h"
+
+namespace veerpont::cli {
+namespace {
+
+Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+
+template <class T>
+Result<T> id_from(const std::string& text, const char* what) {
+  const auto id = T::parse(text);
+  if (!id) return invalid(std::string(what) + " is 32 hex digits in lower case");
+  return *id;
+}
+
+// Typed without an echo.
+crypto::SecretBytes read_secret(const char* prompt) {
+  std::cerr << prompt << ": " << std::flush;
+  termios before{};
+  ::tcgetattr(STDIN_FILENO, &before);
+  termios silent = before;
+  silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+  std::string text;
+  std::getline(std::cin, text);
+  ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+  std::cerr << '\n';
+  return crypto::SecretBytes::take(std::move(text));
+}
+
+// What others wrote moves nothing on a screen: control characters become a question mark.
+std::string visible(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 = byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    const bool control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f || c1;
+    out += control ? '?' : text[i];
+    if (c1) ++i;
+  }
+  return out;
+}
+
+}  // namespace
+
+int fail(const Options& options, const Refusal& refusal) {
+  const int code = exit_code_of(refusal.code);
+  const char* word = code == 3 ? "refused: " : code == 4 ? "tampered: " : "error: ";
+  std::cerr << word << id_of(refusal.code) << ": " << visible(describe(refusal)) << '\n';
+  if (options.json && code == 3)
+    std::cout << boost::json::serialize(boost::json::object{{"refused", std::string(id_of(refusal.code))}, {"message", describe(refusal)}}) << '\n';
+  return code;
+}
+
+int print(const Options& options, const boost::json::value& document, const std::vector<std::string>& lines) {
+  if (options.json)
+    std::cout << boost::json::serialize(document) << '\n';
+  else
+    for (const auto& line : lines) std::cout << visible(line) << '\n';
+  return std::cout.flush() ? 0 : 1;
+}
+
+Result<Unlock> unlock() {
+  if (const char* file = std::getenv("VEERPONT_CREDENTIAL_FILE")) return Unlock::credential_file(file);
+  if (const char* file = std::getenv("VEERPONT_PASSPHRASE_FILE")) return Unlock::passphrase_file(file);
+  if (::isatty(STDIN_FILENO) == 0) return Refusal{RefusalCode::unlock_failed, "set VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE"};
+  return Unlock::passphrase(std::string(read_secret("Passphrase").reveal()));
+}
+
+Result<Client> client(const Options& options) {
+  auto opened = unlock();
+  if (!opened) return opened.refusal();
+  auto home = Home::open(options.home, *opened);
+  if (!home) return home.refusal();
+  Client client(std::move(*home));
+  client.on_alarm([](const std::string& text) { std::cerr << "warning: " << visible(text) << '\n'; });
+  return client;
+}
+
+Result<Pin> pin(const std::string& file, const char* prompt) {
+  if (!file.empty()) return Pin::from_file(file);
+  if (::isatty(STDIN_FILENO) == 0) return invalid("name a file with the PIN, or type it on a terminal");
+  return Pin::typed(std::string(read_secret(prompt).reveal()));
+}
+
+Result<Pin> new_pin(const std::string& file) {
+  if (!file.empty()) return Pin::from_file(file);
+  if (::isatty(STDIN_FILENO) == 0) return invalid("name a file with the PIN, or type it on a terminal");
+  const crypto::SecretBytes once = read_secret("New PIN");
+  if (once.reveal() != read_secret("The same again").reveal()) return invalid("the two are not the same");
+  return Pin::typed(std::string(once.reveal()));
+}
+
+Reasons reasons_of(const Options& options) {
+  Reasons reasons;
+  for (const std::string& given : options.reasons) {
+    const auto equals = given.find('=');
+    const bool placed = given.starts_with('/') && equals != given.npos;
+    reasons[placed ? given.substr(0, equals) : ""] = placed ? given.substr(equals + 1) : given;
+  }
+  return reasons;
+}
+
+Result<GrantId> grant_id(const std::string& text) { return id_from<GrantId>(text, "a grant's id"); }
+Result<ReferralId> referral_id(const std::string& text) { return id_from<ReferralId>(text, "a referral's id"); }
+Result<MessageId> message_id(const std::string& text) { return id_from<MessageId>(text, "a message's id"); }
+
+Result<CategorySet> categories(const std::vector<std::string>& ids) {
+  CategorySet set;
+  for (const auto& id : ids) {
+    const auto category = category_from_id(id);
+    if (!category) return invalid("no such category; one of: " + joined(CategorySet::all()));
+    set.add(*category);
+  }
+  return set;
+}
+
+Result<std::optional<Time>> time(const std::string& text) {
+  if (text.empty()) return std::optional<Time>();
+  const auto parsed = parse_rfc3339(text);
+  if (!parsed) return invalid("a time is written 2026-12-01T09:00:00Z");
+  return std::optional(*parsed);
+}
+
+boost::json::array ids_of(CategorySet categories) {
+  boost::json::array ids;
+  for (const Category category : categories.list()) ids.emplace_back(id_of(category));
+  return ids;
+}
+
+std::string joined(CategorySet categories) {
+  std::string out;
+  for (const Category category : categories.list()) out += (out.empty() ? "" : ", ") + id_of(category);
+  return out;
+}
+
+std::string joined(CategorySet categories, Language language) {
+  std::string out;
+  for (const Category category : categories.list()) out += (out.empty() ? "" : ", ") + label_of(category, language);
+  return out;
+}
+
+}  // namespace veerpont::cli

@@ -1,0 +1,14 @@
+// The dossier's tables: their number, and how each form before becomes the next one.
+#pragma once
+
+#include "client_sdk/dossier/2_to_3_sql.h"
+#include "client_sdk/dossier/3_to_4_sql.h"
+#include "client_sdk/dossier/dossier.h"
+#include "client_sdk/dossier/schema_sql.h"
+#include "client_sdk/dossier/sealed_database.h"
+
+namespace veerpont::sdk {
+
+inline constexpr DatabaseForm kDossierTables{kDossierForm, kDossierSchemaSql, kOldestDossierForm, {kDossier2To3Sql, kDossier3To4Sql}};
+
+}  // namespace veerpont::sdk
