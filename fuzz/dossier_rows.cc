@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "fuzz/targets.h"
 

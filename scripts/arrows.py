@@ -33,7 +33,7 @@ ALLOWED = {
     "client_sdk/home": "base schemas rules crypto crypto/objects audit client_sdk/guard client_sdk/dossier",
     "client_sdk/link": "base schemas audit client_sdk/home",
     "client_sdk/log": "base schemas rules crypto crypto/objects audit client_sdk/dossier client_sdk/home client_sdk/link veerpont",
-    "client_sdk/work": "base schemas rules crypto crypto/objects audit client_sdk/guard client_sdk/dossier client_sdk/home client_sdk/link client_sdk/log veerpont",
+    "client_sdk/operations": "base schemas rules crypto crypto/objects audit client_sdk/guard client_sdk/dossier client_sdk/home client_sdk/link client_sdk/log veerpont",
     "cli/commands": "base schemas crypto veerpont",
     "cli": "crypto cli/commands",
 }

@@ -1,7 +1,7 @@
 // What nobody opens in time is sealed again before it expires, so that a message is never lost by waiting.
 #include "base/kill_point.h"
 #include "base/limits.h"
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "rules/referral_states.h"
 #include "schemas/wire.h"

@@ -7,7 +7,7 @@
 #include "client_sdk/guard/plain_text.h"
 #include "client_sdk/guard/stays_here.h"
 #include "client_sdk/home/policy.h"
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "rules/municipalities.h"
 #include "schemas/plain_characters.h"
 #include "schemas/wire.h"

@@ -2,7 +2,7 @@
 // note says what went. The log keeps its events; what they prove needs no content.
 #include "client_sdk/dossier/machine_clock.h"
 #include "client_sdk/home/policy.h"
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "rules/referral_states.h"
 #include "schemas/document_json.h"
 #include "schemas/wire.h"

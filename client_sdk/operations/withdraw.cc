@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/kill_point.h"
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "rules/grant_scope.h"
 #include "schemas/wire.h"

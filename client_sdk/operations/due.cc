@@ -3,7 +3,7 @@
 
 #include "client_sdk/dossier/grant_record.h"
 #include "client_sdk/home/policy.h"
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "rules/referral_states.h"
 #include "schemas/plain_characters.h"

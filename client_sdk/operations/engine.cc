@@ -1,4 +1,4 @@
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 
 #include "base/limits.h"
 #include "client_sdk/dossier/machine_clock.h"

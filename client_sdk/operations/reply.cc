@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "client_sdk/dossier/grant_record.h"
 #include "client_sdk/guard/stays_here.h"
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "rules/clocks.h"
 #include "rules/referral_states.h"

@@ -9,7 +9,7 @@
 #include "client_sdk/home/key_plan.h"
 #include "client_sdk/home/own_keys.h"
 #include "client_sdk/home/tls_identity.h"
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keystore.pb.h"

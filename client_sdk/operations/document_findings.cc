@@ -1,4 +1,4 @@
-#include "client_sdk/work/document_findings.h"
+#include "client_sdk/operations/document_findings.h"
 
 #include <algorithm>
 

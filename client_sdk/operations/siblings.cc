@@ -3,7 +3,7 @@
 #include <set>
 #include <sstream>
 
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {

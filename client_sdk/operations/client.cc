@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "base/private_file.h"
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "rules/referral_states.h"
 #include "schemas/document_json.h"
 #include "schemas/json_schema.h"

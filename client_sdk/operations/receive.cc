@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "client_sdk/home/epoch_keys.h"
 #include "client_sdk/home/policy.h"
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "schemas/document_json.h"
 #include "schemas/plain_characters.h"

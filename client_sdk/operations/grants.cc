@@ -4,7 +4,7 @@
 #include "base/kill_point.h"
 #include "client_sdk/dossier/grant_record.h"
 #include "client_sdk/home/policy.h"
-#include "client_sdk/work/engine.h"
+#include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "rules/grant_draft.h"
 #include "schemas/document_json.h"

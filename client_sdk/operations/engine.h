@@ -13,7 +13,7 @@
 #include "client_sdk/link/session.h"
 #include "client_sdk/log/key_book.h"
 #include "client_sdk/log/log_monitor.h"
-#include "client_sdk/work/document_findings.h"
+#include "client_sdk/operations/document_findings.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
 #include "rules/clocks.h"
