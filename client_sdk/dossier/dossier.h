@@ -30,7 +30,7 @@ class Dossier {
   Dossier& operator=(const Dossier&) = delete;
 
  private:
-  std::unique_ptr<SealedDatabase> db_;
+  std::unique_ptr<SealedDatabase> db_;  // before the facets, which stand on it
 
  public:
   Settings settings;
