@@ -354,6 +354,7 @@ void Broker::when_renewed(std::function<void(const std::string&)> use) {
 }
 
 void Broker::renew_server_certificate() {
+  if (!use_certificate_) return;  // nobody shows one
   Config& config = parts_.config;
   const Time now = clock().now();
   const bool good = certificate_begin(config.server_certificate) <= now && certificate_end(config.server_certificate) > now + limits::certificate_renewal;
@@ -365,7 +366,7 @@ void Broker::renew_server_certificate() {
   }
   config.server_certificate = fresh;
   journal(Level::info, "certificate-renewed", {{"until", rfc3339(certificate_end(fresh))}});
-  if (use_certificate_) use_certificate_(fresh);
+  use_certificate_(fresh);
 }
 
 void Broker::sweep(const std::function<bool()>& stop) {

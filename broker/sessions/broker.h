@@ -155,7 +155,8 @@ class Broker {
 
  private:
   Broker(HomePaths paths, BrokerParts parts);
-  // Makes a new server certificate for the same key when less than a month is left of the old one. Under sweep_mutex_.
+  // Makes a new server certificate for the same key when less than a month is left of the old one, where somebody shows it. Under
+  // sweep_mutex_.
   void renew_server_certificate();
   void read_access_points();
   void erase_old_events(const std::function<bool()>& stop);  // once a day
