@@ -4,7 +4,9 @@
 
 namespace veerpont::audit {
 
-std::string Checkpoint::text() const { return origin + "\n" + std::to_string(size) + "\n" + crypto::to_base64(root.bytes()) + "\n"; }
+std::string Checkpoint::text() const {
+  return origin + "\n" + std::to_string(size) + "\n" + crypto::to_base64(root.bytes()) + "\n";
+}
 
 std::optional<Checkpoint> Checkpoint::parse(std::string_view text) {
   const auto first = text.find('\n');
@@ -22,11 +24,13 @@ std::optional<Checkpoint> Checkpoint::parse(std::string_view text) {
   return out.text() == text ? std::optional(out) : std::nullopt;
 }
 
-SignedCheckpoint SignedCheckpoint::sign(const Checkpoint& checkpoint, const VerifierKey& key, const crypto::SigningKey& signer) {
+SignedCheckpoint SignedCheckpoint::sign(const Checkpoint& checkpoint, const VerifierKey& key,
+                                        const crypto::SigningKey& signer) {
   return SignedCheckpoint(sign_note(checkpoint.text(), key, signer), checkpoint);
 }
 
-std::optional<SignedCheckpoint> SignedCheckpoint::verify(std::string_view bytes, const VerifierKey& key) {
+std::optional<SignedCheckpoint> SignedCheckpoint::verify(std::string_view bytes,
+                                                         const VerifierKey& key) {
   const auto note = Note::parse(bytes);
   if (!note || !note->is_signed_by(key)) return std::nullopt;
   auto checkpoint = Checkpoint::parse(note->text);

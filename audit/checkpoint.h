@@ -23,7 +23,8 @@ struct Checkpoint {
 // A checkpoint with the note it came in; only made by signing or after the signature held.
 class SignedCheckpoint {
  public:
-  static SignedCheckpoint sign(const Checkpoint& checkpoint, const VerifierKey& key, const crypto::SigningKey& signer);
+  static SignedCheckpoint sign(const Checkpoint& checkpoint, const VerifierKey& key,
+                               const crypto::SigningKey& signer);
   // The note must be signed by `key`, whose name is the origin. Refuses (nothing) otherwise.
   static std::optional<SignedCheckpoint> verify(std::string_view note, const VerifierKey& key);
   const std::string& note() const { return note_; }
@@ -32,7 +33,8 @@ class SignedCheckpoint {
   const Checkpoint& checkpoint() const { return checkpoint_; }
 
  private:
-  SignedCheckpoint(std::string note, Checkpoint checkpoint) : note_(std::move(note)), checkpoint_(std::move(checkpoint)) {}
+  SignedCheckpoint(std::string note, Checkpoint checkpoint)
+      : note_(std::move(note)), checkpoint_(std::move(checkpoint)) {}
   std::string note_;
   Checkpoint checkpoint_;
 };

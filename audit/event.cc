@@ -4,9 +4,13 @@
 
 namespace veerpont::audit {
 
-Hash event_commitment(std::string_view salt, std::string_view body) { return crypto::Transcript("veerpont/event/v1").bytes(salt).bytes(body).sha256(); }
+Hash event_commitment(std::string_view salt, std::string_view body) {
+  return crypto::Transcript("veerpont/event/v1").bytes(salt).bytes(body).sha256();
+}
 
-Hash event_leaf(std::string_view salt, std::string_view body) { return leaf_hash(event_commitment(salt, body).bytes()); }
+Hash event_leaf(std::string_view salt, std::string_view body) {
+  return leaf_hash(event_commitment(salt, body).bytes());
+}
 
 Hash chain_commitment(const v1::ChainOpening& opening) {
   return crypto::Transcript("veerpont/chain/v1")

@@ -1,5 +1,5 @@
-// Events and what the log keeps of them: a commitment that says nothing without the salt. docs/protocol.md,
-// "The audit log".
+// Events and what the log keeps of them: a commitment that says nothing without the salt.
+// docs/protocol.md, "The audit log".
 #pragma once
 
 #include <cstdint>

@@ -29,28 +29,32 @@ std::optional<crypto::PayloadType> signed_type(v1::EventKind kind) {
 }
 
 bool keeps_object(v1::EventKind kind) {
-  return kind == v1::EVENT_KIND_GENESIS || kind == v1::EVENT_KIND_PARTICIPANT_ADMITTED || kind == v1::EVENT_KIND_KEYS_PUBLISHED ||
-         signed_type(kind).has_value();
+  return kind == v1::EVENT_KIND_GENESIS || kind == v1::EVENT_KIND_PARTICIPANT_ADMITTED ||
+         kind == v1::EVENT_KIND_KEYS_PUBLISHED || signed_type(kind).has_value();
 }
 
 bool is_public(v1::EventKind kind) {
-  return (kind >= v1::EVENT_KIND_GENESIS && kind <= v1::EVENT_KIND_KEYS_PUBLISHED) || kind == v1::EVENT_KIND_PROFILE_PUBLISHED ||
-         kind == v1::EVENT_KIND_EVENTS_ERASED;
+  return (kind >= v1::EVENT_KIND_GENESIS && kind <= v1::EVENT_KIND_KEYS_PUBLISHED) ||
+         kind == v1::EVENT_KIND_PROFILE_PUBLISHED || kind == v1::EVENT_KIND_EVENTS_ERASED;
 }
 
 bool changes_nothing(v1::EventKind kind) {
-  return kind == v1::EVENT_KIND_REFUSED || kind == v1::EVENT_KIND_RELEASE_REFUSED || kind == v1::EVENT_KIND_REFUSED_SUMMARY || kind == v1::EVENT_KIND_LOG_READ;
+  return kind == v1::EVENT_KIND_REFUSED || kind == v1::EVENT_KIND_RELEASE_REFUSED ||
+         kind == v1::EVENT_KIND_REFUSED_SUMMARY || kind == v1::EVENT_KIND_LOG_READ;
 }
 
 bool keeps_operation(v1::EventKind kind) {
-  return signed_type(kind) && kind != v1::EVENT_KIND_SUBMITTED && kind != v1::EVENT_KIND_RESTORED && kind != v1::EVENT_KIND_GRANT_REGISTERED;
+  return signed_type(kind) && kind != v1::EVENT_KIND_SUBMITTED && kind != v1::EVENT_KIND_RESTORED &&
+         kind != v1::EVENT_KIND_GRANT_REGISTERED;
 }
 
 bool takes_retired_keys(crypto::PayloadType type) {
-  return type == crypto::PayloadType::withdrawal || type == crypto::PayloadType::received || type == crypto::PayloadType::rejected;
+  return type == crypto::PayloadType::withdrawal || type == crypto::PayloadType::received ||
+         type == crypto::PayloadType::rejected;
 }
 
-v1::AuditEvent new_event(v1::EventKind kind, const std::string& actor, const std::string& counterpart) {
+v1::AuditEvent new_event(v1::EventKind kind, const std::string& actor,
+                         const std::string& counterpart) {
   v1::AuditEvent out;
   out.set_kind(kind);
   out.set_actor(actor);
@@ -60,7 +64,8 @@ v1::AuditEvent new_event(v1::EventKind kind, const std::string& actor, const std
 
 void set_categories(v1::AuditEvent& event, CategorySet categories) {
   event.clear_categories();
-  for (const Category category : categories.list()) event.add_categories(static_cast<v1::Category>(category));
+  for (const Category category : categories.list())
+    event.add_categories(static_cast<v1::Category>(category));
 }
 
 void add_transition(v1::AuditEvent& event, const ReferralId& referral, ReferralState state) {
@@ -71,7 +76,8 @@ void add_transition(v1::AuditEvent& event, const ReferralId& referral, ReferralS
 
 namespace {
 
-v1::AuditEvent signed_event(v1::EventKind kind, const OrgId& actor, const OperationId& operation, const crypto::Hash& sha256) {
+v1::AuditEvent signed_event(v1::EventKind kind, const OrgId& actor, const OperationId& operation,
+                            const crypto::Hash& sha256) {
   v1::AuditEvent out = new_event(kind, actor.str(), "");
   out.set_operation_id(operation.str());
   out.set_object_sha256(sha256.str());
@@ -81,7 +87,8 @@ v1::AuditEvent signed_event(v1::EventKind kind, const OrgId& actor, const Operat
 }  // namespace
 
 v1::AuditEvent said_by(const crypto::Header& header) {
-  v1::AuditEvent out = signed_event(v1::EVENT_KIND_SUBMITTED, header.sender, header.operation, header.sha256);
+  v1::AuditEvent out =
+      signed_event(v1::EVENT_KIND_SUBMITTED, header.sender, header.operation, header.sha256);
   out.set_counterpart(header.recipient.str());
   out.set_message_id(header.message.str());
   out.set_referral_id(header.referral.str());
@@ -92,7 +99,8 @@ v1::AuditEvent said_by(const crypto::Header& header) {
 }
 
 v1::AuditEvent said_by(const crypto::Grant& grant, const crypto::Hash& sha256) {
-  v1::AuditEvent out = signed_event(v1::EVENT_KIND_GRANT_REGISTERED, grant.scope.holder, grant.operation, sha256);
+  v1::AuditEvent out =
+      signed_event(v1::EVENT_KIND_GRANT_REGISTERED, grant.scope.holder, grant.operation, sha256);
   out.set_counterpart(grant.scope.recipient.str());
   out.set_grant_id(grant.id.str());
   set_categories(out, grant.scope.outbound | grant.scope.inbound);
@@ -100,7 +108,8 @@ v1::AuditEvent said_by(const crypto::Grant& grant, const crypto::Hash& sha256) {
 }
 
 v1::AuditEvent said_by(const crypto::Withdrawal& withdrawal, const crypto::Hash& sha256) {
-  v1::AuditEvent out = signed_event(v1::EVENT_KIND_GRANT_WITHDRAWN, withdrawal.holder, withdrawal.operation, sha256);
+  v1::AuditEvent out =
+      signed_event(v1::EVENT_KIND_GRANT_WITHDRAWN, withdrawal.holder, withdrawal.operation, sha256);
   out.set_grant_id(withdrawal.grant.str());
   set_categories(out, withdrawal.categories);
   out.set_method(v1::AuditEvent::METHOD_SIGNED);
@@ -108,34 +117,39 @@ v1::AuditEvent said_by(const crypto::Withdrawal& withdrawal, const crypto::Hash&
 }
 
 v1::AuditEvent said_by(const crypto::Release& release, const crypto::Hash& sha256) {
-  v1::AuditEvent out = signed_event(v1::EVENT_KIND_RELEASED, release.organisation, release.operation, sha256);
+  v1::AuditEvent out =
+      signed_event(v1::EVENT_KIND_RELEASED, release.organisation, release.operation, sha256);
   out.set_message_id(release.message.str());
   set_categories(out, release.categories);
   return out;
 }
 
 v1::AuditEvent said_by(const crypto::Received& received, const crypto::Hash& sha256) {
-  v1::AuditEvent out = signed_event(v1::EVENT_KIND_RECEIVED, received.organisation, received.operation, sha256);
+  v1::AuditEvent out =
+      signed_event(v1::EVENT_KIND_RECEIVED, received.organisation, received.operation, sha256);
   out.set_counterpart(received.sender.str());
   for (const MessageId& message : received.messages) out.add_message_ids(message.str());
   return out;
 }
 
 v1::AuditEvent said_by(const crypto::Rejected& rejected, const crypto::Hash& sha256) {
-  v1::AuditEvent out = signed_event(v1::EVENT_KIND_REJECTED, rejected.organisation, rejected.operation, sha256);
+  v1::AuditEvent out =
+      signed_event(v1::EVENT_KIND_REJECTED, rejected.organisation, rejected.operation, sha256);
   out.set_message_id(rejected.message.str());
   out.set_refusal(static_cast<v1::RefusalCode>(rejected.code));
   return out;
 }
 
 v1::AuditEvent said_by(const crypto::Review& review, const crypto::Hash& sha256) {
-  v1::AuditEvent out = signed_event(v1::EVENT_KIND_EXCEPTION_REVIEWED, review.organisation, review.operation, sha256);
+  v1::AuditEvent out = signed_event(v1::EVENT_KIND_EXCEPTION_REVIEWED, review.organisation,
+                                    review.operation, sha256);
   out.set_grant_id(review.grant.str());
   return out;
 }
 
 v1::AuditEvent said_by(const crypto::ProfileStatement& profile, const crypto::Hash& sha256) {
-  return signed_event(v1::EVENT_KIND_PROFILE_PUBLISHED, profile.organisation, profile.operation, sha256);
+  return signed_event(v1::EVENT_KIND_PROFILE_PUBLISHED, profile.organisation, profile.operation,
+                      sha256);
 }
 
 v1::AuditEvent said_by(const OrgId& org, const crypto::Hash& statement_sha256) {
@@ -182,11 +196,14 @@ std::optional<crypto::Hash> signing_key_of(crypto::PayloadType type, std::string
   }
 }
 
-std::vector<v1::AuditEvent> destruction_events(const rules::GrantScope& scope, const GrantId& grant, const std::string& operation, CategorySet categories,
-                                               v1::AuditEvent::Method method, const std::map<MessageId, CategorySet>& shares) {
+std::vector<v1::AuditEvent> destruction_events(const rules::GrantScope& scope, const GrantId& grant,
+                                               const std::string& operation, CategorySet categories,
+                                               v1::AuditEvent::Method method,
+                                               const std::map<MessageId, CategorySet>& shares) {
   std::vector<v1::AuditEvent> events;
   for (auto share = shares.begin(); share != shares.end() || events.empty();) {
-    v1::AuditEvent& event = events.emplace_back(new_event(v1::EVENT_KIND_SHARES_DESTROYED, scope.holder.str(), scope.recipient.str()));
+    v1::AuditEvent& event = events.emplace_back(
+        new_event(v1::EVENT_KIND_SHARES_DESTROYED, scope.holder.str(), scope.recipient.str()));
     event.set_operation_id(operation);
     event.set_grant_id(grant.str());
     event.set_method(method);
@@ -206,7 +223,8 @@ std::optional<std::string> difference(const v1::AuditEvent& one, const v1::Audit
   for (int i = 0; i < type->field_count(); ++i) {
     const auto* field = type->field(i);
     const int number = field->number();
-    if (number == v1::AuditEvent::kTimeFieldNumber || number == v1::AuditEvent::kActorChainFieldNumber ||
+    if (number == v1::AuditEvent::kTimeFieldNumber ||
+        number == v1::AuditEvent::kActorChainFieldNumber ||
         number == v1::AuditEvent::kCounterpartChainFieldNumber)
       continue;
     google::protobuf::util::MessageDifferencer differs;

@@ -44,23 +44,29 @@ ExchangeKind LogState::kind_of(const GrantId& grant) const {
   return found == grants_.end() ? ExchangeKind::referral : found->second.body.scope.kind;
 }
 
-LogState::Fault LogState::take(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
+LogState::Fault LogState::take(const v1::AuditEvent& event, const std::string& object,
+                               LogIndex index) {
   if (!next_.empty()) {
-    if (index.value != last_.value + 1 || event.kind() != next_.back().kind()) return "shares-destroyed is missing";
+    if (index.value != last_.value + 1 || event.kind() != next_.back().kind())
+      return "shares-destroyed is missing";
     auto differs = difference(event, next_.back());
     next_.pop_back();
     last_ = index;
     return differs;
   }
   last_ = index;
-  if (changes_nothing(event.kind())) return event.transitions().empty() ? Fault() : Fault("transitions");
+  if (changes_nothing(event.kind()))
+    return event.transitions().empty() ? Fault() : Fault("transitions");
   return signed_type(event.kind())                      ? take_signed(event, object, index)
          : event.kind() == v1::EVENT_KIND_GRANT_EXPIRED ? grant_expired(event, index)
                                                         : take_made(event);
 }
 
-LogState::Fault LogState::take_signed(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
-  if (keeps_operation(event.kind()) && !operations_.emplace(event.actor(), event.operation_id()).second) return "operationId was used before";
+LogState::Fault LogState::take_signed(const v1::AuditEvent& event, const std::string& object,
+                                      LogIndex index) {
+  if (keeps_operation(event.kind()) &&
+      !operations_.emplace(event.actor(), event.operation_id()).second)
+    return "operationId was used before";
   switch (event.kind()) {
     case v1::EVENT_KIND_SUBMITTED:
       return submitted(event, object, index);
@@ -102,36 +108,50 @@ LogState::Fault LogState::take_made(const v1::AuditEvent& event) {
     case v1::EVENT_KIND_PARTICIPANT_RESUMED:
     case v1::EVENT_KIND_KEYS_PUBLISHED:
     case v1::EVENT_KIND_EVENTS_ERASED: {
-      const bool about_business = !event.grant_id().empty() || !event.referral_id().empty() || !event.message_id().empty() || !event.message_ids().empty();
-      return about_business ? Fault("business of others") : event.transitions().empty() ? Fault() : Fault("transitions");
+      const bool about_business = !event.grant_id().empty() || !event.referral_id().empty() ||
+                                  !event.message_id().empty() || !event.message_ids().empty();
+      return about_business                ? Fault("business of others")
+             : event.transitions().empty() ? Fault()
+                                           : Fault("transitions");
     }
     default:
       return "a kind that the broker does not make";
   }
 }
 
-LogState::Fault LogState::submitted(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
+LogState::Fault LogState::submitted(const v1::AuditEvent& event, const std::string& object,
+                                    LogIndex index) {
   auto header = parsed<crypto::Header>(object);
   if (!header) return "no header";
   if (messages_.contains(header->message)) return "messageId was used before";
   v1::AuditEvent expected = said_by(*header);
   auto found = referrals_.find(header->referral);
   const bool begins = found == referrals_.end();
-  const bool outward = begins || (header->sender == found->second.referrer && header->recipient == found->second.provider);
-  const bool inward = !begins && header->sender == found->second.provider && header->recipient == found->second.referrer;
+  const bool outward = begins || (header->sender == found->second.referrer &&
+                                  header->recipient == found->second.provider);
+  const bool inward = !begins && header->sender == found->second.provider &&
+                      header->recipient == found->second.referrer;
   if (!outward && !inward) return "referralId of other organisations";
   Grant* grant = find(grants_, std::optional(header->grant));
   if (grant == nullptr && (begins || !header->sections.empty())) return "grantId is not known";
   const bool binds = begins || header->step == Step::renew;
-  if (binds && grant != nullptr && grant->referral && grant->referral != header->referral) return "grantId of another referral";
-  if (!begins && !binds && header->grant != found->second.grant) return "grantId is not the referral's";
+  if (binds && grant != nullptr && grant->referral && grant->referral != header->referral)
+    return "grantId of another referral";
+  if (!begins && !binds && header->grant != found->second.grant)
+    return "grantId is not the referral's";
   const auto before = begins ? std::nullopt : std::optional(found->second.state);
-  const auto next = rules::after_step(before, outward ? rules::Role::referrer : rules::Role::provider, header->step, kind_of(header->grant));
+  const auto next =
+      rules::after_step(before, outward ? rules::Role::referrer : rules::Role::provider,
+                        header->step, kind_of(header->grant));
   if (!next) return "step";
   if (begins || *next != *before) add_transition(expected, header->referral, *next);
   if (auto differs = difference(event, expected)) return differs;
 
-  if (begins) found = referrals_.emplace(header->referral, Referral{header->sender, header->recipient, header->grant, {}, *next}).first;
+  if (begins)
+    found = referrals_
+                .emplace(header->referral,
+                         Referral{header->sender, header->recipient, header->grant, {}, *next})
+                .first;
   Referral& referral = found->second;
   referral.state = *next;
   if (binds) {
@@ -149,23 +169,29 @@ LogState::Fault LogState::submitted(const v1::AuditEvent& event, const std::stri
     referral.respond_by = *header->respond_by;
     referral.overdue = false;
   }
-  if (header->step == Step::refer) referral.refer_until = std::max(referral.refer_until, header->expires);
+  if (header->step == Step::refer)
+    referral.refer_until = std::max(referral.refer_until, header->expires);
   if (before) take_back(*header, referral, *before, index);
   messages_of_[header->grant].insert(header->message);
   const MessageId id = header->message;
   const CategorySet live = header->categories();
-  messages_.emplace(id, Message{index, std::move(*header), object.size(), false, false, false, {}, live});
+  messages_.emplace(
+      id, Message{index, std::move(*header), object.size(), false, false, false, {}, live});
   return std::nullopt;
 }
 
-// A referral that is taken back, declined, redirected or not started stops content under every grant that it ever had.
-void LogState::take_back(const crypto::Header& header, const Referral& referral, ReferralState before, LogIndex index) {
+// A referral that is taken back, declined, redirected or not started stops content under every
+// grant that it ever had.
+void LogState::take_back(const crypto::Header& header, const Referral& referral,
+                         ReferralState before, LogIndex index) {
   const auto stopped = rules::stopped_by(header.step, before);
   if (stopped == rules::Stopped::nothing) return;
   for (const GrantId& id : referral.grants) {
     Grant* grant = find(grants_, std::optional(id));
     if (grant == nullptr || grant->withdrawn || grant->ended) continue;
-    CategorySet gone = rules::all_categories(grant->body.scope).minus(grant->withdrawn_categories).minus({Category::update});
+    CategorySet gone = rules::all_categories(grant->body.scope)
+                           .minus(grant->withdrawn_categories)
+                           .minus({Category::update});
     if (stopped == rules::Stopped::unread) {
       CategorySet unread;
       for (const MessageId& message : messages_of_[id]) {
@@ -176,14 +202,18 @@ void LogState::take_back(const crypto::Header& header, const Referral& referral,
     }
     if (gone.empty()) continue;
     grant->withdrawn_categories = grant->withdrawn_categories | gone;
-    const auto events = destruction_events(grant->body.scope, id, header.operation.str(), gone, v1::AuditEvent::METHOD_UNSPECIFIED, destroy(id, gone, index));
+    const auto events =
+        destruction_events(grant->body.scope, id, header.operation.str(), gone,
+                           v1::AuditEvent::METHOD_UNSPECIFIED, destroy(id, gone, index));
     next_.insert(next_.begin(), events.rbegin(), events.rend());
   }
 }
 
-std::map<MessageId, CategorySet> LogState::destroy(const GrantId& grant, CategorySet categories, LogIndex index) {
+std::map<MessageId, CategorySet> LogState::destroy(const GrantId& grant, CategorySet categories,
+                                                   LogIndex index) {
   std::map<MessageId, CategorySet> shares;
-  for (const Category category : categories.list()) grants_.at(grant).tombstones.try_emplace(category, index);
+  for (const Category category : categories.list())
+    grants_.at(grant).tombstones.try_emplace(category, index);
   for (const MessageId& id : messages_of_[grant]) {
     Message& message = messages_.at(id);
     const CategorySet gone = message.live & categories;
@@ -198,13 +228,16 @@ LogState::Fault LogState::restored(const v1::AuditEvent& event, const std::strin
   const auto header = parsed<crypto::Header>(object);
   if (!header) return "no header";
   const Message* message = find(messages_, std::optional(header->message));
-  if (message == nullptr || message->header.sha256 != header->sha256 || message->received || message->expired) return "messageId does not wait";
+  if (message == nullptr || message->header.sha256 != header->sha256 || message->received ||
+      message->expired)
+    return "messageId does not wait";
   v1::AuditEvent expected = said_by(*header);
   expected.set_kind(v1::EVENT_KIND_RESTORED);
   return difference(event, expected);
 }
 
-LogState::Fault LogState::registered(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
+LogState::Fault LogState::registered(const v1::AuditEvent& event, const std::string& object,
+                                     LogIndex index) {
   auto grant = parsed<crypto::Grant>(object);
   if (!grant) return "no grant";
   if (grants_.contains(grant->id)) return "grantId was used before";
@@ -214,16 +247,19 @@ LogState::Fault LogState::registered(const v1::AuditEvent& event, const std::str
   return std::nullopt;
 }
 
-LogState::Fault LogState::withdrawn(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
+LogState::Fault LogState::withdrawn(const v1::AuditEvent& event, const std::string& object,
+                                    LogIndex index) {
   const auto withdrawal = parsed<crypto::Withdrawal>(object);
   if (!withdrawal) return "no withdrawal";
   Grant* grant = find(grants_, std::optional(withdrawal->grant));
-  if (grant == nullptr || grant->body.scope.holder != withdrawal->holder) return "grantId is not the actor's";
+  if (grant == nullptr || grant->body.scope.holder != withdrawal->holder)
+    return "grantId is not the actor's";
   if (grant->withdrawn || grant->ended) return "grantId has ended";
   const CategorySet all = rules::all_categories(grant->body.scope);
   const bool whole = withdrawal->categories.empty();
   if (!all.covers(withdrawal->categories)) return "categories";
-  if (!whole && grant->withdrawn_categories.covers(withdrawal->categories)) return "categories were withdrawn before";
+  if (!whole && grant->withdrawn_categories.covers(withdrawal->categories))
+    return "categories were withdrawn before";
   const CategorySet gone = whole ? all : withdrawal->categories;
   v1::AuditEvent expected = said_by(*withdrawal, hash_of(object));
   expected.set_counterpart(grant->body.scope.recipient.str());
@@ -242,7 +278,8 @@ LogState::Fault LogState::withdrawn(const v1::AuditEvent& event, const std::stri
   grant->withdrawn = grant->withdrawn || whole;
   grant->withdrawn_categories = grant->withdrawn_categories | withdrawal->categories;
   if (!shares.empty()) {
-    next_ = destruction_events(grant->body.scope, withdrawal->grant, withdrawal->operation.str(), gone, v1::AuditEvent::METHOD_UNSPECIFIED, shares);
+    next_ = destruction_events(grant->body.scope, withdrawal->grant, withdrawal->operation.str(),
+                               gone, v1::AuditEvent::METHOD_UNSPECIFIED, shares);
     std::ranges::reverse(next_);
   }
   return difference(event, expected);
@@ -260,12 +297,18 @@ LogState::Fault LogState::received(const v1::AuditEvent& event, const std::strin
       names_erased = true;
       continue;
     }
-    if (message == nullptr || message->header.recipient != received->organisation || message->header.sender != received->sender) return "messageIds";
+    if (message == nullptr || message->header.recipient != received->organisation ||
+        message->header.sender != received->sender)
+      return "messageIds";
     if (message->received || message->expired) continue;
     any_new = true;
     message->received = true;
-    Referral* referral = message->header.step == Step::refer ? find(referrals_, std::optional(message->header.referral)) : nullptr;
-    const auto next = referral == nullptr ? std::nullopt : rules::after_occurrence(referral->state, Occurrence::received);
+    Referral* referral = message->header.step == Step::refer
+                             ? find(referrals_, std::optional(message->header.referral))
+                             : nullptr;
+    const auto next = referral == nullptr
+                          ? std::nullopt
+                          : rules::after_occurrence(referral->state, Occurrence::received);
     if (!next) continue;
     referral->state = *next;
     add_transition(expected, message->header.referral, *next);
@@ -274,7 +317,8 @@ LogState::Fault LogState::received(const v1::AuditEvent& event, const std::strin
   v1::AuditEvent known = event;  // without what it did to referrals that are erased
   if (names_erased)
     for (int i = known.transitions_size() - 1; i >= 0; --i)
-      if (find(referrals_, ReferralId::from_bytes(known.transitions(i).referral_id())) == nullptr) known.mutable_transitions()->DeleteSubrange(i, 1);
+      if (find(referrals_, ReferralId::from_bytes(known.transitions(i).referral_id())) == nullptr)
+        known.mutable_transitions()->DeleteSubrange(i, 1);
   return difference(known, expected);
 }
 
@@ -298,8 +342,11 @@ LogState::Fault LogState::released(const v1::AuditEvent& event, const std::strin
   v1::AuditEvent expected = said_by(*release, hash_of(object));
   name_business(expected, message->header);
   Referral* referral = find(referrals_, std::optional(message->header.referral));
-  const bool reads_referral = referral != nullptr && message->header.step == Step::refer && referral->provider == release->organisation;
-  if (const auto next = reads_referral ? rules::after_occurrence(referral->state, Occurrence::first_release) : std::nullopt) {
+  const bool reads_referral = referral != nullptr && message->header.step == Step::refer &&
+                              referral->provider == release->organisation;
+  if (const auto next = reads_referral
+                            ? rules::after_occurrence(referral->state, Occurrence::first_release)
+                            : std::nullopt) {
     referral->state = *next;
     add_transition(expected, message->header.referral, *next);
   }
@@ -311,7 +358,8 @@ LogState::Fault LogState::reviewed(const v1::AuditEvent& event, const std::strin
   const auto review = parsed<crypto::Review>(object);
   if (!review) return "no Review";
   const Grant* grant = find(grants_, std::optional(review->grant));
-  if (grant == nullptr || grant->body.scope.holder != review->organisation) return "grantId is not the actor's";
+  if (grant == nullptr || grant->body.scope.holder != review->organisation)
+    return "grantId is not the actor's";
   return difference(event, said_by(*review, hash_of(object)));
 }
 
@@ -320,15 +368,19 @@ LogState::Fault LogState::message_expired(const v1::AuditEvent& event) {
   if (message == nullptr || message->expired) return "messageId";
   const Time time = time_from_ms(event.time());
   if (message->header.expires > time) return "a message that has not ended";
-  v1::AuditEvent expected = new_event(v1::EVENT_KIND_MESSAGE_EXPIRED, message->header.sender.str(), message->header.recipient.str());
+  v1::AuditEvent expected = new_event(v1::EVENT_KIND_MESSAGE_EXPIRED, message->header.sender.str(),
+                                      message->header.recipient.str());
   expected.set_message_id(message->header.message.str());
   expected.set_referral_id(message->header.referral.str());
   expected.set_grant_id(message->header.grant.str());
   expected.set_method(v1::AuditEvent::METHOD_EXPIRY);
   expected.set_count(static_cast<std::uint32_t>(count_of(message->live)));
   Referral* referral = find(referrals_, std::optional(message->header.referral));
-  const bool closes = referral != nullptr && !message->received && message->header.step == Step::refer && referral->refer_until <= time;
-  if (const auto next = closes ? rules::after_occurrence(referral->state, Occurrence::message_expired) : std::nullopt) {
+  const bool closes = referral != nullptr && !message->received &&
+                      message->header.step == Step::refer && referral->refer_until <= time;
+  if (const auto next = closes
+                            ? rules::after_occurrence(referral->state, Occurrence::message_expired)
+                            : std::nullopt) {
     add_transition(expected, message->header.referral, *next);
     referral->state = *next;
     referral->respond_by = {};
@@ -345,7 +397,8 @@ LogState::Fault LogState::grant_expired(const v1::AuditEvent& event, LogIndex in
   if (grant == nullptr || grant->withdrawn || grant->ended) return "grantId";
   const rules::GrantScope& scope = grant->body.scope;
   if (scope.expires > time_from_ms(event.time())) return "a grant that has not ended";
-  v1::AuditEvent expected = new_event(v1::EVENT_KIND_GRANT_EXPIRED, scope.holder.str(), scope.recipient.str());
+  v1::AuditEvent expected =
+      new_event(v1::EVENT_KIND_GRANT_EXPIRED, scope.holder.str(), scope.recipient.str());
   expected.set_grant_id(event.grant_id());
   if (grant->referral) expected.set_referral_id(grant->referral->str());
   expected.set_method(v1::AuditEvent::METHOD_EXPIRY);
@@ -368,8 +421,11 @@ LogState::Fault LogState::overdue(const v1::AuditEvent& event) {
   const bool access = event.step() == v1::STEP_ACCESS_REQUESTED;
   const Time by = access ? referral->access_by : referral->respond_by;
   bool& told = access ? referral->access_overdue : referral->overdue;
-  if (by == Time{} || by > time_from_ms(event.time()) || told || (!access && !rules::is_open(referral->state))) return "nothing that is overdue";
-  v1::AuditEvent expected = new_event(v1::EVENT_KIND_OVERDUE, referral->referrer.str(), referral->provider.str());
+  if (by == Time{} || by > time_from_ms(event.time()) || told ||
+      (!access && !rules::is_open(referral->state)))
+    return "nothing that is overdue";
+  v1::AuditEvent expected =
+      new_event(v1::EVENT_KIND_OVERDUE, referral->referrer.str(), referral->provider.str());
   expected.set_referral_id(event.referral_id());
   expected.set_grant_id(referral->grant.str());
   if (access) expected.set_step(v1::STEP_ACCESS_REQUESTED);

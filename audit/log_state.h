@@ -1,6 +1,7 @@
-// What the log says of grants, messages and referrals: events replayed in order, each held against the state before it. Used
-// over the whole log (`veerpontd check`) and over one organisation's own events, which name every event of its business.
-// Not promised: signatures. Whoever replays verifies those first, and then knows that an object is genuine.
+// What the log says of grants, messages and referrals: events replayed in order, each held against
+// the state before it. Used over the whole log (`veerpontd check`) and over one organisation's own
+// events, which name every event of its business. Not promised: signatures. Whoever replays
+// verifies those first, and then knows that an object is genuine.
 #pragma once
 
 #include <map>
@@ -47,9 +48,10 @@ class LogState {
     bool access_overdue = false;
   };
 
-  // The next event and the exact bytes of its object (empty: none). Nothing when it fits, else what does not: a field's JSON
-  // name, or a few words.
-  std::optional<std::string> take(const v1::AuditEvent& event, const std::string& object, LogIndex index);
+  // The next event and the exact bytes of its object (empty: none). Nothing when it fits, else what
+  // does not: a field's JSON name, or a few words.
+  std::optional<std::string> take(const v1::AuditEvent& event, const std::string& object,
+                                  LogIndex index);
   // An erased event: from now on a Received may name what is not there any more.
   void take_erased(LogIndex index) { erased_ = true, last_ = index; }
 
@@ -72,9 +74,11 @@ class LogState {
   Fault message_expired(const v1::AuditEvent& event);
   Fault grant_expired(const v1::AuditEvent& event, LogIndex index);
   Fault overdue(const v1::AuditEvent& event);
-  void take_back(const crypto::Header& header, const Referral& referral, ReferralState before, LogIndex index);
+  void take_back(const crypto::Header& header, const Referral& referral, ReferralState before,
+                 LogIndex index);
   // Destroys these categories under a grant, and expects the events that say so.
-  std::map<MessageId, CategorySet> destroy(const GrantId& grant, CategorySet categories, LogIndex index);
+  std::map<MessageId, CategorySet> destroy(const GrantId& grant, CategorySet categories,
+                                           LogIndex index);
   ExchangeKind kind_of(const GrantId& grant) const;
 
   std::map<GrantId, Grant> grants_;
@@ -82,7 +86,7 @@ class LogState {
   std::map<GrantId, std::set<MessageId>> messages_of_;  // by grant
   std::map<ReferralId, Referral> referrals_;
   std::set<std::pair<std::string, std::string>> operations_;  // actor and id: each counts once
-  std::vector<v1::AuditEvent> next_;                          // what must follow at once, last first
+  std::vector<v1::AuditEvent> next_;  // what must follow at once, last first
   LogIndex last_;
   bool erased_ = false;
 };

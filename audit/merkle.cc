@@ -10,7 +10,8 @@ namespace {
 // The largest power of two smaller than n, for n > 1.
 std::uint64_t split_point(std::uint64_t n) { return std::bit_floor(n - 1); }
 
-// Root of the leaves [begin, end), from perfect subtrees; `begin` is a multiple of the range's largest power.
+// Root of the leaves [begin, end), from perfect subtrees; `begin` is a multiple of the range's
+// largest power.
 Hash range_root(std::uint64_t begin, std::uint64_t end, const NodeReader& node) {
   const std::uint64_t n = end - begin;
   if (n == 0) return empty_root();
@@ -19,7 +20,8 @@ Hash range_root(std::uint64_t begin, std::uint64_t end, const NodeReader& node) 
   return node_hash(range_root(begin, begin + k, node), range_root(begin + k, end, node));
 }
 
-void path(std::uint64_t index, std::uint64_t begin, std::uint64_t end, const NodeReader& node, std::vector<Hash>& out) {
+void path(std::uint64_t index, std::uint64_t begin, std::uint64_t end, const NodeReader& node,
+          std::vector<Hash>& out) {
   if (end - begin == 1) return;
   const std::uint64_t middle = begin + split_point(end - begin);
   if (index < middle) {
@@ -32,7 +34,8 @@ void path(std::uint64_t index, std::uint64_t begin, std::uint64_t end, const Nod
 }
 
 // SUBPROOF of RFC 6962 2.1.2; `known` while the old root covers the whole range.
-void subproof(std::uint64_t old_end, std::uint64_t begin, std::uint64_t end, bool known, const NodeReader& node, std::vector<Hash>& out) {
+void subproof(std::uint64_t old_end, std::uint64_t begin, std::uint64_t end, bool known,
+              const NodeReader& node, std::vector<Hash>& out) {
   if (old_end == end) {
     if (!known) out.push_back(range_root(begin, end, node));
     return;
@@ -79,11 +82,14 @@ void Frontier::append(const Hash& leaf) {
 Hash Frontier::root() const {
   if (peaks_.empty()) return empty_root();
   Hash root = peaks_.back();
-  for (auto peak = peaks_.rbegin() + 1; peak != peaks_.rend(); ++peak) root = node_hash(*peak, root);
+  for (auto peak = peaks_.rbegin() + 1; peak != peaks_.rend(); ++peak)
+    root = node_hash(*peak, root);
   return root;
 }
 
-Hash root_at(std::uint64_t size, const NodeReader& node) { return size == 0 ? empty_root() : range_root(0, size, node); }
+Hash root_at(std::uint64_t size, const NodeReader& node) {
+  return size == 0 ? empty_root() : range_root(0, size, node);
+}
 
 std::vector<Hash> inclusion_proof(std::uint64_t index, std::uint64_t size, const NodeReader& node) {
   std::vector<Hash> out;
@@ -91,13 +97,15 @@ std::vector<Hash> inclusion_proof(std::uint64_t index, std::uint64_t size, const
   return out;
 }
 
-std::vector<Hash> consistency_proof(std::uint64_t old_size, std::uint64_t size, const NodeReader& node) {
+std::vector<Hash> consistency_proof(std::uint64_t old_size, std::uint64_t size,
+                                    const NodeReader& node) {
   std::vector<Hash> out;
   if (old_size < size) subproof(old_size, 0, size, true, node, out);
   return out;
 }
 
-bool verify_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size, const std::vector<Hash>& proof, const Hash& root) {
+bool verify_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,
+                      const std::vector<Hash>& proof, const Hash& root) {
   if (index >= size) return false;
   std::uint64_t fn = index;
   std::uint64_t sn = size - 1;
@@ -119,7 +127,8 @@ bool verify_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,
   return sn == 0 && r == root;
 }
 
-bool verify_consistency(std::uint64_t old_size, const Hash& old_root, std::uint64_t size, const Hash& root, const std::vector<Hash>& proof) {
+bool verify_consistency(std::uint64_t old_size, const Hash& old_root, std::uint64_t size,
+                        const Hash& root, const std::vector<Hash>& proof) {
   if (old_size == 0 || old_size > size) return false;
   if (old_size == size) return proof.empty() && old_root == root;
   if (proof.empty()) return false;

@@ -1,4 +1,5 @@
-// The Merkle tree of RFC 6962 (section 2) over SHA-256: the right edge, proofs and their verification. No storage.
+// The Merkle tree of RFC 6962 (section 2) over SHA-256: the right edge, proofs and their
+// verification. No storage.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ Hash node_hash(const Hash& left, const Hash& right);
 // Of the tree of size 0: SHA-256("").
 Hash empty_root();
 
-// The roots of the perfect subtrees that make up a tree, largest first: all that appending and the root need.
+// The roots of the perfect subtrees that make up a tree, largest first: all that appending and the
+// root need.
 class Frontier {
  public:
   Frontier() = default;
@@ -44,10 +46,13 @@ Hash root_at(std::uint64_t size, const NodeReader& node);
 // RFC 6962 2.1.1: for index < size. Leaf to root.
 std::vector<Hash> inclusion_proof(std::uint64_t index, std::uint64_t size, const NodeReader& node);
 // RFC 6962 2.1.2: for 0 < old_size <= size; empty when they are equal.
-std::vector<Hash> consistency_proof(std::uint64_t old_size, std::uint64_t size, const NodeReader& node);
+std::vector<Hash> consistency_proof(std::uint64_t old_size, std::uint64_t size,
+                                    const NodeReader& node);
 
 // RFC 9162 2.1.3.2 and 2.1.4.2. Every hash of the proof must be used.
-bool verify_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size, const std::vector<Hash>& proof, const Hash& root);
-bool verify_consistency(std::uint64_t old_size, const Hash& old_root, std::uint64_t size, const Hash& root, const std::vector<Hash>& proof);
+bool verify_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,
+                      const std::vector<Hash>& proof, const Hash& root);
+bool verify_consistency(std::uint64_t old_size, const Hash& old_root, std::uint64_t size,
+                        const Hash& root, const std::vector<Hash>& proof);
 
 }  // namespace veerpont::audit

@@ -29,7 +29,9 @@ bool parse_line(std::string_view line, NoteSignature& out) {
 }  // namespace
 
 VerifierKey::VerifierKey(std::string name, std::string public_key)
-    : name_(std::move(name)), public_key_(std::move(public_key)), key_id_(crypto::sha256(name_ + "\n" + kEd25519 + public_key_).str().substr(0, 4)) {}
+    : name_(std::move(name)),
+      public_key_(std::move(public_key)),
+      key_id_(crypto::sha256(name_ + "\n" + kEd25519 + public_key_).str().substr(0, 4)) {}
 
 std::optional<VerifierKey> VerifierKey::create(std::string name, std::string public_key) {
   if (!is_name(name) || public_key.size() != 32) return std::nullopt;
@@ -47,18 +49,22 @@ std::optional<VerifierKey> VerifierKey::parse(std::string_view text) {
   return key;
 }
 
-std::string VerifierKey::str() const { return name_ + "+" + crypto::to_hex(key_id_) + "+" + crypto::to_base64(kEd25519 + public_key_); }
+std::string VerifierKey::str() const {
+  return name_ + "+" + crypto::to_hex(key_id_) + "+" + crypto::to_base64(kEd25519 + public_key_);
+}
 
 std::optional<Note> Note::parse(std::string_view bytes) {
   const auto split = bytes.rfind("\n\n");
-  if (bytes.size() > kMostBytes || split == bytes.npos || !bytes.ends_with('\n')) return std::nullopt;
+  if (bytes.size() > kMostBytes || split == bytes.npos || !bytes.ends_with('\n'))
+    return std::nullopt;
   for (const char c : bytes)
     if (static_cast<unsigned char>(c) < ' ' && c != '\n') return std::nullopt;
   Note note{std::string(bytes.substr(0, split + 1)), {}};
   for (std::string_view rest = bytes.substr(split + 2); !rest.empty();) {
     const auto end = rest.find('\n');
     NoteSignature signature;
-    if (note.signatures.size() == kMostSignatures || !parse_line(rest.substr(0, end), signature)) return std::nullopt;
+    if (note.signatures.size() == kMostSignatures || !parse_line(rest.substr(0, end), signature))
+      return std::nullopt;
     note.signatures.push_back(std::move(signature));
     rest.remove_prefix(end + 1);
   }
@@ -68,11 +74,13 @@ std::optional<Note> Note::parse(std::string_view bytes) {
 
 bool Note::is_signed_by(const VerifierKey& key) const {
   for (const auto& line : signatures)
-    if (line.name == key.name() && line.key_id == key.key_id()) return crypto::verify_raw(key.public_key(), text, line.signature);
+    if (line.name == key.name() && line.key_id == key.key_id())
+      return crypto::verify_raw(key.public_key(), text, line.signature);
   return false;
 }
 
-std::string sign_note(std::string_view text, const VerifierKey& key, const crypto::SigningKey& signer) {
+std::string sign_note(std::string_view text, const VerifierKey& key,
+                      const crypto::SigningKey& signer) {
   std::string out(text);
   out += '\n';
   out += kDash;

@@ -1,4 +1,5 @@
-// Signed notes (C2SP signed-note) with Ed25519 keys of type 01, and the verifier keys that name them.
+// Signed notes (C2SP signed-note) with Ed25519 keys of type 01, and the verifier keys that name
+// them.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +46,7 @@ struct Note {
 };
 
 // The note with this one signature line.
-std::string sign_note(std::string_view text, const VerifierKey& key, const crypto::SigningKey& signer);
+std::string sign_note(std::string_view text, const VerifierKey& key,
+                      const crypto::SigningKey& signer);
 
 }  // namespace veerpont::audit

@@ -44,14 +44,20 @@ std::optional<std::uint64_t> parse_index(std::string_view path) {
 }
 
 std::string index_path(std::uint64_t index) {
-  const auto group = [](std::uint64_t n) { return std::string(n < 10 ? "00" : n < 100 ? "0" : "") + std::to_string(n); };
+  const auto group = [](std::uint64_t n) {
+    return std::string(n < 10 ? "00" : n < 100 ? "0" : "") + std::to_string(n);
+  };
   std::string path = group(index % 1000);
-  for (index /= 1000; index > 0; index /= 1000) path.insert(0, std::string("x").append(group(index % 1000)).append("/"));
+  for (index /= 1000; index > 0; index /= 1000)
+    path.insert(0, std::string("x").append(group(index % 1000)).append("/"));
   return path;
 }
 
 Hash hash_in(const std::string& tile, std::uint64_t place) {
-  const auto hash = tile.size() >= (place + 1) * Hash::size ? Hash::from_bytes(std::string_view(tile).substr(place * Hash::size, Hash::size)) : std::nullopt;
+  const auto hash =
+      tile.size() >= (place + 1) * Hash::size
+          ? Hash::from_bytes(std::string_view(tile).substr(place * Hash::size, Hash::size))
+          : std::nullopt;
   if (!hash) throw std::runtime_error("a tile of the log is shorter than the tree");
   return *hash;
 }
@@ -93,11 +99,14 @@ std::string TilePath::str() const {
   return path;
 }
 
-std::uint64_t hashes_at(unsigned level, std::uint64_t size) { return level * kTileHeight >= 64 ? 0 : size >> (level * kTileHeight); }
+std::uint64_t hashes_at(unsigned level, std::uint64_t size) {
+  return level * kTileHeight >= 64 ? 0 : size >> (level * kTileHeight);
+}
 
 TileNodes TileNodes::from(std::string_view hashes) {
   TileNodes tile;
-  for (std::size_t at = 0; at + Hash::size <= hashes.size() && tile.width() < kTileWidth; at += Hash::size)
+  for (std::size_t at = 0; at + Hash::size <= hashes.size() && tile.width() < kTileWidth;
+       at += Hash::size)
     tile.append(*Hash::from_bytes(hashes.substr(at, Hash::size)));
   return tile;
 }
@@ -111,7 +120,8 @@ void TileNodes::append(const Hash& hash) {
 }
 
 const Hash& TileNodes::node(unsigned height, std::uint64_t index) const {
-  if (height > kTileHeight || index >= levels_[height].size()) throw std::runtime_error("a tile of the log is shorter than the tree");
+  if (height > kTileHeight || index >= levels_[height].size())
+    throw std::runtime_error("a tile of the log is shorter than the tree");
   return levels_[height][index];
 }
 
@@ -122,7 +132,8 @@ std::string TileNodes::hashes() const {
   return bytes;
 }
 
-std::optional<TileEdge> TileEdge::load(std::uint64_t size, const std::function<std::string(TileId)>& tile) {
+std::optional<TileEdge> TileEdge::load(std::uint64_t size,
+                                       const std::function<std::string(TileId)>& tile) {
   TileEdge edge;
   edge.size_ = size;
   for (unsigned level = 0; hashes_at(level, size) > 0; ++level) {
@@ -161,7 +172,8 @@ NodeReader node_reader(std::function<SharedTile(TileId)> tile) {
   return [tile = std::move(tile)](unsigned level, std::uint64_t index) {
     const unsigned height = level % kTileHeight;
     const std::uint64_t first = index << height;
-    return tile({level / kTileHeight, first / kTileWidth})->node(height, first % kTileWidth >> height);
+    return tile({level / kTileHeight, first / kTileWidth})
+        ->node(height, first % kTileWidth >> height);
   };
 }
 

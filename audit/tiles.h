@@ -24,7 +24,8 @@ struct TileId {
   friend auto operator<=>(const TileId&, const TileId&) = default;
 };
 
-// A requested path below /log/tile/: "<L>/<N>[.p/<W>]" or "entries/<N>[.p/<W>]". Strict: one spelling per tile.
+// A requested path below /log/tile/: "<L>/<N>[.p/<W>]" or "entries/<N>[.p/<W>]". Strict: one
+// spelling per tile.
 struct TilePath {
   bool entries;  // the entry bundle, not hashes
   TileId id;     // level 0 for entries
@@ -36,14 +37,16 @@ struct TilePath {
 // How many hashes level `level` has in a tree of `size` leaves.
 std::uint64_t hashes_at(unsigned level, std::uint64_t size);
 
-// A tile with the nodes between its hashes and its root, so that proofs read them instead of hashing them again.
+// A tile with the nodes between its hashes and its root, so that proofs read them instead of
+// hashing them again.
 class TileNodes {
  public:
   // 32 bytes a hash, at most 256 of them; the rest is not read.
   static TileNodes from(std::string_view hashes);
   void append(const Hash& hash);
   std::uint64_t width() const { return levels_[0].size(); }
-  // Root of 2^height hashes from index·2^height on. Throws runtime_error when the tile does not reach so far.
+  // Root of 2^height hashes from index·2^height on. Throws runtime_error when the tile does not
+  // reach so far.
   const Hash& node(unsigned height, std::uint64_t index) const;
   std::string hashes() const;
 
@@ -56,8 +59,10 @@ using SharedTile = std::shared_ptr<const TileNodes>;
 class TileEdge {
  public:
   using Tiles = std::map<TileId, std::string>;  // 32·width bytes each
-  // Reads the partial tiles of a tree of `size` leaves through `tile` (their bytes, at least the width needed).
-  static std::optional<TileEdge> load(std::uint64_t size, const std::function<std::string(TileId)>& tile);
+  // Reads the partial tiles of a tree of `size` leaves through `tile` (their bytes, at least the
+  // width needed).
+  static std::optional<TileEdge> load(std::uint64_t size,
+                                      const std::function<std::string(TileId)>& tile);
   // Appends and notes every tile that changed in `touched`.
   void append(const Hash& leaf, Tiles& touched);
   // Per level; empty where the level ends with a whole tile.
@@ -68,7 +73,8 @@ class TileEdge {
   std::vector<TileNodes> last_;
 };
 
-// Nodes of the tree from tiles; `tile` answers at least the hashes that exist at the size asked about.
+// Nodes of the tree from tiles; `tile` answers at least the hashes that exist at the size asked
+// about.
 NodeReader node_reader(std::function<std::string(TileId)> tile);
 NodeReader node_reader(std::function<SharedTile(TileId)> tile);
 

@@ -30,6 +30,8 @@ Result<Endpoint> Endpoint::parse(std::string_view text) {
   return out;
 }
 
-std::string Endpoint::str() const { return (host.find(':') == host.npos ? host : "[" + host + "]") + ":" + std::to_string(port); }
+std::string Endpoint::str() const {
+  return (host.find(':') == host.npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+}
 
 }  // namespace veerpont

@@ -12,8 +12,9 @@ namespace veerpont {
 struct Endpoint {
   std::string host;
   std::uint16_t port = 0;
-  // "HOST:PORT", "[v6]:PORT". Refuses invalid-input: a host is letters, digits, dots, dashes and (in brackets) colons, and
-  // nothing else that a name service, a proxy or a header could read in its own way.
+  // "HOST:PORT", "[v6]:PORT". Refuses invalid-input: a host is letters, digits, dots, dashes and
+  // (in brackets) colons, and nothing else that a name service, a proxy or a header could read in
+  // its own way.
   static Result<Endpoint> parse(std::string_view text);
   std::string str() const;
 };

@@ -1,5 +1,5 @@
-// Named places where a crash test ends the process as a power cut would. Only in builds with VEERPONT_KILL_POINTS; in a
-// release they are nothing at all.
+// Named places where a crash test ends the process as a power cut would. Only in builds with
+// VEERPONT_KILL_POINTS; in a release they are nothing at all.
 #pragma once
 
 namespace veerpont {

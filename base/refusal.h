@@ -77,7 +77,8 @@ struct Refusal {
 VEERPONT_API std::string_view id_of(RefusalCode code);
 // One English sentence for a person, saying what to do where something can be done.
 VEERPONT_API std::string_view sentence_of(RefusalCode code);
-// docs/cli.md: 1 failed, 2 invalid input, 3 refused, 4 tampered, 5 unreachable or waiting to be sent.
+// docs/cli.md: 1 failed, 2 invalid input, 3 refused, 4 tampered, 5 unreachable or waiting to be
+// sent.
 VEERPONT_API int exit_code_of(RefusalCode code);
 VEERPONT_API std::optional<RefusalCode> refusal_from_number(int number);
 // The sentence, and the detail in brackets where there is one.

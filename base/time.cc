@@ -24,9 +24,13 @@ std::optional<Parsed> parse_whole(std::string_view text, const char* format) {
 
 }  // namespace
 
-Time SystemClock::now() const { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+Time SystemClock::now() const {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
-std::string rfc3339(Time time) { return date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(time)); }
+std::string rfc3339(Time time) {
+  return date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(time));
+}
 
 std::optional<Time> parse_rfc3339(std::string_view text) {
   if (auto utc = parse_whole<date::sys_seconds>(text, "%FT%TZ")) return *utc;
@@ -48,19 +52,27 @@ std::optional<Date> parse_date(std::string_view text) {
 
 std::string str(const Date& day) { return date::format("%F", std::chrono::sys_days(day)); }
 
-Date amsterdam_date(Time time) { return Date(std::chrono::sys_days(date::floor<date::days>(amsterdam()->to_local(time)).time_since_epoch())); }
+Date amsterdam_date(Time time) {
+  return Date(std::chrono::sys_days(
+      date::floor<date::days>(amsterdam()->to_local(time)).time_since_epoch()));
+}
 
 Time amsterdam_midnight(const Date& day) {
-  return std::chrono::floor<std::chrono::milliseconds>(amsterdam()->to_sys(date::local_days(std::chrono::sys_days(day).time_since_epoch())));
+  return std::chrono::floor<std::chrono::milliseconds>(
+      amsterdam()->to_sys(date::local_days(std::chrono::sys_days(day).time_since_epoch())));
 }
 
 Time amsterdam_moment(const Date& day, std::chrono::minutes since_midnight) {
-  const auto local = date::local_days(std::chrono::sys_days(day).time_since_epoch()) + since_midnight;
-  return std::chrono::floor<std::chrono::milliseconds>(amsterdam()->to_sys(local, date::choose::earliest));
+  const auto local =
+      date::local_days(std::chrono::sys_days(day).time_since_epoch()) + since_midnight;
+  return std::chrono::floor<std::chrono::milliseconds>(
+      amsterdam()->to_sys(local, date::choose::earliest));
 }
 
 bool is_midnight_amsterdam(Time time) { return amsterdam_midnight(amsterdam_date(time)) == time; }
 
-bool is_first_of_month_amsterdam(Time time) { return is_midnight_amsterdam(time) && amsterdam_date(time).day() == std::chrono::day(1); }
+bool is_first_of_month_amsterdam(Time time) {
+  return is_midnight_amsterdam(time) && amsterdam_date(time).day() == std::chrono::day(1);
+}
 
 }  // namespace veerpont

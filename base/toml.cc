@@ -20,7 +20,8 @@ const RE2& grammar() {
       R"re("""(?:[^"\\]|\\\S|"[^"\\]|""[^"\\])*"""|'''(?:[^']|'[^']|''[^'])*'''|"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*"|'[^'\x00-\x1f]*')re";
   const std::string header = R"(\[[ \t]*)" + key + R"([ \t]*\])";
   const std::string pair = key + R"([ \t]*=[ \t]*(?:true|false|[+-]?[0-9_]+|)" + strings + ")";
-  const std::string line = R"([ \t]*(?:)" + header + "|" + pair + R"()?[ \t]*(?:#[^\x00-\x08\x0a-\x1f\x7f]*)?\r?)";
+  const std::string line =
+      R"([ \t]*(?:)" + header + "|" + pair + R"()?[ \t]*(?:#[^\x00-\x08\x0a-\x1f\x7f]*)?\r?)";
   static const RE2 whole("(?:" + line + "\n)*" + line, options());
   return whole;
 }

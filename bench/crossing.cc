@@ -13,7 +13,9 @@ struct Taken {
   bool more = false;  // the broker said meanwhile that there is news
 };
 
-bool is_news(const v1::BrokerFrame& frame) { return frame.has_notice() && frame.notice().kind() == v1::Notice::KIND_NEW_EVENTS; }
+bool is_news(const v1::BrokerFrame& frame) {
+  return frame.has_notice() && frame.notice().kind() == v1::Notice::KIND_NEW_EVENTS;
+}
 
 Taken take_mail(Line& line) {
   v1::ClientFrame credit;
@@ -24,7 +26,9 @@ Taken take_mail(Line& line) {
     const v1::BrokerFrame frame = line.receive();
     if (frame.has_delivery()) {
       v1::Header header;
-      const auto message = header.ParseFromString(frame.delivery().envelope().header()) ? MessageId::from_bytes(header.message_id()) : std::nullopt;
+      const auto message = header.ParseFromString(frame.delivery().envelope().header())
+                               ? MessageId::from_bytes(header.message_id())
+                               : std::nullopt;
       if (!message) give_up("a delivery without a message");
       taken.messages.push_back(*message);
     } else if (is_news(frame)) {
@@ -40,7 +44,8 @@ bool acknowledge(Line& line, const Parties& parties, const std::vector<MessageId
   bool more = false;
   for (std::size_t from = 0; from < messages.size(); from += limits::received_ids) {
     const auto begin = messages.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto end = messages.begin() + static_cast<std::ptrdiff_t>(std::min(messages.size(), from + limits::received_ids));
+    const auto end = messages.begin() + static_cast<std::ptrdiff_t>(
+                                            std::min(messages.size(), from + limits::received_ids));
     line.send(fakes::received_frame(parties.recipient, parties.sender.org, {begin, end}));
     for (;;) {
       const v1::BrokerFrame frame = line.receive();
@@ -66,7 +71,8 @@ void take_all(Line& line, const Parties& parties, std::size_t expected) {
 
 }  // namespace
 
-Crossed cross(Line& sender, Line& recipient, const Parties& parties, std::span<const std::string> submits, double per_second) {
+Crossed cross(Line& sender, Line& recipient, const Parties& parties,
+              std::span<const std::string> submits, double per_second) {
   Crossed crossed;
   const auto began = Clock::now();
   std::thread taking([&] { take_all(recipient, parties, submits.size()); });

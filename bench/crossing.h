@@ -14,6 +14,7 @@ struct Crossed {
 };
 
 // Sends every message from one organisation while the other takes and acknowledges them.
-Crossed cross(Line& sender, Line& recipient, const Parties& parties, std::span<const std::string> submits, double per_second = 0);
+Crossed cross(Line& sender, Line& recipient, const Parties& parties,
+              std::span<const std::string> submits, double per_second = 0);
 
 }  // namespace veerpont::bench

@@ -58,7 +58,8 @@ broker::SubmitRequest message_like(const v1::Submit& pattern, const v1::Header& 
   envelope.set_header(wire::serialise(header));
   auto parsed = crypto::Header::parse(envelope.header());
   if (!parsed) give_up("filling: " + describe(parsed.refusal()));
-  broker::SubmitRequest request{std::move(*parsed), std::make_shared<const v1::Envelope>(std::move(envelope)), {}, {}};
+  broker::SubmitRequest request{
+      std::move(*parsed), std::make_shared<const v1::Envelope>(std::move(envelope)), {}, {}};
   for (const auto& share : pattern.shares()) request.shares.push_back(crypto::Key32::from(share));
   return request;
 }
@@ -72,16 +73,21 @@ void fill(const std::string& broker_home, const Parties& parties, std::size_t me
   broker.start();
   Queue queue(broker.committer());
   const Time now = SystemClock().now();
-  v1::ClientFrame pattern = fakes::submit_frame(
-      parties.sender, parties.recipient_keys,
-      {.grant = fakes::fresh<GrantId>(), .referral = fakes::fresh<ReferralId>(), .categories = sections(), .created = now, .section_bytes = kSectionBytes});
+  v1::ClientFrame pattern = fakes::submit_frame(parties.sender, parties.recipient_keys,
+                                                {.grant = fakes::fresh<GrantId>(),
+                                                 .referral = fakes::fresh<ReferralId>(),
+                                                 .categories = sections(),
+                                                 .created = now,
+                                                 .section_bytes = kSectionBytes});
   v1::Header header;
-  if (!header.ParseFromString(pattern.submit().envelope().header())) give_up("filling: the pattern");
+  if (!header.ParseFromString(pattern.submit().envelope().header()))
+    give_up("filling: the pattern");
   std::vector<MessageId> unread;
   for (std::size_t i = 0; i < messages; ++i) {
     if (i % kMessagesPerGrant == 0) {
       const fakes::GrantWanted wanted = grant_wanted(parties);
-      queue.put(verified<crypto::Grant>(fakes::grant_frame(parties.sender, wanted, now).register_grant().grant()));
+      queue.put(verified<crypto::Grant>(
+          fakes::grant_frame(parties.sender, wanted, now).register_grant().grant()));
       header.set_grant_id(wanted.id.str());
       header.set_referral_id(crypto::random_bytes(16));
     }
@@ -91,8 +97,12 @@ void fill(const std::string& broker_home, const Parties& parties, std::size_t me
     queue.put(message_like(pattern.submit(), header));
     unread.push_back(message);
     if (unread.size() < limits::received_ids && i + 1 < messages) continue;
-    queue.wait_until_empty();  // organisations are served in turn: a confirmation could pass what it confirms
-    queue.put(verified<crypto::Received>(fakes::received_frame(parties.recipient, parties.sender.org, unread).received().received()));
+    queue.wait_until_empty();  // organisations are served in turn: a confirmation could pass what
+                               // it confirms
+    queue.put(verified<crypto::Received>(
+        fakes::received_frame(parties.recipient, parties.sender.org, unread)
+            .received()
+            .received()));
     unread.clear();
   }
   queue.wait_until_empty();

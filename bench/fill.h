@@ -1,4 +1,5 @@
-// A large store, made by the broker's own gate, committer, vault and database; only network and signatures are left out.
+// A large store, made by the broker's own gate, committer, vault and database; only network and
+// signatures are left out.
 #pragma once
 
 #include <string>
@@ -7,7 +8,8 @@
 
 namespace veerpont::bench {
 
-// Adds `messages` messages, each received, with grants and referrals, to the home of a broker that does not run.
+// Adds `messages` messages, each received, with grants and referrals, to the home of a broker that
+// does not run.
 void fill(const std::string& broker_home, const Parties& parties, std::size_t messages);
 
 }  // namespace veerpont::bench

@@ -40,12 +40,15 @@ v1::ClientFrame events(std::uint32_t count) {
 double grant_ms(Stage& stage) {
   Line line(stage.shelter());
   const Parties parties = stage.parties();
-  return p50_of(kAsked, [&] { ask(line, fakes::grant_frame(parties.sender, grant_wanted(parties), SystemClock().now())); });
+  return p50_of(kAsked, [&] {
+    ask(line, fakes::grant_frame(parties.sender, grant_wanted(parties), SystemClock().now()));
+  });
 }
 
 // `work` while so many sessions of the other organisation do `flood` again and again.
 template <class Work>
-auto during(Stage& stage, std::size_t sessions, const std::function<void(Line&)>& flood, Work work) {
+auto during(Stage& stage, std::size_t sessions, const std::function<void(Line&)>& flood,
+            Work work) {
   std::atomic<bool> over = false;
   std::vector<std::thread> flooding;
   for (std::size_t i = 0; i < sessions; ++i)
@@ -93,7 +96,9 @@ Flood measure_flood(Stage& stage) {
   for (const std::string& frame : work.submits) {
     v1::ClientFrame submitted;
     v1::Header header;
-    if (!submitted.ParseFromString(frame) || !header.ParseFromString(submitted.submit().envelope().header())) give_up("a frame does not parse");
+    if (!submitted.ParseFromString(frame) ||
+        !header.ParseFromString(submitted.submit().envelope().header()))
+      give_up("a frame does not parse");
     received.push_back(*MessageId::from_bytes(header.message_id()));
   }
   std::atomic<std::size_t> repeated = 0;
@@ -106,7 +111,8 @@ Flood measure_flood(Stage& stage) {
     Line line(stage.team());
     const std::uintmax_t before = bytes_of(stage.federation().broker_home());
     for (int i = 0; i < 2000; ++i) repeats(line);
-    flood.received_bytes = static_cast<double>(bytes_of(stage.federation().broker_home()) - before) / 2000;
+    flood.received_bytes =
+        static_cast<double>(bytes_of(stage.federation().broker_home()) - before) / 2000;
   }
   flood.grant_received_ms = during(stage, kFlooding, repeats, [&] { return grant_ms(stage); });
   return flood;

@@ -30,19 +30,25 @@ constexpr int kRoundTrips = 4000;
 constexpr int kVerifications = 2000;
 constexpr int kInserts = 64 * 256;
 
-double per_operation(std::chrono::nanoseconds cpu, int operations) { return std::chrono::duration<double, std::micro>(cpu).count() / operations; }
+double per_operation(std::chrono::nanoseconds cpu, int operations) {
+  return std::chrono::duration<double, std::micro>(cpu).count() / operations;
+}
 
 double measure_verification(const Parties& parties, const v1::Submit& submit) {
   const std::string key = parties.sender.key.public_key();
   const auto began = cpu_of_this_thread();
   for (int i = 0; i < kVerifications; ++i)
-    if (!crypto::verify(key, crypto::PayloadType::header, submit.envelope().header(), submit.envelope().signature())) give_up("a signature does not hold");
+    if (!crypto::verify(key, crypto::PayloadType::header, submit.envelope().header(),
+                        submit.envelope().signature()))
+      give_up("a signature does not hold");
   return per_operation(cpu_of_this_thread() - began, kVerifications);
 }
 
 double measure_insert(const std::string& folder, const std::string& bytes) {
   SQLite::Database db(folder + "/floor.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-  db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE frames (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;");
+  db.exec(
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE frames (place INTEGER "
+      "PRIMARY KEY, bytes BLOB NOT NULL) STRICT;");
   SQLite::Statement insert(db, "INSERT INTO frames (bytes) VALUES (?)");
   const auto began = cpu_of_this_thread();
   for (int i = 0; i < kInserts; ++i) {
@@ -55,16 +61,19 @@ double measure_insert(const std::string& folder, const std::string& bytes) {
   return per_operation(cpu_of_this_thread() - began, kInserts);
 }
 
-// Answers every frame with one of a receipt's size; the connection alone, with the broker's own TLS settings.
+// Answers every frame with one of a receipt's size; the connection alone, with the broker's own TLS
+// settings.
 class Answering {
  public:
-  explicit Answering(const sdk::OpenHome& home) : ca_key_(broker::generate_tls_key()), ca_(broker::make_ca_certificate(ca_key_, "floor")) {
+  explicit Answering(const sdk::OpenHome& home)
+      : ca_key_(broker::generate_tls_key()), ca_(broker::make_ca_certificate(ca_key_, "floor")) {
     const auto key = broker::generate_tls_key();
     const auto* der = reinterpret_cast<const unsigned char*>(key.reveal().data());
     EVP_PKEY* used = d2i_AutoPrivateKey(nullptr, &der, static_cast<long>(key.size()));
     SSL_CTX_set_min_proto_version(tls_.native_handle(), TLS1_3_VERSION);
     SSL_CTX_set_options(tls_.native_handle(), SSL_OP_CLEANSE_PLAINTEXT);
-    tls_.use_certificate_chain(asio::buffer(broker::make_server_certificate(ca_key_, ca_, key, "127.0.0.1")));
+    tls_.use_certificate_chain(
+        asio::buffer(broker::make_server_certificate(ca_key_, ca_, key, "127.0.0.1")));
     if (SSL_CTX_use_PrivateKey(tls_.native_handle(), used) != 1) give_up("the floor's certificate");
     EVP_PKEY_free(used);
     thread_ = std::thread([this] { run(); });
@@ -83,7 +92,8 @@ class Answering {
   void round_trip(const std::string& frame) {
     const auto soon = Clock::now() + std::chrono::seconds(10);
     if (!transport_->send(frame, soon)) give_up("the floor's connection");
-    if (auto answer = transport_->receive(soon); !answer || !*answer) give_up("the floor's connection");
+    if (auto answer = transport_->receive(soon); !answer || !*answer)
+      give_up("the floor's connection");
   }
   std::chrono::nanoseconds cpu() const { return std::chrono::nanoseconds(cpu_.load()); }
 
@@ -98,7 +108,8 @@ class Answering {
     tcp::socket accepted = co_await acceptor_.async_accept(asio::use_awaitable);
     accepted.set_option(tcp::no_delay(true));
     Socket socket(beast::tcp_stream(std::move(accepted)), tls_);
-    co_await socket.next_layer().async_handshake(asio::ssl::stream_base::server, asio::use_awaitable);
+    co_await socket.next_layer().async_handshake(asio::ssl::stream_base::server,
+                                                 asio::use_awaitable);
     co_await socket.async_accept(asio::use_awaitable);
     socket.read_message_max(limits::frame_bytes);
     socket.binary(true);
@@ -119,7 +130,8 @@ class Answering {
   asio::ssl::context tls_{asio::ssl::context::tls_server};
   asio::io_context io_{1};
   tcp::acceptor acceptor_{io_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
-  std::atomic<std::int64_t> cpu_ = 0;  // of the answering thread, nanoseconds, after its last answer
+  std::atomic<std::int64_t> cpu_ =
+      0;  // of the answering thread, nanoseconds, after its last answer
   sdk::BrokerAddress address_;
   std::thread thread_;
   std::unique_ptr<sdk::Transport> transport_;
@@ -143,7 +155,8 @@ Floor measure_floor(const std::string& folder, const sdk::OpenHome& home, const 
                                                      .created = SystemClock().now(),
                                                      .section_bytes = kSectionBytes});
   const std::string bytes = wire::serialise(frame);
-  return {measure_verification(parties, frame.submit()), measure_round_trip(home, bytes), measure_insert(folder, bytes)};
+  return {measure_verification(parties, frame.submit()), measure_round_trip(home, bytes),
+          measure_insert(folder, bytes)};
 }
 
 }  // namespace veerpont::bench

@@ -1,4 +1,5 @@
-// One session of an organisation that sends frames made before the clock runs. Knows nothing of the SDK's rules.
+// One session of an organisation that sends frames made before the clock runs. Knows nothing of the
+// SDK's rules.
 #pragma once
 
 #include <functional>
@@ -27,8 +28,9 @@ class Line {
   // Connects and says Hello; what fails ends the program.
   explicit Line(const sdk::OpenHome& home);
 
-  // Sends every frame (request ids 1, 2, …) with at most `in_flight` unanswered: as fast as they are answered, or
-  // `per_second` of them on a clock that does not wait for answers. A Refused ends the program.
+  // Sends every frame (request ids 1, 2, …) with at most `in_flight` unanswered: as fast as they
+  // are answered, or `per_second` of them on a clock that does not wait for answers. A Refused ends
+  // the program.
   Answers send(std::span<const std::string> frames, double per_second = 0);
 
   void send(v1::ClientFrame frame);

@@ -1,4 +1,5 @@
-// Measures the broker as its users meet it, beside what cannot be done without. See docs/performance.md.
+// Measures the broker as its users meet it, beside what cannot be done without. See
+// docs/performance.md.
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
@@ -55,37 +56,50 @@ Measured measure_crossing(Stage& stage, const Workload& work, double per_second 
   Line sender(stage.shelter());
   Line recipient(stage.team());
   Measured measured;
-  measured.grants_per_s = static_cast<double>(work.grants.size()) / sender.send(work.grants).seconds;
+  measured.grants_per_s =
+      static_cast<double>(work.grants.size()) / sender.send(work.grants).seconds;
   const Parties parties = stage.parties();
-  measured.broker_us = cpu_microseconds(stage, [&] { measured.crossed = cross(sender, recipient, parties, work.submits, per_second); }) /
-                       static_cast<double>(work.submits.size());
+  measured.broker_us =
+      cpu_microseconds(
+          stage,
+          [&] { measured.crossed = cross(sender, recipient, parties, work.submits, per_second); }) /
+      static_cast<double>(work.submits.size());
   return measured;
 }
 
 void report_crossings(Stage& stage, std::size_t messages, Report& report) {
   const Parties parties = stage.parties();
-  measure_crossing(stage, make_workload(parties, messages / 10));  // caches are warm, pages are there
+  measure_crossing(stage,
+                   make_workload(parties, messages / 10));  // caches are warm, pages are there
   const Workload work = make_workload(parties, messages);
   const Measured full = measure_crossing(stage, work);
   const double per_second = static_cast<double>(messages) / full.crossed.seconds;
   report.add("crossings_per_s", per_second, "submit to received, one broker core");
-  report.add("receipt_p50_ms", quantile(full.crossed.receipts.milliseconds, 0.5), "at saturation, 240 in flight");
+  report.add("receipt_p50_ms", quantile(full.crossed.receipts.milliseconds, 0.5),
+             "at saturation, 240 in flight");
   report.add("receipt_p99_ms", quantile(full.crossed.receipts.milliseconds, 0.99), "at saturation");
   report.add("broker_cpu_us_per_crossing", full.broker_us, "user and system");
-  const Measured half = measure_crossing(stage, make_workload(parties, messages / 2), per_second / 2);
-  report.add("half_load_p50_ms", quantile(half.crossed.receipts.milliseconds, 0.5), "at half of that rate, from when it was due");
+  const Measured half =
+      measure_crossing(stage, make_workload(parties, messages / 2), per_second / 2);
+  report.add("half_load_p50_ms", quantile(half.crossed.receipts.milliseconds, 0.5),
+             "at half of that rate, from when it was due");
   report.add("half_load_p99_ms", quantile(half.crossed.receipts.milliseconds, 0.99), "");
   report.add("half_load_cpu_us_per_crossing", half.broker_us, "");
   Line recipient(stage.team());
-  report.add("releases_per_s", static_cast<double>(messages) / recipient.send(work.releases).seconds, "both sections, logged, durable, proven");
-  report.add("log_entries_per_s", full.grants_per_s, "grants registered: verified, logged, durable, proven");
-  report.add("broker_hwm_mb", static_cast<double>(peak_memory_of(stage.federation().pid())) / 1e6, "VmHWM");
+  report.add("releases_per_s",
+             static_cast<double>(messages) / recipient.send(work.releases).seconds,
+             "both sections, logged, durable, proven");
+  report.add("log_entries_per_s", full.grants_per_s,
+             "grants registered: verified, logged, durable, proven");
+  report.add("broker_hwm_mb", static_cast<double>(peak_memory_of(stage.federation().pid())) / 1e6,
+             "VmHWM");
 }
 
 void report_floor(Stage& stage, Report& report) {
   const Floor floor = measure_floor(stage.federation().folder(), stage.shelter(), stage.parties());
   report.add("floor_verification_us", floor.verification, "one Ed25519 verification");
-  report.add("floor_round_trip_us", floor.round_trip, "one TLS WebSocket round trip, answering side");
+  report.add("floor_round_trip_us", floor.round_trip,
+             "one TLS WebSocket round trip, answering side");
   report.add("floor_insert_us", floor.insert, "one batched SQLite insert of the same bytes");
   report.add("floor_us_per_crossing", floor.sum(), "");
 }
@@ -103,17 +117,20 @@ void at_sizes(Stage& stage, const std::vector<std::size_t>& sizes, Measure measu
   }
 }
 
-void report_stored(Stage& stage, const std::vector<std::size_t>& sizes, std::size_t messages, Report& report) {
+void report_stored(Stage& stage, const std::vector<std::size_t>& sizes, std::size_t messages,
+                   Report& report) {
   at_sizes(stage, sizes, [&](std::size_t size) {
     measure_crossing(stage, make_workload(stage.parties(), messages / 10));
     const Measured measured = measure_crossing(stage, make_workload(stage.parties(), messages));
-    report.add("broker_cpu_us_at_" + std::to_string(size), measured.broker_us, "per crossing, with that many messages stored");
+    report.add("broker_cpu_us_at_" + std::to_string(size), measured.broker_us,
+               "per crossing, with that many messages stored");
   });
 }
 
 void report_worker(Stage& stage, std::size_t referrals, Report& report) {
   const Waits waits = measure_worker(stage, referrals);
-  for (const auto& [name, values] : {std::pair("refer", &waits.refer), {"inbox", &waits.inbox}, {"open", &waits.open}}) {
+  for (const auto& [name, values] :
+       {std::pair("refer", &waits.refer), {"inbox", &waits.inbox}, {"open", &waits.open}}) {
     report.add(std::string("sdk_") + name + "_p50_ms", quantile(*values, 0.5), "a lone worker");
     report.add(std::string("sdk_") + name + "_p99_ms", quantile(*values, 0.99), "");
   }
@@ -122,16 +139,20 @@ void report_worker(Stage& stage, std::size_t referrals, Report& report) {
 void report_flood(Stage& stage, const std::vector<std::size_t>& sizes, Report& report) {
   const Flood flood = measure_flood(stage);
   report.add("grant_calm_p50_ms", flood.grant_calm_ms, "an honest grant, nobody else there");
-  report.add("grant_under_reads_p50_ms", flood.grant_reads_ms, "while seven sessions of another member read the log again and again");
+  report.add("grant_under_reads_p50_ms", flood.grant_reads_ms,
+             "while seven sessions of another member read the log again and again");
   report.add("grant_under_reads_ratio", flood.grant_reads_ms / flood.grant_calm_ms, "");
-  report.add("grant_under_received_p50_ms", flood.grant_received_ms, "while they repeat Received for what they have");
+  report.add("grant_under_received_p50_ms", flood.grant_received_ms,
+             "while they repeat Received for what they have");
   report.add("grant_under_received_ratio", flood.grant_received_ms / flood.grant_calm_ms, "");
-  report.add("received_again_bytes", flood.received_bytes, "that the broker's home grows for each of those");
+  report.add("received_again_bytes", flood.received_bytes,
+             "that the broker's home grows for each of those");
   report.add("events_calm_p50_ms", flood.events_calm_ms, "one event asked for");
   report.add("events_under_reads_p50_ms", flood.events_reads_ms, "");
   report.add("events_under_reads_ratio", flood.events_reads_ms / flood.events_calm_ms, "");
   at_sizes(stage, sizes, [&](std::size_t size) {
-    report.add("events_p50_ms_at_" + std::to_string(size), events_page_ms(stage), "one event asked for, with that many messages stored");
+    report.add("events_p50_ms_at_" + std::to_string(size), events_page_ms(stage),
+               "one event asked for, with that many messages stored");
   });
 }
 
@@ -140,7 +161,9 @@ void report_flood(Stage& stage, const std::vector<std::size_t>& sizes, Report& r
 
 int main(int argc, char** argv) {
   using namespace veerpont::bench;
-  CLI::App app{"Measures crossings through a broker process pinned to the first core; the driver runs on the second."};
+  CLI::App app{
+      "Measures crossings through a broker process pinned to the first core; the driver runs on "
+      "the second."};
   std::string json;
   std::size_t messages = 10'000;
   std::vector<std::size_t> stored{100'000, 1'000'000};
@@ -148,7 +171,8 @@ int main(int argc, char** argv) {
   bool flood = false;
   app.add_option("--json", json, "also write the figures to this file");
   app.add_option("--messages", messages, "how many cross")->check(CLI::Range(100, 1'000'000));
-  app.add_option("--stored", stored, "sizes of the store at which to measure, rising; 0 for none")->delimiter(',');
+  app.add_option("--stored", stored, "sizes of the store at which to measure, rising; 0 for none")
+      ->delimiter(',');
   app.add_flag("--sdk", sdk, "the waits of a lone worker through the SDK instead");
   app.add_flag("--flood", flood, "what a member that floods does to another one instead");
   CLI11_PARSE(app, argc, argv);

@@ -24,7 +24,9 @@ void pin_thread(int tid, unsigned core) {
 }  // namespace
 
 void pin(int pid, unsigned core) {
-  for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task")) pin_thread(std::stoi(task.path().filename()), core);
+  for (const auto& task :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task"))
+    pin_thread(std::stoi(task.path().filename()), core);
 }
 
 void pin_this_thread(unsigned core) { pin_thread(0, core); }

@@ -6,7 +6,8 @@
 
 namespace veerpont::bench {
 
-// Puts every thread of a process on one core; its later threads inherit it. Nothing happens where there is one core only.
+// Puts every thread of a process on one core; its later threads inherit it. Nothing happens where
+// there is one core only.
 void pin(int pid, unsigned core);
 void pin_this_thread(unsigned core);
 // CPU time of all threads of a process, in user and kernel, in steps of a clock tick (10 ms).

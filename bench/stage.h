@@ -1,4 +1,5 @@
-// A broker process with two organisations, its limits lifted, on the first core; whoever measures is on the second.
+// A broker process with two organisations, its limits lifted, on the first core; whoever measures
+// is on the second.
 #pragma once
 
 #include <memory>

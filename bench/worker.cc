@@ -15,7 +15,9 @@ T must(Result<T> result) {
 
 Client client_of(Stage& stage, const std::string& org) {
   auto& federation = stage.federation();
-  return Client(must(Home::open(federation.home(org), must(Unlock::credential_file(federation.folder() + "/" + org + ".credential")))));
+  return Client(must(
+      Home::open(federation.home(org),
+                 must(Unlock::credential_file(federation.folder() + "/" + org + ".credential")))));
 }
 
 template <class Call>
@@ -32,8 +34,10 @@ Waits measure_worker(Stage& stage, std::size_t referrals) {
   Waits waits;
   Client shelter = client_of(stage, "de-binnenvest");
   Client team = client_of(stage, "jgt-leiden");
-  const std::string draft = fakes::consent_draft("jgt-leiden", "CATEGORY_CARE_NEED", stage.federation().today());
-  const Referral document = must(Referral::from_json(R"({"careNeed":{"tried":")" + std::string(900, '.') + R"("}})"));
+  const std::string draft =
+      fakes::consent_draft("jgt-leiden", "CATEGORY_CARE_NEED", stage.federation().today());
+  const Referral document =
+      must(Referral::from_json(R"({"careNeed":{"tried":")" + std::string(900, '.') + R"("}})"));
   for (std::size_t i = 0; i < referrals; ++i) {
     const GrantId grant = must(shelter.register_grant(draft)).grant;
     timed(waits.refer, [&] { return shelter.refer(document, grant); });

@@ -17,7 +17,11 @@ CategorySet sections() { return {Category::grant_record, Category::care_need}; }
 fakes::GrantWanted grant_wanted(const Parties& parties) {
   const Time now = SystemClock().now();
   const Time expires = *amsterdam_midnight("2099-01-01");
-  return {parties.recipient.org, CategorySet{Category::care_need}, {}, now - std::chrono::hours(1), expires};  // the record always may
+  return {parties.recipient.org,
+          CategorySet{Category::care_need},
+          {},
+          now - std::chrono::hours(1),
+          expires};  // the record always may
 }
 
 Workload make_workload(const Parties& parties, std::size_t messages) {
@@ -32,7 +36,11 @@ Workload make_workload(const Parties& parties, std::size_t messages) {
       referral = fakes::fresh<ReferralId>();
       number(made.grants, fakes::grant_frame(parties.sender, wanted, now));
     }
-    const fakes::SubmitWanted wanted{.grant = grant, .referral = referral, .categories = sections(), .created = now, .section_bytes = kSectionBytes};
+    const fakes::SubmitWanted wanted{.grant = grant,
+                                     .referral = referral,
+                                     .categories = sections(),
+                                     .created = now,
+                                     .section_bytes = kSectionBytes};
     number(made.submits, fakes::submit_frame(parties.sender, parties.recipient_keys, wanted));
     number(made.releases, fakes::release_frame(parties.recipient, wanted.message, sections()));
   }

@@ -17,8 +17,10 @@ class CommandLine {
     app_.require_subcommand(1);
     app_.set_version_flag("--version", "veerpont 0.1.0");
     app_.footer(
-        "Home: --home or VEERPONT_HOME. Unlock: VEERPONT_CREDENTIAL_FILE, VEERPONT_PASSPHRASE_FILE, or a prompt.\n"
-        "Exit codes: 0 done, 1 failed, 2 wrong usage or invalid document, 3 refused, 4 tampered, 5 broker unreachable, or waiting to be sent.");
+        "Home: --home or VEERPONT_HOME. Unlock: VEERPONT_CREDENTIAL_FILE, "
+        "VEERPONT_PASSPHRASE_FILE, or a prompt.\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong usage or invalid document, 3 refused, 4 tampered, 5 "
+        "broker unreachable, or waiting to be sent.");
     add_home();
     add_grants();
     add_referrals();
@@ -38,7 +40,9 @@ class CommandLine {
  private:
   CLI::App* command(CLI::App& parent, const char* name, const char* help, Command action) {
     CLI::App* sub = parent.add_subcommand(name, help);
-    sub->add_option("--home", options_.home, "the organisation's folder")->envname("VEERPONT_HOME")->required();
+    sub->add_option("--home", options_.home, "the organisation's folder")
+        ->envname("VEERPONT_HOME")
+        ->required();
     sub->add_flag("--json", options_.json, "one JSON document on standard output");
     sub->callback([this, action] { chosen_ = action; });
     return sub;
@@ -52,30 +56,51 @@ class CommandLine {
   void add_home() {
     CLI::App* joins = command(app_, "join", "join a federation with an invitation", join);
     joins->add_option("invitation", options_.file, "the file of `veerpontd invite`")->required();
-    joins->add_option("--credential", options_.credential, "make this credential file and unlock with it, for services");
-    joins->add_option("--proxy", options_.proxy, "HOST:PORT of an HTTP proxy that every connection goes through; a hidden organisation without one: none")
-        ->check([](const std::string& given) { return given.empty() ? std::string("an address is HOST:PORT") : std::string(); });
+    joins->add_option("--credential", options_.credential,
+                      "make this credential file and unlock with it, for services");
+    joins
+        ->add_option("--proxy", options_.proxy,
+                     "HOST:PORT of an HTTP proxy that every connection goes through; a hidden "
+                     "organisation without one: none")
+        ->check([](const std::string& given) {
+          return given.empty() ? std::string("an address is HOST:PORT") : std::string();
+        });
     command(app_, "whoami", "this organisation and its fingerprint", whoami);
     command(app_, "doctor", "what works and what does not, with its cure", doctor);
     CLI::App& keys = group("keys", "this organisation's own keys");
-    command(keys, "replace", "the signing key may be in other hands: make another, and say that the old one is compromised", keys_replace)
-        ->add_flag("--identity", options_.identity, "the identity key too: every partner confirms the new fingerprint again");
+    command(keys, "replace",
+            "the signing key may be in other hands: make another, and say that the old one is "
+            "compromised",
+            keys_replace)
+        ->add_flag("--identity", options_.identity,
+                   "the identity key too: every partner confirms the new fingerprint again");
     CLI::App* lists = app_.add_subcommand("directory", "the organisations of the federation");
-    lists->add_option("--home", options_.home, "the organisation's folder")->envname("VEERPONT_HOME");
+    lists->add_option("--home", options_.home, "the organisation's folder")
+        ->envname("VEERPONT_HOME");
     lists->add_flag("--json", options_.json, "one JSON document on standard output");
-    lists->add_option("--municipality", options_.municipality, "those that serve this CBS municipality code");
+    lists->add_option("--municipality", options_.municipality,
+                      "those that serve this CBS municipality code");
     lists->add_option("--kind", options_.kind, "those of this kind");
-    CLI::App* confirms = command(*lists, "confirm", "a person compared the fingerprint by another way", directory_confirm);
+    CLI::App* confirms = command(
+        *lists, "confirm", "a person compared the fingerprint by another way", directory_confirm);
     confirms->add_option("org", options_.org)->required();
-    confirms->add_option("--fingerprint", options_.fingerprint, "64 hex digits, as the other organisation read them")->required();
+    confirms
+        ->add_option("--fingerprint", options_.fingerprint,
+                     "64 hex digits, as the other organisation read them")
+        ->required();
     lists->require_subcommand(0, 1);
-    CLI::App* publishes = command(*lists, "publish", "what everyone sees of this organisation: service, hours, crisis, teams", directory_publish);
+    CLI::App* publishes = command(
+        *lists, "publish", "what everyone sees of this organisation: service, hours, crisis, teams",
+        directory_publish);
     publishes->add_option("file", options_.file, "a Profile in proto3 JSON")->required();
-    CLI::App* routes = command(app_, "route", "the municipality that is responsible, and who serves it", route);
+    CLI::App* routes =
+        command(app_, "route", "the municipality that is responsible, and who serves it", route);
     routes->add_flag("--ambulatory", options_.ambulatory, "the family does not stay in a shelter");
-    routes->add_option("--before", options_.before, "where the child was registered immediately before the stay, GM…");
+    routes->add_option("--before", options_.before,
+                       "where the child was registered immediately before the stay, GM…");
     routes->add_option("--present", options_.present, "where the child is registered now");
-    routes->add_option("--mother", options_.mother, "where the mother lived when the child was born");
+    routes->add_option("--mother", options_.mother,
+                       "where the mother lived when the child was born");
     add_language(*routes);
     lists->callback([this, confirms, publishes] {
       if (confirms->parsed() || publishes->parsed()) return;
@@ -86,22 +111,29 @@ class CommandLine {
 
   void add_grants() {
     CLI::App& grants = group("grant", "on what ground data may cross");
-    CLI::App* registers = command(grants, "register", "register a grant from a draft", grant_register);
+    CLI::App* registers =
+        command(grants, "register", "register a grant from a draft", grant_register);
     registers->add_option("file", options_.file)->required();
-    registers->add_option("--operation", options_.operation, "a name of your own for this registration: repeating it gives the same grant");
+    registers->add_option(
+        "--operation", options_.operation,
+        "a name of your own for this registration: repeating it gives the same grant");
     registers->add_option("--worker", options_.worker, "who registers it; an exception needs it");
     add_language(*registers);
     command(grants, "list", "the grants of this organisation", grant_list);
     command(grants, "show", "one grant", grant_show)->add_option("id", options_.id)->required();
-    CLI::App* withdraws = command(grants, "withdraw", "stop sharing, whole or for some categories", grant_withdraw);
+    CLI::App* withdraws =
+        command(grants, "withdraw", "stop sharing, whole or for some categories", grant_withdraw);
     withdraws->add_option("id", options_.id)->required();
     withdraws->add_option("--category", options_.categories, "only these categories");
     add_language(*withdraws);
-    CLI::App* queue = app_.add_subcommand("outbox", "what has not been sent yet: messages, grants, withdrawals");
-    queue->add_option("--home", options_.home, "the organisation's folder")->envname("VEERPONT_HOME");
+    CLI::App* queue =
+        app_.add_subcommand("outbox", "what has not been sent yet: messages, grants, withdrawals");
+    queue->add_option("--home", options_.home, "the organisation's folder")
+        ->envname("VEERPONT_HOME");
     queue->add_flag("--json", options_.json, "one JSON document on standard output");
     add_language(*queue);
-    CLI::App* cancels = command(*queue, "cancel", "a message that waits is not sent", outbox_cancel);
+    CLI::App* cancels =
+        command(*queue, "cancel", "a message that waits is not sent", outbox_cancel);
     cancels->add_option("id", options_.id, "the message")->required();
     add_language(*cancels);
     queue->require_subcommand(0, 1);
@@ -110,23 +142,31 @@ class CommandLine {
       if (options_.home.empty()) throw CLI::RequiredError("--home");
       chosen_ = outbox;
     });
-    CLI::App* dues = command(grants, "due", "what must be done soon: consent anew, the authority register", grant_due);
-    dues->add_option("--days", options_.days, "how far ahead; 30 when not said")->check(CLI::Range(0, 400));
+    CLI::App* dues = command(
+        grants, "due", "what must be done soon: consent anew, the authority register", grant_due);
+    dues->add_option("--days", options_.days, "how far ahead; 30 when not said")
+        ->check(CLI::Range(0, 400));
     add_language(*dues);
-    CLI::App* checked = command(grants, "authority-checked", "somebody looked in the authority register", grant_authority_checked);
+    CLI::App* checked =
+        command(grants, "authority-checked", "somebody looked in the authority register",
+                grant_authority_checked);
     checked->add_option("id", options_.id)->required();
     checked->add_option("--date", options_.date, "2026-12-01; today when not said");
-    CLI::App* countersigns = command(grants, "countersign", "the second professional confirms an exception", grant_countersign);
+    CLI::App* countersigns = command(
+        grants, "countersign", "the second professional confirms an exception", grant_countersign);
     countersigns->add_option("id", options_.id)->required();
     countersigns->add_option("--worker", options_.worker, "as the record names them")->required();
     add_pin(*countersigns, "--pin-file", options_.pin_file);
-    CLI::App& workers = group("worker", "people of this organisation who confirm under their own name, with a PIN of their own");
+    CLI::App& workers = group(
+        "worker",
+        "people of this organisation who confirm under their own name, with a PIN of their own");
     const auto about = [&](const char* name, const char* help, Command action) {
       CLI::App* sub = command(workers, name, help, action);
       sub->add_option("name", options_.worker)->required();
       return sub;
     };
-    add_pin(*about("add", "somebody sets their PIN: 6 to 32 digits", worker_add), "--pin-file", options_.pin_file);
+    add_pin(*about("add", "somebody sets their PIN: 6 to 32 digits", worker_add), "--pin-file",
+            options_.pin_file);
     CLI::App* changes = about("pin", "somebody changes their PIN", worker_pin);
     add_pin(*changes, "--pin-file", options_.pin_file);
     add_pin(*changes, "--new-pin-file", options_.new_pin_file);
@@ -138,67 +178,92 @@ class CommandLine {
     sub.add_option(name, file, "a file with the PIN on its first line; else it is asked for");
   }
 
-  void add_language(CLI::App& sub) { sub.add_option("--lang", options_.language, "nl (when not said) or en")->check(CLI::IsMember({"nl", "en"})); }
+  void add_language(CLI::App& sub) {
+    sub.add_option("--lang", options_.language, "nl (when not said) or en")
+        ->check(CLI::IsMember({"nl", "en"}));
+  }
 
   void add_reason(CLI::App& sub) {
-    sub.add_option("--when-unreachable", options_.when_unreachable, "hold (when not said): kept and sent later; drop: not sent then")
+    sub.add_option("--when-unreachable", options_.when_unreachable,
+                   "hold (when not said): kept and sent later; drop: not sent then")
         ->check(CLI::IsMember({"hold", "drop"}));
     sub.add_option("--reason", options_.reasons,
-                   "POINTER=TEXT, once for each finding: why it goes although it asks; kept in this home. TEXT alone when one asks");
+                   "POINTER=TEXT, once for each finding: why it goes although it asks; kept in "
+                   "this home. TEXT alone when one asks");
     add_language(sub);
   }
 
   void add_referrals() {
-    CLI::App* checks = command(app_, "check", "what the rules say of a grant and a document; sends nothing", check);
+    CLI::App* checks = command(
+        app_, "check", "what the rules say of a grant and a document; sends nothing", check);
     checks->add_option("file", options_.file, "a Referral in proto3 JSON");
     CLI::Option* drafted = checks->add_option("--grant", options_.id, "the draft of the grant");
-    checks->add_option("--siblings", options_.siblings, "a SiblingReferrals in proto3 JSON, under registered grants")->excludes(drafted);
+    checks
+        ->add_option("--siblings", options_.siblings,
+                     "a SiblingReferrals in proto3 JSON, under registered grants")
+        ->excludes(drafted);
     add_language(*checks);
     CLI::App* schemas = app_.add_subcommand("schema", "the JSON Schema of a kind of document");
-    schemas->add_option("kind", options_.kind, "referral, update, grant, grant-record, profile, siblings")->required();
+    schemas
+        ->add_option("kind", options_.kind,
+                     "referral, update, grant, grant-record, profile, siblings")
+        ->required();
     schemas->callback([this] { chosen_ = schema; });
     CLI::App* refers = command(app_, "refer", "refer a child under a grant", refer);
     refers->add_option("file", options_.file, "a Referral in proto3 JSON")->required();
     refers->add_option("--grant", options_.id)->required();
     refers->add_option("--respond-by", options_.respond_by, "by when the recipient must read it");
     add_reason(*refers);
-    refers->add_option("--linked", options_.linked, "a referral because of which this one begins; nothing of it is forwarded");
-    refers->add_option("--external-id", options_.external_id, "this organisation's own number for it");
-    CLI::App* families = command(app_, "refer-siblings", "refer brothers and sisters, each under a grant of its own", refer_siblings);
+    refers->add_option("--linked", options_.linked,
+                       "a referral because of which this one begins; nothing of it is forwarded");
+    refers->add_option("--external-id", options_.external_id,
+                       "this organisation's own number for it");
+    CLI::App* families =
+        command(app_, "refer-siblings", "refer brothers and sisters, each under a grant of its own",
+                refer_siblings);
     families->add_option("file", options_.file, "a SiblingReferrals in proto3 JSON")->required();
     families->add_option("--respond-by", options_.respond_by, "by when the recipient must read it");
     add_reason(*families);
     CLI::App* replies = command(app_, "reply", "take the next step in a referral", reply);
     replies->add_option("referral", options_.id)->required();
     replies
-        ->add_option(
-            "step", options_.step,
-            "accept, decline, redirect, request-info, provide-info, waitlist, plan-handover, start, pause, resume, complete, not-started, update, renew, "
-            "withdraw, stay-ended, access-requested, access-answered")
+        ->add_option("step", options_.step,
+                     "accept, decline, redirect, request-info, provide-info, waitlist, "
+                     "plan-handover, start, pause, resume, complete, not-started, update, renew, "
+                     "withdraw, stay-ended, access-requested, access-answered")
         ->required();
     add_reason(*replies);
     replies->add_option("--grant", options_.grant, "for renew: the new grant");
-    replies->add_option("--document", options_.document, "an Update in proto3 JSON; for provide-info a Referral");
-    replies->add_option("--sharing", options_.sharing, "to withdraw after it was accepted: stop, or keep what is shared")
+    replies->add_option("--document", options_.document,
+                        "an Update in proto3 JSON; for provide-info a Referral");
+    replies
+        ->add_option("--sharing", options_.sharing,
+                     "to withdraw after it was accepted: stop, or keep what is shared")
         ->check(CLI::IsMember({"stop", "keep"}));
     replies->add_option("--respond-by", options_.respond_by, "by when the next answer is due");
     CLI::App* inboxes = command(app_, "inbox", "fetch and list what is not opened yet", inbox);
-    inboxes->add_option("--wait", options_.wait, "seconds to wait for something to arrive")->check(CLI::Range(0, 86400));
+    inboxes->add_option("--wait", options_.wait, "seconds to wait for something to arrive")
+        ->check(CLI::Range(0, 86400));
     inboxes->add_flag("--all", options_.all, "opened messages too");
     add_language(*inboxes);
     CLI::App* opens = command(app_, "open", "open a message and print its document", open);
     opens->add_option("message", options_.id)->required();
     opens->add_option("--category", options_.categories, "only these sections");
     add_language(*opens);
-    opens->add_option("--worker", options_.worker, "who opens it, for this organisation's own access log");
-    CLI::App* all = command(app_, "referrals", "every referral, who acts next and by when", referrals);
+    opens->add_option("--worker", options_.worker,
+                      "who opens it, for this organisation's own access log");
+    CLI::App* all =
+        command(app_, "referrals", "every referral, who acts next and by when", referrals);
     all->add_flag("--open", options_.open_only, "open ones only");
     add_language(*all);
-    command(app_, "referral", "the timeline of one referral", referral)->add_option("id", options_.id)->required();
+    command(app_, "referral", "the timeline of one referral", referral)
+        ->add_option("id", options_.id)
+        ->required();
   }
 
   void add_due() {
-    CLI::App& rhythms = group("rhythm", "the talks that a stay asks for; dates only, and they stay here");
+    CLI::App& rhythms =
+        group("rhythm", "the talks that a stay asks for; dates only, and they stay here");
     add_language(*command(rhythms, "list", "the next talk of every stay, late ones first", rhythm));
     const auto about = [&](const char* name, const char* help, Command action) {
       CLI::App* sub = command(rhythms, name, help, action);
@@ -208,9 +273,13 @@ class CommandLine {
     };
     about("begin", "a family's stay begins", rhythm_begin);
     about("end", "a stay ends", rhythm_end);
-    about("talk", "somebody talked with them", rhythm_talk)->add_option("--with", options_.with)->required()->check(CLI::IsMember({"parents", "child"}));
+    about("talk", "somebody talked with them", rhythm_talk)
+        ->add_option("--with", options_.with)
+        ->required()
+        ->check(CLI::IsMember({"parents", "child"}));
     CLI::App& retention = group("retention", "what is kept, and for how long: policy.toml");
-    command(retention, "run", "destroy what is over, and sign a note of it", retention_run)->add_flag("--dry-run", options_.dry_run, "only count");
+    command(retention, "run", "destroy what is over, and sign a note of it", retention_run)
+        ->add_flag("--dry-run", options_.dry_run, "only count");
     command(retention, "list", "the notes of earlier runs", retention_list);
   }
 
@@ -223,10 +292,14 @@ class CommandLine {
     CLI::App* listed = command(*reviews, "list", "what waits for review", audit_review_list);
     listed->add_flag("--all", options_.all, "what was reviewed too");
     add_language(*listed);
-    CLI::App* reviewed = command(*reviews, "done", "reviewed: signed and logged; who, what and why stay here", audit_review_done);
+    CLI::App* reviewed =
+        command(*reviews, "done", "reviewed: signed and logged; who, what and why stay here",
+                audit_review_done);
     reviewed->add_option("id", options_.id, "the grant")->required();
     reviewed->add_option("--by", options_.by, "who reviewed it")->required();
-    reviewed->add_option("--verdict", options_.verdict)->required()->check(CLI::IsMember({"justified", "not-justified", "open-question"}));
+    reviewed->add_option("--verdict", options_.verdict)
+        ->required()
+        ->check(CLI::IsMember({"justified", "not-justified", "open-question"}));
     reviewed->add_option("--note", options_.note, "kept in this home");
     command(audit, "list", "every event that concerns this organisation", audit_list);
   }

@@ -9,10 +9,12 @@
 namespace veerpont::crypto {
 namespace {
 
-const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
-// OpenSSL's SHA-256, looked up once: its one-shot call looks the algorithm up again each time, which costs more than hashing
-// a tree's node.
+// OpenSSL's SHA-256, looked up once: its one-shot call looks the algorithm up again each time,
+// which costs more than hashing a tree's node.
 class Digest {
  public:
   Digest() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {
@@ -27,7 +29,8 @@ class Digest {
 
   Hash operator()(std::string_view bytes) const {
     Hash hash;
-    if (EVP_DigestInit_ex2(context_, algorithm_, nullptr) != 1 || EVP_DigestUpdate(context_, bytes.data(), bytes.size()) != 1 ||
+    if (EVP_DigestInit_ex2(context_, algorithm_, nullptr) != 1 ||
+        EVP_DigestUpdate(context_, bytes.data(), bytes.size()) != 1 ||
         EVP_DigestFinal_ex(context_, hash.writable(), nullptr) != 1)
       std::abort();
     return hash;
@@ -42,7 +45,8 @@ class Digest {
 Key32 hmac(std::string_view key, std::initializer_list<std::string_view> parts) {
   crypto_auth_hmacsha256_state state;
   crypto_auth_hmacsha256_init(&state, raw(key), key.size());
-  for (const std::string_view part : parts) crypto_auth_hmacsha256_update(&state, raw(part), part.size());
+  for (const std::string_view part : parts)
+    crypto_auth_hmacsha256_update(&state, raw(part), part.size());
   Key32 out;
   crypto_auth_hmacsha256_final(&state, out.writable());
   wipe(&state, sizeof state);
@@ -93,14 +97,17 @@ std::optional<std::string> from_hex(std::string_view hex) {
   std::size_t length = 0;
   const char* end = nullptr;
   if (hex.size() % 2 != 0 || hex.find_first_of("ABCDEF") != hex.npos) return std::nullopt;
-  if (sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), hex.data(), hex.size(), nullptr, &length, &end) != 0) return std::nullopt;
+  if (sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), hex.data(),
+                     hex.size(), nullptr, &length, &end) != 0)
+    return std::nullopt;
   if (end != hex.data() + hex.size() || length != bytes.size()) return std::nullopt;
   return bytes;
 }
 
 std::string to_base64(std::string_view bytes) {
   std::string text(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), raw(bytes), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+  sodium_bin2base64(text.data(), text.size(), raw(bytes), bytes.size(),
+                    sodium_base64_VARIANT_ORIGINAL);
   text.resize(std::strlen(text.c_str()));
   return text;
 }
@@ -109,12 +116,13 @@ std::optional<std::string> from_base64(std::string_view text) {
   std::string bytes(text.size() / 4 * 3 + 3, '\0');
   std::size_t length = 0;
   const char* end = nullptr;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr, &length, &end,
-                        sodium_base64_VARIANT_ORIGINAL) != 0 ||
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                        text.size(), nullptr, &length, &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
       end != text.data() + text.size())
     return std::nullopt;
   bytes.resize(length);
-  if (to_base64(bytes) != text) return std::nullopt;  // libsodium passes over some bytes beyond ASCII
+  if (to_base64(bytes) != text)
+    return std::nullopt;  // libsodium passes over some bytes beyond ASCII
   return bytes;
 }
 

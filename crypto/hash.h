@@ -44,7 +44,9 @@ class Transcript {
     bytes_ += v;
     return *this;
   }
-  Transcript& short_text(std::string_view v) { return u8(static_cast<std::uint8_t>(v.size())).bytes(v); }
+  Transcript& short_text(std::string_view v) {
+    return u8(static_cast<std::uint8_t>(v.size())).bytes(v);
+  }
   const std::string& str() const { return bytes_; }
   Hash sha256() const { return crypto::sha256(bytes_); }
 

@@ -1,7 +1,7 @@
-// HPKE, RFC 9180: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256; ChaCha20-Poly1305, and AES-128-GCM for the key
-// schedule only. Modes base and psk.
-// Not promised: sender authentication (mode_psk proves only knowledge of the PSK), and no protection at all when
-// both the recipient's private key and the PSK are known.
+// HPKE, RFC 9180: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256; ChaCha20-Poly1305, and AES-128-GCM for
+// the key schedule only. Modes base and psk. Not promised: sender authentication (mode_psk proves
+// only knowledge of the PSK), and no protection at all when both the recipient's private key and
+// the PSK are known.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ struct Psk {
   std::string_view id;
 };
 
-// The result of the key schedule, section 5.1, for one side. Use it for as many seals as the protocol says.
+// The result of the key schedule, section 5.1, for one side. Use it for as many seals as the
+// protocol says.
 class Context {
  public:
   // Ciphertext with the 16-byte tag appended. Only with chacha20_poly1305.
@@ -46,9 +47,13 @@ class Context {
   void skip_to(std::uint64_t sequence) { sequence_ = sequence; }
 
  private:
-  friend Context key_schedule(Mode, Aead, const Key32&, std::string_view, const std::optional<Psk>&);
+  friend Context key_schedule(Mode, Aead, const Key32&, std::string_view,
+                              const std::optional<Psk>&);
   Context(Aead aead, SecretBytes key, SecretBytes base_nonce, Key32 exporter)
-      : aead_(aead), key_(std::move(key)), base_nonce_(std::move(base_nonce)), exporter_(std::move(exporter)) {}
+      : aead_(aead),
+        key_(std::move(key)),
+        base_nonce_(std::move(base_nonce)),
+        exporter_(std::move(exporter)) {}
   Aead aead_;
   SecretBytes key_;
   SecretBytes base_nonce_;
@@ -62,10 +67,13 @@ struct Sender {
 };
 
 // Mode psk when a Psk is given. Nothing when the public key is of small order.
-std::optional<Sender> setup_sender(Aead aead, std::string_view recipient_public_key, std::string_view info, const std::optional<Psk>& psk);
+std::optional<Sender> setup_sender(Aead aead, std::string_view recipient_public_key,
+                                   std::string_view info, const std::optional<Psk>& psk);
 // With the ephemeral key given: for vectors only.
-std::optional<Sender> setup_sender_with(const KeyPair& ephemeral, Aead aead, std::string_view recipient_public_key, std::string_view info,
-                                        const std::optional<Psk>& psk);
-std::optional<Context> setup_receiver(Aead aead, std::string_view enc, const KeyPair& recipient, std::string_view info, const std::optional<Psk>& psk);
+std::optional<Sender> setup_sender_with(const KeyPair& ephemeral, Aead aead,
+                                        std::string_view recipient_public_key,
+                                        std::string_view info, const std::optional<Psk>& psk);
+std::optional<Context> setup_receiver(Aead aead, std::string_view enc, const KeyPair& recipient,
+                                      std::string_view info, const std::optional<Psk>& psk);
 
 }  // namespace veerpont::crypto::hpke

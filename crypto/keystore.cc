@@ -18,21 +18,25 @@ constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr std::string_view kSlotAad = "veerpont/keystore-slot/v1";
 constexpr std::string_view kContentAad = "veerpont/keystore-content/v1";
 
-const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 Refusal unlock_failed() { return Refusal{RefusalCode::unlock_failed}; }
 
 Result<Key32> slot_key(const v1::KeystoreSlot& slot, std::string_view secret) {
-  if (slot.salt().size() != crypto_pwhash_SALTBYTES) return Refusal{RefusalCode::malformed, "keystore"};
+  if (slot.salt().size() != crypto_pwhash_SALTBYTES)
+    return Refusal{RefusalCode::malformed, "keystore"};
   if (slot.kind() == v1::KeystoreSlot::KIND_CREDENTIAL) {
     const Key32 prk = hkdf_extract(slot.salt(), secret);
     const SecretBytes out = hkdf_expand(prk, kSlotAad, Key32::size);
     return Key32::from(out.reveal());
   }
-  if (slot.memory_bytes() < argon2id::memory || slot.memory_bytes() > kMostMemory || slot.passes() < argon2id::passes || slot.passes() > kMostPasses)
+  if (slot.memory_bytes() < argon2id::memory || slot.memory_bytes() > kMostMemory ||
+      slot.passes() < argon2id::passes || slot.passes() > kMostPasses)
     return Refusal{RefusalCode::malformed, "keystore"};
   Key32 key;
-  if (crypto_pwhash(key.writable(), Key32::size, secret.data(), secret.size(), raw(slot.salt()), slot.passes(), slot.memory_bytes(),
-                    crypto_pwhash_ALG_ARGON2ID13) != 0)
+  if (crypto_pwhash(key.writable(), Key32::size, secret.data(), secret.size(), raw(slot.salt()),
+                    slot.passes(), slot.memory_bytes(), crypto_pwhash_ALG_ARGON2ID13) != 0)
     return Refusal{RefusalCode::local_failure, "memory for Argon2id"};
   return key;
 }
@@ -43,15 +47,18 @@ std::string box(const Key32& key, std::string_view aad, std::string_view plainte
   std::string out = random_bytes(kNonce);
   out.resize(kNonce + plaintext.size() + kTag);
   auto* bytes = reinterpret_cast<unsigned char*>(out.data());
-  crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + kNonce, nullptr, raw(plaintext), plaintext.size(), raw(aad), aad.size(), nullptr, bytes, key.data());
+  crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + kNonce, nullptr, raw(plaintext),
+                                             plaintext.size(), raw(aad), aad.size(), nullptr, bytes,
+                                             key.data());
   return out;
 }
 
 Result<SecretBytes> unbox(const Key32& key, std::string_view aad, std::string_view boxed) {
   if (boxed.size() < kNonce + kTag) return unlock_failed();
   SecretBytes out(boxed.size() - kNonce - kTag);
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(out.writable(), nullptr, nullptr, raw(boxed) + kNonce, boxed.size() - kNonce, raw(aad), aad.size(), raw(boxed),
-                                                 key.data()) != 0)
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(out.writable(), nullptr, nullptr,
+                                                 raw(boxed) + kNonce, boxed.size() - kNonce,
+                                                 raw(aad), aad.size(), raw(boxed), key.data()) != 0)
     return unlock_failed();
   return out;
 }
@@ -59,7 +66,8 @@ Result<SecretBytes> unbox(const Key32& key, std::string_view aad, std::string_vi
 Result<Unlock> Unlock::credential_file(const std::string& path) {
   auto bytes = read_file(path, 4096);
   if (!bytes) return bytes.refusal();
-  if (bytes->size() != Key32::size) return Refusal{RefusalCode::unlock_failed, "a credential file holds 32 bytes"};
+  if (bytes->size() != Key32::size)
+    return Refusal{RefusalCode::unlock_failed, "a credential file holds 32 bytes"};
   return credential(SecretBytes::take(std::move(*bytes)));
 }
 
@@ -75,7 +83,8 @@ Result<Unlock> Unlock::passphrase_file(const std::string& path) {
 // Slot handling shared by the three operations.
 struct Keystore::Access {
   static v1::KeystoreSlot::Kind kind_of(const Unlock& unlock) {
-    return unlock.kind_ == Unlock::Kind::credential ? v1::KeystoreSlot::KIND_CREDENTIAL : v1::KeystoreSlot::KIND_PASSPHRASE;
+    return unlock.kind_ == Unlock::Kind::credential ? v1::KeystoreSlot::KIND_CREDENTIAL
+                                                    : v1::KeystoreSlot::KIND_PASSPHRASE;
   }
 
   static Status fill(v1::KeystoreSlot& slot, const Unlock& unlock, const Key32& master) {
@@ -129,7 +138,8 @@ Result<SecretBytes> Keystore::open(const std::string& path, const Unlock& unlock
   return unbox(*master, kContentAad, file->sealed());
 }
 
-Status Keystore::replace(const std::string& path, const Unlock& unlock, const SecretBytes& content) {
+Status Keystore::replace(const std::string& path, const Unlock& unlock,
+                         const SecretBytes& content) {
   auto file = Access::read(path);
   if (!file) return file.refusal();
   auto master = Access::master(*file, unlock);

@@ -1,5 +1,6 @@
-// A file of secrets under one random master key, which every slot wraps for itself. docs/protocol.md, "Keystore".
-// Not promised: anything once the passphrase or the credential is known.
+// A file of secrets under one random master key, which every slot wraps for itself.
+// docs/protocol.md, "Keystore". Not promised: anything once the passphrase or the credential is
+// known.
 #pragma once
 
 #include <cstdint>
@@ -44,8 +45,8 @@ class Keystore {
  public:
   // Creates `path` with one slot. Refuses local-failure.
   static Status create(const std::string& path, const Unlock& unlock, const SecretBytes& content);
-  // The content. Refuses not-found, malformed, unlock-failed; Argon2id costs outside [64 MiB, 1 GiB] and [3, 10]
-  // are refused before anything is allocated.
+  // The content. Refuses not-found, malformed, unlock-failed; Argon2id costs outside [64 MiB, 1
+  // GiB] and [3, 10] are refused before anything is allocated.
   static Result<SecretBytes> open(const std::string& path, const Unlock& unlock);
   // Replaces the content; every slot still opens it. Refuses as open() does.
   static Status replace(const std::string& path, const Unlock& unlock, const SecretBytes& content);

@@ -1,4 +1,5 @@
-// Padmé: sizes that tell little of a text's length (at most 12 % more). docs/protocol.md, "Sealing a section".
+// Padmé: sizes that tell little of a text's length (at most 12 % more). docs/protocol.md, "Sealing
+// a section".
 #pragma once
 
 #include <cstddef>

@@ -14,7 +14,8 @@ class Pin {
   static Result<Pin> from(SecretBytes digits);
   // The first line of a file. Refuses not-found, invalid-input.
   static Result<Pin> file(const std::string& path);
-  // crypto_pwhash_str of libsodium, with its own salt and cost in it. Refuses local-failure when there is no memory for it.
+  // crypto_pwhash_str of libsodium, with its own salt and cost in it. Refuses local-failure when
+  // there is no memory for it.
   Result<std::string> verifier() const;
   bool fits(const std::string& verifier) const;
 

@@ -12,7 +12,9 @@ namespace veerpont::crypto {
 
 void wipe(void* memory, std::size_t size) noexcept { sodium_memzero(memory, size); }
 
-bool equal(std::string_view a, std::string_view b) noexcept { return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0; }
+bool equal(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 template <std::size_t N>
 Secret<N> Secret<N>::from(std::string_view bytes) {
@@ -42,7 +44,8 @@ SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
   wipe(bytes_.data(), bytes_.size());
   const std::size_t size = other.bytes_.size();
   bytes_ = std::move(other.bytes_);
-  other.bytes_.assign(std::min<std::size_t>(size, 15), '\0');  // a short string was copied: its source is wiped
+  other.bytes_.assign(std::min<std::size_t>(size, 15),
+                      '\0');  // a short string was copied: its source is wiped
   other.bytes_.clear();
   return *this;
 }

@@ -34,10 +34,14 @@ class Secret {
   ~Secret() { wipe(bytes_.data(), N); }
 
   Secret clone() const { return from(reveal()); }
-  std::string_view reveal() const noexcept { return {reinterpret_cast<const char*>(bytes_.data()), N}; }
+  std::string_view reveal() const noexcept {
+    return {reinterpret_cast<const char*>(bytes_.data()), N};
+  }
   unsigned char* writable() noexcept { return bytes_.data(); }
   const unsigned char* data() const noexcept { return bytes_.data(); }
-  friend bool operator==(const Secret& a, const Secret& b) noexcept { return equal(a.reveal(), b.reveal()); }
+  friend bool operator==(const Secret& a, const Secret& b) noexcept {
+    return equal(a.reveal(), b.reveal());
+  }
 
  private:
   std::array<unsigned char, N> bytes_;

@@ -7,14 +7,18 @@
 namespace veerpont::crypto {
 namespace {
 
-const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
 std::string_view name_of(PayloadType type) {
   static constexpr std::array<std::string_view, 11> kNames{
-      "application/vnd.veerpont.header.v1",   "application/vnd.veerpont.grant.v1",      "application/vnd.veerpont.withdrawal.v1",
-      "application/vnd.veerpont.received.v1", "application/vnd.veerpont.rejected.v1",   "application/vnd.veerpont.release.v1",
-      "application/vnd.veerpont.effect.v1",   "application/vnd.veerpont.keys.v1",       "application/vnd.veerpont.review.v1",
-      "application/vnd.veerpont.profile.v1",  "application/vnd.veerpont.destruction.v1"};
+      "application/vnd.veerpont.header.v1",     "application/vnd.veerpont.grant.v1",
+      "application/vnd.veerpont.withdrawal.v1", "application/vnd.veerpont.received.v1",
+      "application/vnd.veerpont.rejected.v1",   "application/vnd.veerpont.release.v1",
+      "application/vnd.veerpont.effect.v1",     "application/vnd.veerpont.keys.v1",
+      "application/vnd.veerpont.review.v1",     "application/vnd.veerpont.profile.v1",
+      "application/vnd.veerpont.destruction.v1"};
   return kNames.at(static_cast<std::size_t>(type));
 }
 
@@ -37,31 +41,40 @@ SigningKey SigningKey::generate() {
 SigningKey SigningKey::from_seed(const Key32& seed) {
   Secret<64> secret;
   std::string public_key(crypto_sign_PUBLICKEYBYTES, '\0');
-  crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(public_key.data()), secret.writable(), seed.data());
+  crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(public_key.data()), secret.writable(),
+                           seed.data());
   return SigningKey(GuardedSecret<64>::from(secret.reveal()), std::move(public_key));
 }
 
 Key32 SigningKey::seed() const { return Key32::from(secret_.reveal().substr(0, 32)); }
 
-std::string SigningKey::sign(PayloadType type, std::string_view body) const { return sign_raw(pre_authentication_encoding(type, body)); }
+std::string SigningKey::sign(PayloadType type, std::string_view body) const {
+  return sign_raw(pre_authentication_encoding(type, body));
+}
 
 std::string SigningKey::sign_raw(std::string_view message) const {
   std::string signature(crypto_sign_BYTES, '\0');
-  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, raw(message), message.size(), secret_.data());
+  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, raw(message),
+                       message.size(), secret_.data());
   return signature;
 }
 
-bool verify(std::string_view public_key, PayloadType type, std::string_view body, std::string_view signature) {
+bool verify(std::string_view public_key, PayloadType type, std::string_view body,
+            std::string_view signature) {
   return verify_raw(public_key, pre_authentication_encoding(type, body), signature);
 }
 
 bool verify_raw(std::string_view public_key, std::string_view message, std::string_view signature) {
   return public_key.size() == crypto_sign_PUBLICKEYBYTES && signature.size() == crypto_sign_BYTES &&
-         crypto_sign_verify_detached(raw(signature), raw(message), message.size(), raw(public_key)) == 0;
+         crypto_sign_verify_detached(raw(signature), raw(message), message.size(),
+                                     raw(public_key)) == 0;
 }
 
 Hash key_id(KeyType type, std::string_view public_key) {
-  return Transcript("veerpont/key-id/v1").u8(static_cast<unsigned char>(type)).bytes(public_key).sha256();
+  return Transcript("veerpont/key-id/v1")
+      .u8(static_cast<unsigned char>(type))
+      .bytes(public_key)
+      .sha256();
 }
 
 }  // namespace veerpont::crypto

@@ -1,5 +1,6 @@
-// Ed25519 (RFC 8032) over the DSSE pre-authentication encoding: what a signature is for is part of what is signed.
-// Not promised: that the key belongs to whom it says. That is the key statement's and the fingerprint's work.
+// Ed25519 (RFC 8032) over the DSSE pre-authentication encoding: what a signature is for is part of
+// what is signed. Not promised: that the key belongs to whom it says. That is the key statement's
+// and the fingerprint's work.
 #pragma once
 
 #include <string>
@@ -11,7 +12,19 @@
 namespace veerpont::crypto {
 
 // One per object; a key signs under exactly the types of its job.
-enum class PayloadType { header, grant, withdrawal, received, rejected, release, effect, keys, review, profile, destruction };
+enum class PayloadType {
+  header,
+  grant,
+  withdrawal,
+  received,
+  rejected,
+  release,
+  effect,
+  keys,
+  review,
+  profile,
+  destruction
+};
 
 // "DSSEv1" SP len(type) SP type SP len(body) SP body.
 std::string pre_authentication_encoding(PayloadType type, std::string_view body);
@@ -27,13 +40,15 @@ class SigningKey {
   std::string sign_raw(std::string_view message) const;
 
  private:
-  SigningKey(GuardedSecret<64> secret, std::string public_key) : secret_(std::move(secret)), public_key_(std::move(public_key)) {}
+  SigningKey(GuardedSecret<64> secret, std::string public_key)
+      : secret_(std::move(secret)), public_key_(std::move(public_key)) {}
   GuardedSecret<64> secret_;
   std::string public_key_;
 };
 
 // libsodium's strict verification: no small-order key, no non-canonical S or point.
-bool verify(std::string_view public_key, PayloadType type, std::string_view body, std::string_view signature);
+bool verify(std::string_view public_key, PayloadType type, std::string_view body,
+            std::string_view signature);
 bool verify_raw(std::string_view public_key, std::string_view message, std::string_view signature);
 
 enum class KeyType : unsigned char { signing = 1, epoch = 2, identity = 3, cosigner = 4 };

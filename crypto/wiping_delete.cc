@@ -1,5 +1,6 @@
-// Linked into the programs alone, never into the library: whatever C++ frees is overwritten first, so that a share or a
-// document that passed through somebody's buffer is not left behind in freed memory.
+// Linked into the programs alone, never into the library: whatever C++ frees is overwritten first,
+// so that a share or a document that passed through somebody's buffer is not left behind in freed
+// memory.
 #include <malloc.h>
 
 #include <cstdlib>
@@ -27,8 +28,12 @@ void release(void* memory) noexcept {
 
 void* operator new(std::size_t size) { return allocate(size); }
 void* operator new[](std::size_t size) { return allocate(size); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return allocate(size, alignment); }
-void* operator new[](std::size_t size, std::align_val_t alignment) { return allocate(size, alignment); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate(size, alignment);
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return allocate(size, alignment);
+}
 void operator delete(void* memory) noexcept { release(memory); }
 void operator delete[](void* memory) noexcept { release(memory); }
 void operator delete(void* memory, std::size_t) noexcept { release(memory); }

@@ -12,18 +12,21 @@ namespace {
 
 // A home whose dossier stands open to whoever writes into its file.
 struct Victim {
-  std::string folder = (std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp") + std::string("/veerpont-fuzz-") + std::to_string(::getpid());
+  std::string folder = (std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp") +
+                       std::string("/veerpont-fuzz-") + std::to_string(::getpid());
   std::shared_ptr<sdk::OpenHome> home;
   std::unique_ptr<SQLite::Database> raw;
 
   Victim() {
     std::filesystem::create_directories(folder);
     auto log = crypto::SigningKey::generate();
-    home = std::make_shared<sdk::OpenHome>(sdk::OpenHome{sdk::HomePaths(folder),
-                                                         sdk::HomeConfig{*OrgId::parse("de-binnenvest"), "", OrgKind::shelter, "127.0.0.1:1", "",
-                                                                         *audit::VerifierKey::create("federatie.example/audit", log.public_key()), ""},
-                                                         crypto::SigningKey::generate(), crypto::SigningKey::generate(), crypto::SigningKey::generate(),
-                                                         crypto::random_key(), crypto::SecretBytes(), "", nullptr});
+    home = std::make_shared<sdk::OpenHome>(sdk::OpenHome{
+        sdk::HomePaths(folder),
+        sdk::HomeConfig{*OrgId::parse("de-binnenvest"), "", OrgKind::shelter, "127.0.0.1:1", "",
+                        *audit::VerifierKey::create("federatie.example/audit", log.public_key()),
+                        ""},
+        crypto::SigningKey::generate(), crypto::SigningKey::generate(),
+        crypto::SigningKey::generate(), crypto::random_key(), crypto::SecretBytes(), "", nullptr});
     home->dossier = std::make_unique<sdk::Dossier>(home->paths.dossier, home->storage_key);
     raw = std::make_unique<SQLite::Database>(home->paths.dossier, SQLite::OPEN_READWRITE);
     raw->exec("PRAGMA synchronous=OFF");
@@ -31,7 +34,8 @@ struct Victim {
   ~Victim() { std::filesystem::remove_all(folder); }
 };
 
-// How a column is filled: an id that is asked for below, an organisation, a text, a number, or bytes.
+// How a column is filled: an id that is asked for below, an organisation, a text, a number, or
+// bytes.
 enum class Fill { id, org, text, number, bytes };
 struct Table {
   std::string name;
@@ -46,7 +50,8 @@ std::vector<Table> tables_of(SQLite::Database& db) {
   for (Table& table : tables) {
     SQLite::Statement columns(db, "SELECT name, type FROM pragma_table_info('" + table.name + "')");
     while (columns.executeStep()) {
-      const std::string name = columns.getColumn(0).getString(), type = columns.getColumn(1).getString();
+      const std::string name = columns.getColumn(0).getString(),
+                        type = columns.getColumn(1).getString();
       const bool org = name == "org" || name == "partner" || name == "sender";
       table.columns.push_back(type == "INTEGER"       ? Fill::number
                               : org                   ? Fill::org
@@ -72,17 +77,21 @@ void write_row(SQLite::Database& db, const Table& table, Pieces& in) {
         statement.bind(place, "0123456789abcdef", in.byte() % 8 == 0 ? 5 : 16);
         break;
       case Fill::org:
-        statement.bind(place, in.byte() % 8 == 0 ? std::string(in.text(4)) : std::string("jgt-leiden"));
+        statement.bind(place,
+                       in.byte() % 8 == 0 ? std::string(in.text(4)) : std::string("jgt-leiden"));
         break;
       case Fill::text: {
-        static const std::string keys[] = {"pin", "chain", "events-cursor", "own-statement", "policy", "statement-sequence-jgt-leiden"};
+        static const std::string keys[] = {"pin",           "chain",
+                                           "events-cursor", "own-statement",
+                                           "policy",        "statement-sequence-jgt-leiden"};
         const unsigned char which = in.byte();
         statement.bind(place, which < 6 ? keys[which] : std::string(in.text(in.byte())));
         break;
       }
       case Fill::bytes: {
         const auto bytes = in.text(in.byte());
-        statement.bind(place, bytes.data() == nullptr ? "" : bytes.data(), static_cast<int>(bytes.size()));
+        statement.bind(place, bytes.data() == nullptr ? "" : bytes.data(),
+                       static_cast<int>(bytes.size()));
       }
     }
   }
@@ -116,7 +125,9 @@ void dossier_rows(std::string_view bytes) {
   const auto message = *MessageId::from_bytes("0123456789abcdef");
   const auto referral = *ReferralId::from_bytes("0123456789abcdef");
   const auto grant = *GrantId::from_bytes("0123456789abcdef");
-  sdk::Engine engine(victim.home, [] { return Result<std::unique_ptr<sdk::Transport>>(Refusal{RefusalCode::broker_unreachable}); });
+  sdk::Engine engine(victim.home, [] {
+    return Result<std::unique_ptr<sdk::Transport>>(Refusal{RefusalCode::broker_unreachable});
+  });
   reads([&] { (void)dossier.directory.partner(*OrgId::parse("jgt-leiden")); });
   reads([&] { (void)dossier.grants.find(grant); });
   reads([&] { (void)dossier.grants.pending(); });
@@ -142,7 +153,9 @@ void dossier_rows(std::string_view bytes) {
   reads([&] { (void)engine.grants(); });
   reads([&] { (void)engine.open(message, {}, {}); });
   reads([&] {
-    for (const auto& record : dossier.inbox.in_state({sdk::InboxRecord::State::stored, sdk::InboxRecord::State::opened})) (void)engine.row_of(record);
+    for (const auto& record :
+         dossier.inbox.in_state({sdk::InboxRecord::State::stored, sdk::InboxRecord::State::opened}))
+      (void)engine.row_of(record);
   });
 }
 

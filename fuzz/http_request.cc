@@ -19,17 +19,23 @@ void http_request(std::string_view bytes) {
   boost::system::error_code failed;
   std::size_t used = 0;
   while (!failed && !parser.is_done() && used < bytes.size()) {
-    const std::size_t taken = parser.put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), failed);
+    const std::size_t taken =
+        parser.put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), failed);
     if (taken == 0) break;
     used += taken;
   }
   if (failed || !parser.is_done()) return;
   const auto& request = parser.get();
-  const broker::HttpRequest wanted{std::string(request.method_string()), std::string(request.target()), request.body()};
+  const broker::HttpRequest wanted{std::string(request.method_string()),
+                                   std::string(request.target()), request.body()};
   const broker::HttpAnswer answer = broker::answer_public(*memory.broker, wanted);
-  require(answer.status == 200 || answer.status == 400 || answer.status == 404 || answer.status == 405 || answer.status == 503, "a status that is ours");
+  require(answer.status == 200 || answer.status == 400 || answer.status == 404 ||
+              answer.status == 405 || answer.status == 503,
+          "a status that is ours");
   require(answer.body.size() <= 256u * 34u || wanted.target == "/enrol", "answers are small");
-  if (answer.status != 200) require(wanted.target.size() < 8 || answer.body.find(wanted.target) == std::string::npos, "an error echoes nothing");
+  if (answer.status != 200)
+    require(wanted.target.size() < 8 || answer.body.find(wanted.target) == std::string::npos,
+            "an error echoes nothing");
 }
 
 }  // namespace veerpont::fuzz

@@ -31,7 +31,8 @@ constexpr Target kTargets[] = {{"frame", frame},
 
 template <class M>
 void one_spelling(std::string_view bytes) {
-  if (auto parsed = wire::parse<M>(bytes)) require(wire::serialise(*parsed) == bytes, "what was accepted has one spelling");
+  if (auto parsed = wire::parse<M>(bytes))
+    require(wire::serialise(*parsed) == bytes, "what was accepted has one spelling");
 }
 
 template <class T>
@@ -44,7 +45,8 @@ void document(std::string_view json) {
   M first;
   if (!read_json(json, first)) return;
   M again;
-  require(static_cast<bool>(read_json(write_json(first), again)), "what was read can be written and read");
+  require(static_cast<bool>(read_json(write_json(first), again)),
+          "what was read can be written and read");
   require(wire::serialise(first) == wire::serialise(again), "and is the same");
 }
 
@@ -68,7 +70,8 @@ void header(std::string_view bytes) {
     (void)parsed->binding(section);
   }
   require(parsed->expires > parsed->created, "a message ends after it began");
-  require(!crypto::check_ciphertexts(*parsed, v1::Envelope()) || parsed->sections.empty(), "ciphertexts are there");
+  require(!crypto::check_ciphertexts(*parsed, v1::Envelope()) || parsed->sections.empty(),
+          "ciphertexts are there");
 }
 
 void grant(std::string_view bytes) {
@@ -76,7 +79,9 @@ void grant(std::string_view bytes) {
   switch (in.byte() % 7) {
     case 0:
       if (auto parsed = crypto::Grant::parse(in.rest())) {
-        require(rules::may_end_at(parsed->scope.ground, parsed->scope.not_before, parsed->scope.expires), "a grant ends when its ground lets it");
+        require(rules::may_end_at(parsed->scope.ground, parsed->scope.not_before,
+                                  parsed->scope.expires),
+                "a grant ends when its ground lets it");
         require(!parsed->scope.outbound.has(Category::grant_record), "the record is never listed");
       }
       return;
@@ -84,7 +89,8 @@ void grant(std::string_view bytes) {
       (void)parses<crypto::Withdrawal>(in.rest());
       return;
     case 2:
-      if (auto parsed = crypto::Received::parse(in.rest())) require(!parsed->messages.empty() && parsed->messages.size() <= 256, "1 to 256 messages");
+      if (auto parsed = crypto::Received::parse(in.rest()))
+        require(!parsed->messages.empty() && parsed->messages.size() <= 256, "1 to 256 messages");
       return;
     case 3:
       (void)parses<crypto::Rejected>(in.rest());
@@ -93,10 +99,12 @@ void grant(std::string_view bytes) {
       (void)parses<crypto::Review>(in.rest());
       return;
     case 6:
-      if (auto parsed = crypto::ProfileStatement::parse(in.rest())) require(bool(check_profile(parsed->profile)), "a profile that was taken is sound");
+      if (auto parsed = crypto::ProfileStatement::parse(in.rest()))
+        require(bool(check_profile(parsed->profile)), "a profile that was taken is sound");
       return;
     default:
-      if (auto parsed = crypto::Release::parse(in.rest())) require(!parsed->categories.empty(), "a release names something");
+      if (auto parsed = crypto::Release::parse(in.rest()))
+        require(!parsed->categories.empty(), "a release names something");
   }
 }
 
@@ -111,18 +119,22 @@ void key_statement(std::string_view bytes) {
 
 void note(std::string_view bytes) {
   static const auto key = crypto::SigningKey::from_seed(crypto::Key32::from(std::string(32, 'k')));
-  static const auto verifier = *audit::VerifierKey::create("federatie.example/audit", key.public_key());
+  static const auto verifier =
+      *audit::VerifierKey::create("federatie.example/audit", key.public_key());
   if (auto parsed = audit::Note::parse(bytes)) {
     std::string again = parsed->text + "\n";
-    for (const auto& s : parsed->signatures) again += "\xe2\x80\x94 " + s.name + " " + crypto::to_base64(s.key_id + s.signature) + "\n";
+    for (const auto& s : parsed->signatures)
+      again += "\xe2\x80\x94 " + s.name + " " + crypto::to_base64(s.key_id + s.signature) + "\n";
     require(again == bytes, "a note has one spelling");
   }
   if (auto checkpoint = audit::SignedCheckpoint::verify(bytes, verifier)) {
     require(checkpoint->note() == bytes, "a checkpoint is its note");
     require(checkpoint->checkpoint().origin == verifier.name(), "and of this log");
   }
-  if (auto parsed = audit::VerifierKey::parse(bytes)) require(parsed->str() == bytes, "a verifier key has one spelling");
-  if (auto parsed = audit::Checkpoint::parse(bytes)) require(parsed->text() == bytes, "a checkpoint's text has one spelling");
+  if (auto parsed = audit::VerifierKey::parse(bytes))
+    require(parsed->str() == bytes, "a verifier key has one spelling");
+  if (auto parsed = audit::Checkpoint::parse(bytes))
+    require(parsed->text() == bytes, "a checkpoint's text has one spelling");
 }
 
 // A tree of up to 64 leaves; the input says which proof, and what is changed in it.
@@ -141,7 +153,8 @@ void proof(std::string_view bytes) {
   const auto node = audit::node_reader([&](audit::TileId id) { return tiles[id]; });
   const bool inclusion = in.byte() % 2 == 0;
   const std::uint64_t at = in.byte() % size;
-  auto hashes = inclusion ? audit::inclusion_proof(at, size, node) : audit::consistency_proof(at + 1, size, node);
+  auto hashes = inclusion ? audit::inclusion_proof(at, size, node)
+                          : audit::consistency_proof(at + 1, size, node);
   const auto honest = hashes;
   std::uint64_t claimed = inclusion ? at : at + 1;
   const std::uint64_t was = claimed;
@@ -160,8 +173,9 @@ void proof(std::string_view bytes) {
   }
   const bool same = hashes == honest && claimed == was;
   const audit::Hash old_root = inclusion ? audit::Hash() : audit::root_at(at + 1, node);
-  const bool holds = inclusion ? audit::verify_inclusion(leaves[at], claimed, size, hashes, tree.root())
-                               : audit::verify_consistency(claimed, old_root, size, tree.root(), hashes);
+  const bool holds = inclusion
+                         ? audit::verify_inclusion(leaves[at], claimed, size, hashes, tree.root())
+                         : audit::verify_consistency(claimed, old_root, size, tree.root(), hashes);
   require(holds == same, "a proof holds exactly when nothing was changed");
 }
 
@@ -181,7 +195,8 @@ void document_json(std::string_view bytes) {
 }
 
 void invitation(std::string_view bytes) {
-  if (auto parsed = sdk::Invitation::parse(bytes)) require(parsed->token.size() == 32, "a token has 32 bytes");
+  if (auto parsed = sdk::Invitation::parse(bytes))
+    require(parsed->token.size() == 32, "a token has 32 bytes");
 }
 
 }  // namespace veerpont::fuzz

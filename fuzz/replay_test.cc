@@ -30,11 +30,13 @@ TEST_P(Corpus, Replays) {
   EXPECT_GE(inputs, 3u) << "a corpus that is not there proves nothing";
 }
 
-INSTANTIATE_TEST_SUITE_P(Fuzz, Corpus, testing::ValuesIn(targets().begin(), targets().end()), [](const auto& target) { return target.param.name; });
+INSTANTIATE_TEST_SUITE_P(Fuzz, Corpus, testing::ValuesIn(targets().begin(), targets().end()),
+                         [](const auto& target) { return target.param.name; });
 
 TEST(Corpora, AreOneForEachTarget) {
   std::set<std::string> folders;
-  for (const auto& entry : fs::directory_iterator(CORPUS)) folders.insert(entry.path().filename().string());
+  for (const auto& entry : fs::directory_iterator(CORPUS))
+    folders.insert(entry.path().filename().string());
   std::set<std::string> names;
   for (const Target& target : targets()) names.insert(target.name);
   EXPECT_EQ(folders, names);

@@ -19,12 +19,15 @@ void draft(std::string_view bytes) {
   if (!read_json(bytes, read)) return;
   const JudgedDraft judged = judge(read, {OrgKind::shelter, OrgKind::youth_team, kToday});
   const auto ground = static_cast<Ground>(judged.draft.ground());
-  for (const Finding& finding : judged.findings) require(!finding.dutch.empty() && !finding.english.empty(), "a finding says something");
+  for (const Finding& finding : judged.findings)
+    require(!finding.dutch.empty() && !finding.english.empty(), "a finding says something");
   if (!judged.allowed() || judged.draft.ground() == v1::GROUND_UNSPECIFIED) return;
   const auto end = parse_date(judged.draft.expires());
   require(!end || *end > kToday, "what is allowed ends after today");
   const rules::GrantScope scope{*OrgId::parse("us"), *OrgId::parse("them"), ground, {}, {}, {}, {}};
-  if (ground == Ground::consent) require(judge_received(judged.draft.record(), scope, {}).empty(), "the recipient reads the record in the same way");
+  if (ground == Ground::consent)
+    require(judge_received(judged.draft.record(), scope, {}).empty(),
+            "the recipient reads the record in the same way");
 }
 
 void text(std::string_view bytes) {
@@ -33,10 +36,12 @@ void text(std::string_view bytes) {
   (void)leaks.in_typed_field(bytes);
   (void)leaks.has_name(bytes);
   const auto words = sdk::secret_words_in(bytes.substr(0, 2'000));
-  for (const auto& kind : sdk::LeakGuard(words).in_free_text(bytes)) require(kind != LeakKind{}, "a kind is one");
+  for (const auto& kind : sdk::LeakGuard(words).in_free_text(bytes))
+    require(kind != LeakKind{}, "a kind is one");
   (void)rules::Holidays::parse(bytes);
   if (const auto list = rules::Municipalities::parse(bytes))
-    require(!list->on(kToday, "GM0546") || list->name(*list->on(kToday, "GM0546")), "who answers for a municipality has a name");
+    require(!list->on(kToday, "GM0546") || list->name(*list->on(kToday, "GM0546")),
+            "who answers for a municipality has a name");
   (void)broker::AccessPoints::parse(bytes);
   (void)rules::Served::parse(bytes);
   (void)sdk::Policy::parse(std::string(bytes));

@@ -19,7 +19,8 @@ class Seeds {
   explicit Seeds(std::filesystem::path folder) : folder_(std::move(folder)) {}
   void add(const std::string& target, std::string_view bytes) {
     std::filesystem::create_directories(folder_ / target);
-    std::ofstream(folder_ / target / ("seed-" + std::to_string(++count_[target])), std::ios::binary) << bytes;
+    std::ofstream(folder_ / target / ("seed-" + std::to_string(++count_[target])), std::ios::binary)
+        << bytes;
   }
 
  private:
@@ -34,21 +35,35 @@ void write_signed(Seeds& seeds) {
   Party team(memory, "jgt-leiden", OrgKind::youth_team);
   const auto id = fresh<GrantId>();
   const auto message = fresh<MessageId>();
-  auto frames = std::vector{grant_frame(shelter.signer(), {team.member.org, {Category::routing}, {}, now, *amsterdam_midnight("2027-01-01"), id}, now),
-                            submit_frame(shelter.signer(), team.statement(), {id, fresh<ReferralId>(), Step::refer, {Category::grant_record}, now}),
-                            withdraw_frame(shelter.signer(), id, {Category::routing}),
-                            release_frame(team.signer(), message, {Category::routing}),
-                            received_frame(team.signer(), shelter.member.org, {message}),
-                            rejected_frame(team.signer(), message, RefusalCode::cannot_open)};
+  auto frames = std::vector{
+      grant_frame(
+          shelter.signer(),
+          {team.member.org, {Category::routing}, {}, now, *amsterdam_midnight("2027-01-01"), id},
+          now),
+      submit_frame(shelter.signer(), team.statement(),
+                   {id, fresh<ReferralId>(), Step::refer, {Category::grant_record}, now}),
+      withdraw_frame(shelter.signer(), id, {Category::routing}),
+      release_frame(team.signer(), message, {Category::routing}),
+      received_frame(team.signer(), shelter.member.org, {message}),
+      rejected_frame(team.signer(), message, RefusalCode::cannot_open)};
   for (auto& frame : frames) {
     frame.set_request_id(1);
     seeds.add("frame", wire::serialise(frame));
   }
   seeds.add("header", frames[1].submit().envelope().header());
-  seeds.add("header", submit_frame(team.signer(), shelter.statement(), {id, fresh<ReferralId>(), Step::update, {}, now}).submit().envelope().header());
-  seeds.add("header",
-            submit_frame(team.signer(), shelter.statement(), {id, fresh<ReferralId>(), Step::accept, {Category::update}, now}).submit().envelope().header());
-  const auto object = [&](char kind, const v1::SignedObject& bytes) { seeds.add("grant", kind + bytes.body()); };
+  seeds.add("header", submit_frame(team.signer(), shelter.statement(),
+                                   {id, fresh<ReferralId>(), Step::update, {}, now})
+                          .submit()
+                          .envelope()
+                          .header());
+  seeds.add("header", submit_frame(team.signer(), shelter.statement(),
+                                   {id, fresh<ReferralId>(), Step::accept, {Category::update}, now})
+                          .submit()
+                          .envelope()
+                          .header());
+  const auto object = [&](char kind, const v1::SignedObject& bytes) {
+    seeds.add("grant", kind + bytes.body());
+  };
   object('\0', frames[0].register_grant().grant());
   object('\1', frames[2].withdraw().withdrawal());
   object('\2', frames[4].received().received());
@@ -61,36 +76,59 @@ void write_signed(Seeds& seeds) {
   profile.set_created(to_ms(now));
   profile.mutable_profile()->set_service("jeugdhulp");
   seeds.add("grant", '\6' + wire::serialise(profile));
-  for (int i = 0; i < 3; ++i) seeds.add("key_statement", wire::serialise(Member("org-" + std::to_string(i)).statement(now)));
+  for (int i = 0; i < 3; ++i)
+    seeds.add("key_statement", wire::serialise(Member("org-" + std::to_string(i)).statement(now)));
   const auto key = crypto::SigningKey::from_seed(crypto::Key32::from(std::string(32, 'k')));
   const auto verifier = *audit::VerifierKey::create("federatie.example/audit", key.public_key());
   for (const std::uint64_t size : {1u, 300u, 1'000'000u})
-    seeds.add("note", audit::SignedCheckpoint::sign({verifier.name(), size, crypto::sha256("root")}, verifier, key).note());
+    seeds.add("note", audit::SignedCheckpoint::sign({verifier.name(), size, crypto::sha256("root")},
+                                                    verifier, key)
+                          .note());
   seeds.add("note", verifier.str());
-  seeds.add("invitation",
-            *memory.broker->invite({*OrgId::parse("go-voor-jeugd"), "Go!", OrgKind::youth_team, {"GM0484"}, false, false, {}, {}, 0, {}, {}, {}}));
+  seeds.add("invitation", *memory.broker->invite({*OrgId::parse("go-voor-jeugd"),
+                                                  "Go!",
+                                                  OrgKind::youth_team,
+                                                  {"GM0484"},
+                                                  false,
+                                                  false,
+                                                  {},
+                                                  {},
+                                                  0,
+                                                  {},
+                                                  {},
+                                                  {}}));
   v1::EnrolRequest enrol;
   enrol.set_token(std::string(32, 't'));
   *enrol.mutable_statement() = team.signed_statement;
   const std::string body = wire::serialise(enrol);
-  seeds.add("http_request", "POST /enrol HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  seeds.add("http_request", "POST /enrol HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+                                std::to_string(body.size()) + "\r\n\r\n" + body);
 }
 
 void write_text(Seeds& seeds) {
-  for (const char* path : {"0/000", "1/x001/234", "entries/x001/234.p/17", "63/000.p/255"}) seeds.add("tile_path", path);
-  for (const char* target : {"/log/checkpoint", "/log/tile/0/000.p/5", "/readyz", "/log/tile/entries/000.p/3"})
+  for (const char* path : {"0/000", "1/x001/234", "entries/x001/234.p/17", "63/000.p/255"})
+    seeds.add("tile_path", path);
+  for (const char* target :
+       {"/log/checkpoint", "/log/tile/0/000.p/5", "/readyz", "/log/tile/entries/000.p/3"})
     seeds.add("http_request", std::string("GET ") + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
-  seeds.add("document_json",
-            R"({"routing":{"urgency":"URGENCY_REGULIER"},"careNeed":{"signals":[{"by":"a","fact":"b"}]},"childVoice":{"answers":[{"answer":"c"}]}})");
+  seeds.add(
+      "document_json",
+      R"({"routing":{"urgency":"URGENCY_REGULIER"},"careNeed":{"signals":[{"by":"a","fact":"b"}]},"childVoice":{"answers":[{"answer":"c"}]}})");
   seeds.add(
       "document_json",
       R"({"recipient":"jgt-leiden","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":["CATEGORY_ROUTING"],"expires":"2099-01-01","record":{"ageAtSigning":13}})");
-  seeds.add("document_json", R"({"decision":"ja","outcomes":[{"child":"CHILD_OUTCOME_TRAUMA_PROCESSING","note":"n"}]})");
-  seeds.add("document_json",
-            R"({"shared":{"routing":{"urgency":"URGENCY_REGULIER"}},"children":[{"grant":"g","own":{"childVoice":{"answers":[{"answer":"c"}]}}}]})");
-  seeds.add("document_json",
-            R"({"service":"s","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"09:00","closes":"17:00"}],"teams":[{"id":"a","name":"b"}]})");
-  seeds.add("text", "as-of 2026-01-01\nGM0546 Leiden\nGM0402 Hilversum\nmerged GM1696 GM0402 2026-01-01 Wijdemeren\n");
+  seeds.add(
+      "document_json",
+      R"({"decision":"ja","outcomes":[{"child":"CHILD_OUTCOME_TRAUMA_PROCESSING","note":"n"}]})");
+  seeds.add(
+      "document_json",
+      R"({"shared":{"routing":{"urgency":"URGENCY_REGULIER"}},"children":[{"grant":"g","own":{"childVoice":{"answers":[{"answer":"c"}]}}}]})");
+  seeds.add(
+      "document_json",
+      R"({"service":"s","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"09:00","closes":"17:00"}],"teams":[{"id":"a","name":"b"}]})");
+  seeds.add("text",
+            "as-of 2026-01-01\nGM0546 Leiden\nGM0402 Hilversum\nmerged GM1696 GM0402 2026-01-01 "
+            "Wijdemeren\n");
   seeds.add("text", "# telefoon\nGM0546 071-5165000\n");
   seeds.add("text", "GM0546@2026-01-01..2026-12-31");
   seeds.add("invitation", R"({"org":"ab","kind":"ORG_KIND_SHELTER"})");
@@ -101,7 +139,8 @@ void write_text(Seeds& seeds) {
                                  7));
   seeds.add("proof", std::string("\x3f\x00\x02\x03\0\0\0\0\0\0\0\x09", 12));
   std::string rows;
-  for (char table = 0; table < 11; ++table) rows += table + std::string("\x01\x02\x03\x04 some text of a row \x05\x06", 24);
+  for (char table = 0; table < 11; ++table)
+    rows += table + std::string("\x01\x02\x03\x04 some text of a row \x05\x06", 24);
   seeds.add("dossier_rows", rows);
   seeds.add("dossier_rows", rows.substr(40));
   seeds.add("dossier_rows", std::string("\x08\x01\x01\x01\x01\x01\x01\x01", 8));
@@ -114,9 +153,11 @@ void write_text(Seeds& seeds) {
   play += op(9, true) + std::string("\0\0\0", 3);
   play += op(8, true) + std::string("\0\0\x06\0", 4);
   seeds.add("session", play);
-  seeds.add("session", play + op(6, false) + std::string("\0\0\0", 3) + op(8, true) + std::string("\0\0\x06\0", 4));
-  seeds.add("session",
-            play + op(1, false) + std::string("\xff\x1f", 2) + op(11, true) + std::string("\0\x20\0", 3) + op(0, false) + std::string("\0\x04zzzz", 6));
+  seeds.add("session", play + op(6, false) + std::string("\0\0\0", 3) + op(8, true) +
+                           std::string("\0\0\x06\0", 4));
+  seeds.add("session", play + op(1, false) + std::string("\xff\x1f", 2) + op(11, true) +
+                           std::string("\0\x20\0", 3) + op(0, false) +
+                           std::string("\0\x04zzzz", 6));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// A byte string becomes a sequence of frames against the real session, gate and committer, over a store in memory.
+// A byte string becomes a sequence of frames against the real session, gate and committer, over a
+// store in memory.
 #include "broker/sessions/session.h"
 
 #include <condition_variable>
@@ -15,7 +16,8 @@ namespace {
 
 using namespace fakes;
 
-const Time kBegin = time_from_ms(1'795'000'000'000);  // messages are created then: the parties' epoch keys are of that week
+const Time kBegin = time_from_ms(
+    1'795'000'000'000);  // messages are created then: the parties' epoch keys are of that week
 constexpr CategorySet kFirst{Category::grant_record, Category::routing};
 
 // One connection: what the broker sent, and whether it hung up.
@@ -36,7 +38,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
     auto frame = wire::parse<v1::BrokerFrame>(bytes);
     require(static_cast<bool>(frame), "the broker's frames parse strictly");
     const std::lock_guard lock(mutex_);
-    const bool answers = !(frame->has_notice() && frame->request_id() == 0) && !frame->has_delivery();
+    const bool answers =
+        !(frame->has_notice() && frame->request_id() == 0) && !frame->has_delivery();
     answers_ += answers;
     frames_.push_back(std::move(*frame));
     changed_.notify_all();
@@ -51,7 +54,9 @@ class Wire : public std::enable_shared_from_this<Wire> {
   }
   void wait_past(std::size_t answers) {
     std::unique_lock lock(mutex_);
-    require(changed_.wait_for(lock, std::chrono::seconds(20), [&] { return closed_ || answers_ > answers; }), "every frame is answered");
+    require(changed_.wait_for(lock, std::chrono::seconds(20),
+                              [&] { return closed_ || answers_ > answers; }),
+            "every frame is answered");
   }
   std::vector<v1::BrokerFrame> frames() const {
     const std::lock_guard lock(mutex_);
@@ -140,33 +145,44 @@ class Play {
     switch (kind) {
       case 4:
         frame.mutable_hello();
-        if (in.byte() % 2 == 0) frame.mutable_hello()->set_checkpoint(memory_.broker->committer().published()->checkpoint.note());
+        if (in.byte() % 2 == 0)
+          frame.mutable_hello()->set_checkpoint(
+              memory_.broker->committer().published()->checkpoint.note());
         return frame;
       case 5:
         grants_.push_back(fresh<GrantId>());
         return grant_frame(signer,
-                           {other.party.member.org, CategorySet::from_bits(in.u16() & 0x1ffc), CategorySet::from_bits(in.u16() & 0x0ffc), now,
+                           {other.party.member.org, CategorySet::from_bits(in.u16() & 0x1ffc),
+                            CategorySet::from_bits(in.u16() & 0x0ffc), now,
                             *amsterdam_midnight("2027-01-01"), grants_.back()},
                            now);
       case 6:
-        return withdraw_frame(signer, pick(grants_, in), CategorySet::from_bits(in.byte() % 4 == 0 ? 0u : in.u16() & 0x1ffeu));
+        return withdraw_frame(signer, pick(grants_, in),
+                              CategorySet::from_bits(in.byte() % 4 == 0 ? 0u : in.u16() & 0x1ffeu));
       case 7: {
         if (in.byte() % 2 == 0 || referrals_.empty()) referrals_.push_back(fresh<ReferralId>());
         const Step step = in.byte() % 2 == 0 ? Step::refer : static_cast<Step>(in.byte() % 18 + 1);
         messages_.push_back(fresh<MessageId>());
-        CategorySet categories = CategorySet::from_bits(in.u16() & 0x3ffeu & (in.byte() % 2 == 0 ? 0x2000u : 0x3ffeu));
+        CategorySet categories =
+            CategorySet::from_bits(in.u16() & 0x3ffeu & (in.byte() % 2 == 0 ? 0x2000u : 0x3ffeu));
         if (step == Step::refer) categories = kFirst;
         if (categories.empty() && rules::needs_sections(step)) categories.add(Category::update);
-        sent_.push_back(submit_frame(signer, other.party.statement(),
-                                     {pick(grants_, in), pick(referrals_, in), step, categories, kBegin, std::chrono::hours(in.byte() + 1), messages_.back()}));
+        sent_.push_back(
+            submit_frame(signer, other.party.statement(),
+                         {pick(grants_, in), pick(referrals_, in), step, categories, kBegin,
+                          std::chrono::hours(in.byte() + 1), messages_.back()}));
         return sent_.back();
       }
       case 8:
-        return release_frame(signer, pick(messages_, in), CategorySet::from_bits(in.u16() & 0x3ffeu));
+        return release_frame(signer, pick(messages_, in),
+                             CategorySet::from_bits(in.u16() & 0x3ffeu));
       case 9:
-        return received_frame(signer, other.party.member.org, {pick(messages_, in), pick(messages_, in)});
+        return received_frame(signer, other.party.member.org,
+                              {pick(messages_, in), pick(messages_, in)});
       case 10:
-        return rejected_frame(signer, pick(messages_, in), in.byte() % 2 == 0 ? RefusalCode::cannot_open : RefusalCode::malformed_document);
+        return rejected_frame(
+            signer, pick(messages_, in),
+            in.byte() % 2 == 0 ? RefusalCode::cannot_open : RefusalCode::malformed_document);
       case 11:
         frame.mutable_events()->set_from_index(in.byte());
         frame.mutable_events()->set_count(in.byte());
@@ -203,34 +219,46 @@ class Play {
   template <class T>
   static T pick(const std::vector<T>& from, Pieces& in) {
     const unsigned char which = in.byte();
-    return from.empty() || which == 255 ? *T::from_bytes("0123456789abcdef") : from[which % from.size()];
+    return from.empty() || which == 255 ? *T::from_bytes("0123456789abcdef")
+                                        : from[which % from.size()];
   }
 
   // What must hold after any sequence.
   void check() {
     const auto state = memory_.store->state();
-    auto ledger = broker::Ledger::open(*memory_.store->snapshot(), memory_.broker->signer().verifier);
+    auto ledger =
+        broker::Ledger::open(*memory_.store->snapshot(), memory_.broker->signer().verifier);
     require(static_cast<bool>(ledger), "checkpoint, right edge and tiles agree");
-    require(memory_.mark->mark && memory_.mark->mark->size == state->head.size.value, "the mark stands at the head");
+    require(memory_.mark->mark && memory_.mark->mark->size == state->head.size.value,
+            "the mark stands at the head");
     audit::Frontier tree;
     std::map<std::string, std::uint64_t> next;
     for (const Leaf& leaf : state->leaves) {
-      require(audit::event_commitment(leaf.salt, leaf.body) == leaf.commitment, "a leaf commits to its body");
+      require(audit::event_commitment(leaf.salt, leaf.body) == leaf.commitment,
+              "a leaf commits to its body");
       tree.append(audit::leaf_hash(leaf.commitment.bytes()));
-      for (const auto& opening : leaf.openings) require(opening.number() == next[opening.org()]++, "chains have no gap");
+      for (const auto& opening : leaf.openings)
+        require(opening.number() == next[opening.org()]++, "chains have no gap");
     }
-    require(tree.root() == audit::SignedCheckpoint::verify(state->head.checkpoint, memory_.broker->signer().verifier)->root(), "the root is the events'");
-    for (const auto& [grant, categories] : state->tombstones) require((memory_.vault->present(grant) & categories).empty(), "no key after its tombstone");
+    require(tree.root() == audit::SignedCheckpoint::verify(state->head.checkpoint,
+                                                           memory_.broker->signer().verifier)
+                               ->root(),
+            "the root is the events'");
+    for (const auto& [grant, categories] : state->tombstones)
+      require((memory_.vault->present(grant) & categories).empty(), "no key after its tombstone");
     for (const auto& [key, share] : state->facts.shares) {
       const auto dead = state->tombstones.find(share.grant);
-      require(dead == state->tombstones.end() || !dead->second.has(share.category), "no share after its tombstone");
+      require(dead == state->tombstones.end() || !dead->second.has(share.category),
+              "no share after its tombstone");
     }
     for (const auto* side : sides())
       for (const auto& frame : side->wire->frames())
-        if (frame.has_released()) require(is_logged(*state, frame.released().event()), "no release without its event");
+        if (frame.has_released())
+          require(is_logged(*state, frame.released().event()), "no release without its event");
   }
   static bool is_logged(const StoredState& state, const v1::ProvenEvent& event) {
-    return event.index() < state.leaves.size() && state.leaves[event.index()].body == event.body() &&
+    return event.index() < state.leaves.size() &&
+           state.leaves[event.index()].body == event.body() &&
            state.leaves[event.index()].event.kind() == v1::EVENT_KIND_RELEASED;
   }
 

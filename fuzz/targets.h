@@ -1,5 +1,5 @@
-// Everything that takes bytes from outside, each as one function for a fuzzer: any bytes may come, none may crash it,
-// and none may make it believe what is not so. A finding is an abort.
+// Everything that takes bytes from outside, each as one function for a fuzzer: any bytes may come,
+// none may crash it, and none may make it believe what is not so. A finding is an abort.
 #pragma once
 
 #include <cstdio>
@@ -15,15 +15,17 @@ void header(std::string_view bytes);         // a message's header
 void grant(std::string_view bytes);          // the signed objects besides the header
 void key_statement(std::string_view bytes);  // a statement with its signatures
 void note(std::string_view bytes);           // signed notes, checkpoints, verifier keys
-void proof(std::string_view bytes);          // inclusion and consistency, beside a tree that is really there
+void proof(
+    std::string_view bytes);  // inclusion and consistency, beside a tree that is really there
 void tile_path(std::string_view bytes);      // paths below /log/tile/
 void http_request(std::string_view bytes);   // a whole HTTP request without a client certificate
 void document_json(std::string_view bytes);  // documents that a person or a system hands in
 void invitation(std::string_view bytes);     // the file that `join` reads
 void draft(std::string_view bytes);          // a draft of a grant, judged by the rules
-void text(std::string_view bytes);           // free text before the leak guard, and the files that an organisation edits
-void dossier_rows(std::string_view bytes);   // a dossier whose rows somebody changed
-void session(std::string_view bytes);        // a sequence of frames against session, gate and committer
+void text(std::string_view
+              bytes);  // free text before the leak guard, and the files that an organisation edits
+void dossier_rows(std::string_view bytes);  // a dossier whose rows somebody changed
+void session(std::string_view bytes);  // a sequence of frames against session, gate and committer
 
 struct Target {
   const char* name;

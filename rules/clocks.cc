@@ -10,7 +10,8 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-// What a step asks for, by urgency: hours, or else working days. A question about a file is no crisis.
+// What a step asks for, by urgency: hours, or else working days. A question about a file is no
+// crisis.
 struct Clock {
   int crisis_hours;
   int spoed_days;
@@ -49,26 +50,35 @@ std::optional<int> calendar_days_of(Step step) {
   }
 }
 
-Date day_after(const Date& day, int count) { return Date(std::chrono::sys_days(day) + days(count)); }
+Date day_after(const Date& day, int count) {
+  return Date(std::chrono::sys_days(day) + days(count));
+}
 
 Time by(Step step, Urgency urgency, Time now, const Calendar& calendar, std::optional<Date> named) {
-  const auto closing = [&](const Date& day) { return calendar.hours.closing(day, calendar.holidays); };
+  const auto closing = [&](const Date& day) {
+    return calendar.hours.closing(day, calendar.holidays);
+  };
   const Date today = amsterdam_date(now);
   if (named && closing(*named) > now) return closing(*named);
   if (const auto count = calendar_days_of(step)) return closing(day_after(today, *count));
   const Clock clock = *clock_of(step);
-  // What comes after closing time begins to count when somebody is there again; in a crisis the call is what counts until then.
+  // What comes after closing time begins to count when somebody is there again; in a crisis the
+  // call is what counts until then.
   const Time opens = calendar.hours.next_open(now, calendar.holidays);
-  if (urgency == Urgency::crisis && clock.crisis_hours > 0) return opens + hours(clock.crisis_hours);
+  if (urgency == Urgency::crisis && clock.crisis_hours > 0)
+    return opens + hours(clock.crisis_hours);
   const Date from = amsterdam_date(opens);
-  return closing(working_days_after(from, urgency == Urgency::spoed ? clock.spoed_days : clock.regulier_days, calendar.holidays));
+  return closing(working_days_after(
+      from, urgency == Urgency::spoed ? clock.spoed_days : clock.regulier_days, calendar.holidays));
 }
 
 }  // namespace
 
-std::optional<Time> respond_by(Step step, Urgency urgency, Time now, const Calendar& calendar, std::optional<Date> named) {
+std::optional<Time> respond_by(Step step, Urgency urgency, Time now, const Calendar& calendar,
+                               std::optional<Date> named) {
   if (!clock_of(step) && !calendar_days_of(step)) return std::nullopt;
-  return std::min(by(step, urgency, now, calendar, named), now + Time::duration(limits::respond_by_ahead));
+  return std::min(by(step, urgency, now, calendar, named),
+                  now + Time::duration(limits::respond_by_ahead));
 }
 
 }  // namespace veerpont::rules

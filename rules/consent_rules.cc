@@ -26,7 +26,8 @@ struct Row {
 };
 
 constexpr std::array kSole{Authority::single, Authority::guardian, Authority::guardian};
-constexpr std::array kJoint{Authority::joint, Authority::joint_nonparent, Authority::joint_nonparent};
+constexpr std::array kJoint{Authority::joint, Authority::joint_nonparent,
+                            Authority::joint_nonparent};
 constexpr int kAdult = 150;
 constexpr std::array kRows{
     Row{0, 11, kSole, false, Child::heard, Holders::one, false},
@@ -42,7 +43,9 @@ const Row* row_for(int age, Authority authority, bool capable) {
   if (age >= kAlone.from && capable) return &kAlone;
   const int judged_as = age >= 12 && !capable ? 11 : age;
   for (const Row& row : kRows)
-    if (judged_as >= row.from && judged_as <= row.to && std::ranges::find(row.authority, authority) != row.authority.end()) return &row;
+    if (judged_as >= row.from && judged_as <= row.to &&
+        std::ranges::find(row.authority, authority) != row.authority.end())
+      return &row;
   return nullptr;
 }
 
@@ -63,7 +66,9 @@ struct Judge {
     if (!capable && !question.capacity_note) add(result.missing, capacity_note);
     const Row* row = row_for(age, question.authority, capable);
     if (row == nullptr) {
-      add(result.missing, question.authority == Authority::temporarily_none ? authority_temporarily_none : authority_undetermined);
+      add(result.missing, question.authority == Authority::temporarily_none
+                              ? authority_temporarily_none
+                              : authority_undetermined);
       return;
     }
     child(*row);
@@ -87,7 +92,8 @@ struct Judge {
       case Answer::agrees:
         return std::nullopt;
       case Answer::reported_agrees:
-        return joint && policy.reported_agrees_counts && !question.holders_separated && std::ranges::count(question.holders, Answer::agrees) > 0
+        return joint && policy.reported_agrees_counts && !question.holders_separated &&
+                       std::ranges::count(question.holders, Answer::agrees) > 0
                    ? std::nullopt
                    : std::optional(holder_only_reported);
       case Answer::unreachable:
@@ -117,8 +123,10 @@ struct Judge {
     }
     // Two who were never written down are two persons to ask.
     for (std::size_t i = question.holders.size(); i < needed; ++i) add(gaps, holder_not_asked, i);
-    if (!policy.statement_suffices && !question.authority_from_register) add(result.missing, authority_not_in_register);
-    const bool persists = row.child_may_persist && refused && all_answered && question.child == Answer::agrees;
+    if (!policy.statement_suffices && !question.authority_from_register)
+      add(result.missing, authority_not_in_register);
+    const bool persists =
+        row.child_may_persist && refused && all_answered && question.child == Answer::agrees;
     if (!persists) {
       for (const Missing& gap : gaps) add(result.missing, gap.gap, gap.holder);
       return;
@@ -130,7 +138,9 @@ struct Judge {
 };
 
 bool lacks(const ConsentResult& result, std::initializer_list<ConsentGap> gaps) {
-  return std::ranges::any_of(result.missing, [&](const Missing& m) { return std::ranges::find(gaps, m.gap) != gaps.end(); });
+  return std::ranges::any_of(result.missing, [&](const Missing& m) {
+    return std::ranges::find(gaps, m.gap) != gaps.end();
+  });
 }
 
 // What a worker can still do when asking (again) is no way out.
@@ -140,7 +150,8 @@ std::vector<ConsentRoute> routes_of(const ConsentCase& question, const ConsentRe
   if (!by_holder && !by_authority && !lacks(result, {child_refuses})) return {};
   std::vector<ConsentRoute> routes{anonymous_consult};
   if (!lacks(result, {child_refuses})) {
-    const auto agrees = std::ranges::find(question.holders, Answer::agrees) != question.holders.end();
+    const auto agrees =
+        std::ranges::find(question.holders, Answer::agrees) != question.holders.end();
     if (agrees) routes.push_back(parents_own_application);
     routes.push_back(court_substitute);
   }
@@ -150,9 +161,12 @@ std::vector<ConsentRoute> routes_of(const ConsentCase& question, const ConsentRe
 
 constexpr std::array kTurningAges{12, 16, 18};
 
-Date first_of(const Date& day_of_month) { return {day_of_month.year(), day_of_month.month(), day(1)}; }
+Date first_of(const Date& day_of_month) {
+  return {day_of_month.year(), day_of_month.month(), day(1)};
+}
 bool is_later_in_year(const Date& birth, const Date& when) {
-  return when.month() < birth.month() || (when.month() == birth.month() && when.day() < birth.day());
+  return when.month() < birth.month() ||
+         (when.month() == birth.month() && when.day() < birth.day());
 }
 
 }  // namespace
@@ -174,9 +188,11 @@ int age_on(const Date& birth, const Date& when) {
 }
 
 std::optional<int> age_reached_this_month(const Date& birth, const Date& signed_on) {
-  if (birth.month() != signed_on.month() || !is_later_in_year(birth, signed_on)) return std::nullopt;
+  if (birth.month() != signed_on.month() || !is_later_in_year(birth, signed_on))
+    return std::nullopt;
   const int next = age_on(birth, signed_on) + 1;
-  return std::ranges::find(kTurningAges, next) == kTurningAges.end() ? std::nullopt : std::optional(next);
+  return std::ranges::find(kTurningAges, next) == kTurningAges.end() ? std::nullopt
+                                                                     : std::optional(next);
 }
 
 Date latest_end(const std::optional<Date>& birth, const Date& signed_on, int longest) {

@@ -1,6 +1,7 @@
-// Who must consent before data about a child may cross: the table of docs/domain.md, "Who must consent", as data plus code.
-// Pure: ages, authority and answers in; allowed, or exactly what is missing and which routes remain, out.
-// Not promised: that the answers are true. They are the recorder's word. And this is no legal advice.
+// Who must consent before data about a child may cross: the table of docs/domain.md, "Who must
+// consent", as data plus code. Pure: ages, authority and answers in; allowed, or exactly what is
+// missing and which routes remain, out. Not promised: that the answers are true. They are the
+// recorder's word. And this is no legal advice.
 #pragma once
 
 #include <chrono>
@@ -14,7 +15,14 @@
 namespace veerpont::rules {
 
 // Numbers are those of veerpont.v1 in documents.proto.
-enum class Authority { single = 1, joint, joint_nonparent, guardian, temporarily_none, undetermined };
+enum class Authority {
+  single = 1,
+  joint,
+  joint_nonparent,
+  guardian,
+  temporarily_none,
+  undetermined
+};
 enum class Answer { none = 0, agrees, reported_agrees, unreachable, unsafe_to_ask, refuses };
 
 struct ConsentPolicy {
@@ -24,8 +32,9 @@ struct ConsentPolicy {
 };
 
 struct ConsentCase {
-  int age = 0;                  // in whole years at the date of signing
-  std::optional<int> also_age;  // judged by this age too: its birthday is later in the month of signing
+  int age = 0;  // in whole years at the date of signing
+  std::optional<int>
+      also_age;  // judged by this age too: its birthday is later in the month of signing
   Authority authority = Authority::undetermined;
   bool supervision_order = false;  // parents keep their authority: changes nothing
   bool incapable = false;          // noted, from 12 on: judged as 0 to 11
@@ -55,10 +64,12 @@ ConsentResult who_must_consent(const ConsentCase& question, const ConsentPolicy&
 
 // Whole years on `day`. Somebody born on 29 February has a birthday on 1 March in other years.
 int age_on(const Date& birth, const Date& day);
-// The age that is reached later in the month of `signed_on` when other rules hold from then on (12, 16, 18).
+// The age that is reached later in the month of `signed_on` when other rules hold from then on (12,
+// 16, 18).
 std::optional<int> age_reached_this_month(const Date& birth, const Date& signed_on);
-// The last day, always the first of a month, on which a grant signed on this day may end: at most `months` ahead, and not
-// after the month of the next 12th, 16th or 18th birthday begins. Always later than `signed_on`.
+// The last day, always the first of a month, on which a grant signed on this day may end: at most
+// `months` ahead, and not after the month of the next 12th, 16th or 18th birthday begins. Always
+// later than `signed_on`.
 Date latest_end(const std::optional<Date>& birth, const Date& signed_on, int months);
 
 }  // namespace veerpont::rules

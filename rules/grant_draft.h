@@ -1,4 +1,5 @@
-// A grant as a worker writes it: whether it may be made, and what is filled in. The rules themselves are beside it.
+// A grant as a worker writes it: whether it may be made, and what is filled in. The rules
+// themselves are beside it.
 #pragma once
 
 #include <optional>
@@ -22,7 +23,7 @@ struct DraftContext {
   rules::ConsentPolicy consent = {};
   bool first_referral_when_involved = false;  // under directly-involved, from a shelter
   int authority_check_days = 5;               // working days, after a parent's own statement
-  bool linked = false;                        // another referral of this child runs: not a first one
+  bool linked = false;  // another referral of this child runs: not a first one
 };
 
 struct JudgedDraft {
@@ -39,6 +40,7 @@ JudgedDraft judge(const v1::GrantDraft& draft, const DraftContext& context);
 std::vector<Finding> outside(const v1::Referral& referral, const v1::GrantDraft& draft);
 
 // What a recipient sees otherwise in a record that it was sent: warnings, none of which blocks.
-std::vector<Finding> judge_received(const v1::GrantRecord& record, const rules::GrantScope& grant, const rules::ConsentPolicy& policy);
+std::vector<Finding> judge_received(const v1::GrantRecord& record, const rules::GrantScope& grant,
+                                    const rules::ConsentPolicy& policy);
 
 }  // namespace veerpont

@@ -19,7 +19,8 @@ std::string_view word_of(std::string_view& text) {
 }  // namespace
 
 bool is_municipality_code(std::string_view text) {
-  return text.size() == kCode && text.starts_with("GM") && std::ranges::all_of(text.substr(2), [](char c) { return c >= '0' && c <= '9'; });
+  return text.size() == kCode && text.starts_with("GM") &&
+         std::ranges::all_of(text.substr(2), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::optional<Municipalities> Municipalities::parse(std::string_view text) {
@@ -36,7 +37,8 @@ std::optional<Municipalities> Municipalities::parse(std::string_view text) {
       continue;
     }
     const std::string code = first == "merged" ? std::string(word_of(line)) : first;
-    if (!is_municipality_code(code) || out.names_.contains(code) || out.mergers_.contains(code)) return std::nullopt;
+    if (!is_municipality_code(code) || out.names_.contains(code) || out.mergers_.contains(code))
+      return std::nullopt;
     if (first == "merged") {
       const std::string into(word_of(line));
       const auto from = parse_date(word_of(line));
@@ -47,7 +49,8 @@ std::optional<Municipalities> Municipalities::parse(std::string_view text) {
       out.names_[code] = line;
     }
   }
-  const bool leads_on = std::ranges::all_of(out.mergers_, [&](const auto& merger) { return out.names_.contains(merger.second.into); });
+  const bool leads_on = std::ranges::all_of(
+      out.mergers_, [&](const auto& merger) { return out.names_.contains(merger.second.into); });
   if (out.as_of_ == Date{} || out.names_.empty() || !leads_on) return std::nullopt;
   return out;
 }

@@ -10,7 +10,9 @@ constexpr OpenWindow kOffice{hours(9), hours(17)};
 constexpr int kLookAhead = 31;  // days; longer than any holiday season
 
 // A time of the day, on the day that a change to summer time makes shorter too.
-Time moment(const Date& day, minutes since_midnight) { return amsterdam_moment(day, since_midnight); }
+Time moment(const Date& day, minutes since_midnight) {
+  return amsterdam_moment(day, since_midnight);
+}
 Date next(const Date& day) { return Date(std::chrono::sys_days(day) + std::chrono::days(1)); }
 
 }  // namespace
@@ -27,7 +29,9 @@ std::optional<minutes> parse_clock(std::string_view text) {
 
 OpeningHours OpeningHours::office() {
   OpeningHours out;
-  for (const auto day : {std::chrono::Monday, std::chrono::Tuesday, std::chrono::Wednesday, std::chrono::Thursday, std::chrono::Friday}) out.open(day, kOffice);
+  for (const auto day : {std::chrono::Monday, std::chrono::Tuesday, std::chrono::Wednesday,
+                         std::chrono::Thursday, std::chrono::Friday})
+    out.open(day, kOffice);
   return out;
 }
 
@@ -46,11 +50,14 @@ Time OpeningHours::next_open(Time now, const Holidays& holidays) const {
   Date day = amsterdam_date(now);
   for (int i = 0; i < kLookAhead; ++i, day = next(day)) {
     const auto window = on(day, holidays);
-    if (window && now < moment(day, window->closes)) return std::max(now, moment(day, window->opens));
+    if (window && now < moment(day, window->closes))
+      return std::max(now, moment(day, window->opens));
   }
   return now;
 }
 
-Time OpeningHours::closing(const Date& day, const Holidays& holidays) const { return moment(day, on(day, holidays).value_or(kOffice).closes); }
+Time OpeningHours::closing(const Date& day, const Holidays& holidays) const {
+  return moment(day, on(day, holidays).value_or(kOffice).closes);
+}
 
 }  // namespace veerpont::rules

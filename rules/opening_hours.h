@@ -25,7 +25,9 @@ class OpeningHours {
   static OpeningHours office();
   // Closed on every day until open() says otherwise.
   static OpeningHours closed() { return {}; }
-  void open(std::chrono::weekday day, OpenWindow window) { week_.at(day.iso_encoding() - 1) = window; }
+  void open(std::chrono::weekday day, OpenWindow window) {
+    week_.at(day.iso_encoding() - 1) = window;
+  }
   void open_on_holidays(bool open) { holidays_too_ = open; }
 
   // When it is open on this day; nothing: closed.

@@ -34,17 +34,23 @@ std::optional<std::string> hours_fault(const v1::Profile& profile) {
 
 bool is_telephone(std::string_view text) {
   if (text.size() < 3 || text.size() > 24) return false;
-  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '+' || c == '(' || c == ')'; });
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '+' || c == '(' || c == ')';
+  });
 }
 
-bool is_title(std::string_view text) { return !text.empty() && text.size() <= kMostText && has_plain_characters(text, Lines::one); }
+bool is_title(std::string_view text) {
+  return !text.empty() && text.size() <= kMostText && has_plain_characters(text, Lines::one);
+}
 
 Status check_profile(const v1::Profile& profile) {
   if (const auto field = unfit_text(profile)) return invalid(*field);
   if (profile.service().size() > kMostText) return invalid("service");
   if (const auto field = hours_fault(profile)) return invalid(*field);
-  if (profile.takes_crisis() != !profile.crisis_telephone().empty()) return invalid("crisisTelephone");
-  if (!profile.crisis_telephone().empty() && !is_telephone(profile.crisis_telephone())) return invalid("crisisTelephone");
+  if (profile.takes_crisis() != !profile.crisis_telephone().empty())
+    return invalid("crisisTelephone");
+  if (!profile.crisis_telephone().empty() && !is_telephone(profile.crisis_telephone()))
+    return invalid("crisisTelephone");
   if (profile.teams_size() > kMostTeams) return invalid("teams");
   std::set<std::string> teams;
   for (int i = 0; i < profile.teams_size(); ++i) {
@@ -57,10 +63,12 @@ Status check_profile(const v1::Profile& profile) {
 }
 
 rules::OpeningHours opening_hours_of(const v1::Profile& profile) {
-  auto hours = profile.opening_hours().empty() ? rules::OpeningHours::office() : rules::OpeningHours::closed();
+  auto hours = profile.opening_hours().empty() ? rules::OpeningHours::office()
+                                               : rules::OpeningHours::closed();
   for (const auto& window : profile.opening_hours())
     for (const int day : window.days())
-      hours.open(std::chrono::weekday(static_cast<unsigned>(day)), {*rules::parse_clock(window.opens()), *rules::parse_clock(window.closes())});
+      hours.open(std::chrono::weekday(static_cast<unsigned>(day)),
+                 {*rules::parse_clock(window.opens()), *rules::parse_clock(window.closes())});
   hours.open_on_holidays(profile.open_on_holidays());
   return hours;
 }

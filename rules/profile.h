@@ -9,13 +9,14 @@
 
 namespace veerpont {
 
-// Times that are times, a day named once, nothing without end, a crisis telephone for who takes crisis. Refuses
-// invalid-input with the field.
+// Times that are times, a day named once, nothing without end, a crisis telephone for who takes
+// crisis. Refuses invalid-input with the field.
 Status check_profile(const v1::Profile& profile);
 
 // Digits, spaces, dashes, brackets and a plus: what a telephone takes.
 bool is_telephone(std::string_view text);
-// 1 to 200 bytes that stay on one line and move nothing on a screen: no control and no bidirectional characters.
+// 1 to 200 bytes that stay on one line and move nothing on a screen: no control and no
+// bidirectional characters.
 bool is_title(std::string_view text);
 
 // Of a profile that check_profile() takes; office hours when it names none.

@@ -70,9 +70,11 @@ bool is_of_kind(ExchangeKind kind, Step step) {
 
 }  // namespace
 
-std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step, ExchangeKind kind) {
+std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step,
+                                        ExchangeKind kind) {
   if (!is_of_kind(kind, step)) return std::nullopt;
-  if (!state) return step == Step::refer && role == Role::referrer ? std::optional(sent) : std::nullopt;
+  if (!state)
+    return step == Step::refer && role == Role::referrer ? std::optional(sent) : std::nullopt;
   switch (step) {
     case Step::update:
       return is_open(*state) ? state : std::nullopt;
@@ -88,7 +90,9 @@ std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role
     default:
       break;
   }
-  const auto leads_on = [&](const Move& move) { return move.from == *state && move.step == step && move.role == role; };
+  const auto leads_on = [&](const Move& move) {
+    return move.from == *state && move.step == step && move.role == role;
+  };
   for (const Move& move : kMoves)
     if (leads_on(move)) return move.to;
   for (const Move& move : kAnswers)
@@ -99,7 +103,10 @@ std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role
 Stopped stopped_by(Step step, ReferralState before) {
   switch (step) {
     case Step::withdraw:
-      return before == sent || before == delivered || before == in_review || before == info_requested ? Stopped::all : Stopped::nothing;
+      return before == sent || before == delivered || before == in_review ||
+                     before == info_requested
+                 ? Stopped::all
+                 : Stopped::nothing;
     case Step::decline:
     case Step::redirect:
     case Step::not_started:
@@ -120,7 +127,9 @@ std::optional<ReferralState> after_occurrence(ReferralState state, Occurrence oc
     case Occurrence::message_expired:
       return state == sent ? std::optional(expired) : std::nullopt;
     case Occurrence::grant_withdrawn:
-      return state == sent || state == delivered || state == in_review || state == info_requested ? std::optional(withdrawn) : std::nullopt;
+      return state == sent || state == delivered || state == in_review || state == info_requested
+                 ? std::optional(withdrawn)
+                 : std::nullopt;
   }
   return std::nullopt;
 }
@@ -150,6 +159,8 @@ bool needs_respond_by(Step step) {
   }
 }
 
-bool needs_sections(Step step) { return step == Step::refer || step == Step::provide_info || step == Step::renew; }
+bool needs_sections(Step step) {
+  return step == Step::refer || step == Step::provide_info || step == Step::renew;
+}
 
 }  // namespace veerpont::rules

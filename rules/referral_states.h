@@ -9,9 +9,11 @@ namespace veerpont::rules {
 
 enum class Role { referrer, provider };
 
-// The state after `role` takes `step` in `state` (nothing: no referral yet), or nothing when it may not.
-// Steps that change no state answer the state itself. A consult and an information request are answered, not accepted.
-std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step, ExchangeKind kind = ExchangeKind::referral);
+// The state after `role` takes `step` in `state` (nothing: no referral yet), or nothing when it may
+// not. Steps that change no state answer the state itself. A consult and an information request are
+// answered, not accepted.
+std::optional<ReferralState> after_step(std::optional<ReferralState> state, Role role, Step step,
+                                        ExchangeKind kind = ExchangeKind::referral);
 
 // What happens to content under the grants of a referral when somebody takes this step.
 enum class Stopped {

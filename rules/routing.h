@@ -10,9 +10,10 @@
 
 namespace veerpont::rules {
 
-// What a worker knows, as CBS codes; empty: not known. Where the family stays is not among it, and decides nothing.
+// What a worker knows, as CBS codes; empty: not known. Where the family stays is not among it, and
+// decides nothing.
 struct Residence {
-  bool in_shelter = true;            // the family stays in a shelter; else help comes to where it lives
+  bool in_shelter = true;  // the family stays in a shelter; else help comes to where it lives
   std::string before_the_stay = {};  // the child's registered address immediately before
   std::string present = {};          // the child's registered address now
   std::string mother_at_birth = {};
@@ -24,6 +25,7 @@ struct Responsible {
 };
 
 // Nothing when what decides is not known, or is no municipality.
-std::optional<Responsible> responsible_municipality(const Residence& residence, const Date& day, const Municipalities& list);
+std::optional<Responsible> responsible_municipality(const Residence& residence, const Date& day,
+                                                    const Municipalities& list);
 
 }  // namespace veerpont::rules

@@ -1,5 +1,6 @@
-// Which municipalities an organisation serves, and from when till when. Written as the operator writes it: "GM0546",
-// "GM0546@2027-01-01..", "GM0546@..2026-12-31", "GM0546@2026-01-01..2026-12-31".
+// Which municipalities an organisation serves, and from when till when. Written as the operator
+// writes it: "GM0546", "GM0546@2027-01-01..", "GM0546@..2026-12-31",
+// "GM0546@2026-01-01..2026-12-31".
 #pragma once
 
 #include <optional>
@@ -22,6 +23,7 @@ struct Served {
 };
 
 // Whether one of these, each as it is written, is this municipality on that day.
-bool serves(const std::vector<std::string>& served, const std::string& municipality, const Date& day);
+bool serves(const std::vector<std::string>& served, const std::string& municipality,
+            const Date& day);
 
 }  // namespace veerpont::rules

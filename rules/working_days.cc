@@ -26,7 +26,8 @@ std::optional<Holidays> Holidays::parse(std::string_view text) {
     if (line.empty() || line.front() == '#') continue;
     if (line.starts_with(kLastYear)) {
       int year = 0;
-      const auto [end, error] = std::from_chars(line.data() + kLastYear.size(), line.data() + line.size(), year);
+      const auto [end, error] =
+          std::from_chars(line.data() + kLastYear.size(), line.data() + line.size(), year);
       if (error != std::errc() || end != line.data() + line.size()) return std::nullopt;
       out.last_year_ = std::chrono::year(year);
       continue;
@@ -44,7 +45,9 @@ const Holidays& Holidays::dutch() {
   return list;
 }
 
-bool is_working_day(const Date& day, const Holidays& holidays) { return !is_weekend(day) && !holidays.has(day); }
+bool is_working_day(const Date& day, const Holidays& holidays) {
+  return !is_weekend(day) && !holidays.has(day);
+}
 
 Date working_days_after(const Date& day, int count, const Holidays& holidays) {
   Date at = day;

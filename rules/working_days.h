@@ -26,7 +26,8 @@ class Holidays {
 };
 
 bool is_working_day(const Date& day, const Holidays& holidays);
-// The working day that comes `count` working days after `day`; `day` itself, or the first working day after it, for 0.
+// The working day that comes `count` working days after `day`; `day` itself, or the first working
+// day after it, for 0.
 Date working_days_after(const Date& day, int count, const Holidays& holidays);
 
 }  // namespace veerpont::rules

@@ -1,5 +1,5 @@
-// One document, many sections: which part of a Referral belongs to which category is in the schema's field
-// option and nowhere else. docs/protocol.md, "Documents".
+// One document, many sections: which part of a Referral belongs to which category is in the
+// schema's field option and nowhere else. docs/protocol.md, "Documents".
 #pragma once
 
 #include <string>
@@ -20,8 +20,8 @@ struct SectionDocument {
 // Every top-level field that is set, as a section of its own, ascending by category.
 std::vector<SectionDocument> split(const v1::Referral& document);
 
-// The one document of these sections. Refuses malformed-document (detail: the category) when a section holds
-// a field of another category, or a category comes twice.
+// The one document of these sections. Refuses malformed-document (detail: the category) when a
+// section holds a field of another category, or a category comes twice.
 Result<v1::Referral> merge(const std::vector<SectionDocument>& sections);
 
 // The categories that a document sets.

@@ -1,5 +1,6 @@
-// The closed codes for code that knows no protobuf: numbers are those of schemas/proto/veerpont/v1/codes.proto
-// (a test compares every one). Short ids and labels come from that schema.
+// The closed codes for code that knows no protobuf: numbers are those of
+// schemas/proto/veerpont/v1/codes.proto (a test compares every one). Short ids and labels come from
+// that schema.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,15 @@
 
 namespace veerpont {
 
-enum class OrgKind { shelter = 1, youth_team, youth_service, municipality, certified_agency, child_protection_board, oversight };
+enum class OrgKind {
+  shelter = 1,
+  youth_team,
+  youth_service,
+  municipality,
+  certified_agency,
+  child_protection_board,
+  oversight
+};
 enum class Ground {
   consent = 1,
   directly_involved,
@@ -134,7 +143,12 @@ enum class ConsentGap {
   wanted_not_granted,
   birth_date_to_come,
 };
-enum class ConsentRoute { anonymous_consult = 1, parents_own_application, court_substitute, conflict_of_duties };
+enum class ConsentRoute {
+  anonymous_consult = 1,
+  parents_own_application,
+  court_substitute,
+  conflict_of_duties
+};
 enum class LeakKind {
   postcode = 1,
   street_and_number,
@@ -169,8 +183,12 @@ class CategorySet {
   constexpr bool has(Category category) const { return (bits_ & bit(category)) != 0; }
   constexpr bool empty() const { return bits_ == 0; }
   constexpr bool covers(CategorySet other) const { return (other.bits_ & ~bits_) == 0; }
-  constexpr CategorySet operator|(CategorySet other) const { return CategorySet(bits_ | other.bits_); }
-  constexpr CategorySet operator&(CategorySet other) const { return CategorySet(bits_ & other.bits_); }
+  constexpr CategorySet operator|(CategorySet other) const {
+    return CategorySet(bits_ | other.bits_);
+  }
+  constexpr CategorySet operator&(CategorySet other) const {
+    return CategorySet(bits_ & other.bits_);
+  }
   constexpr CategorySet minus(CategorySet other) const { return CategorySet(bits_ & ~other.bits_); }
   constexpr std::uint32_t bits() const { return bits_; }
   static constexpr CategorySet from_bits(std::uint32_t bits) { return CategorySet(bits); }
@@ -180,7 +198,9 @@ class CategorySet {
 
  private:
   constexpr explicit CategorySet(std::uint32_t bits) : bits_(bits) {}
-  static constexpr std::uint32_t bit(Category category) { return 1u << static_cast<unsigned>(category); }
+  static constexpr std::uint32_t bit(Category category) {
+    return 1u << static_cast<unsigned>(category);
+  }
   std::uint32_t bits_ = 0;
 };
 

@@ -22,10 +22,12 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
 Refusal invalid(const std::string& path, std::string_view why) {
-  return Refusal{RefusalCode::invalid_input, (path.empty() ? std::string("document") : path) + ": " + std::string(why)};
+  return Refusal{RefusalCode::invalid_input,
+                 (path.empty() ? std::string("document") : path) + ": " + std::string(why)};
 }
 
-// Listens to the parse only to notice a key that comes twice in one object; Boost.JSON would keep the last.
+// Listens to the parse only to notice a key that comes twice in one object; Boost.JSON would keep
+// the last.
 struct DuplicateKeys {
   static constexpr std::size_t max_object_size = 10'000;
   static constexpr std::size_t max_array_size = 100'000;
@@ -75,7 +77,8 @@ struct DuplicateKeys {
 Status check_object(const json::value& value, const Descriptor* type, const std::string& path);
 
 Status check_enum(const json::value& value, const FieldDescriptor* field, const std::string& path) {
-  if (!value.is_string()) return invalid(path, "must be one of the names of " + field->enum_type()->name());
+  if (!value.is_string())
+    return invalid(path, "must be one of the names of " + field->enum_type()->name());
   const std::string name(value.get_string().data(), value.get_string().size());
   const auto* value_of_name = field->enum_type()->FindValueByName(name);
   if (value_of_name == nullptr) return invalid(path, "no such " + field->enum_type()->name());
@@ -83,7 +86,8 @@ Status check_enum(const json::value& value, const FieldDescriptor* field, const 
   return Done{};
 }
 
-Status check_value(const json::value& value, const FieldDescriptor* field, const std::string& path) {
+Status check_value(const json::value& value, const FieldDescriptor* field,
+                   const std::string& path) {
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return check_object(value, field->message_type(), path);
@@ -94,9 +98,13 @@ Status check_value(const json::value& value, const FieldDescriptor* field, const
     case FieldDescriptor::CPPTYPE_STRING:
       if (!value.is_string()) return invalid(path, "must be a text");
       if (value.get_string().empty()) return invalid(path, "is empty; leave it out");
-      if (!has_plain_characters({value.get_string().data(), value.get_string().size()}, Lines::several))
-        return invalid(path, "has a character that cannot be seen, or that turns the direction of the text; type it again");
-      if (field->options().GetExtension(v1::is_date) && !parse_date({value.get_string().data(), value.get_string().size()}))
+      if (!has_plain_characters({value.get_string().data(), value.get_string().size()},
+                                Lines::several))
+        return invalid(path,
+                       "has a character that cannot be seen, or that turns the direction of the "
+                       "text; type it again");
+      if (field->options().GetExtension(v1::is_date) &&
+          !parse_date({value.get_string().data(), value.get_string().size()}))
         return invalid(path, "must be a day that exists: 2026-12-01");
       return Done{};
     default: {
@@ -116,10 +124,14 @@ Status check_object(const json::value& value, const Descriptor* type, const std:
     const FieldDescriptor* field = type->FindFieldByCamelcaseName(name);
     if (field == nullptr) field = type->FindFieldByName(name);
     // The unknown name is not echoed: a mistyped quote can turn content into a name.
-    if (field == nullptr) return invalid(path, "unknown field at place " + std::to_string(seen.size() + 1) + " of " + type->name());
+    if (field == nullptr)
+      return invalid(path, "unknown field at place " + std::to_string(seen.size() + 1) + " of " +
+                               type->name());
     const std::string at = path.empty() ? field->json_name() : path + "." + field->json_name();
     if (!seen.insert(field).second) return invalid(at, "given twice");
-    if (const auto* one = field->real_containing_oneof(); one != nullptr && !chosen.insert(one).second) return invalid(at, "only one of these may be given");
+    if (const auto* one = field->real_containing_oneof();
+        one != nullptr && !chosen.insert(one).second)
+      return invalid(at, "only one of these may be given");
     if (!field->is_repeated()) {
       if (auto checked = check_value(member.value(), field, at); !checked) return checked;
       continue;
@@ -127,7 +139,8 @@ Status check_object(const json::value& value, const Descriptor* type, const std:
     if (!member.value().is_array()) return invalid(at, "must be a list");
     std::size_t i = 0;
     for (const auto& item : member.value().get_array())
-      if (auto checked = check_value(item, field, at + "[" + std::to_string(i++) + "]"); !checked) return checked;
+      if (auto checked = check_value(item, field, at + "[" + std::to_string(i++) + "]"); !checked)
+        return checked;
   }
   return Done{};
 }
@@ -143,13 +156,16 @@ Status read_json(std::string_view text, google::protobuf::Message& message) {
   keys.write_some(false, text.data(), text.size(), failed);
   if (keys.handler().twice) return invalid("", "a field is given twice in one object");
   if (failed) return invalid("", "not valid JSON");
-  const json::value value = json::parse(json::string_view(text.data(), text.size()), failed, {}, options);
+  const json::value value =
+      json::parse(json::string_view(text.data(), text.size()), failed, {}, options);
   if (failed) return invalid("", "not valid JSON");
   if (auto checked = check_object(value, message.GetDescriptor(), ""); !checked) return checked;
   google::protobuf::util::JsonParseOptions strict;
   strict.ignore_unknown_fields = false;
-  const auto parsed = google::protobuf::util::JsonStringToMessage(std::string(text), &message, strict);
-  if (!parsed.ok()) return invalid("", "a value does not fit its field");  // protobuf's own text would echo content
+  const auto parsed =
+      google::protobuf::util::JsonStringToMessage(std::string(text), &message, strict);
+  if (!parsed.ok())
+    return invalid("", "a value does not fit its field");  // protobuf's own text would echo content
   return Done{};
 }
 

@@ -1,4 +1,5 @@
-// What a person must know about a document before it is sent, or after it was received. Says where and what, never the text.
+// What a person must know about a document before it is sent, or after it was received. Says where
+// and what, never the text.
 #pragma once
 
 #include <map>
@@ -17,13 +18,16 @@ struct Finding {
   std::string dutch = {};
   std::string english = {};
   bool informs = false;  // only to be known: nobody is asked why
-  const std::string& text(Language language) const { return language == Language::dutch ? dutch : english; }
+  const std::string& text(Language language) const {
+    return language == Language::dutch ? dutch : english;
+  }
 };
 
 // Why something goes although a finding asks: by its pointer. Under "" for the only one that asks.
 using Reasons = std::map<std::string, std::string>;
 
 // What nobody gave a reason for, blocking ones included; what only informs is not asked about.
-VEERPONT_API std::vector<Finding> without_reason(const std::vector<Finding>& findings, const Reasons& reasons);
+VEERPONT_API std::vector<Finding> without_reason(const std::vector<Finding>& findings,
+                                                 const Reasons& reasons);
 
 }  // namespace veerpont

@@ -18,7 +18,9 @@ using google::protobuf::FieldDescriptor;
 
 json::object reference_to(const std::string& name) { return {{"$ref", "#/$defs/" + name}}; }
 
-std::string name_of(const std::string& full_name) { return full_name.substr(std::string_view("veerpont.v1.").size()); }
+std::string name_of(const std::string& full_name) {
+  return full_name.substr(std::string_view("veerpont.v1.").size());
+}
 
 json::object schema_of(const EnumDescriptor* type) {
   json::array names;
@@ -28,7 +30,8 @@ json::object schema_of(const EnumDescriptor* type) {
     if (value->number() == 0) continue;  // left out, never said
     names.emplace_back(value->name());
     if (const auto& options = value->options(); options.HasExtension(v1::label_nl))
-      labels[value->name()] = json::object{{"nl", options.GetExtension(v1::label_nl)}, {"en", options.GetExtension(v1::label_en)}};
+      labels[value->name()] = json::object{{"nl", options.GetExtension(v1::label_nl)},
+                                           {"en", options.GetExtension(v1::label_en)}};
   }
   return {{"type", "string"}, {"enum", std::move(names)}, {"x-labels", std::move(labels)}};
 }
@@ -38,30 +41,39 @@ class Definitions {
  public:
   json::object message(const Descriptor* type) {
     json::object properties;
-    for (int i = 0; i < type->field_count(); ++i) properties[type->field(i)->json_name()] = field(type->field(i));
-    json::object out{{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
-    for (int i = 0; i < type->real_oneof_decl_count(); ++i) out["maxProperties"] = limit_of(type, i);
+    for (int i = 0; i < type->field_count(); ++i)
+      properties[type->field(i)->json_name()] = field(type->field(i));
+    json::object out{
+        {"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+    for (int i = 0; i < type->real_oneof_decl_count(); ++i)
+      out["maxProperties"] = limit_of(type, i);
     return out;
   }
   json::object take() { return std::move(definitions_); }
 
  private:
   // At most one member of the oneof, beside everything else.
-  static int limit_of(const Descriptor* type, int oneof) { return type->field_count() - type->oneof_decl(oneof)->field_count() + 1; }
+  static int limit_of(const Descriptor* type, int oneof) {
+    return type->field_count() - type->oneof_decl(oneof)->field_count() + 1;
+  }
 
   json::object value(const FieldDescriptor* field) {
     switch (field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        define(name_of(field->message_type()->full_name()), [&] { return message(field->message_type()); });
+        define(name_of(field->message_type()->full_name()),
+               [&] { return message(field->message_type()); });
         return reference_to(name_of(field->message_type()->full_name()));
       case FieldDescriptor::CPPTYPE_ENUM:
-        define(name_of(field->enum_type()->full_name()), [&] { return schema_of(field->enum_type()); });
+        define(name_of(field->enum_type()->full_name()),
+               [&] { return schema_of(field->enum_type()); });
         return reference_to(name_of(field->enum_type()->full_name()));
       case FieldDescriptor::CPPTYPE_BOOL:
         return {{"type", "boolean"}};
       case FieldDescriptor::CPPTYPE_STRING:
-        if (field->type() == FieldDescriptor::TYPE_BYTES) return {{"type", "string"}, {"contentEncoding", "base64"}};
-        if (field->options().GetExtension(v1::is_date)) return {{"type", "string"}, {"format", "date"}};
+        if (field->type() == FieldDescriptor::TYPE_BYTES)
+          return {{"type", "string"}, {"contentEncoding", "base64"}};
+        if (field->options().GetExtension(v1::is_date))
+          return {{"type", "string"}, {"format", "date"}};
         return {{"type", "string"}, {"minLength", 1}};
       default:
         return {{"type", "integer"}, {"minimum", 0}};
@@ -69,11 +81,14 @@ class Definitions {
   }
 
   json::object field(const FieldDescriptor* field) {
-    json::object out = field->is_repeated() ? json::object{{"type", "array"}, {"items", value(field)}} : value(field);
+    json::object out = field->is_repeated()
+                           ? json::object{{"type", "array"}, {"items", value(field)}}
+                           : value(field);
     const auto& options = field->options();
     if (options.HasExtension(v1::nl)) out["title"] = options.GetExtension(v1::nl);
     if (options.HasExtension(v1::en)) out["x-title-en"] = options.GetExtension(v1::en);
-    if (options.HasExtension(v1::category)) out["x-category"] = id_of(static_cast<Category>(options.GetExtension(v1::category)));
+    if (options.HasExtension(v1::category))
+      out["x-category"] = id_of(static_cast<Category>(options.GetExtension(v1::category)));
     if (options.GetExtension(v1::typed)) out["x-typed"] = true;
     return out;
   }
@@ -93,7 +108,8 @@ class Definitions {
 
 std::string json_schema(const Descriptor* type, const std::string& id) {
   Definitions definitions;
-  json::object out{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"$id", "urn:veerpont:v1:" + id}};
+  json::object out{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                   {"$id", "urn:veerpont:v1:" + id}};
   const json::object whole = definitions.message(type);
   for (const auto& member : whole) out[member.key()] = member.value();
   out["$defs"] = definitions.take();

@@ -1,4 +1,5 @@
-// A document kind as a JSON Schema (draft 2020-12), made from the descriptors: for whoever writes the documents.
+// A document kind as a JSON Schema (draft 2020-12), made from the descriptors: for whoever writes
+// the documents.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -7,9 +8,9 @@
 
 namespace veerpont {
 
-// What read_json takes for a message of this type, with the field names of proto3 JSON. Titles are Dutch; "x-title-en" and, on
-// values, "x-labels" hold both languages; "x-category" names the data category of a part of a Referral; "x-typed" is what
-// the leak guard exempts.
+// What read_json takes for a message of this type, with the field names of proto3 JSON. Titles are
+// Dutch; "x-title-en" and, on values, "x-labels" hold both languages; "x-category" names the data
+// category of a part of a Referral; "x-typed" is what the leak guard exempts.
 std::string json_schema(const google::protobuf::Descriptor* type, const std::string& id);
 
 }  // namespace veerpont

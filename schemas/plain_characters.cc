@@ -12,7 +12,8 @@ namespace {
 
 bool is_plain(UChar32 c) {
   const auto type = u_charType(c);
-  return type != U_CONTROL_CHAR && type != U_LINE_SEPARATOR && type != U_PARAGRAPH_SEPARATOR && u_hasBinaryProperty(c, UCHAR_BIDI_CONTROL) == 0;
+  return type != U_CONTROL_CHAR && type != U_LINE_SEPARATOR && type != U_PARAGRAPH_SEPARATOR &&
+         u_hasBinaryProperty(c, UCHAR_BIDI_CONTROL) == 0;
 }
 
 }  // namespace
@@ -25,7 +26,8 @@ bool has_plain_characters(std::string_view text, Lines lines) {
     U8_NEXT(bytes.data(), i, size, c);
     if (c < 0) return false;
     if (is_plain(c)) continue;
-    const bool line_end = c == '\n' || (c == '\r' && i < size && bytes[static_cast<std::size_t>(i)] == '\n');
+    const bool line_end =
+        c == '\n' || (c == '\r' && i < size && bytes[static_cast<std::size_t>(i)] == '\n');
     if (lines == Lines::one || (c != '\t' && !line_end)) return false;
   }
   return true;
@@ -39,12 +41,17 @@ std::optional<std::string> unfit_text(const google::protobuf::Message& message) 
   for (const FieldDescriptor* field : fields) {
     const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
     for (int i = 0; i < count; ++i) {
-      const std::string at = field->json_name() + (field->is_repeated() ? "[" + std::to_string(i) + "]" : "");
+      const std::string at =
+          field->json_name() + (field->is_repeated() ? "[" + std::to_string(i) + "]" : "");
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        const auto inner = unfit_text(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i) : reflection->GetMessage(message, field));
+        const auto inner =
+            unfit_text(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
+                                            : reflection->GetMessage(message, field));
         if (inner) return at + "." + *inner;
       } else if (field->type() == FieldDescriptor::TYPE_STRING) {
-        const std::string text = field->is_repeated() ? reflection->GetRepeatedString(message, field, i) : reflection->GetString(message, field);
+        const std::string text = field->is_repeated()
+                                     ? reflection->GetRepeatedString(message, field, i)
+                                     : reflection->GetString(message, field);
         if (!has_plain_characters(text, Lines::several)) return at;
       }
     }

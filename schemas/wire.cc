@@ -19,7 +19,9 @@ using google::protobuf::Message;
 
 bool enum_is_defined(const Message& message, const FieldDescriptor* field) {
   const auto* reflection = message.GetReflection();
-  const auto defined = [&](int number) { return field->enum_type()->FindValueByNumber(number) != nullptr; };
+  const auto defined = [&](int number) {
+    return field->enum_type()->FindValueByNumber(number) != nullptr;
+  };
   if (!field->is_repeated()) return defined(reflection->GetEnumValue(message, field));
   for (int i = 0; i < reflection->FieldSize(message, field); ++i)
     if (!defined(reflection->GetRepeatedEnumValue(message, field, i))) return false;
@@ -31,7 +33,8 @@ const std::vector<const FieldDescriptor*>& enums_and_messages_of(const Descripto
   thread_local std::map<const Descriptor*, std::vector<const FieldDescriptor*>> known;
   const auto [found, is_new] = known.try_emplace(type);
   for (int i = 0; is_new && i < type->field_count(); ++i)
-    if (type->field(i)->cpp_type() == FieldDescriptor::CPPTYPE_ENUM || type->field(i)->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+    if (type->field(i)->cpp_type() == FieldDescriptor::CPPTYPE_ENUM ||
+        type->field(i)->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
       found->second.push_back(type->field(i));
   return found->second;
 }
@@ -46,7 +49,9 @@ bool is_defined_throughout(const Message& message) {
       continue;
     }
     if (!field->is_repeated()) {
-      if (reflection->HasField(message, field) && !is_defined_throughout(reflection->GetMessage(message, field))) return false;
+      if (reflection->HasField(message, field) &&
+          !is_defined_throughout(reflection->GetMessage(message, field)))
+        return false;
       continue;
     }
     for (int i = 0; i < reflection->FieldSize(message, field); ++i)
@@ -60,7 +65,8 @@ bool is_defined_throughout(const Message& message) {
 Status parse_into(std::string_view bytes, Message& message, std::size_t most) {
   const std::string& type = message.GetDescriptor()->name();
   if (bytes.size() > most) return Refusal{RefusalCode::too_large, type};
-  const google::protobuf::LogSilencer silent;  // hostile bytes must not write lines into anybody's log
+  const google::protobuf::LogSilencer
+      silent;  // hostile bytes must not write lines into anybody's log
   const bool parsed = message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
   if (!parsed || !is_defined_throughout(message)) return Refusal{RefusalCode::malformed, type};
   std::string canonical = serialise(message);

@@ -33,10 +33,12 @@ Status sync_file(const std::string& path) {
 // The log's key is in the policy that leaf 0 commits to, and its name in the configuration.
 Result<audit::VerifierKey> key_in(Snapshot& snapshot, const Config& config) {
   const auto genesis = snapshot.event(LogIndex{0});
-  auto policy =
-      genesis && genesis->object ? wire::parse<v1::FederationPolicy>(genesis->object->body()) : Result<v1::FederationPolicy>(Refusal{RefusalCode::malformed});
+  auto policy = genesis && genesis->object
+                    ? wire::parse<v1::FederationPolicy>(genesis->object->body())
+                    : Result<v1::FederationPolicy>(Refusal{RefusalCode::malformed});
   auto key = policy ? audit::VerifierKey::parse(policy->log_verifier_key()) : std::nullopt;
-  if (!key || key->name() != config.origin()) return Refusal{RefusalCode::tampered, "this is no copy of the log of " + config.name};
+  if (!key || key->name() != config.origin())
+    return Refusal{RefusalCode::tampered, "this is no copy of the log of " + config.name};
   return *key;
 }
 
@@ -50,10 +52,12 @@ Result<std::uint64_t> examine(const std::string& file, const Config& config, con
   if (!ledger) return ledger.refusal();
   const std::uint64_t size = ledger->next().value;
   if (size < mark.size)
-    return Refusal{RefusalCode::tampered,
-                   "the copy has " + std::to_string(size) + " events, " + std::to_string(mark.size) + " were published; serving it would fork the log"};
+    return Refusal{RefusalCode::tampered, "the copy has " + std::to_string(size) + " events, " +
+                                              std::to_string(mark.size) +
+                                              " were published; serving it would fork the log"};
   const auto node = audit::node_reader([&](audit::TileId id) { return snapshot->tile(id); });
-  if (audit::root_at(mark.size, node) != mark.root) return Refusal{RefusalCode::tampered, "the copy is of another tree than was published"};
+  if (audit::root_at(mark.size, node) != mark.root)
+    return Refusal{RefusalCode::tampered, "the copy is of another tree than was published"};
   return size;
 }
 
@@ -62,7 +66,8 @@ Result<std::uint64_t> examine(const std::string& file, const Config& config, con
 Result<std::uint64_t> back_up(const std::string& home, const std::string& file) {
   if (fs::exists(file)) return Refusal{RefusalCode::invalid_input, file + " exists"};
   const HomePaths paths(home);
-  if (!fs::exists(paths.database)) return Refusal{RefusalCode::not_found, "no broker's home: " + home};
+  if (!fs::exists(paths.database))
+    return Refusal{RefusalCode::not_found, "no broker's home: " + home};
   const mode_t before = ::umask(0177);
   try {
     SqliteConnection database(paths.database, false);
@@ -84,8 +89,12 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
   const auto lock = HomeLock::take(paths.lock);
   if (!lock) return lock.refusal();
   auto high_water = open_high_water(paths.high_water, false);
-  auto mark = high_water ? (*high_water)->read() : Result<std::optional<Mark>>(high_water.refusal());
-  if (!mark || !*mark) return Refusal{RefusalCode::tampered, "the high-water file is missing or damaged: nobody could tell whether this copy is old"};
+  auto mark =
+      high_water ? (*high_water)->read() : Result<std::optional<Mark>>(high_water.refusal());
+  if (!mark || !*mark)
+    return Refusal{
+        RefusalCode::tampered,
+        "the high-water file is missing or damaged: nobody could tell whether this copy is old"};
   const std::string incoming = paths.database + ".restoring";
   std::error_code error;
   fs::remove(incoming, error);

@@ -1,4 +1,5 @@
-// Verifies a broker's home against its own evidence, beside a serving broker too. docs/operate: `veerpontd check`.
+// Verifies a broker's home against its own evidence, beside a serving broker too. docs/operate:
+// `veerpontd check`.
 #pragma once
 
 #include <functional>
@@ -18,8 +19,8 @@ struct CheckReport {
   std::size_t shares = 0;
 };
 
-// `barrier`: waits until everything that a running broker took is done; does nothing when none runs.
-// Refuses when the home cannot be read at all.
+// `barrier`: waits until everything that a running broker took is done; does nothing when none
+// runs. Refuses when the home cannot be read at all.
 Result<CheckReport> check_home(const std::string& home, const std::function<void()>& barrier);
 
 }  // namespace veerpont::broker

@@ -1,5 +1,5 @@
-// What the log says must be there: its events replayed into the rows that the tables should have. Reads no table;
-// `check` compares.
+// What the log says must be there: its events replayed into the rows that the tables should have.
+// Reads no table; `check` compares.
 #pragma once
 
 #include <functional>
@@ -31,9 +31,9 @@ struct Expected {
   std::map<std::pair<std::string, std::string>, std::pair<std::string, LogIndex>> operations;
   std::map<std::string, audit::ChainHead> chains;
   std::map<std::string, std::string> withdrawal_hashes;  // to their grant
-  std::map<MessageId, LogIndex> settled;                 // the event since which a message waits no more
-  std::map<std::string, std::map<Hash, KeyFact>> keys;   // by organisation
-  audit::LogState business;                              // grants, messages, referrals
+  std::map<MessageId, LogIndex> settled;  // the event since which a message waits no more
+  std::map<std::string, std::map<Hash, KeyFact>> keys;  // by organisation
+  audit::LogState business;                             // grants, messages, referrals
 };
 
 class Replay {
@@ -45,9 +45,12 @@ class Replay {
   // A verified statement, before its keys-published event is taken.
   void take_keys(const v1::AuditEvent& event, const crypto::KeyStatement& statement);
   // The opening of `org` must continue its chain.
-  bool take_opening(const v1::ChainOpening& opening, const std::string& org, const Hash& commitment);
-  // By the key that the object names, which the actor must have published before, and may still use for this.
-  bool is_signed(const v1::AuditEvent& event, const std::string& body, const std::string& signature) const;
+  bool take_opening(const v1::ChainOpening& opening, const std::string& org,
+                    const Hash& commitment);
+  // By the key that the object names, which the actor must have published before, and may still use
+  // for this.
+  bool is_signed(const v1::AuditEvent& event, const std::string& body,
+                 const std::string& signature) const;
   void take_erased(LogIndex index) { expected_.business.take_erased(index); }
   const Expected& expected() const { return expected_; }
 

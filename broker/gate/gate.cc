@@ -26,7 +26,8 @@ const Participant* participant(const Facts& facts, const OrgId& org) {
 bool has_active_key(const Facts& facts, const OrgId& org, const Hash& id, Time now) {
   const Participant* owner = participant(facts, org);
   const KeyFact* key = owner == nullptr ? nullptr : owner->key(id, crypto::KeyType::signing);
-  return key != nullptr && key->standing == KeyFact::Standing::active && rules::window_holds(key->from, key->until, now);
+  return key != nullptr && key->standing == KeyFact::Standing::active &&
+         rules::window_holds(key->from, key->until, now);
 }
 
 bool has_own_key(const Facts& facts, const OrgId& org, const Hash& id) {
@@ -37,7 +38,8 @@ bool has_own_key(const Facts& facts, const OrgId& org, const Hash& id) {
 
 std::optional<RefusalCode> cannot_receive(const Facts& facts, const OrgId& org) {
   const Participant* recipient = participant(facts, org);
-  if (recipient == nullptr || !recipient->enrolled || recipient->kind == OrgKind::oversight) return RefusalCode::unknown_recipient;
+  if (recipient == nullptr || !recipient->enrolled || recipient->kind == OrgKind::oversight)
+    return RefusalCode::unknown_recipient;
   if (recipient->suspended) return RefusalCode::recipient_suspended;
   return std::nullopt;
 }
@@ -62,13 +64,25 @@ struct Decide {
   const GateContext& context;
 
   Decision operator()(const SubmitRequest& r) const { return submit(facts, r, context); }
-  Decision operator()(const Verified<crypto::Grant>& r) const { return register_grant(facts, r, context); }
-  Decision operator()(const Verified<crypto::Withdrawal>& r) const { return withdraw(facts, r, context); }
-  Decision operator()(const Verified<crypto::Release>& r) const { return release(facts, r, context); }
-  Decision operator()(const Verified<crypto::Received>& r) const { return received(facts, r, context); }
-  Decision operator()(const Verified<crypto::Rejected>& r) const { return rejected(facts, r, context); }
+  Decision operator()(const Verified<crypto::Grant>& r) const {
+    return register_grant(facts, r, context);
+  }
+  Decision operator()(const Verified<crypto::Withdrawal>& r) const {
+    return withdraw(facts, r, context);
+  }
+  Decision operator()(const Verified<crypto::Release>& r) const {
+    return release(facts, r, context);
+  }
+  Decision operator()(const Verified<crypto::Received>& r) const {
+    return received(facts, r, context);
+  }
+  Decision operator()(const Verified<crypto::Rejected>& r) const {
+    return rejected(facts, r, context);
+  }
   Decision operator()(const Verified<crypto::Review>& r) const { return review(facts, r, context); }
-  Decision operator()(const Verified<crypto::ProfileStatement>& r) const { return publish_profile(facts, r, context); }
+  Decision operator()(const Verified<crypto::ProfileStatement>& r) const {
+    return publish_profile(facts, r, context);
+  }
   Decision operator()(const KeysRequest& r) const { return publish_keys(facts, r, context); }
   Decision operator()(const AdmitRequest& r) const { return admit(facts, r, context); }
   Decision operator()(const DescribeRequest& r) const { return describe(facts, r, context); }
@@ -96,6 +110,8 @@ struct Decide {
 }  // namespace
 }  // namespace gate
 
-Decision decide(const Facts& facts, const Request& request, const GateContext& context) { return std::visit(gate::Decide{facts, context}, request); }
+Decision decide(const Facts& facts, const Request& request, const GateContext& context) {
+  return std::visit(gate::Decide{facts, context}, request);
+}
 
 }  // namespace veerpont::broker

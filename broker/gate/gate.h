@@ -1,5 +1,6 @@
-// Whether a request may take effect, and what it changes: a pure function of facts. docs/protocol.md, "The gate".
-// Not promised: anything about what is inside a section. The recipient checks that again.
+// Whether a request may take effect, and what it changes: a pure function of facts.
+// docs/protocol.md, "The gate". Not promised: anything about what is inside a section. The
+// recipient checks that again.
 #pragma once
 
 #include <optional>
@@ -12,7 +13,8 @@
 
 namespace veerpont::broker {
 
-// An event that the decision wants in the log; index, time, salt and chains come when it gets its place.
+// An event that the decision wants in the log; index, time, salt and chains come when it gets its
+// place.
 struct EventDraft {
   v1::AuditEvent event;
   std::optional<v1::SignedObject> object;
@@ -26,7 +28,8 @@ struct Permit {
   std::vector<ShareFact> released;        // in the order asked for
   std::vector<GrantKeys> keys_to_create;  // before the COMMIT
   CategorySet shares_to_put;              // of a SubmitRequest, wrapped at the committer
-  std::optional<LogIndex> answered_by;    // the event of the receipt, when it is not the decision's own first
+  std::optional<LogIndex>
+      answered_by;  // the event of the receipt, when it is not the decision's own first
 };
 // Nothing changes: the request was done before, at `index`.
 struct Known {
@@ -43,7 +46,8 @@ using Decision = std::variant<Permit, Known, Deny>;
 
 struct GateContext {
   Time now;         // for refusals
-  Time event_time;  // which the log will say: never before its last event, nor what is signed later than that
+  Time event_time;  // which the log will say: never before its last event, nor what is signed later
+                    // than that
   LogIndex next;    // the place of the decision's first event
   std::size_t most_messages;
   std::size_t most_bytes;

@@ -6,11 +6,13 @@ namespace {
 
 const MessageFact* message_to(const Facts& facts, const OrgId& recipient, const MessageId& id) {
   const auto found = facts.messages.find(id);
-  return found != facts.messages.end() && found->second.recipient == recipient ? &found->second : nullptr;
+  return found != facts.messages.end() && found->second.recipient == recipient ? &found->second
+                                                                               : nullptr;
 }
 
 // The live shares asked for, all or nothing.
-std::optional<std::vector<ShareFact>> live_shares(const Facts& facts, const crypto::Release& release) {
+std::optional<std::vector<ShareFact>> live_shares(const Facts& facts,
+                                                  const crypto::Release& release) {
   std::vector<ShareFact> shares;
   for (const Category category : release.categories.list()) {
     const auto found = facts.shares.find({release.message, category});
@@ -20,8 +22,10 @@ std::optional<std::vector<ShareFact>> live_shares(const Facts& facts, const cryp
   return shares;
 }
 
-std::optional<RefusalCode> release_fault(const Facts& facts, const crypto::Release& release, const MessageFact* message, Time now) {
-  if (!has_active_key(facts, release.organisation, release.key_id, now)) return RefusalCode::unknown_key;
+std::optional<RefusalCode> release_fault(const Facts& facts, const crypto::Release& release,
+                                         const MessageFact* message, Time now) {
+  if (!has_active_key(facts, release.organisation, release.key_id, now))
+    return RefusalCode::unknown_key;
   if (is_suspended(facts, release.organisation)) return RefusalCode::sender_suspended;
   if (message == nullptr) return RefusalCode::unknown_message;
   if (!message->categories.covers(release.categories)) return RefusalCode::category_not_granted;
@@ -30,14 +34,17 @@ std::optional<RefusalCode> release_fault(const Facts& facts, const crypto::Relea
   const rules::GrantScope scope = grant->second.scope();
   if (grant->second.withdrawn) return RefusalCode::grant_withdrawn;
   if (scope.expires <= now || grant->second.ended) return RefusalCode::grant_expired;
-  if (!(scope.withdrawn_categories & release.categories).empty()) return RefusalCode::grant_withdrawn;
-  if (message->expires <= now || message->status == MessageFact::Status::expired) return RefusalCode::expired;
+  if (!(scope.withdrawn_categories & release.categories).empty())
+    return RefusalCode::grant_withdrawn;
+  if (message->expires <= now || message->status == MessageFact::Status::expired)
+    return RefusalCode::expired;
   return std::nullopt;
 }
 
 }  // namespace
 
-Decision release(const Facts& facts, const Verified<crypto::Release>& request, const GateContext& context) {
+Decision release(const Facts& facts, const Verified<crypto::Release>& request,
+                 const GateContext& context) {
   const crypto::Release& release = request.object;
   const MessageFact* message = message_to(facts, release.organisation, release.message);
   v1::AuditEvent released = said_by(release, request.sha256);
@@ -45,8 +52,10 @@ Decision release(const Facts& facts, const Verified<crypto::Release>& request, c
   if (auto known = known_operation(facts, release.organisation, request, released)) {
     auto* again = std::get_if<Known>(&*known);
     if (again == nullptr) return *known;
-    // Known, but what ended since has ended: nothing is released to a suspended organisation or after the grant.
-    if (const auto code = release_fault(facts, release, message, context.now); code && *code != RefusalCode::unknown_key) {
+    // Known, but what ended since has ended: nothing is released to a suspended organisation or
+    // after the grant.
+    if (const auto code = release_fault(facts, release, message, context.now);
+        code && *code != RefusalCode::unknown_key) {
       const bool gone = *code == RefusalCode::grant_withdrawn;
       return deny({gone ? RefusalCode::share_destroyed : *code}, released);
     }
@@ -55,7 +64,8 @@ Decision release(const Facts& facts, const Verified<crypto::Release>& request, c
     again->released = std::move(*shares);
     return *known;
   }
-  if (const auto code = release_fault(facts, release, message, context.now)) return deny({*code}, released);
+  if (const auto code = release_fault(facts, release, message, context.now))
+    return deny({*code}, released);
   auto shares = live_shares(facts, release);
   if (!shares) return deny({RefusalCode::share_destroyed}, released);
   if (context.room == Room::least) return storage_full();
@@ -66,10 +76,14 @@ Decision release(const Facts& facts, const Verified<crypto::Release>& request, c
   released.set_counterpart(message->sender.str());
   released.set_referral_id(message->referral.str());
   released.set_grant_id(message->grant.str());
-  if (const auto referral = facts.referrals.find(message->referral); referral != facts.referrals.end()) {
+  if (const auto referral = facts.referrals.find(message->referral);
+      referral != facts.referrals.end()) {
     permit.state = referral->second.state;
-    const bool reads_referral = message->step == Step::refer && referral->second.provider == release.organisation;
-    const auto next = reads_referral ? rules::after_occurrence(referral->second.state, rules::Occurrence::first_release) : std::nullopt;
+    const bool reads_referral =
+        message->step == Step::refer && referral->second.provider == release.organisation;
+    const auto next = reads_referral ? rules::after_occurrence(referral->second.state,
+                                                               rules::Occurrence::first_release)
+                                     : std::nullopt;
     if (next) {
       permit.state = next;
       add_transition(released, message->referral, *next);
@@ -77,24 +91,30 @@ Decision release(const Facts& facts, const Verified<crypto::Release>& request, c
     }
   }
   permit.changes.push_back(MarkReleased{release.message, release.categories});
-  permit.changes.push_back(PutOperation{{release.organisation, release.operation, request.sha256, context.next}});
+  permit.changes.push_back(
+      PutOperation{{release.organisation, release.operation, request.sha256, context.next}});
   permit.events.push_back({std::move(released), request.bytes, {}});
   return permit;
 }
 
-// An event only when something is new: who repeats it for what was settled long ago gets the event that settled it.
-Decision received(const Facts& facts, const Verified<crypto::Received>& request, const GateContext& context) {
+// An event only when something is new: who repeats it for what was settled long ago gets the event
+// that settled it.
+Decision received(const Facts& facts, const Verified<crypto::Received>& request,
+                  const GateContext& context) {
   const crypto::Received& received = request.object;
   v1::AuditEvent stored = said_by(received, request.sha256);
   if (auto known = known_operation(facts, received.organisation, request, stored)) return *known;
-  if (!has_own_key(facts, received.organisation, received.key_id)) return deny({RefusalCode::unknown_key}, stored);
-  if (is_suspended(facts, received.organisation)) return deny({RefusalCode::sender_suspended}, stored);
+  if (!has_own_key(facts, received.organisation, received.key_id))
+    return deny({RefusalCode::unknown_key}, stored);
+  if (is_suspended(facts, received.organisation))
+    return deny({RefusalCode::sender_suspended}, stored);
   Permit permit;
   std::map<ReferralId, ReferralState> states;  // two messages of one referral in one Received
   std::optional<LogIndex> settled;
   for (const MessageId& id : received.messages) {
     const MessageFact* message = message_to(facts, received.organisation, id);
-    if (message == nullptr || message->sender != received.sender) return deny({RefusalCode::unknown_message}, stored);
+    if (message == nullptr || message->sender != received.sender)
+      return deny({RefusalCode::unknown_message}, stored);
     if (message->status != MessageFact::Status::stored) {
       settled = settled ? settled : message->settled;
       continue;
@@ -111,18 +131,22 @@ Decision received(const Facts& facts, const Verified<crypto::Received>& request,
   }
   if (permit.changes.empty()) return Known{settled.value_or(LogIndex{}), {}, {}, {}};
   if (context.room == Room::least) return storage_full();
-  permit.changes.push_back(PutOperation{{received.organisation, received.operation, request.sha256, context.next}});
+  permit.changes.push_back(
+      PutOperation{{received.organisation, received.operation, request.sha256, context.next}});
   permit.events.push_back({std::move(stored), request.bytes, {}});
   return permit;
 }
 
-Decision rejected(const Facts& facts, const Verified<crypto::Rejected>& request, const GateContext& context) {
+Decision rejected(const Facts& facts, const Verified<crypto::Rejected>& request,
+                  const GateContext& context) {
   const crypto::Rejected& rejected = request.object;
   const MessageFact* message = message_to(facts, rejected.organisation, rejected.message);
   v1::AuditEvent aside = said_by(rejected, request.sha256);
   if (auto known = known_operation(facts, rejected.organisation, request, aside)) return *known;
-  if (!has_own_key(facts, rejected.organisation, rejected.key_id)) return deny({RefusalCode::unknown_key}, aside);
-  if (is_suspended(facts, rejected.organisation)) return deny({RefusalCode::sender_suspended}, aside);
+  if (!has_own_key(facts, rejected.organisation, rejected.key_id))
+    return deny({RefusalCode::unknown_key}, aside);
+  if (is_suspended(facts, rejected.organisation))
+    return deny({RefusalCode::sender_suspended}, aside);
   if (message == nullptr) return deny({RefusalCode::unknown_message}, aside);
   if (message->rejected) return Known{message->settled.value_or(LogIndex{}), {}, {}, {}};
   if (context.room == Room::least) return storage_full();
@@ -131,8 +155,11 @@ Decision rejected(const Facts& facts, const Verified<crypto::Rejected>& request,
   aside.set_grant_id(message->grant.str());
   Permit permit;
   permit.changes.push_back(MarkRejected{rejected.message});
-  if (message->status == MessageFact::Status::stored) permit.changes.push_back(SetMessageStatus{rejected.message, MessageFact::Status::received, context.next});
-  permit.changes.push_back(PutOperation{{rejected.organisation, rejected.operation, request.sha256, context.next}});
+  if (message->status == MessageFact::Status::stored)
+    permit.changes.push_back(
+        SetMessageStatus{rejected.message, MessageFact::Status::received, context.next});
+  permit.changes.push_back(
+      PutOperation{{rejected.organisation, rejected.operation, request.sha256, context.next}});
   permit.events.push_back({std::move(aside), request.bytes, {}});
   return permit;
 }

@@ -1,4 +1,5 @@
-// The gate's pieces, one function per kind of request, and what they share. Included by gate*.cc alone.
+// The gate's pieces, one function per kind of request, and what they share. Included by gate*.cc
+// alone.
 #pragma once
 
 #include "audit/event_table.h"
@@ -17,7 +18,8 @@ Decision release(const Facts&, const Verified<crypto::Release>&, const GateConte
 Decision received(const Facts&, const Verified<crypto::Received>&, const GateContext&);
 Decision rejected(const Facts&, const Verified<crypto::Rejected>&, const GateContext&);
 Decision review(const Facts&, const Verified<crypto::Review>&, const GateContext&);
-Decision publish_profile(const Facts&, const Verified<crypto::ProfileStatement>&, const GateContext&);
+Decision publish_profile(const Facts&, const Verified<crypto::ProfileStatement>&,
+                         const GateContext&);
 Decision publish_keys(const Facts&, const KeysRequest&, const GateContext&);
 Decision admit(const Facts&, const AdmitRequest&, const GateContext&);
 Decision describe(const Facts&, const DescribeRequest&, const GateContext&);
@@ -27,7 +29,8 @@ Decision sweep(const Facts&, const SweepRequest&, const GateContext&);
 Decision erase(const Facts&, const EraseRequest&, const GateContext&);
 Decision lease(const Facts&, const LeaseRequest&, const GateContext&);
 
-// The referral in its next state, by when somebody must act; the clock starts anew when that is another time.
+// The referral in its next state, by when somebody must act; the clock starts anew when that is
+// another time.
 PutReferral moved(ReferralFact referral, ReferralState next, Time respond_by);
 // What is exchanged under this grant; a referral when it is not among the facts.
 ExchangeKind kind_of(const Facts& facts, const GrantId& grant);
@@ -46,10 +49,12 @@ Deny deny(Refusal refusal, v1::AuditEvent refused);
 
 // The same operation again gets the same event; with other bytes it is refused.
 template <class T>
-std::optional<Decision> known_operation(const Facts& facts, const OrgId& org, const Verified<T>& request, const v1::AuditEvent& refused) {
+std::optional<Decision> known_operation(const Facts& facts, const OrgId& org,
+                                        const Verified<T>& request, const v1::AuditEvent& refused) {
   const auto known = facts.operations.find({org, request.object.operation});
   if (known == facts.operations.end()) return std::nullopt;
-  if (known->second.object_sha256 != request.sha256) return deny({RefusalCode::operation_id_conflict}, refused);
+  if (known->second.object_sha256 != request.sha256)
+    return deny({RefusalCode::operation_id_conflict}, refused);
   return Known{known->second.index, {}, {}, {}};
 }
 
@@ -64,9 +69,10 @@ struct Destroyed {
 };
 Destroyed destroy_shares_of(const Facts& facts, const GrantId& grant, CategorySet categories);
 // What says so in the log, right behind the event of `operation` (empty: an expiry).
-void add_destruction(Permit& permit, const GrantFact& grant, const std::string& operation, CategorySet categories, v1::AuditEvent::Method method,
-                     Destroyed destroyed);
+void add_destruction(Permit& permit, const GrantFact& grant, const std::string& operation,
+                     CategorySet categories, v1::AuditEvent::Method method, Destroyed destroyed);
 // What a step stops under every grant that its referral ever had: rules::stopped_by().
-void stop_sharing(const Facts& facts, const ReferralFact& referral, const crypto::Header& header, const GateContext& context, Permit& permit);
+void stop_sharing(const Facts& facts, const ReferralFact& referral, const crypto::Header& header,
+                  const GateContext& context, Permit& permit);
 
 }  // namespace veerpont::broker::gate

@@ -42,7 +42,8 @@ std::vector<std::pair<OrgId, std::uint32_t>> RefusalBudget::summaries(Time now, 
   over_.clear();
   for (auto entry = hours_.begin(); entry != hours_.end();) {
     const bool is_over = entry->second.hour != hour_of(now);
-    if (entry->second.unlogged > 0 && (all || is_over)) out[entry->first] += std::exchange(entry->second.unlogged, 0);
+    if (entry->second.unlogged > 0 && (all || is_over))
+      out[entry->first] += std::exchange(entry->second.unlogged, 0);
     entry = is_over ? hours_.erase(entry) : std::next(entry);
   }
   return {out.begin(), out.end()};

@@ -1,5 +1,6 @@
-// Which refusals are logged one by one: the first of every hour per organisation. The rest are counted, and the count
-// is logged when the hour is over, so that a flood of refusals cannot fill the log and still leaves its trace.
+// Which refusals are logged one by one: the first of every hour per organisation. The rest are
+// counted, and the count is logged when the hour is over, so that a flood of refusals cannot fill
+// the log and still leaves its trace.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ class RefusalBudget {
   bool take(const OrgId& org, Time now);
   // One that gets no event of its own, whatever is left.
   void count(const OrgId& org, Time now);
-  // Takes out the counts of hours that are over (`all`: of the running hour too), for `refused-summary`.
+  // Takes out the counts of hours that are over (`all`: of the running hour too), for
+  // `refused-summary`.
   std::vector<std::pair<OrgId, std::uint32_t>> summaries(Time now, bool all);
   // Everyone that a summary may be about.
   std::vector<OrgId> organisations() const;

@@ -1,5 +1,5 @@
-// What reaches the committer: parsed, typed, signature verified. Everything that must be decided in order is still
-// to be decided.
+// What reaches the committer: parsed, typed, signature verified. Everything that must be decided in
+// order is still to be decided.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,8 @@
 
 namespace veerpont::broker {
 
-// A signed object with its typed reading; the signature held under a key that its organisation published.
+// A signed object with its typed reading; the signature held under a key that its organisation
+// published.
 template <class T>
 struct Verified {
   T object;
@@ -23,8 +24,9 @@ struct Verified {
 struct SubmitRequest {
   crypto::Header header;
   std::shared_ptr<const v1::Envelope> envelope;
-  std::vector<crypto::Key32> shares;      // in header order
-  std::optional<Refusal> sections_fault;  // found beside the signature; counts after the duplicate check
+  std::vector<crypto::Key32> shares;  // in header order
+  std::optional<Refusal>
+      sections_fault;  // found beside the signature; counts after the duplicate check
 };
 struct KeysRequest {
   crypto::KeyStatement statement;
@@ -75,9 +77,11 @@ struct GenesisRequest {
 struct BarrierRequest {};
 
 using Request =
-    std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>, Verified<crypto::Release>, Verified<crypto::Received>,
-                 Verified<crypto::Rejected>, Verified<crypto::Review>, Verified<crypto::ProfileStatement>, KeysRequest, AdmitRequest, DescribeRequest,
-                 EnrolRequest, SuspendRequest, SweepRequest, EraseRequest, LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
+    std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>,
+                 Verified<crypto::Release>, Verified<crypto::Received>, Verified<crypto::Rejected>,
+                 Verified<crypto::Review>, Verified<crypto::ProfileStatement>, KeysRequest,
+                 AdmitRequest, DescribeRequest, EnrolRequest, SuspendRequest, SweepRequest,
+                 EraseRequest, LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
 
 // Whose request it is; empty: the operator's, or the broker's own.
 std::string org_of(const Request& request);

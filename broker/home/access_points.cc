@@ -14,8 +14,10 @@ constexpr std::size_t kMostBytes = 1u << 20;
 }  // namespace
 
 std::string AccessPoints::explanation() {
-  return "# The telephone of a municipality's access point (toegang), one a line: GM0546 071-5165000\n"
-         "# Participants get it where nobody in the federation serves that municipality. Read again every minute.\n";
+  return "# The telephone of a municipality's access point (toegang), one a line: GM0546 "
+         "071-5165000\n"
+         "# Participants get it where nobody in the federation serves that municipality. Read "
+         "again every minute.\n";
 }
 
 Result<AccessPoints> AccessPoints::parse(std::string_view text) {
@@ -27,7 +29,8 @@ Result<AccessPoints> AccessPoints::parse(std::string_view text) {
     const std::string_view code = line.substr(0, line.find(' '));
     const std::string_view telephone = line.substr(std::min(line.size(), code.size() + 1));
     if (!rules::is_municipality_code(code) || !is_telephone(telephone))
-      return Refusal{RefusalCode::invalid_input, "access-points.txt: line " + std::to_string(number)};
+      return Refusal{RefusalCode::invalid_input,
+                     "access-points.txt: line " + std::to_string(number)};
     out.telephones_[std::string(code)] = telephone;
   }
   return out;
@@ -35,7 +38,9 @@ Result<AccessPoints> AccessPoints::parse(std::string_view text) {
 
 Result<AccessPoints> AccessPoints::read(const std::string& path) {
   auto text = read_file(path, kMostBytes);
-  if (!text) return text.refusal().code == RefusalCode::not_found ? Result<AccessPoints>(AccessPoints()) : text.refusal();
+  if (!text)
+    return text.refusal().code == RefusalCode::not_found ? Result<AccessPoints>(AccessPoints())
+                                                         : text.refusal();
   return parse(*text);
 }
 

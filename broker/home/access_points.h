@@ -1,5 +1,5 @@
-// Whom to call in a municipality that nobody in the federation serves: a file that the operator edits, lines
-// "GM0546 071-5165000". The operator's word, with no evidence in the log.
+// Whom to call in a municipality that nobody in the federation serves: a file that the operator
+// edits, lines "GM0546 071-5165000". The operator's word, with no evidence in the log.
 #pragma once
 
 #include <map>

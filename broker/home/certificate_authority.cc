@@ -35,7 +35,9 @@ void require(bool done) {
   if (!done) throw std::runtime_error("OpenSSL could not make a certificate");
 }
 
-const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
 Key key_from(const crypto::SecretBytes& der) {
   const unsigned char* at = raw(der.reveal());
@@ -78,7 +80,8 @@ Certificate draft(EVP_PKEY* subject_key, const std::string& common_name, long da
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days * kDay);
   X509_NAME* name = X509_get_subject_name(certificate.get());
-  require(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, raw(common_name), static_cast<int>(common_name.size()), -1, 0) == 1);
+  require(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, raw(common_name),
+                                     static_cast<int>(common_name.size()), -1, 0) == 1);
   require(X509_set_pubkey(certificate.get(), subject_key) == 1);
   return certificate;
 }
@@ -90,13 +93,16 @@ void sign(X509* certificate, X509* issuer, EVP_PKEY* issuer_key) {
 
 bool is_p256(EVP_PKEY* key) {
   char group[32] = {};
-  return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC && EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) == 1 && std::string_view(group) == "prime256v1";
+  return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
+         EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) == 1 &&
+         std::string_view(group) == "prime256v1";
 }
 
 Time time_of(const Certificate& certificate, const ASN1_TIME* (*member)(const X509*)) {
   std::tm time{};
   require(certificate != nullptr && ASN1_TIME_to_tm(member(certificate.get()), &time) == 1);
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::from_time_t(::timegm(&time)));
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::from_time_t(::timegm(&time)));
 }
 
 }  // namespace
@@ -104,11 +110,13 @@ Time time_of(const Certificate& certificate, const ASN1_TIME* (*member)(const X5
 crypto::SecretBytes generate_tls_key() {
   const Key key(EVP_EC_gen("P-256"));
   require(key != nullptr);
-  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freer<PKCS8_PRIV_KEY_INFO_free>> info(EVP_PKEY2PKCS8(key.get()));
+  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freer<PKCS8_PRIV_KEY_INFO_free>> info(
+      EVP_PKEY2PKCS8(key.get()));
   unsigned char* der = nullptr;
   const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &der);
   require(size > 0);
-  auto secret = crypto::SecretBytes::copy(std::string_view(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)));
+  auto secret = crypto::SecretBytes::copy(
+      std::string_view(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)));
   OPENSSL_clear_free(der, static_cast<std::size_t>(size));
   return secret;
 }
@@ -123,29 +131,40 @@ std::string make_ca_certificate(const crypto::SecretBytes& ca_key, const std::st
   return pem_of(certificate.get());
 }
 
-std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, const crypto::SecretBytes& server_key,
+std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem,
+                                    const crypto::SecretBytes& server_key,
                                     const std::string& host) {
   const Key issuer_key = key_from(ca_key);
   const Certificate issuer = certificate_from(ca_pem);
   const Certificate certificate = draft(key_from(server_key).get(), host, 732);
-  const std::unique_ptr<ASN1_OCTET_STRING, Freer<ASN1_OCTET_STRING_free>> address(a2i_IPADDRESS(host.c_str()));
+  const std::unique_ptr<ASN1_OCTET_STRING, Freer<ASN1_OCTET_STRING_free>> address(
+      a2i_IPADDRESS(host.c_str()));
   extend(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
   extend(certificate.get(), issuer.get(), NID_ext_key_usage, "serverAuth");
-  extend(certificate.get(), issuer.get(), NID_subject_alt_name, (address ? "IP:" : "DNS:") + host + ",DNS:localhost");
+  extend(certificate.get(), issuer.get(), NID_subject_alt_name,
+         (address ? "IP:" : "DNS:") + host + ",DNS:localhost");
   sign(certificate.get(), issuer.get(), issuer_key.get());
   return pem_of(certificate.get());
 }
 
-Time certificate_begin(const std::string& pem) { return time_of(certificate_from(pem), X509_get0_notBefore); }
-Time certificate_end(const std::string& pem) { return time_of(certificate_from(pem), X509_get0_notAfter); }
+Time certificate_begin(const std::string& pem) {
+  return time_of(certificate_from(pem), X509_get0_notBefore);
+}
+Time certificate_end(const std::string& pem) {
+  return time_of(certificate_from(pem), X509_get0_notAfter);
+}
 
-Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, std::string_view csr_der, const OrgId& org) {
+Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key,
+                                                  const std::string& ca_pem,
+                                                  std::string_view csr_der, const OrgId& org) {
   const Refusal malformed{RefusalCode::malformed, "certificate request"};
   const unsigned char* at = raw(csr_der);
   const SigningRequest request(d2i_X509_REQ(nullptr, &at, static_cast<long>(csr_der.size())));
   if (request == nullptr || at != raw(csr_der) + csr_der.size()) return malformed;
   EVP_PKEY* subject_key = X509_REQ_get0_pubkey(request.get());
-  if (subject_key == nullptr || !is_p256(subject_key) || X509_REQ_verify(request.get(), subject_key) != 1) return malformed;
+  if (subject_key == nullptr || !is_p256(subject_key) ||
+      X509_REQ_verify(request.get(), subject_key) != 1)
+    return malformed;
   const Key issuer_key = key_from(ca_key);
   const Certificate issuer = certificate_from(ca_pem);
   const Certificate certificate = draft(subject_key, org.str(), 366);
@@ -155,19 +174,23 @@ Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_
   unsigned char* der = nullptr;
   const int size = i2d_X509(certificate.get(), &der);
   require(size > 0);
-  ClientCertificate out{std::string(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)), crypto::spki_sha256(subject_key)};
+  ClientCertificate out{std::string(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)),
+                        crypto::spki_sha256(subject_key)};
   OPENSSL_free(der);
   return out;
 }
 
-std::optional<crypto::Hash> key_of_certificate(const std::string& der, const std::string& org, const std::string& ca_pem) {
+std::optional<crypto::Hash> key_of_certificate(const std::string& der, const std::string& org,
+                                               const std::string& ca_pem) {
   const unsigned char* at = raw(der);
   const Certificate certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
   if (certificate == nullptr) return std::nullopt;
   char name[64] = {};
-  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name, sizeof name);
+  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name,
+                            sizeof name);
   const Certificate issuer = certificate_from(ca_pem);
-  if (org != name || X509_verify(certificate.get(), X509_get0_pubkey(issuer.get())) != 1) return std::nullopt;
+  if (org != name || X509_verify(certificate.get(), X509_get0_pubkey(issuer.get())) != 1)
+    return std::nullopt;
   return crypto::spki_sha256(X509_get0_pubkey(certificate.get()));
 }
 

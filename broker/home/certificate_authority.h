@@ -1,4 +1,5 @@
-// The federation's X.509: one CA, the broker's certificate, a client certificate for each organisation.
+// The federation's X.509: one CA, the broker's certificate, a client certificate for each
+// organisation.
 #pragma once
 
 #include <optional>
@@ -19,8 +20,8 @@ crypto::SecretBytes generate_tls_key();
 // Self-signed, ten years, PEM.
 std::string make_ca_certificate(const crypto::SecretBytes& ca_key, const std::string& federation);
 // For `host` (a name or an address, and localhost), two years, PEM.
-std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, const crypto::SecretBytes& server_key,
-                                    const std::string& host);
+std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem,
+                                    const crypto::SecretBytes& server_key, const std::string& host);
 
 // When a PEM certificate ends.
 Time certificate_begin(const std::string& pem);
@@ -30,11 +31,15 @@ struct ClientCertificate {
   std::string der;
   crypto::Hash key_sha256;  // of its SubjectPublicKeyInfo
 };
-// Signs a PKCS#10 request for a year, with the organisation as its subject whatever the request says. Refuses
-// malformed unless it is a P-256 request that proves possession.
-Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key, const std::string& ca_pem, std::string_view csr_der, const OrgId& org);
+// Signs a PKCS#10 request for a year, with the organisation as its subject whatever the request
+// says. Refuses malformed unless it is a P-256 request that proves possession.
+Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key,
+                                                  const std::string& ca_pem,
+                                                  std::string_view csr_der, const OrgId& org);
 
-// SHA-256 of the public key of a certificate that this CA signed for `org`; nothing when it is not one.
-std::optional<crypto::Hash> key_of_certificate(const std::string& der, const std::string& org, const std::string& ca_pem);
+// SHA-256 of the public key of a certificate that this CA signed for `org`; nothing when it is not
+// one.
+std::optional<crypto::Hash> key_of_certificate(const std::string& der, const std::string& org,
+                                               const std::string& ca_pem);
 
 }  // namespace veerpont::broker

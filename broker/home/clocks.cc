@@ -10,7 +10,9 @@
 namespace veerpont::broker {
 namespace {
 
-std::int64_t monotonic_ns() { return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1); }
+std::int64_t monotonic_ns() {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
 constexpr auto kMarkEvery = std::chrono::hours(1);
 
 std::int64_t number_in(std::string_view digits) {
@@ -28,11 +30,17 @@ std::int64_t mark_in(const std::string& path) {
 }  // namespace
 
 ClockGuard::ClockGuard(const Clock& clock, std::string mark, Time last_event)
-    : clock_(clock), mark_(std::move(mark)), marked_ms_(mark_in(mark_)), believed_ms_(to_ms(last_event)), since_ns_(monotonic_ns()) {
+    : clock_(clock),
+      mark_(std::move(mark)),
+      marked_ms_(mark_in(mark_)),
+      believed_ms_(to_ms(last_event)),
+      since_ns_(monotonic_ns()) {
   if (marked_ms_ != 0) believed_ms_ = marked_ms_.load();
 }
 
-Time ClockGuard::believed() const { return time_from_ms(believed_ms_.load() + (monotonic_ns() - since_ns_.load()) / 1'000'000); }
+Time ClockGuard::believed() const {
+  return time_from_ms(believed_ms_.load() + (monotonic_ns() - since_ns_.load()) / 1'000'000);
+}
 
 bool ClockGuard::jumped() const { return clock_.now() > believed() + std::chrono::hours(24); }
 

@@ -1,5 +1,6 @@
-// When the clock may be believed for what cannot be undone. Refusals always follow the clock; when it jumped, the sweeps that
-// destroy wait, and the log's times do not follow it. docs/protocol.md, "Time".
+// When the clock may be believed for what cannot be undone. Refusals always follow the clock; when
+// it jumped, the sweeps that destroy wait, and the log's times do not follow it. docs/protocol.md,
+// "Time".
 #pragma once
 
 #include <atomic>
@@ -12,8 +13,8 @@ namespace veerpont::broker {
 
 class ClockGuard {
  public:
-  // `mark`: the file in which the newest believed time stands; `last_event`: the newest time in the log, believed where there is
-  // no mark yet.
+  // `mark`: the file in which the newest believed time stands; `last_event`: the newest time in the
+  // log, believed where there is no mark yet.
   ClockGuard(const Clock& clock, std::string mark, Time last_event);
   // More than a day ahead of the last believed time plus the time this process has run.
   bool jumped() const;
@@ -21,7 +22,8 @@ class ClockGuard {
   void accept();
   // Writes the mark, at most once an hour; not while the clock jumped.
   void keep_mark();
-  // Which time the log gives to what happens now: while the clock jumped, only as far as this process believes it.
+  // Which time the log gives to what happens now: while the clock jumped, only as far as this
+  // process believes it.
   Time dated() const;
 
  private:

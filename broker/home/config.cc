@@ -16,7 +16,8 @@ Status positive(const toml::table& table, const char* name, Number& out) {
   const auto node = table["limits"][name];
   if (!node) return Done{};
   const auto value = node.value<std::int64_t>();
-  if (!value || *value <= 0 || *value > (std::int64_t{1} << 40)) return invalid(std::string("veerpontd.toml: limits.") + name);
+  if (!value || *value <= 0 || *value > (std::int64_t{1} << 40))
+    return invalid(std::string("veerpontd.toml: limits.") + name);
   out = static_cast<Number>(*value);
   return Done{};
 }
@@ -52,15 +53,23 @@ Result<Config> Config::read(const std::string& home) {
   config.ca_certificate = table["ca_certificate"].value_or(std::string());
   // A renewed certificate lies in a file of its own: the configuration is the operator's.
   auto renewed = read_file(HomePaths(home).server_certificate, 64u << 10);
-  config.server_certificate = renewed ? *renewed : table["server_certificate"].value_or(std::string());
+  config.server_certificate =
+      renewed ? *renewed : table["server_certificate"].value_or(std::string());
   for (const auto& done :
-       {positive(table, "undelivered_messages", config.most_messages), positive(table, "undelivered_bytes", config.most_bytes),
-        positive(table, "sessions", config.most_sessions), positive(table, "reserve_bytes", config.reserve_bytes),
-        positive(table, "ballast_bytes", config.ballast_bytes), positive(table, "changes_per_hour", config.changes_per_hour),
-        positive(table, "change_bytes_per_hour", config.change_bytes_per_hour), positive(table, "unauthenticated_connections", config.most_unauthenticated),
-        positive(table, "unsent_bytes", config.most_unsent), positive(table, "connections_per_address", config.most_per_address),
-        seconds(table, "handshake_seconds", config.handshake_time), positive(table, "submissions_per_second", config.submissions_per_second),
-        positive(table, "submissions_burst", config.submissions_burst), positive(table, "event_years", config.event_years)})
+       {positive(table, "undelivered_messages", config.most_messages),
+        positive(table, "undelivered_bytes", config.most_bytes),
+        positive(table, "sessions", config.most_sessions),
+        positive(table, "reserve_bytes", config.reserve_bytes),
+        positive(table, "ballast_bytes", config.ballast_bytes),
+        positive(table, "changes_per_hour", config.changes_per_hour),
+        positive(table, "change_bytes_per_hour", config.change_bytes_per_hour),
+        positive(table, "unauthenticated_connections", config.most_unauthenticated),
+        positive(table, "unsent_bytes", config.most_unsent),
+        positive(table, "connections_per_address", config.most_per_address),
+        seconds(table, "handshake_seconds", config.handshake_time),
+        positive(table, "submissions_per_second", config.submissions_per_second),
+        positive(table, "submissions_burst", config.submissions_burst),
+        positive(table, "event_years", config.event_years)})
     if (!done) return done.refusal();
   return config;
 }
@@ -75,10 +84,13 @@ Status Config::write(const std::string& home) const {
   table.insert("ca_certificate", ca_certificate);
   table.insert("server_certificate", server_certificate);
   std::ostringstream out;
-  out << "# Veerpont broker. Limits may be set in a [limits] table: undelivered_messages, undelivered_bytes, sessions,\n"
-         "# reserve_bytes, ballast_bytes, submissions_per_second, submissions_burst, changes_per_hour, change_bytes_per_hour,\n"
+  out << "# Veerpont broker. Limits may be set in a [limits] table: undelivered_messages, "
+         "undelivered_bytes, sessions,\n"
+         "# reserve_bytes, ballast_bytes, submissions_per_second, submissions_burst, "
+         "changes_per_hour, change_bytes_per_hour,\n"
          "# unauthenticated_connections, connections_per_address,\n"
-         "# handshake_seconds, unsent_bytes, event_years (how long events about closed business keep their bodies).\n"
+         "# handshake_seconds, unsent_bytes, event_years (how long events about closed business "
+         "keep their bodies).\n"
       << table << '\n';
   return write_private_file(HomePaths(home).config, out.str());
 }

@@ -28,7 +28,8 @@ struct Config {
   std::chrono::seconds handshake_time = limits::handshake_time;
   std::size_t reserve_bytes = limits::reserve_bytes;
   std::size_t ballast_bytes = limits::ballast_bytes;
-  int changes_per_hour = limits::changes_per_hour;  // logged, of one organisation, beside what it submits and withdraws
+  int changes_per_hour = limits::changes_per_hour;  // logged, of one organisation, beside what it
+                                                    // submits and withdraws
   std::size_t change_bytes_per_hour = limits::change_bytes_per_hour;
   int submissions_per_second = limits::submissions_per_second;
   int submissions_burst = limits::submissions_burst;
@@ -42,7 +43,8 @@ struct Config {
 // Files below a home.
 struct HomePaths {
   explicit HomePaths(std::string home);
-  std::string home, config, server_certificate, keystore, credential, database, vault, high_water, frozen, socket, lock, access_points, ballast, clock_mark;
+  std::string home, config, server_certificate, keystore, credential, database, vault, high_water,
+      frozen, socket, lock, access_points, ballast, clock_mark;
 };
 
 }  // namespace veerpont::broker

@@ -11,7 +11,8 @@ namespace veerpont::broker {
 Result<HomeLock> HomeLock::take(const std::string& path) {
   HomeLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (lock.fd_ < 0) return Refusal{RefusalCode::local_failure, path};
-  if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) return Refusal{RefusalCode::busy, "another veerpontd has this home; stop it first"};
+  if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0)
+    return Refusal{RefusalCode::busy, "another veerpontd has this home; stop it first"};
   return lock;
 }
 

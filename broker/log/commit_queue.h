@@ -1,5 +1,5 @@
-// What waits for the committer. Withdrawals go first, and never take more than half of a batch from the others. Among the others
-// organisations take turns, so that who sends much delays nobody else.
+// What waits for the committer. Withdrawals go first, and never take more than half of a batch from
+// the others. Among the others organisations take turns, so that who sends much delays nobody else.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +35,8 @@ class CommitQueue {
 
  private:
   void take_withdrawals(std::size_t most, std::vector<Job>& to) {
-    for (; to.size() < most && !withdrawals_.empty(); withdrawals_.pop_front()) to.push_back(std::move(withdrawals_.front()));
+    for (; to.size() < most && !withdrawals_.empty(); withdrawals_.pop_front())
+      to.push_back(std::move(withdrawals_.front()));
   }
   // One of whose turn it is.
   void take_turn(std::vector<Job>& to) {

@@ -27,7 +27,8 @@ struct Committer::Work {
   bool participants_changed = false;
 };
 
-Committer::Committer(Store& store, ShareVault& vault, HighWater& high_water, const LogSigner& signer, const Clock& clock, Metrics& metrics,
+Committer::Committer(Store& store, ShareVault& vault, HighWater& high_water,
+                     const LogSigner& signer, const Clock& clock, Metrics& metrics,
                      CommitterOptions options, std::function<void(const std::set<OrgId>&)> answered)
     : store_(store),
       vault_(vault),
@@ -54,26 +55,36 @@ Status Committer::recover() {
   const std::uint64_t size = ledger->next().value;
   auto mark = high_water_.read();
   if (!mark) return mark.refusal();
-  if (!*mark) return Refusal{RefusalCode::tampered, "the high-water file is missing; put it back, or ask the participants for their newest checkpoint"};
+  if (!*mark)
+    return Refusal{RefusalCode::tampered,
+                   "the high-water file is missing; put it back, or ask the participants for their "
+                   "newest checkpoint"};
   if ((*mark)->size > size)
-    return Refusal{RefusalCode::tampered, "the database is older than what was published (" + std::to_string(size) + " of " + std::to_string((*mark)->size) +
-                                              " events); restore the newer database, never serve this one"};
+    return Refusal{RefusalCode::tampered,
+                   "the database is older than what was published (" + std::to_string(size) +
+                       " of " + std::to_string((*mark)->size) +
+                       " events); restore the newer database, never serve this one"};
   const auto node = audit::node_reader([&](audit::TileId id) { return snapshot->tile(id); });
   if (audit::root_at((*mark)->size, node) != (*mark)->root)
-    return Refusal{RefusalCode::tampered, "the database is not the one that was published; restore the right one, never serve this one"};
+    return Refusal{RefusalCode::tampered,
+                   "the database is not the one that was published; restore the right one, never "
+                   "serve this one"};
   if ((*mark)->size < size)
     if (auto raised = high_water_.raise({size, ledger->root()}); !raised) return raised;
 
-  // A crash may have come between a COMMIT and the destruction of the keys it ended, or before a key's COMMIT.
+  // A crash may have come between a COMMIT and the destruction of the keys it ended, or before a
+  // key's COMMIT.
   std::vector<GrantKeys> dead = snapshot->tombstones();
   std::map<GrantId, CategorySet> live;
   for (const auto& [grant, categories] : snapshot->live_grants()) live[grant] = categories;
-  for (const auto& [grant, categories] : vault_.list()) dead.emplace_back(grant, categories.minus(live[grant]));
+  for (const auto& [grant, categories] : vault_.list())
+    dead.emplace_back(grant, categories.minus(live[grant]));
   if (auto destroyed = vault_.destroy(dead); !destroyed) return destroyed;
 
   ledger_ = std::move(*ledger);
   auto participants = std::make_shared<Participants>();
-  for (auto& participant : snapshot->participants()) participants->emplace(participant.org, std::move(participant));
+  for (auto& participant : snapshot->participants())
+    participants->emplace(participant.org, std::move(participant));
   publish(snapshot->head().checkpoint, std::move(participants));
   return Done{};
 }
@@ -113,14 +124,16 @@ void Committer::submit(Request request, Answer answer) {
 Result<Outcome> Committer::run(Request request) {
   std::promise<Result<Outcome>> promise;
   auto future = promise.get_future();
-  submit(std::move(request), [&](Result<Outcome> outcome) { promise.set_value(std::move(outcome)); });
+  submit(std::move(request),
+         [&](Result<Outcome> outcome) { promise.set_value(std::move(outcome)); });
   return future.get();
 }
 
 Result<Outcome> Committer::run_alone(Request request) {
   std::optional<Result<Outcome>> got;
   std::vector<Job> jobs;
-  jobs.push_back({std::move(request), [&](Result<Outcome> outcome) { got.emplace(std::move(outcome)); }});
+  jobs.push_back(
+      {std::move(request), [&](Result<Outcome> outcome) { got.emplace(std::move(outcome)); }});
   run_batch(std::move(jobs));
   return std::move(*got);
 }
@@ -146,7 +159,8 @@ void Committer::loop() {
       run_batch(std::move(jobs));  // the last one is empty: what is left to be said
       if (last) return;
     } catch (const std::exception& broken) {
-      // The outcome of this batch is unknown to us; a restart finds out. Going on could acknowledge what is lost.
+      // The outcome of this batch is unknown to us; a restart finds out. Going on could acknowledge
+      // what is lost.
       journal(Level::critical, "commit-failed", {{"error", broken.what()}});
       std::_Exit(1);
     }
@@ -156,7 +170,8 @@ void Committer::loop() {
 void Committer::run_batch(std::vector<Job> jobs) {
   const auto began = std::chrono::steady_clock::now();
   if (frozen_) {
-    for (Job& job : jobs) job.answer(Refusal{RefusalCode::busy, "signing has stopped; the operator must act"});
+    for (Job& job : jobs)
+      job.answer(Refusal{RefusalCode::busy, "signing has stopped; the operator must act"});
     return answered_({});
   }
   keep_ballast();
@@ -165,7 +180,8 @@ void Committer::run_batch(std::vector<Job> jobs) {
   for (const Job& job : jobs) requests.push_back(&job.request);
   auto done = attempt(requests);
   if (!done) done = attempt_stopping(requests);
-  metrics_.batch(jobs.size(), done->events, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  metrics_.batch(jobs.size(), done->events,
+                 std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   metrics_.storage_full(storage_full());
   for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].answer(std::move(done->outcomes[i]));
   if (done->events > 0) kill_point("after-answer");
@@ -175,11 +191,18 @@ void Committer::run_batch(std::vector<Job> jobs) {
 std::optional<Committer::Attempt> Committer::attempt(const std::vector<const Request*>& requests) {
   auto batch = store_.begin(term_);
   reusable_ = batch->reusable_bytes();
-  Work work{std::move(batch), {}, ledger_, refusals_, clock_.now(), room(), options_.dated ? options_.dated() : clock_.now()};
+  Work work{std::move(batch),
+            {},
+            ledger_,
+            refusals_,
+            clock_.now(),
+            room(),
+            options_.dated ? options_.dated() : clock_.now()};
   std::vector<Question> questions;
   for (const Request* request : requests)
     for (Question& question : questions_of(*request)) questions.push_back(std::move(question));
-  for (const OrgId& org : work.refusals.organisations()) questions.push_back(AskOrg{org});  // their chains, for the summaries
+  for (const OrgId& org : work.refusals.organisations())
+    questions.push_back(AskOrg{org});  // their chains, for the summaries
   work.facts = work.batch->load(questions);
   for (auto& [id, grant] : work.facts.grants) grant.keys_present = vault_.present(id);
   if (work.room == Room::ample) log_summaries(work);
@@ -227,7 +250,8 @@ void Committer::keep_ballast() {
   const std::uint64_t missing = ballast_->missing();
   const auto now = std::chrono::steady_clock::now();
   if (missing == 0 || (ballast_tried_ && now < *ballast_tried_ + std::chrono::minutes(1))) return;
-  const std::uint64_t least = (ballast_->owed() > 0 ? 4 : 1) * std::uint64_t{options_.reserve_bytes} + missing;
+  const std::uint64_t least =
+      (ballast_->owed() > 0 ? 4 : 1) * std::uint64_t{options_.reserve_bytes} + missing;
   if (options_.free_space() < least) return;
   ballast_tried_ = now;  // where writing fails for another reason, not at every batch
   if (!ballast_->fill()) journal(Level::warning, "ballast-not-filled");
@@ -240,7 +264,8 @@ void Committer::add_leaves(Work& work) {
   const std::uint64_t first = work.leaves->front().index.value;
   for (auto& outcome : work.outcomes)
     if (outcome && outcome->logged && outcome->index.value >= first)
-      outcome->leaf = std::shared_ptr<const Leaf>(work.leaves, &work.leaves->at(outcome->index.value - first));
+      outcome->leaf =
+          std::shared_ptr<const Leaf>(work.leaves, &work.leaves->at(outcome->index.value - first));
 }
 
 bool Committer::commit(Work& work) {
@@ -253,7 +278,9 @@ bool Committer::commit(Work& work) {
   kill_point("before-commit");
   const bool keys_safe = static_cast<bool>(vault_.sync());
   if (!work.keys_created.empty()) kill_point("after-vault-create");
-  const Commit done = keys_safe ? work.batch->commit(crypto::random_bytes(16), work.changes, *work.leaves, work.ledger.touched(), head) : Commit::full;
+  const Commit done = keys_safe ? work.batch->commit(crypto::random_bytes(16), work.changes,
+                                                     *work.leaves, work.ledger.touched(), head)
+                                : Commit::full;
   work.batch.reset();
   set_full(done == Commit::full);
   if (done == Commit::full) {
@@ -263,10 +290,12 @@ bool Committer::commit(Work& work) {
   }
   kill_point("after-commit");
   if (done != Commit::committed) throw std::runtime_error("another veerpontd took this store over");
-  if (!work.leaves->empty() && !high_water_.raise({head.size.value, work.ledger.root()})) throw std::runtime_error("the high-water file cannot be written");
+  if (!work.leaves->empty() && !high_water_.raise({head.size.value, work.ledger.root()}))
+    throw std::runtime_error("the high-water file cannot be written");
   kill_point("after-mark");
   if (!work.keys_to_destroy.empty()) kill_point("before-destroy");
-  if (!vault_.destroy(work.keys_to_destroy)) throw std::runtime_error("the share vault cannot be written");
+  if (!vault_.destroy(work.keys_to_destroy))
+    throw std::runtime_error("the share vault cannot be written");
   work.ledger.forget_touched();
   ledger_ = std::move(work.ledger);
   refusals_ = std::move(work.refusals);
@@ -278,7 +307,9 @@ bool Committer::commit(Work& work) {
 void Committer::set_full(bool full) {
   if (full_.exchange(full) == full) return;
   if (full)
-    journal(Level::critical, "storage-full", {{"cure", "free some disk, or make it writable again; nothing that was acknowledged is lost"}});
+    journal(Level::critical, "storage-full",
+            {{"cure",
+              "free some disk, or make it writable again; nothing that was acknowledged is lost"}});
   else
     journal(Level::info, "storage-back");
 }
@@ -286,7 +317,8 @@ void Committer::set_full(bool full) {
 void Committer::decide_one(const Request& request, Work& work) {
   Decision decision =
       decide(work.facts, request,
-             {work.now, std::max(work.dated, work.ledger.last_event_time()), work.ledger.next(), options_.most_messages, options_.most_bytes, work.room});
+             {work.now, std::max(work.dated, work.ledger.last_event_time()), work.ledger.next(),
+              options_.most_messages, options_.most_bytes, work.room});
   Result<Outcome> outcome = Outcome{};
   if (auto* deny = std::get_if<Deny>(&decision)) {
     log_refusal(*deny, work);
@@ -296,14 +328,16 @@ void Committer::decide_one(const Request& request, Work& work) {
     outcome->logged = true;
     outcome->state = known->state;
     outcome->certificate = std::move(known->certificate);
-    if (auto unwrapped = unwrap_shares(known->released, outcome->shares); !unwrapped) outcome = unwrapped.refusal();
+    if (auto unwrapped = unwrap_shares(known->released, outcome->shares); !unwrapped)
+      outcome = unwrapped.refusal();
   } else {
     take_permit(request, std::move(std::get<Permit>(decision)), work, outcome);
   }
   work.outcomes.push_back(std::move(outcome));
 }
 
-Status Committer::wrap_shares(const SubmitRequest& submit, CategorySet categories, std::vector<Change>& changes) {
+Status Committer::wrap_shares(const SubmitRequest& submit, CategorySet categories,
+                              std::vector<Change>& changes) {
   const auto& header = submit.header;
   for (std::size_t i = 0; i < submit.shares.size(); ++i) {
     const Category category = header.sections[i].category;
@@ -315,7 +349,8 @@ Status Committer::wrap_shares(const SubmitRequest& submit, CategorySet categorie
   return Done{};
 }
 
-Status Committer::unwrap_shares(const std::vector<ShareFact>& shares, std::vector<crypto::Key32>& out) {
+Status Committer::unwrap_shares(const std::vector<ShareFact>& shares,
+                                std::vector<crypto::Key32>& out) {
   for (const ShareFact& share : shares) {
     auto unwrapped = vault_.unwrap(share.grant, share.category, share.message, share.wrapped);
     if (!unwrapped) return unwrapped.refusal();
@@ -324,13 +359,16 @@ Status Committer::unwrap_shares(const std::vector<ShareFact>& shares, std::vecto
   return Done{};
 }
 
-void Committer::take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer) {
-  work.keys_created.insert(work.keys_created.end(), permit.keys_to_create.begin(), permit.keys_to_create.end());
+void Committer::take_permit(const Request& request, Permit permit, Work& work,
+                            Result<Outcome>& answer) {
+  work.keys_created.insert(work.keys_created.end(), permit.keys_to_create.begin(),
+                           permit.keys_to_create.end());
   const auto prepared = [&]() -> Status {
     if (!permit.keys_to_create.empty()) kill_point("before-vault-create");
     if (auto created = vault_.create(permit.keys_to_create); !created) return created;
     if (const auto* submit = std::get_if<SubmitRequest>(&request))
-      if (auto wrapped = wrap_shares(*submit, permit.shares_to_put, permit.changes); !wrapped) return wrapped;
+      if (auto wrapped = wrap_shares(*submit, permit.shares_to_put, permit.changes); !wrapped)
+        return wrapped;
     return unwrap_shares(permit.released, answer->shares);
   }();
   if (!prepared) {
@@ -340,19 +378,24 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work, R
   answer->index = permit.answered_by.value_or(work.ledger.next());
   answer->logged = !permit.events.empty();
   answer->state = permit.state;
-  if (const auto* enrol = std::get_if<EnrolRequest>(&request)) answer->certificate = enrol->certificate;
+  if (const auto* enrol = std::get_if<EnrolRequest>(&request))
+    answer->certificate = enrol->certificate;
   for (EventDraft& draft : permit.events) {
-    if (draft.event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN) answer->shares_destroyed = draft.event.count();
+    if (draft.event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN)
+      answer->shares_destroyed = draft.event.count();
     for (const std::string* org : {&draft.event.actor(), &draft.event.counterpart()})
       if (!org->empty()) work.concerned.insert(*OrgId::parse(*org));
     work.leaves->push_back(work.ledger.place(std::move(draft), work.dated, work.facts.chains));
   }
   for (Change& change : permit.changes) {
     broker::apply(work.facts, change);
-    if (const auto* tombstone = std::get_if<Tombstone>(&change)) work.keys_to_destroy.emplace_back(tombstone->grant, tombstone->categories);
-    work.participants_changed = work.participants_changed || std::holds_alternative<PutParticipant>(change) || std::holds_alternative<Describe>(change) ||
-                                std::holds_alternative<Enrol>(change) || std::holds_alternative<SetSuspended>(change) ||
-                                std::holds_alternative<PutStatement>(change);
+    if (const auto* tombstone = std::get_if<Tombstone>(&change))
+      work.keys_to_destroy.emplace_back(tombstone->grant, tombstone->categories);
+    work.participants_changed =
+        work.participants_changed || std::holds_alternative<PutParticipant>(change) ||
+        std::holds_alternative<Describe>(change) || std::holds_alternative<Enrol>(change) ||
+        std::holds_alternative<SetSuspended>(change) ||
+        std::holds_alternative<PutStatement>(change);
     work.changes.push_back(std::move(change));
   }
 }
@@ -360,13 +403,15 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work, R
 void Committer::log_refusal(Deny& deny, Work& work) {
   if (!deny.event) return;
   const OrgId actor = *OrgId::parse(deny.event->event.actor());
-  if (work.room != Room::ample) return work.refusals.count(actor, work.now);  // told in the summary, when there is room
+  if (work.room != Room::ample)
+    return work.refusals.count(actor, work.now);  // told in the summary, when there is room
   if (!work.refusals.take(actor, work.now)) return;
   work.concerned.insert(actor);
   work.leaves->push_back(work.ledger.place(std::move(*deny.event), work.dated, work.facts.chains));
 }
 
-// The refusals that had no event of their own: how many, when their hour is over or the broker stops.
+// The refusals that had no event of their own: how many, when their hour is over or the broker
+// stops.
 void Committer::log_summaries(Work& work) {
   for (const auto& [org, count] : work.refusals.summaries(work.now, closing_)) {
     v1::AuditEvent summary;
@@ -374,7 +419,8 @@ void Committer::log_summaries(Work& work) {
     summary.set_actor(org.str());
     summary.set_count(count);
     work.concerned.insert(org);
-    work.leaves->push_back(work.ledger.place({std::move(summary), {}, {}}, work.dated, work.facts.chains));
+    work.leaves->push_back(
+        work.ledger.place({std::move(summary), {}, {}}, work.dated, work.facts.chains));
   }
 }
 
@@ -383,16 +429,20 @@ std::shared_ptr<const Participants> Committer::participants_after(const Work& wo
   auto participants = before ? before->participants : std::make_shared<const Participants>();
   if (!work.participants_changed) return participants;
   auto changed = std::make_shared<Participants>(*participants);
-  for (const auto& [org, participant] : work.facts.participants) changed->insert_or_assign(org, participant);
+  for (const auto& [org, participant] : work.facts.participants)
+    changed->insert_or_assign(org, participant);
   return changed;
 }
 
-void Committer::publish(const std::string& checkpoint, std::shared_ptr<const Participants> participants) {
+void Committer::publish(const std::string& checkpoint,
+                        std::shared_ptr<const Participants> participants) {
   auto verified = audit::SignedCheckpoint::verify(checkpoint, signer_.verifier);
   std::vector<audit::SharedTile> edge;
-  for (const audit::TileNodes& tile : ledger_.edge()) edge.push_back(std::make_shared<const audit::TileNodes>(tile));
+  for (const audit::TileNodes& tile : ledger_.edge())
+    edge.push_back(std::make_shared<const audit::TileNodes>(tile));
   metrics_.log_size(verified->size());
-  published_.set(std::make_shared<const Published>(Published{std::move(*verified), std::move(edge), std::move(participants)}));
+  published_.set(std::make_shared<const Published>(
+      Published{std::move(*verified), std::move(edge), std::move(participants)}));
 }
 
 }  // namespace veerpont::broker

@@ -1,5 +1,5 @@
-// The one writer. Takes verified requests in order, decides each on facts, and commits a batch with one signed
-// checkpoint: decide, COMMIT, raise the mark, destroy keys, publish, answer.
+// The one writer. Takes verified requests in order, decides each on facts, and commits a batch with
+// one signed checkpoint: decide, COMMIT, raise the mark, destroy keys, publish, answer.
 #pragma once
 
 #include <atomic>
@@ -36,7 +36,8 @@ using Answer = std::function<void(Result<Outcome>)>;
 
 using Participants = std::map<OrgId, Participant>;
 
-// What readers may rely on: the newest signed checkpoint, the tree's last tiles at its size, and who takes part.
+// What readers may rely on: the newest signed checkpoint, the tree's last tiles at its size, and
+// who takes part.
 struct Published {
   audit::SignedCheckpoint checkpoint;
   std::vector<audit::SharedTile> edge;  // per level
@@ -58,19 +59,21 @@ class Committer {
  public:
   // Every reference must outlive the committer. `answered` is told, after the answers of a batch
   // and on their thread, which organisations have new events or mail.
-  Committer(Store& store, ShareVault& vault, HighWater& high_water, const LogSigner& signer, const Clock& clock, Metrics& metrics, CommitterOptions options,
+  Committer(Store& store, ShareVault& vault, HighWater& high_water, const LogSigner& signer,
+            const Clock& clock, Metrics& metrics, CommitterOptions options,
             std::function<void(const std::set<OrgId>&)> answered);
   ~Committer();
   // Writes leaf 0 into an empty store. Only for `init`.
   Status found(const v1::SignedObject& policy);
-  // Checks store, log and mark against each other and finishes what a crash cut short. Refuses tampered: then nothing
-  // may be signed, and the sentence says what to do.
+  // Checks store, log and mark against each other and finishes what a crash cut short. Refuses
+  // tampered: then nothing may be signed, and the sentence says what to do.
   Status recover();
   void start();
   // Everything taken is answered; nothing new is taken.
   void drain();
 
-  // From any thread. `answer` is called once, on the committer's thread (or here, with busy, when it takes nothing).
+  // From any thread. `answer` is called once, on the committer's thread (or here, with busy, when
+  // it takes nothing).
   void submit(Request request, Answer answer);
   // The same, waiting.
   Result<Outcome> run(Request request);
@@ -105,7 +108,8 @@ class Committer {
   Room room() const;
   void keep_ballast();
   void take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer);
-  Status wrap_shares(const SubmitRequest& submit, CategorySet categories, std::vector<Change>& changes);
+  Status wrap_shares(const SubmitRequest& submit, CategorySet categories,
+                     std::vector<Change>& changes);
   Status unwrap_shares(const std::vector<ShareFact>& shares, std::vector<crypto::Key32>& out);
   void log_refusal(Deny& deny, Work& work);
   void log_summaries(Work& work);

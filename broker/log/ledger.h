@@ -1,5 +1,5 @@
-// The log's right edge in memory: gives events their place and signs the head. A value: a batch works on a copy,
-// and the copy becomes the truth only after COMMIT.
+// The log's right edge in memory: gives events their place and signs the head. A value: a batch
+// works on a copy, and the copy becomes the truth only after COMMIT.
 #pragma once
 
 #include <map>
@@ -18,13 +18,15 @@ struct LogSigner {
 
 class Ledger {
  public:
-  // From the store. Refuses tampered when the stored checkpoint, the right edge and the tiles do not agree.
+  // From the store. Refuses tampered when the stored checkpoint, the right edge and the tiles do
+  // not agree.
   static Result<Ledger> open(Snapshot& snapshot, const audit::VerifierKey& key);
   static Ledger empty() { return Ledger(); }
 
   LogIndex next() const { return LogIndex{frontier_.size()}; }
   Time last_event_time() const { return last_event_time_; }
-  // Gives the event its index, time (never before the last one's), salt and chain links; advances `chains`.
+  // Gives the event its index, time (never before the last one's), salt and chain links; advances
+  // `chains`.
   Leaf place(EventDraft draft, Time now, std::map<OrgId, audit::ChainHead>& chains);
   // The signed head with everything placed so far.
   LogHead seal(const LogSigner& signer, Term term) const;

@@ -36,10 +36,13 @@ v1::ProvenEvent Prover::proven(const Leaf& leaf, const OrgId& reader, bool every
   if (leaf.body.empty()) out.set_entry(leaf.commitment.str());
   for (const auto& opening : leaf.openings)
     if (everything || opening.org() == reader.str()) *out.add_openings() = opening;
-  for (const Hash& hash : audit::inclusion_proof(leaf.index.value, size(), nodes())) out.add_inclusion_proof(hash.str());
-  const bool concerned = leaf.event.actor() == reader.str() || leaf.event.counterpart() == reader.str();
+  for (const Hash& hash : audit::inclusion_proof(leaf.index.value, size(), nodes()))
+    out.add_inclusion_proof(hash.str());
+  const bool concerned =
+      leaf.event.actor() == reader.str() || leaf.event.counterpart() == reader.str();
   if (leaf.statement) *out.mutable_key_statement() = *leaf.statement;
-  if (leaf.object && (everything || concerned || audit::is_public(leaf.event.kind()))) *out.mutable_object() = *leaf.object;
+  if (leaf.object && (everything || concerned || audit::is_public(leaf.event.kind())))
+    *out.mutable_object() = *leaf.object;
   return out;
 }
 
@@ -48,13 +51,16 @@ v1::ProvenCheckpoint Prover::checkpoint(std::uint64_t from) {
   out.set_note(at_->checkpoint.note());
   if (from == 0 || from > size()) return out;
   out.set_consistent_from(from);
-  for (const Hash& hash : audit::consistency_proof(from, size(), nodes())) out.add_consistency_proof(hash.str());
+  for (const Hash& hash : audit::consistency_proof(from, size(), nodes()))
+    out.add_consistency_proof(hash.str());
   return out;
 }
 
-std::optional<v1::DirectoryEntry> Prover::entry(const Participant& participant, LogIndex index, const OrgId& reader) {
+std::optional<v1::DirectoryEntry> Prover::entry(const Participant& participant, LogIndex index,
+                                                const OrgId& reader) {
   const bool newest = participant.statement_index && *participant.statement_index <= index;
-  const auto statement = newest ? participant.statement_index : snapshot().statement_at(participant.org, index);
+  const auto statement =
+      newest ? participant.statement_index : snapshot().statement_at(participant.org, index);
   const Leaf* leaf = statement ? event(*statement) : nullptr;
   if (leaf == nullptr || !leaf->statement || leaf->index.value >= size()) return std::nullopt;
   v1::DirectoryEntry out;

@@ -1,5 +1,5 @@
-// Events and checkpoints with their proofs, as answers carry them. One for each answer: it stands at one published
-// checkpoint, and opens a snapshot only for what is not in memory.
+// Events and checkpoints with their proofs, as answers carry them. One for each answer: it stands
+// at one published checkpoint, and opens a snapshot only for what is not in memory.
 #pragma once
 
 #include "broker/log/committer.h"
@@ -10,18 +10,21 @@ namespace veerpont::broker {
 
 class Prover {
  public:
-  Prover(Store& store, TileCache& tiles, std::shared_ptr<const Published> at) : store_(store), tiles_(tiles), at_(std::move(at)) {}
+  Prover(Store& store, TileCache& tiles, std::shared_ptr<const Published> at)
+      : store_(store), tiles_(tiles), at_(std::move(at)) {}
   const Published& at() const { return *at_; }
   std::uint64_t size() const { return at_->checkpoint.size(); }
   // Never older than the checkpoint; the same one for the life of this object.
   Snapshot& snapshot();
 
-  // For one reader: its own opening, and the object when the event concerns it or is public. `everything`: all of it.
+  // For one reader: its own opening, and the object when the event concerns it or is public.
+  // `everything`: all of it.
   v1::ProvenEvent proven(const Leaf& leaf, const OrgId& reader, bool everything = false);
   // Consistent from a size sent before; 0 for the first.
   v1::ProvenCheckpoint checkpoint(std::uint64_t from);
   // The organisation with its newest statement at or before `index`.
-  std::optional<v1::DirectoryEntry> entry(const Participant& participant, LogIndex index, const OrgId& reader);
+  std::optional<v1::DirectoryEntry> entry(const Participant& participant, LogIndex index,
+                                          const OrgId& reader);
   // Of the tree when it had this size, at most that of the checkpoint.
   Hash root_at(std::uint64_t size) { return audit::root_at(size, nodes()); }
 

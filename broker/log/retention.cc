@@ -60,13 +60,16 @@ std::optional<std::size_t> ErasureScan::tie(const v1::AuditEvent& event) {
 void ErasureScan::take(const Leaf& leaf) {
   seen_ = leaf.index.value + 1;
   const v1::AuditEvent& event = leaf.event;
-  if (leaf.body.empty() || audit::is_public(event.kind())) return;  // what is public is the federation's, nobody's business
+  if (leaf.body.empty() || audit::is_public(event.kind()))
+    return;  // what is public is the federation's, nobody's business
   const Time time = time_from_ms(event.time());
   if (event.kind() == v1::EVENT_KIND_RECEIVED) {
     loose_.push_back({leaf.index, time, {event.message_ids().begin(), event.message_ids().end()}});
     return;
   }
-  const auto tied = audit::changes_nothing(event.kind()) ? std::nullopt : tie(event);  // it must not tie its piece to what it named
+  const auto tied = audit::changes_nothing(event.kind())
+                        ? std::nullopt
+                        : tie(event);  // it must not tie its piece to what it named
   if (!tied) {
     loose_.push_back({leaf.index, time, {}});
     return;
@@ -90,7 +93,8 @@ Erase ErasureScan::erasable(Snapshot& snapshot, Time cutoff) {
     const Piece& piece = pieces_[i];
     if (parents_[i] != i || piece.events.empty() || piece.last >= cutoff) continue;
     if (!out.events.empty() && out.events.size() + piece.events.size() > kEraseAtOnce) continue;
-    if (!std::ranges::all_of(piece.referrals, closed) || !std::ranges::all_of(piece.grants, ended)) continue;
+    if (!std::ranges::all_of(piece.referrals, closed) || !std::ranges::all_of(piece.grants, ended))
+      continue;
     offered_.push_back(i);
     out.events.insert(out.events.end(), piece.events.begin(), piece.events.end());
     out.referrals.insert(piece.referrals.begin(), piece.referrals.end());
@@ -101,10 +105,12 @@ Erase ErasureScan::erasable(Snapshot& snapshot, Time cutoff) {
   const auto goes = [&](const std::string& bytes) {
     const auto id = MessageId::from_bytes(bytes);
     const auto known = by_id_.find('m' + bytes);
-    return id && (out.messages.contains(*id) || known == by_id_.end() || pieces_[find(known->second)].events.empty());
+    return id && (out.messages.contains(*id) || known == by_id_.end() ||
+                  pieces_[find(known->second)].events.empty());
   };
   for (Loose& loose : loose_) {
-    loose.offered = loose.time < cutoff && out.events.size() < 2 * kEraseAtOnce && std::ranges::all_of(loose.messages, goes);
+    loose.offered = loose.time < cutoff && out.events.size() < 2 * kEraseAtOnce &&
+                    std::ranges::all_of(loose.messages, goes);
     if (loose.offered) out.events.push_back(loose.index);
   }
   std::ranges::sort(out.events);

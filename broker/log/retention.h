@@ -1,5 +1,6 @@
-// What the broker itself lets go: the bodies of events about business that is over. The tree keeps their commitments, so it
-// still verifies; `events-erased` says which they are. docs/protocol.md, "Erasure".
+// What the broker itself lets go: the bodies of events about business that is over. The tree keeps
+// their commitments, so it still verifies; `events-erased` says which they are. docs/protocol.md,
+// "Erasure".
 #pragma once
 
 #include <map>
@@ -14,9 +15,10 @@ namespace veerpont::broker {
 
 inline constexpr std::size_t kEraseAtOnce = 5'000;  // events
 
-// Business is what hangs together: a referral, its grants, its messages and every event about them. It is over when every
-// referral in it is closed, every grant has ended and nothing happened since. What was refused hangs on nothing; a Received
-// may name messages of several businesses without tying them, and goes when the last of those goes.
+// Business is what hangs together: a referral, its grants, its messages and every event about them.
+// It is over when every referral in it is closed, every grant has ended and nothing happened since.
+// What was refused hangs on nothing; a Received may name messages of several businesses without
+// tying them, and goes when the last of those goes.
 class ErasureScan {
  public:
   // Every event, in order.

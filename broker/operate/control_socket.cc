@@ -44,7 +44,8 @@ std::optional<std::string> read_line(int fd) {
   std::string line;
   char c = 0;
   pollfd ready{fd, POLLIN, 0};
-  while (line.size() < kMostLine && ::poll(&ready, 1, kReadTimeoutMs) > 0 && ::recv(fd, &c, 1, 0) == 1) {
+  while (line.size() < kMostLine && ::poll(&ready, 1, kReadTimeoutMs) > 0 &&
+         ::recv(fd, &c, 1, 0) == 1) {
     if (c == '\n') return line;
     line += c;
   }
@@ -61,21 +62,27 @@ std::optional<std::vector<std::string>> list_of(const json::object& command, con
   const auto* list = command.if_contains(name);
   if (list == nullptr || !list->is_array()) return std::nullopt;
   std::vector<std::string> out;
-  for (const auto& one : list->get_array()) out.emplace_back(one.is_string() ? std::string(one.get_string()) : "");
+  for (const auto& one : list->get_array())
+    out.emplace_back(one.is_string() ? std::string(one.get_string()) : "");
   return out;
 }
 
 json::object refused(const Refusal& refusal) {
-  return {{"refused", std::string(id_of(refusal.code))}, {"message", describe(refusal)}, {"exit", exit_code_of(refusal.code)}};
+  return {{"refused", std::string(id_of(refusal.code))},
+          {"message", describe(refusal)},
+          {"exit", exit_code_of(refusal.code)}};
 }
 
 json::object invite(Broker& broker, const json::object& command) {
   const auto org = OrgId::parse(text_of(command, "org"));
   const auto kind = org_kind_from_id(text_of(command, "kind"));
-  if (!org) return refused({RefusalCode::invalid_input, "an organisation's id is 2 to 40 of a-z, 0-9 and -"});
+  if (!org)
+    return refused(
+        {RefusalCode::invalid_input, "an organisation's id is 2 to 40 of a-z, 0-9 and -"});
   if (!kind) return refused({RefusalCode::invalid_input, "no such kind of organisation"});
   const auto* hidden = command.if_contains("hidden");
-  Participant participant{*org, text_of(command, "title"), *kind, list_of(command, "serves").value_or(std::vector<std::string>())};
+  Participant participant{*org, text_of(command, "title"), *kind,
+                          list_of(command, "serves").value_or(std::vector<std::string>())};
   participant.hidden = hidden != nullptr && hidden->is_bool() && hidden->get_bool();
   if (participant.hidden && participant.title.empty()) participant.title = org->str();
   if (participant.title.empty()) return refused({RefusalCode::invalid_input, "--title is needed"});
@@ -88,13 +95,15 @@ json::object describe_participant(Broker& broker, const json::object& command) {
   const auto org = OrgId::parse(text_of(command, "org"));
   if (!org) return refused({RefusalCode::unknown_recipient});
   const std::string title = text_of(command, "title");
-  auto done = broker.describe(*org, title.empty() ? std::nullopt : std::optional(title), list_of(command, "serves"));
+  auto done = broker.describe(*org, title.empty() ? std::nullopt : std::optional(title),
+                              list_of(command, "serves"));
   return done ? json::object{{"ok", true}} : refused(done.refusal());
 }
 
 class UnixControlSocket final : public ControlSocket {
  public:
-  UnixControlSocket(Broker& broker, int fd) : broker_(broker), fd_(fd), thread_([this] { serve(); }) {}
+  UnixControlSocket(Broker& broker, int fd)
+      : broker_(broker), fd_(fd), thread_([this] { serve(); }) {}
   ~UnixControlSocket() override {
     stopping_ = true;
     ::shutdown(fd_, SHUT_RDWR);
@@ -111,8 +120,9 @@ class UnixControlSocket final : public ControlSocket {
       if (const auto line = read_line(client)) try {
           json::error_code failed;
           const json::value command = json::parse(*line, failed);
-          const json::object answer =
-              !failed && command.is_object() ? administer(broker_, command.get_object()) : refused({RefusalCode::malformed, "control socket"});
+          const json::object answer = !failed && command.is_object()
+                                          ? administer(broker_, command.get_object())
+                                          : refused({RefusalCode::malformed, "control socket"});
           write_line(client, json::serialize(answer));
         } catch (const std::exception& broken) {
           journal(Level::critical, "administration-failed", {{"error", broken.what()}});
@@ -159,7 +169,9 @@ Result<std::unique_ptr<ControlSocket>> serve_control(Broker& broker) {
   ::unlink(path.c_str());  // ours: we hold the home's lock
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const mode_t before = ::umask(0177);
-  const bool bound = fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0 && ::listen(fd, 16) == 0;
+  const bool bound =
+      fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0 &&
+      ::listen(fd, 16) == 0;
   ::umask(before);
   if (!bound) {
     if (fd >= 0) ::close(fd);
@@ -173,7 +185,9 @@ std::optional<json::object> ask_running(const std::string& path, const json::obj
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return std::nullopt;
   std::optional<json::object> answer;
-  if (address && ::connect(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0 && write_line(fd, json::serialize(command)))
+  if (address &&
+      ::connect(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0 &&
+      write_line(fd, json::serialize(command)))
     if (const auto line = read_line(fd)) {
       json::error_code failed;
       json::value parsed = json::parse(*line, failed);

@@ -18,11 +18,12 @@ class ControlSocket {
 };
 Result<std::unique_ptr<ControlSocket>> serve_control(Broker& broker);
 
-// Does one administrative command on this broker: {"do": "invite" | "suspend" | "resume" | "clock" | "clock-accept" |
-// "barrier", …}. The answer has "ok", or "refused" and "message".
+// Does one administrative command on this broker: {"do": "invite" | "suspend" | "resume" | "clock"
+// | "clock-accept" | "barrier", …}. The answer has "ok", or "refused" and "message".
 boost::json::object administer(Broker& broker, const boost::json::object& command);
 
 // Asks the running broker of this home; nothing when none runs.
-std::optional<boost::json::object> ask_running(const std::string& socket, const boost::json::object& command);
+std::optional<boost::json::object> ask_running(const std::string& socket,
+                                               const boost::json::object& command);
 
 }  // namespace veerpont::broker

@@ -29,7 +29,8 @@ std::string open_to_others(const std::string& path) {
 }
 
 std::string permissions_fault(const HomePaths& paths) {
-  for (const std::string& path : {paths.home, paths.keystore, paths.database, paths.vault, paths.high_water})
+  for (const std::string& path :
+       {paths.home, paths.keystore, paths.database, paths.vault, paths.high_water})
     if (auto fault = open_to_others(path); !fault.empty()) return fault;
   return "";
 }
@@ -42,7 +43,8 @@ std::string ends_soon(const std::string& pem, std::chrono::hours least) {
 
 std::string log_fault(const HomePaths& paths) {
   auto high_water = open_high_water(paths.high_water, false);
-  auto mark = high_water ? (*high_water)->read() : Result<std::optional<Mark>>(high_water.refusal());
+  auto mark =
+      high_water ? (*high_water)->read() : Result<std::optional<Mark>>(high_water.refusal());
   if (!mark || !*mark) return "the high-water mark is missing or damaged";
   const LogHead head = open_sqlite_store_read_only(paths.database)->snapshot()->head();
   if ((*mark)->size > head.size.value) return "the database is older than what was published";
@@ -57,14 +59,19 @@ std::string clock_fault(const HomePaths& paths) {
   const auto answer = ask_running(paths.socket, {{"do", "clock"}});
   const auto* running = answer ? answer->if_contains("jumped") : nullptr;
   const SystemClock clock;
-  const bool jumped = running != nullptr && running->is_bool() ? running->get_bool() : ClockGuard(clock, paths.clock_mark, last).jumped();
-  return jumped ? "it is more than a day ahead of where the log and this process say it should be: nothing is destroyed until somebody agrees with it" : "";
+  const bool jumped = running != nullptr && running->is_bool()
+                          ? running->get_bool()
+                          : ClockGuard(clock, paths.clock_mark, last).jumped();
+  return jumped ? "it is more than a day ahead of where the log and this process say it should be: "
+                  "nothing is destroyed until somebody agrees with it"
+                : "";
 }
 
 std::string space_fault(const HomePaths& paths, const Config& config) {
   const std::uint64_t left = free_space_of(paths.home)();
   return left < 4 * std::uint64_t{config.reserve_bytes}
-             ? std::to_string(left >> 20) + " MiB left; intake stops at " + std::to_string(config.reserve_bytes >> 20)
+             ? std::to_string(left >> 20) + " MiB left; intake stops at " +
+                   std::to_string(config.reserve_bytes >> 20)
              : "";
 }
 
@@ -84,24 +91,34 @@ std::vector<Finding> examine_home(const std::string& home) {
     return cause.empty();
   };
   auto config = Config::read(home);
-  if (!add("configuration reads", "mend veerpontd.toml; the sentence names the field", [&] { return config ? "" : describe(config.refusal()); }))
+  if (!add("configuration reads", "mend veerpontd.toml; the sentence names the field",
+           [&] { return config ? "" : describe(config.refusal()); }))
     return findings;
-  add("files are the owner's alone", "chmod 0700 the folder, 0600 the files in it", [&] { return permissions_fault(paths); });
+  add("files are the owner's alone", "chmod 0700 the folder, 0600 the files in it",
+      [&] { return permissions_fault(paths); });
   add("nobody showed a newer log", "restore the newest database and vault, then remove `frozen`",
       [&] { return std::filesystem::exists(paths.frozen) ? "signing has stopped" : ""; });
-  add("log and high-water mark agree", "never serve this database; put the newest one back", [&] { return log_fault(paths); });
-  add("share keys read", "there is no copy, on purpose: grants whose keys are gone count as withdrawn and are registered anew", [&] {
-    auto vault = read_share_vault(paths.vault);
-    return vault ? std::string() : describe(vault.refusal());
-  });
-  add("clock", "set the clock (NTP); when it is right: veerpontd clock accept", [&] { return clock_fault(paths); });
-  add("disk", "free some disk, or move the home to a larger one", [&] { return space_fault(paths, *config); });
+  add("log and high-water mark agree", "never serve this database; put the newest one back",
+      [&] { return log_fault(paths); });
+  add("share keys read",
+      "there is no copy, on purpose: grants whose keys are gone count as withdrawn and are "
+      "registered anew",
+      [&] {
+        auto vault = read_share_vault(paths.vault);
+        return vault ? std::string() : describe(vault.refusal());
+      });
+  add("clock", "set the clock (NTP); when it is right: veerpontd clock accept",
+      [&] { return clock_fault(paths); });
+  add("disk", "free some disk, or move the home to a larger one",
+      [&] { return space_fault(paths, *config); });
   add("server certificate lasts", "let the broker run for a minute: it renews its own certificate",
       [&] { return ends_soon(config->server_certificate, 7 * kDay); });
-  add("CA certificate lasts a year", "plan a new federation: every member's trust rests on this certificate",
+  add("CA certificate lasts a year",
+      "plan a new federation: every member's trust rests on this certificate",
       [&] { return ends_soon(config->ca_certificate, 366 * kDay); });
   add("the broker answers", "systemctl start veerpontd, and read its journal", [&] {
-    return ask_running(paths.socket, {{"do", "barrier"}}) ? "" : "nobody listens on its control socket";
+    return ask_running(paths.socket, {{"do", "barrier"}}) ? ""
+                                                          : "nobody listens on its control socket";
   });
   return findings;
 }

@@ -1,4 +1,5 @@
-// What an operator should know about a home, each with its cause and cure. Looks only; beside a serving broker too.
+// What an operator should know about a home, each with its cause and cure. Looks only; beside a
+// serving broker too.
 #pragma once
 
 #include <string>

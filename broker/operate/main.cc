@@ -26,7 +26,8 @@ namespace {
 namespace json = boost::json;
 
 int fail(const Refusal& refusal) {
-  std::cerr << (exit_code_of(refusal.code) == 3 ? "refused: " : "error: ") << id_of(refusal.code) << ": " << describe(refusal) << '\n';
+  std::cerr << (exit_code_of(refusal.code) == 3 ? "refused: " : "error: ") << id_of(refusal.code)
+            << ": " << describe(refusal) << '\n';
   return exit_code_of(refusal.code);
 }
 
@@ -46,7 +47,8 @@ Result<std::optional<crypto::Unlock>> unlock_from_environment() {
 }
 
 struct Options {
-  std::string home, name, listen = "127.0.0.1:8443", address, admin = "127.0.0.1:8444", oversight = "none";
+  std::string home, name, listen = "127.0.0.1:8443", address, admin = "127.0.0.1:8444",
+                          oversight = "none";
   std::string org, title, kind, out, from;
   bool json = false, hidden = false;
   std::optional<std::vector<std::string>> serves;
@@ -63,7 +65,9 @@ int init(const Options& options) {
   if (!unlock) return fail(unlock.refusal());
   if (admin->host != "127.0.0.1" && admin->host != "::1" && admin->host != "localhost")
     return fail({RefusalCode::invalid_input, "--admin is for the loopback interface only"});
-  auto made = Broker::init({options.home, options.name, *listen, *admin, options.oversight == "bodies", *address}, *unlock);
+  auto made = Broker::init(
+      {options.home, options.name, *listen, *admin, options.oversight == "bodies", *address},
+      *unlock);
   if (!made) return fail(made.refusal());
   std::cout << "made " << options.home << " for " << options.name << '\n';
   return 0;
@@ -90,7 +94,8 @@ void allow_many_files() {
 // Blocked, so it waits until somebody takes it.
 bool stop_asked() {
   sigset_t pending;
-  return sigpending(&pending) == 0 && (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+  return sigpending(&pending) == 0 &&
+         (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
 }
 
 int serve(const Options& options) {
@@ -103,7 +108,9 @@ int serve(const Options& options) {
   auto listener = listen(**broker);
   if (!listener) return fail(listener.refusal());
   (*broker)->start();
-  (*broker)->when_renewed([&](const std::string& pem) { (*listener)->use_certificate(pem); });  // before anybody connects
+  (*broker)->when_renewed([&](const std::string& pem) {
+    (*listener)->use_certificate(pem);
+  });  // before anybody connects
   auto control = serve_control(**broker);
   if (!control) return fail(control.refusal());
   std::thread network([&] {
@@ -145,7 +152,8 @@ int check(const Options& options) {
   if (!report) return fail(report.refusal());
   for (const auto& fault : report->faults) std::cerr << "tampered: " << fault << '\n';
   if (!report->faults.empty()) return exit_code_of(RefusalCode::tampered);
-  std::cout << "verified: " << report->log_size << " events, " << report->messages << " messages, " << report->shares << " shares\n";
+  std::cout << "verified: " << report->log_size << " events, " << report->messages << " messages, "
+            << report->shares << " shares\n";
   return 0;
 }
 
@@ -154,9 +162,13 @@ int doctor(const Options& options) {
   bool healthy = true;
   for (const Finding& finding : examine_home(options.home)) {
     healthy = healthy && finding.ok;
-    rows.push_back(json::object{{"check", finding.check}, {"ok", finding.ok}, {"cause", finding.cause}, {"cure", finding.cure}});
+    rows.push_back(json::object{{"check", finding.check},
+                                {"ok", finding.ok},
+                                {"cause", finding.cause},
+                                {"cure", finding.cure}});
     if (!options.json)
-      std::cout << (finding.ok ? "ok    " : "FAIL  ") << finding.check << (finding.ok ? "" : ": " + finding.cause + ". Cure: " + finding.cure) << '\n';
+      std::cout << (finding.ok ? "ok    " : "FAIL  ") << finding.check
+                << (finding.ok ? "" : ": " + finding.cause + ". Cure: " + finding.cure) << '\n';
   }
   if (options.json) std::cout << json::serialize(rows) << '\n';
   return healthy ? 0 : 1;
@@ -165,7 +177,8 @@ int doctor(const Options& options) {
 int backup(const Options& options) {
   auto done = back_up(options.home, options.out);
   if (!done) return fail(done.refusal());
-  std::cout << "backup of " << *done << " events in " << options.out << " (no share keys are in it)\n";
+  std::cout << "backup of " << *done << " events in " << options.out
+            << " (no share keys are in it)\n";
   return 0;
 }
 
@@ -188,7 +201,8 @@ Result<json::object> administer_home(const Options& options, const json::object&
 
 int report(const json::object& answer) {
   if (answer.contains("ok")) return 0;
-  std::cerr << "refused: " << std::string(answer.at("refused").as_string()) << ": " << std::string(answer.at("message").as_string()) << '\n';
+  std::cerr << "refused: " << std::string(answer.at("refused").as_string()) << ": "
+            << std::string(answer.at("message").as_string()) << '\n';
   return static_cast<int>(answer.at("exit").to_number<int>());
 }
 
@@ -217,7 +231,8 @@ int invite(const Options& options) {
   if (const int code = report(*answer); code != 0) return code;
   auto written = write_private_file(options.out, std::string(answer->at("invitation").as_string()));
   if (!written) return fail(written.refusal());
-  std::cout << "invitation for " << options.org << " in " << options.out << " (valid once, for 7 days)\n";
+  std::cout << "invitation for " << options.org << " in " << options.out
+            << " (valid once, for 7 days)\n";
   return 0;
 }
 
@@ -236,52 +251,75 @@ class Commands {
   void offer_operation() {
     CLI::App* made = add(app_, "init", "make a home: CA, certificates, log key, database", init);
     made->add_option("--name", options_.name, "the federation, a URL without scheme")->required();
-    made->add_option("--listen", options_.listen, "where this machine listens, HOST:PORT; 0.0.0.0:8443 is every interface")->capture_default_str();
-    made->add_option("--address", options_.address, "what participants connect to, HOST:PORT; where it listens when not said");
-    made->add_option("--admin", options_.admin, "metrics and health, loopback only")->capture_default_str();
+    made->add_option("--listen", options_.listen,
+                     "where this machine listens, HOST:PORT; 0.0.0.0:8443 is every interface")
+        ->capture_default_str();
+    made->add_option("--address", options_.address,
+                     "what participants connect to, HOST:PORT; where it listens when not said");
+    made->add_option("--admin", options_.admin, "metrics and health, loopback only")
+        ->capture_default_str();
     made->add_option("--oversight", options_.oversight, "what an oversight participant may read")
         ->check(CLI::IsMember({"bodies", "none"}))
         ->capture_default_str();
     add(app_, "serve", "run until SIGTERM", serve);
-    add(app_, "check", "verify database, log, high-water mark and vault; also beside a running broker", check);
-    add(app_, "doctor", "disk, certificates, clock, log and permissions, each with its cure", doctor)
+    add(app_, "check",
+        "verify database, log, high-water mark and vault; also beside a running broker", check);
+    add(app_, "doctor", "disk, certificates, clock, log and permissions, each with its cure",
+        doctor)
         ->add_flag("--json", options_.json, "one JSON document on standard output");
     add(app_, "backup", "a consistent copy of the database, online; never with share keys", backup)
         ->add_option("--out", options_.out, "a file that does not exist yet")
         ->required();
-    add(app_, "restore", "put a backup back; refuses one that is older than what was published", restore)
+    add(app_, "restore", "put a backup back; refuses one that is older than what was published",
+        restore)
         ->add_option("--from", options_.from, "a file of `backup`")
         ->required();
     CLI::App* clock = app_.add_subcommand("clock", "the clock after a jump");
     clock->require_subcommand(1);
-    add(*clock, "accept", "agree with the clock as it stands; what is due is destroyed", [](const Options& o) { return simple(o, "clock-accept"); });
+    add(*clock, "accept", "agree with the clock as it stands; what is due is destroyed",
+        [](const Options& o) { return simple(o, "clock-accept"); });
   }
 
   void offer_members() {
-    CLI::App* invited = add(app_, "invite", "admit an organisation and write its invitation", invite);
-    invited->add_option("org", options_.org, "its id, [a-z0-9-]{2,40}, never used again")->required();
-    invited->add_option("--title", options_.title, "its name for people; a hidden organisation has none but its alias");
-    invited->add_flag("--hidden", options_.hidden, "the id is an alias: no title, no municipality, no profile, ever");
-    invited->add_option("--kind", options_.kind, "shelter, youth-team, youth-service, municipality, certified-agency, child-protection-board, oversight")
+    CLI::App* invited =
+        add(app_, "invite", "admit an organisation and write its invitation", invite);
+    invited->add_option("org", options_.org, "its id, [a-z0-9-]{2,40}, never used again")
         ->required();
-    const char* served = "CBS municipality codes, each GM0546 or with its days: GM0546@2027-01-01..2027-12-31";
+    invited->add_option("--title", options_.title,
+                        "its name for people; a hidden organisation has none but its alias");
+    invited->add_flag("--hidden", options_.hidden,
+                      "the id is an alias: no title, no municipality, no profile, ever");
+    invited
+        ->add_option("--kind", options_.kind,
+                     "shelter, youth-team, youth-service, municipality, certified-agency, "
+                     "child-protection-board, oversight")
+        ->required();
+    const char* served =
+        "CBS municipality codes, each GM0546 or with its days: GM0546@2027-01-01..2027-12-31";
     invited->add_option("--serves", options_.serves, served)->delimiter(',');
     invited->add_option("--out", options_.out, "where the invitation goes")->required();
-    CLI::App* described = add(app_, "describe", "another title, or other municipalities, for an organisation that takes part", describe);
+    CLI::App* described = add(
+        app_, "describe",
+        "another title, or other municipalities, for an organisation that takes part", describe);
     described->add_option("org", options_.org)->required();
     described->add_option("--title", options_.title);
     described->add_option("--serves", options_.serves, served)->delimiter(',');
     for (const char* name : {"suspend", "resume"})
-      add(app_, name, name == std::string("suspend") ? "stop an organisation at once" : "let it take part again",
+      add(app_, name,
+          name == std::string("suspend") ? "stop an organisation at once"
+                                         : "let it take part again",
           [name](const Options& o) { return simple(o, name); })
           ->add_option("org", options_.org)
           ->required();
   }
 
  private:
-  CLI::App* add(CLI::App& parent, const char* name, const char* help, std::function<int(const Options&)> action) {
+  CLI::App* add(CLI::App& parent, const char* name, const char* help,
+                std::function<int(const Options&)> action) {
     CLI::App* sub = parent.add_subcommand(name, help);
-    sub->add_option("--home", options_.home, "the broker's folder")->required()->envname("VEERPONTD_HOME");
+    sub->add_option("--home", options_.home, "the broker's folder")
+        ->required()
+        ->envname("VEERPONTD_HOME");
     sub->callback([this, action = std::move(action)] { code_ = action(options_); });
     return sub;
   }
@@ -292,11 +330,14 @@ class Commands {
 };
 
 int run(int argc, char** argv) {
-  CLI::App app{"Veerpont broker: carries sealed referrals, checks them, proves what flowed. It can never read them."};
+  CLI::App app{
+      "Veerpont broker: carries sealed referrals, checks them, proves what flowed. It can never "
+      "read them."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "veerpontd 0.1.0");
   app.footer(
-      "Unlock: VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE; without them a development home is made.\n"
+      "Unlock: VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE; without them a development "
+      "home is made.\n"
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 tampered.");
   Commands commands(app);
   commands.offer_operation();

@@ -24,23 +24,31 @@ constexpr int kEraseAttempts = 20;  // each as fast as reading what was logged m
 std::unique_ptr<LogSigner> signer_from(const Config& config, const crypto::Key32& seed) {
   auto key = crypto::SigningKey::from_seed(seed);
   auto verifier = audit::VerifierKey::create(config.origin(), key.public_key());
-  return verifier ? std::make_unique<LogSigner>(LogSigner{std::move(*verifier), std::move(key)}) : nullptr;
+  return verifier ? std::make_unique<LogSigner>(LogSigner{std::move(*verifier), std::move(key)})
+                  : nullptr;
 }
 
-Result<crypto::Unlock> development_unlock(const HomePaths& paths) { return crypto::Unlock::credential_file(paths.credential); }
+Result<crypto::Unlock> development_unlock(const HomePaths& paths) {
+  return crypto::Unlock::credential_file(paths.credential);
+}
 
-crypto::SecretBytes taken(std::string* bytes) { return crypto::SecretBytes::take(std::move(*bytes)); }
+crypto::SecretBytes taken(std::string* bytes) {
+  return crypto::SecretBytes::take(std::move(*bytes));
+}
 
 Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 // Every interface of this machine: where one listens, but not where anybody connects.
-bool is_any_address(const Endpoint& endpoint) { return endpoint.host == "0.0.0.0" || endpoint.host == "::" || endpoint.host == "*"; }
+bool is_any_address(const Endpoint& endpoint) {
+  return endpoint.host == "0.0.0.0" || endpoint.host == "::" || endpoint.host == "*";
+}
 
 Status make_folders(const HomePaths& paths) {
   std::error_code error;
   std::filesystem::create_directories(paths.home, error);
   if (error) return Refusal{RefusalCode::local_failure, paths.home};
-  if (!std::filesystem::is_empty(paths.home, error) || error) return invalid(paths.home + " is not empty");
+  if (!std::filesystem::is_empty(paths.home, error) || error)
+    return invalid(paths.home + " is not empty");
   std::filesystem::permissions(paths.home, std::filesystem::perms::owner_all, error);
   std::filesystem::create_directory(paths.home + "/vault", error);
   std::filesystem::permissions(paths.home + "/vault", std::filesystem::perms::owner_all, error);
@@ -50,7 +58,8 @@ Status make_folders(const HomePaths& paths) {
 v1::SignedObject policy_of(const Config& config, const LogSigner& signer, Time now) {
   v1::FederationPolicy policy;
   policy.set_name(config.name);
-  policy.set_oversight(config.oversight_bodies ? v1::FederationPolicy::OVERSIGHT_BODIES : v1::FederationPolicy::OVERSIGHT_NONE);
+  policy.set_oversight(config.oversight_bodies ? v1::FederationPolicy::OVERSIGHT_BODIES
+                                               : v1::FederationPolicy::OVERSIGHT_NONE);
   policy.set_log_verifier_key(signer.verifier.str());
   policy.set_created(to_ms(now));
   v1::SignedObject out;
@@ -58,24 +67,31 @@ v1::SignedObject policy_of(const Config& config, const LogSigner& signer, Time n
   return out;
 }
 
-// The policy that leaf 0 commits to is what participants were shown; the configuration may not say otherwise.
+// The policy that leaf 0 commits to is what participants were shown; the configuration may not say
+// otherwise.
 Status agrees_with_genesis(const Config& config, Store& store) {
   const auto genesis = store.snapshot()->event(LogIndex{0});
-  auto policy =
-      genesis && genesis->object ? wire::parse<v1::FederationPolicy>(genesis->object->body()) : Result<v1::FederationPolicy>(Refusal{RefusalCode::malformed});
+  auto policy = genesis && genesis->object
+                    ? wire::parse<v1::FederationPolicy>(genesis->object->body())
+                    : Result<v1::FederationPolicy>(Refusal{RefusalCode::malformed});
   const bool bodies = policy && policy->oversight() == v1::FederationPolicy::OVERSIGHT_BODIES;
   if (!policy || policy->name() != config.name || bodies != config.oversight_bodies)
-    return Refusal{RefusalCode::tampered, "veerpontd.toml says another name or oversight than genesis"};
+    return Refusal{RefusalCode::tampered,
+                   "veerpontd.toml says another name or oversight than genesis"};
   return Done{};
 }
 
-Status take_secrets(const HomePaths& paths, const std::optional<crypto::Unlock>& unlock, BrokerParts& parts) {
+Status take_secrets(const HomePaths& paths, const std::optional<crypto::Unlock>& unlock,
+                    BrokerParts& parts) {
   auto own = unlock ? std::nullopt : std::optional(development_unlock(paths));
-  if (own && !*own) return Refusal{RefusalCode::unlock_failed, "set VEERPONT_PASSPHRASE_FILE or VEERPONT_CREDENTIAL_FILE"};
+  if (own && !*own)
+    return Refusal{RefusalCode::unlock_failed,
+                   "set VEERPONT_PASSPHRASE_FILE or VEERPONT_CREDENTIAL_FILE"};
   auto content = crypto::Keystore::open(paths.keystore, unlock ? *unlock : **own);
   if (!content) return content.refusal();
   auto secrets = wire::parse<v1::BrokerSecrets>(content->reveal());
-  if (!secrets || secrets->log_seed().size() != crypto::Key32::size) return Refusal{RefusalCode::malformed, "keystore"};
+  if (!secrets || secrets->log_seed().size() != crypto::Key32::size)
+    return Refusal{RefusalCode::malformed, "keystore"};
   parts.signer = signer_from(parts.config, crypto::Key32::from(secrets->log_seed()));
   crypto::wipe(secrets->mutable_log_seed()->data(), secrets->log_seed().size());
   parts.ca_key = taken(secrets->mutable_ca_key());
@@ -98,17 +114,21 @@ Status open_storage(const HomePaths& paths, BrokerParts& parts) {
 }
 
 CommitterOptions options_of(const BrokerParts& parts) {
-  return {parts.config.most_messages, parts.config.most_bytes, parts.config.reserve_bytes, parts.free_space, parts.ballast, parts.config.ballast_bytes};
+  return {parts.config.most_messages, parts.config.most_bytes, parts.config.reserve_bytes,
+          parts.free_space,           parts.ballast,           parts.config.ballast_bytes};
 }
 
 }  // namespace
 
-Status SessionRegistry::add(const OrgId& org, const std::shared_ptr<Session>& session, std::size_t most) {
+Status SessionRegistry::add(const OrgId& org, const std::shared_ptr<Session>& session,
+                            std::size_t most) {
   const std::lock_guard lock(mutex_);
   auto& own = sessions_[org];
   if (own.size() >= limits::sessions_per_organisation + limits::withdrawal_sessions)
-    return Refusal{RefusalCode::busy, std::to_string(limits::sessions_per_organisation) + " sessions of one organisation"};
-  if (count_ >= most + most / 4) return Refusal{RefusalCode::busy, std::to_string(most) + " sessions"};
+    return Refusal{RefusalCode::busy, std::to_string(limits::sessions_per_organisation) +
+                                          " sessions of one organisation"};
+  if (count_ >= most + most / 4)
+    return Refusal{RefusalCode::busy, std::to_string(most) + " sessions"};
   own.emplace(session.get(), session);
   ++count_;
   return Done{};
@@ -116,7 +136,8 @@ Status SessionRegistry::add(const OrgId& org, const std::shared_ptr<Session>& se
 
 bool SessionRegistry::may_stay(const OrgId& org, bool withdrawals_only, std::size_t most) {
   const std::lock_guard lock(mutex_);
-  return withdrawals_only || (sessions_[org].size() <= limits::sessions_per_organisation && count_ <= most);
+  return withdrawals_only ||
+         (sessions_[org].size() <= limits::sessions_per_organisation && count_ <= most);
 }
 
 void SessionRegistry::remove(const OrgId& org, const Session* session) {
@@ -165,7 +186,8 @@ bool RateLimit::take(const OrgId& org) {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   auto& bucket = buckets_.try_emplace(org, Bucket{static_cast<double>(burst_), now}).first->second;
-  bucket.tokens = std::min<double>(burst_, bucket.tokens + std::chrono::duration<double>(now - bucket.at).count() * per_second_);
+  bucket.tokens = std::min<double>(
+      burst_, bucket.tokens + std::chrono::duration<double>(now - bucket.at).count() * per_second_);
   bucket.at = now;
   if (bucket.tokens < 1) return false;
   bucket.tokens -= 1;
@@ -217,29 +239,40 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
   config.admin = options.admin;
   config.oversight_bodies = options.oversight_bodies;
   config.address = options.address.value_or(options.listen);
-  if (is_any_address(config.address)) return invalid("--listen names no address that participants can connect to; say --address HOST:PORT too");
+  if (is_any_address(config.address))
+    return invalid(
+        "--listen names no address that participants can connect to; say --address HOST:PORT too");
   auto log_key = crypto::SigningKey::generate();
-  if (signer_from(config, log_key.seed()) == nullptr) return invalid("a federation's name is a URL without scheme, space or plus sign");
+  if (signer_from(config, log_key.seed()) == nullptr)
+    return invalid("a federation's name is a URL without scheme, space or plus sign");
   if (auto made = make_folders(paths); !made) return made;
 
   const crypto::SecretBytes ca_key = generate_tls_key();
   const crypto::SecretBytes server_key = generate_tls_key();
   config.ca_certificate = make_ca_certificate(ca_key, config.name);
-  config.server_certificate = make_server_certificate(ca_key, config.ca_certificate, server_key, config.address.host);
+  config.server_certificate =
+      make_server_certificate(ca_key, config.ca_certificate, server_key, config.address.host);
   v1::BrokerSecrets secrets;
   secrets.set_log_seed(std::string(log_key.seed().reveal()));
   secrets.set_ca_key(std::string(ca_key.reveal()));
   secrets.set_server_key(std::string(server_key.reveal()));
   auto content = crypto::SecretBytes::take(wire::serialise(secrets));
-  for (auto* secret : {secrets.mutable_log_seed(), secrets.mutable_ca_key(), secrets.mutable_server_key()}) crypto::wipe(secret->data(), secret->size());
+  for (auto* secret :
+       {secrets.mutable_log_seed(), secrets.mutable_ca_key(), secrets.mutable_server_key()})
+    crypto::wipe(secret->data(), secret->size());
 
   if (!unlock)
-    if (auto written = write_private_file(paths.credential, crypto::random_key().reveal()); !written) return written;
+    if (auto written = write_private_file(paths.credential, crypto::random_key().reveal());
+        !written)
+      return written;
   auto own = unlock ? std::nullopt : std::optional(development_unlock(paths));
   if (own && !*own) return own->refusal();
-  if (auto created = crypto::Keystore::create(paths.keystore, unlock ? *unlock : **own, content); !created) return created;
+  if (auto created = crypto::Keystore::create(paths.keystore, unlock ? *unlock : **own, content);
+      !created)
+    return created;
   if (auto written = config.write(options.home); !written) return written;
-  if (auto written = write_private_file(paths.access_points, AccessPoints::explanation()); !written) return written;
+  if (auto written = write_private_file(paths.access_points, AccessPoints::explanation()); !written)
+    return written;
 
   BrokerParts parts;
   parts.config = config;
@@ -253,11 +286,13 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
 
 Status Broker::found(BrokerParts& parts) {
   Metrics metrics;
-  Committer committer(*parts.store, *parts.vault, *parts.high_water, *parts.signer, *parts.clock, metrics, options_of(parts), [](const auto&) {});
+  Committer committer(*parts.store, *parts.vault, *parts.high_water, *parts.signer, *parts.clock,
+                      metrics, options_of(parts), [](const auto&) {});
   return committer.found(policy_of(parts.config, *parts.signer, parts.clock->now()));
 }
 
-Result<std::unique_ptr<Broker>> Broker::open(const std::string& home, const std::optional<crypto::Unlock>& unlock) {
+Result<std::unique_ptr<Broker>> Broker::open(const std::string& home,
+                                             const std::optional<crypto::Unlock>& unlock) {
   HomePaths paths(home);
   auto config = Config::read(home);
   if (!config) return config.refusal();
@@ -268,7 +303,10 @@ Result<std::unique_ptr<Broker>> Broker::open(const std::string& home, const std:
   if (auto unlocked = take_secrets(paths, unlock, parts); !unlocked) return unlocked.refusal();
   if (auto opened = open_storage(paths, parts); !opened) return opened.refusal();
   if (std::filesystem::exists(paths.frozen))
-    return Refusal{RefusalCode::tampered, "a participant showed a newer log than this one; restore the newest database and vault, then remove " + paths.frozen};
+    return Refusal{RefusalCode::tampered,
+                   "a participant showed a newer log than this one; restore the newest database "
+                   "and vault, then remove " +
+                       paths.frozen};
   auto broker = assemble(paths, std::move(parts));
   if (broker) (*broker)->lock_ = std::move(*lock);
   return broker;
@@ -278,14 +316,16 @@ Result<std::unique_ptr<Broker>> Broker::assemble(HomePaths paths, BrokerParts pa
   std::unique_ptr<Broker> broker(new Broker(std::move(paths), std::move(parts)));
   Broker* self = broker.get();
   BrokerParts& own = broker->parts_;
-  broker->clock_guard_ = std::make_unique<ClockGuard>(*own.clock, broker->paths_.clock_mark, own.store->snapshot()->head().last_event_time);
+  broker->clock_guard_ = std::make_unique<ClockGuard>(
+      *own.clock, broker->paths_.clock_mark, own.store->snapshot()->head().last_event_time);
   CommitterOptions options = options_of(own);
   options.dated = [self] { return self->clock_guard_->dated(); };
-  broker->committer_ = std::make_unique<Committer>(*own.store, *own.vault, *own.high_water, *own.signer, *own.clock, broker->metrics_, std::move(options),
-                                                   [self](const std::set<OrgId>& orgs) {
-                                                     self->sessions_.send_answers();
-                                                     self->sessions_.wake(orgs);
-                                                   });
+  broker->committer_ = std::make_unique<Committer>(
+      *own.store, *own.vault, *own.high_water, *own.signer, *own.clock, broker->metrics_,
+      std::move(options), [self](const std::set<OrgId>& orgs) {
+        self->sessions_.send_answers();
+        self->sessions_.wake(orgs);
+      });
   if (auto recovered = broker->committer_->recover(); !recovered) return recovered.refusal();
   if (auto agreed = agrees_with_genesis(own.config, *own.store); !agreed) return agreed.refusal();
   return broker;
@@ -307,14 +347,20 @@ void Broker::finish() { pool_.join(); }
 
 void Broker::freeze(const std::string& shown_checkpoint) {
   committer_->freeze();
-  if (!write_private_file(paths_.frozen, shown_checkpoint)) journal(Level::critical, "frozen-mark-not-written");
+  if (!write_private_file(paths_.frozen, shown_checkpoint))
+    journal(Level::critical, "frozen-mark-not-written");
 }
 
-Result<Outcome> Broker::decide(Request request) { return threaded_ ? committer_->run(std::move(request)) : committer_->run_alone(std::move(request)); }
+Result<Outcome> Broker::decide(Request request) {
+  return threaded_ ? committer_->run(std::move(request))
+                   : committer_->run_alone(std::move(request));
+}
 
 Result<std::string> Broker::invite(Participant participant) {
   const std::string token = crypto::random_bytes(32);
-  auto done = decide(AdmitRequest{participant, {crypto::sha256(token), participant.org, clock().now() + limits::invitation_life, {}, {}}});
+  auto done = decide(AdmitRequest{
+      participant,
+      {crypto::sha256(token), participant.org, clock().now() + limits::invitation_life, {}, {}}});
   if (!done) return done.refusal();
   v1::Invitation invitation;
   invitation.set_org(participant.org.str());
@@ -329,7 +375,8 @@ Result<std::string> Broker::invite(Participant participant) {
   return write_json(invitation);
 }
 
-Status Broker::describe(const OrgId& org, std::optional<std::string> title, std::optional<std::vector<std::string>> serves) {
+Status Broker::describe(const OrgId& org, std::optional<std::string> title,
+                        std::optional<std::vector<std::string>> serves) {
   auto done = decide(DescribeRequest{org, std::move(title), std::move(serves)});
   return done ? Status(Done{}) : Status(done.refusal());
 }
@@ -339,7 +386,8 @@ void Broker::read_access_points() {
   if (read)
     access_points_.set(std::make_shared<const AccessPoints>(std::move(*read)));
   else
-    journal(Level::warning, "access-points-not-read", {{"cure", veerpont::describe(read.refusal())}});
+    journal(Level::warning, "access-points-not-read",
+            {{"cure", veerpont::describe(read.refusal())}});
 }
 
 Status Broker::suspend(const OrgId& org, bool suspend) {
@@ -357,11 +405,14 @@ void Broker::renew_server_certificate() {
   if (!use_certificate_) return;  // nobody shows one
   Config& config = parts_.config;
   const Time now = clock().now();
-  const bool good = certificate_begin(config.server_certificate) <= now && certificate_end(config.server_certificate) > now + limits::certificate_renewal;
+  const bool good = certificate_begin(config.server_certificate) <= now &&
+                    certificate_end(config.server_certificate) > now + limits::certificate_renewal;
   if (good || clock_guard_->jumped()) return;  // one of a wrong clock would outlive it
-  std::string fresh = make_server_certificate(ca_key(), config.ca_certificate, server_key(), config.address.host);
+  std::string fresh =
+      make_server_certificate(ca_key(), config.ca_certificate, server_key(), config.address.host);
   if (!write_private_file(paths_.server_certificate, fresh)) {
-    journal(Level::critical, "certificate-not-written", {{"cure", "free some disk; it is tried again every minute"}});
+    journal(Level::critical, "certificate-not-written",
+            {{"cure", "free some disk; it is tried again every minute"}});
     return;
   }
   config.server_certificate = fresh;
@@ -371,15 +422,18 @@ void Broker::renew_server_certificate() {
 
 void Broker::sweep(const std::function<bool()>& stop) {
   const std::lock_guard lock(sweep_mutex_);
-  renew_server_certificate();  // first: also when the disk is full, and at once when the clock was accepted
+  renew_server_certificate();  // first: also when the disk is full, and at once when the clock was
+                               // accepted
   read_access_points();
-  // A batch each minute: counts of refusals are logged when their hour is over, and a disk that was full is tried again.
+  // A batch each minute: counts of refusals are logged when their hour is over, and a disk that was
+  // full is tried again.
   if (auto barrier = decide(BarrierRequest{}); !barrier) return;
   const bool jumped = clock_guard_->jumped();
   metrics_.clock_jumped(jumped);
   clock_guard_->keep_mark();
   if (jumped) {
-    journal(Level::warning, "sweep-waits", {{"cure", "the clock jumped; check it, then: veerpontd clock accept"}});
+    journal(Level::warning, "sweep-waits",
+            {{"cure", "the clock jumped; check it, then: veerpontd clock accept"}});
     return;
   }
   for (;;) {
@@ -387,9 +441,10 @@ void Broker::sweep(const std::function<bool()>& stop) {
     if (due.messages.empty() && due.grants.empty() && due.overdue.empty()) break;
     auto done = decide(SweepRequest{due.messages, due.grants, due.overdue});
     if (!done || !done->logged) return;
-    journal(
-        Level::info, "swept",
-        {{"messages", std::to_string(due.messages.size())}, {"grants", std::to_string(due.grants.size())}, {"overdue", std::to_string(due.overdue.size())}});
+    journal(Level::info, "swept",
+            {{"messages", std::to_string(due.messages.size())},
+             {"grants", std::to_string(due.grants.size())},
+             {"overdue", std::to_string(due.overdue.size())}});
   }
   erase_old_events(stop);
 }
@@ -398,16 +453,19 @@ void Broker::erase_old_events(const std::function<bool()>& stop) {
   const Time now = clock().now();
   if (erased_at_ != Time{} && now < erased_at_ + std::chrono::hours(24)) return;
   const Date day = amsterdam_date(now) - std::chrono::years(config().event_years);
-  const Time cutoff = amsterdam_midnight(day.ok() ? day : Date(day.year() / day.month() / std::chrono::last));
+  const Time cutoff =
+      amsterdam_midnight(day.ok() ? day : Date(day.year() / day.month() / std::chrono::last));
   const auto reads = [&](ErasureScan& scan, Snapshot& snapshot) {
     while (!stop()) {
-      const auto leaves = snapshot.events_for(*OrgId::parse("everyone"), true, scan.seen(), kEventsAtOnce);
+      const auto leaves =
+          snapshot.events_for(*OrgId::parse("everyone"), true, scan.seen(), kEventsAtOnce);
       for (const Leaf& leaf : leaves) scan.take(leaf);
       if (leaves.empty()) return true;
     }
     return false;
   };
-  const auto oldest = store().snapshot()->events_for(*OrgId::parse("everyone"), true, LogIndex{0}, 1);
+  const auto oldest =
+      store().snapshot()->events_for(*OrgId::parse("everyone"), true, LogIndex{0}, 1);
   const bool younger = oldest.empty() || time_from_ms(oldest.front().event.time()) >= cutoff;
   ErasureScan scan;
   if (!younger && !reads(scan, *store().snapshot())) return;
@@ -423,7 +481,8 @@ void Broker::erase_old_events(const std::function<bool()>& stop) {
       scan.erased();
       journal(Level::info, "events-erased", {{"events", std::to_string(events)}});
     } else if (done.refusal().code != RefusalCode::busy || ++busy == kEraseAttempts) {
-      journal(Level::warning, "events-not-erased", {{"why", std::string(id_of(done.refusal().code))}});
+      journal(Level::warning, "events-not-erased",
+              {{"why", std::string(id_of(done.refusal().code))}});
       return;  // the next minute's sweep tries again
     }
   }

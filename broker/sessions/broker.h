@@ -1,4 +1,5 @@
-// One broker, opened from its home: keys, store, vault, mark and the one committer over them. Knows no network.
+// One broker, opened from its home: keys, store, vault, mark and the one committer over them. Knows
+// no network.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
@@ -60,10 +61,12 @@ class RateLimit {
   std::map<OrgId, Bucket> buckets_;
 };
 
-// What one organisation may add to the log in an hour, beside what it submits and withdraws: events and bytes, refilled evenly.
+// What one organisation may add to the log in an hour, beside what it submits and withdraws: events
+// and bytes, refilled evenly.
 class HourlyBudget {
  public:
-  HourlyBudget(int changes, std::size_t bytes) : changes_(changes), bytes_(static_cast<double>(bytes)) {}
+  HourlyBudget(int changes, std::size_t bytes)
+      : changes_(changes), bytes_(static_cast<double>(bytes)) {}
   bool has_room(const OrgId& org);
   void charge(const OrgId& org, std::size_t bytes);
 
@@ -103,11 +106,13 @@ struct BrokerParts {
 
 class Broker {
  public:
-  // Makes a home: keys, configuration, database, genesis. Refuses a folder that is not empty. Without `unlock` the
-  // credential lies beside the keystore (a development home).
+  // Makes a home: keys, configuration, database, genesis. Refuses a folder that is not empty.
+  // Without `unlock` the credential lies beside the keystore (a development home).
   static Status init(const InitOptions& options, const std::optional<crypto::Unlock>& unlock);
-  // Locks the home and recovers. Refuses busy when another process has it, tampered when it must not sign.
-  static Result<std::unique_ptr<Broker>> open(const std::string& home, const std::optional<crypto::Unlock>& unlock);
+  // Locks the home and recovers. Refuses busy when another process has it, tampered when it must
+  // not sign.
+  static Result<std::unique_ptr<Broker>> open(const std::string& home,
+                                              const std::optional<crypto::Unlock>& unlock);
   // The same from parts, without a lock; `paths.frozen` is where freeze() leaves its mark.
   static Result<std::unique_ptr<Broker>> assemble(HomePaths paths, BrokerParts parts);
   // Writes leaf 0 into an empty store.
@@ -116,11 +121,14 @@ class Broker {
 
   // Administration, the same through the socket and without a server.
   Result<std::string> invite(Participant participant);  // the file's JSON
-  Status describe(const OrgId& org, std::optional<std::string> title, std::optional<std::vector<std::string>> serves);
+  Status describe(const OrgId& org, std::optional<std::string> title,
+                  std::optional<std::vector<std::string>> serves);
   Status suspend(const OrgId& org, bool suspend);
-  // Gives `use` each server certificate (PEM) that is made from now on, by the thread that sweeps; the first at once when it is time.
+  // Gives `use` each server certificate (PEM) that is made from now on, by the thread that sweeps;
+  // the first at once when it is time.
   void when_renewed(std::function<void(const std::string&)> use);
-  // What became due since the last time, the server's certificate included; waits for the clock's acceptance after a jump.
+  // What became due since the last time, the server's certificate included; waits for the clock's
+  // acceptance after a jump.
   void sweep(const std::function<bool()>& stop = [] { return false; });
 
   Result<Outcome> decide(Request request);  // through the committer's thread when it runs
@@ -131,8 +139,10 @@ class Broker {
   // Standing at the newest published checkpoint.
   Prover prover() { return {store(), tiles_, committer_->published()}; }
   SessionRegistry& sessions() { return sessions_; }
-  RateLimit& rate() { return rate_; }                // of submissions
-  RateLimit& change_rate() { return change_rate_; }  // of everything else that the committer decides
+  RateLimit& rate() { return rate_; }  // of submissions
+  RateLimit& change_rate() {
+    return change_rate_;
+  }  // of everything else that the committer decides
   HourlyBudget& change_budget() { return change_budget_; }
   ReadLane& reads() { return reads_; }
   Metrics& metrics() { return metrics_; }
@@ -142,7 +152,8 @@ class Broker {
   const crypto::SecretBytes& ca_key() const { return parts_.ca_key; }
   const crypto::SecretBytes& server_key() const { return parts_.server_key; }
   boost::asio::thread_pool& pool() { return pool_; }
-  // Whom to call where nobody serves a municipality: from the operator's file, read again every minute.
+  // Whom to call where nobody serves a municipality: from the operator's file, read again every
+  // minute.
   std::shared_ptr<const AccessPoints> access_points() const { return access_points_.get(); }
   void start();
   // Everything taken is answered, then every session is told goodbye; nothing new is taken.
@@ -155,8 +166,8 @@ class Broker {
 
  private:
   Broker(HomePaths paths, BrokerParts parts);
-  // Makes a new server certificate for the same key when less than a month is left of the old one, where somebody shows it. Under
-  // sweep_mutex_.
+  // Makes a new server certificate for the same key when less than a month is left of the old one,
+  // where somebody shows it. Under sweep_mutex_.
   void renew_server_certificate();
   void read_access_points();
   void erase_old_events(const std::function<bool()>& stop);  // once a day
@@ -174,11 +185,13 @@ class Broker {
   Latest<AccessPoints> access_points_{std::make_shared<const AccessPoints>()};
   boost::asio::thread_pool pool_;
   ReadLane reads_;
-  std::mutex sweep_mutex_;  // guards erased_at_, use_certificate_ and the server's certificate; one sweep at a time
+  std::mutex sweep_mutex_;  // guards erased_at_, use_certificate_ and the server's certificate; one
+                            // sweep at a time
   Time erased_at_{};
   std::function<void(const std::string&)> use_certificate_;
   std::atomic<bool> started_ = false;
-  std::atomic<bool> threaded_ = false;  // the committer has its thread, and for good: there is never a second writer
+  std::atomic<bool> threaded_ =
+      false;  // the committer has its thread, and for good: there is never a second writer
 };
 
 }  // namespace veerpont::broker

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t kEnrolBytes = 64u << 10;
 
-HttpAnswer error(int status, std::string text) { return {status, "text/plain; charset=utf-8", "no-store", text + "\n"}; }
+HttpAnswer error(int status, std::string text) {
+  return {status, "text/plain; charset=utf-8", "no-store", text + "\n"};
+}
 
 HttpAnswer serve_tile(Broker& broker, std::string_view path) {
   const auto tile = audit::TilePath::parse(path);
@@ -18,13 +20,16 @@ HttpAnswer serve_tile(Broker& broker, std::string_view path) {
   const auto published = broker.committer().published();
   const std::uint64_t hashes = audit::hashes_at(tile->id.level, published->checkpoint.size());
   const std::uint64_t first = tile->id.index * audit::kTileWidth;
-  if (tile->id.index > (std::uint64_t{1} << 48) || first + tile->width > hashes) return error(404, "no such tile yet");
+  if (tile->id.index > (std::uint64_t{1} << 48) || first + tile->width > hashes)
+    return error(404, "no such tile yet");
   HttpAnswer out;
   out.type = "application/octet-stream";
-  out.cache = tile->width == audit::kTileWidth ? "public, max-age=31536000, immutable" : "public, max-age=86400";
+  out.cache = tile->width == audit::kTileWidth ? "public, max-age=31536000, immutable"
+                                               : "public, max-age=86400";
   const auto snapshot = broker.store().snapshot();
   if (tile->entries)
-    for (const Hash& commitment : snapshot->commitments(LogIndex{first}, tile->width)) audit::append_bundle_entry(out.body, commitment.bytes());
+    for (const Hash& commitment : snapshot->commitments(LogIndex{first}, tile->width))
+      audit::append_bundle_entry(out.body, commitment.bytes());
   else
     out.body = snapshot->tile(tile->id).substr(0, tile->width * Hash::size);
   return out;
@@ -38,19 +43,26 @@ v1::EnrolAnswer enrol(Broker& broker, const v1::EnrolRequest& request) {
     return out;
   };
   // Before any signature: whoever has no token costs a look-up and no more.
-  if (!broker.store().snapshot()->invitation(crypto::sha256(request.token()))) return refused({RefusalCode::unknown_code, "invitation"});
-  if (broker.clock_guard().jumped()) return refused({RefusalCode::clock_skew, "the broker's clock jumped: no certificate is made by it"});
+  if (!broker.store().snapshot()->invitation(crypto::sha256(request.token())))
+    return refused({RefusalCode::unknown_code, "invitation"});
+  if (broker.clock_guard().jumped())
+    return refused(
+        {RefusalCode::clock_skew, "the broker's clock jumped: no certificate is made by it"});
   auto statement = crypto::KeyStatement::verify(request.statement());
   if (!statement) return refused(statement.refusal());
-  auto certificate = sign_client_certificate(broker.ca_key(), broker.config().ca_certificate, request.csr(), statement->org());
+  auto certificate = sign_client_certificate(broker.ca_key(), broker.config().ca_certificate,
+                                             request.csr(), statement->org());
   if (!certificate) return refused(certificate.refusal());
   const OrgId org = statement->org();
-  auto done = broker.decide(EnrolRequest{crypto::sha256(request.token()), std::move(*statement), certificate->key_sha256, certificate->der});
+  auto done = broker.decide(EnrolRequest{crypto::sha256(request.token()), std::move(*statement),
+                                         certificate->key_sha256, certificate->der});
   if (!done) return refused(done.refusal());
   Prover prover = broker.prover();
   out.set_certificate(done->certificate);
-  if (const auto leaf = prover.snapshot().admission(org)) *out.mutable_admitted() = prover.proven(*leaf, org);
-  if (const auto leaf = prover.snapshot().event(done->index)) *out.mutable_keys_published() = prover.proven(*leaf, org);
+  if (const auto leaf = prover.snapshot().admission(org))
+    *out.mutable_admitted() = prover.proven(*leaf, org);
+  if (const auto leaf = prover.snapshot().event(done->index))
+    *out.mutable_keys_published() = prover.proven(*leaf, org);
   if (const auto genesis = prover.snapshot().event(LogIndex{0})) {
     *out.mutable_genesis()->mutable_event() = prover.proven(*genesis, org);
     out.mutable_genesis()->set_policy(genesis->object ? genesis->object->body() : "");
@@ -61,7 +73,8 @@ v1::EnrolAnswer enrol(Broker& broker, const v1::EnrolRequest& request) {
 
 HttpAnswer health(Broker& broker, const std::string& target) {
   if (target == "/livez") return {200, "text/plain; charset=utf-8", "no-store", "alive\n"};
-  return broker.ready() ? HttpAnswer{200, "text/plain; charset=utf-8", "no-store", "ready\n"} : error(503, "not ready");
+  return broker.ready() ? HttpAnswer{200, "text/plain; charset=utf-8", "no-store", "ready\n"}
+                        : error(503, "not ready");
 }
 
 }  // namespace
@@ -76,16 +89,21 @@ HttpAnswer answer_public(Broker& broker, const HttpRequest& request) {
   }
   if (request.method != "GET" && request.method != "HEAD") return error(405, "GET only");
   if (target == "/livez" || target == "/readyz") return health(broker, target);
-  if (target == "/log/checkpoint") return {200, "text/plain; charset=utf-8", "no-store", broker.committer().published()->checkpoint.note()};
+  if (target == "/log/checkpoint")
+    return {200, "text/plain; charset=utf-8", "no-store",
+            broker.committer().published()->checkpoint.note()};
   constexpr std::string_view kTiles = "/log/tile/";
-  if (target.starts_with(kTiles)) return serve_tile(broker, std::string_view(target).substr(kTiles.size()));
+  if (target.starts_with(kTiles))
+    return serve_tile(broker, std::string_view(target).substr(kTiles.size()));
   return error(404, "nothing here");
 }
 
 HttpAnswer answer_admin(Broker& broker, const HttpRequest& request) {
   if (request.method != "GET") return error(405, "GET only");
-  if (request.target == "/livez" || request.target == "/readyz") return health(broker, request.target);
-  if (request.target == "/metrics") return {200, "text/plain; version=0.0.4", "no-store", broker.metrics().text()};
+  if (request.target == "/livez" || request.target == "/readyz")
+    return health(broker, request.target);
+  if (request.target == "/metrics")
+    return {200, "text/plain; version=0.0.4", "no-store", broker.metrics().text()};
   return error(404, "nothing here");
 }
 

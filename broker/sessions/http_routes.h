@@ -1,4 +1,5 @@
-// What is answered over plain HTTPS, without a client certificate, and on the loopback admin listener. Knows no socket.
+// What is answered over plain HTTPS, without a client certificate, and on the loopback admin
+// listener. Knows no socket.
 #pragma once
 
 #include <string>

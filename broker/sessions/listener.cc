@@ -40,8 +40,8 @@ constexpr auto kHttpTime = std::chrono::seconds(30);
 constexpr auto kGrace = std::chrono::seconds(1);  // to show a certificate
 constexpr std::size_t kMostOperators = 64;
 
-// TLS 1.3 only; a client certificate is optional and, when it comes, must be of our CA. No resumption: a resumed
-// connection would keep an identity without showing its certificate.
+// TLS 1.3 only; a client certificate is optional and, when it comes, must be of our CA. No
+// resumption: a resumed connection would keep an identity without showing its certificate.
 asio::ssl::context tls_context(Broker& broker) {
   asio::ssl::context context(asio::ssl::context::tls_server);
   SSL_CTX* raw = context.native_handle();
@@ -52,20 +52,24 @@ asio::ssl::context tls_context(Broker& broker) {
   context.use_certificate_chain(asio::buffer(broker.config().server_certificate));
   const auto* der = reinterpret_cast<const unsigned char*>(broker.server_key().reveal().data());
   EVP_PKEY* key = d2i_AutoPrivateKey(nullptr, &der, static_cast<long>(broker.server_key().size()));
-  if (key == nullptr || SSL_CTX_use_PrivateKey(raw, key) != 1) throw std::runtime_error("the server key does not fit its certificate");
+  if (key == nullptr || SSL_CTX_use_PrivateKey(raw, key) != 1)
+    throw std::runtime_error("the server key does not fit its certificate");
   EVP_PKEY_free(key);
   context.add_certificate_authority(asio::buffer(broker.config().ca_certificate));
-  BIO* bio = BIO_new_mem_buf(broker.config().ca_certificate.data(), static_cast<int>(broker.config().ca_certificate.size()));
+  BIO* bio = BIO_new_mem_buf(broker.config().ca_certificate.data(),
+                             static_cast<int>(broker.config().ca_certificate.size()));
   X509* ca = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
   BIO_free(bio);
-  if (ca == nullptr || SSL_CTX_add_client_CA(raw, ca) != 1) throw std::runtime_error("the CA certificate cannot be read");
+  if (ca == nullptr || SSL_CTX_add_client_CA(raw, ca) != 1)
+    throw std::runtime_error("the CA certificate cannot be read");
   X509_free(ca);
   context.set_verify_mode(asio::ssl::verify_peer);
   // One that has ended is let in to be renewed: what such a session may do is the session's to say.
   context.set_verify_callback([](bool holds, asio::ssl::verify_context& chain) {
     X509_STORE_CTX* store = chain.native_handle();
     const bool of_the_client = X509_STORE_CTX_get_error_depth(store) == 0;
-    return holds || (of_the_client && X509_STORE_CTX_get_error(store) == X509_V_ERR_CERT_HAS_EXPIRED);
+    return holds ||
+           (of_the_client && X509_STORE_CTX_get_error(store) == X509_V_ERR_CERT_HAS_EXPIRED);
   });
   return context;
 }
@@ -78,13 +82,16 @@ std::optional<Hash> peer_key(SSL* ssl) {
   unsigned char* der = nullptr;
   const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
   X509_free(certificate);
-  const Hash hash = crypto::sha256(std::string_view(reinterpret_cast<char*>(der), size > 0 ? static_cast<std::size_t>(size) : 0));
+  const Hash hash = crypto::sha256(std::string_view(reinterpret_cast<char*>(der),
+                                                    size > 0 ? static_cast<std::size_t>(size) : 0));
   OPENSSL_free(der);
   return hash;
 }
 
-http::response<http::string_body> to_response(const http::request<http::string_body>& request, HttpAnswer answer) {
-  http::response<http::string_body> response(static_cast<http::status>(answer.status), request.version());
+http::response<http::string_body> to_response(const http::request<http::string_body>& request,
+                                              HttpAnswer answer) {
+  http::response<http::string_body> response(static_cast<http::status>(answer.status),
+                                             request.version());
   response.set(http::field::content_type, answer.type);
   response.set(http::field::cache_control, answer.cache);
   response.set("X-Content-Type-Options", "nosniff");
@@ -97,7 +104,8 @@ http::response<http::string_body> to_response(const http::request<http::string_b
 
 using Route = HttpAnswer (*)(Broker&, const HttpRequest&);
 
-// Work that a stop waits for: open sessions and HTTP answers on their way. Touched only on the network's thread.
+// Work that a stop waits for: open sessions and HTTP answers on their way. Touched only on the
+// network's thread.
 struct InFlight {
   std::size_t count = 0;
   bool stopping = false;
@@ -117,7 +125,9 @@ class Busy {
 };
 
 // A named coroutine: g++ 12 destroys the captures of a lambda inside a co_await expression twice.
-awaitable<HttpAnswer> answer_on_pool(Broker& broker, Route route, HttpRequest request) { co_return route(broker, request); }
+awaitable<HttpAnswer> answer_on_pool(Broker& broker, Route route, HttpRequest request) {
+  co_return route(broker, request);
+}
 
 template <class Stream>
 awaitable<void> serve_http(Stream& stream, Broker& broker, Route route, InFlight& in_flight) {
@@ -132,7 +142,8 @@ awaitable<void> serve_http(Stream& stream, Broker& broker, Route route, InFlight
     if (failed) co_return;
     const Busy busy(in_flight);
     const auto& request = parser.get();
-    HttpRequest wanted{std::string(request.method_string()), std::string(request.target()), request.body()};
+    HttpRequest wanted{std::string(request.method_string()), std::string(request.target()),
+                       request.body()};
     // May wait for the committer: on the pool, and back here.
     auto answering = answer_on_pool(broker, route, std::move(wanted));
     HttpAnswer answer = co_await asio::co_spawn(broker.pool(), std::move(answering), use_awaitable);
@@ -146,7 +157,8 @@ awaitable<void> serve_http(Stream& stream, Broker& broker, Route route, InFlight
 
 // Frames on their way out; touched only on the connection's strand.
 struct Outbox {
-  Outbox(const asio::any_io_executor& executor, std::size_t most_bytes) : most(most_bytes), ready(executor) {
+  Outbox(const asio::any_io_executor& executor, std::size_t most_bytes)
+      : most(most_bytes), ready(executor) {
     ready.expires_at(asio::steady_timer::time_point::max());
   }
   std::deque<std::string> frames;
@@ -174,7 +186,8 @@ awaitable<void> write_frames(WebSocket& socket, Outbox& outbox) {
     if (failed) co_return;
   }
   // A peer that does not answer the close is not waited for.
-  socket.set_option(websocket::stream_base::timeout{std::chrono::milliseconds(500), websocket::stream_base::none(), false});
+  socket.set_option(websocket::stream_base::timeout{std::chrono::milliseconds(500),
+                                                    websocket::stream_base::none(), false});
   co_await socket.async_close(websocket::close_code::normal, quietly);
 }
 
@@ -206,13 +219,15 @@ Session::Link link_of(std::weak_ptr<Outbox> weak, asio::any_io_executor executor
                 outbox.bytes += frame.size();
                 outbox.frames.push_back(std::move(frame));
               }
-              if (outbox.bytes > outbox.most) outbox.cut();  // it does not read: nothing to be polite to
+              if (outbox.bytes > outbox.most)
+                outbox.cut();  // it does not read: nothing to be polite to
             });
           },
           [later] { later([](Outbox& outbox) { outbox.closing = true; }); }};
 }
 
-awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate_key, Crowd::Place place, InFlight& in_flight) {
+awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate_key,
+                              Crowd::Place place, InFlight& in_flight) {
   const bool ended = has_ended(stream.native_handle());
   using namespace asio::experimental::awaitable_operators;
   beast::flat_buffer buffer(16384);
@@ -223,10 +238,12 @@ awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate
   beast::get_lowest_layer(stream).expires_never();
 
   WebSocket socket(std::move(stream));
-  websocket::stream_base::timeout timeouts{broker.config().handshake_time, 2 * limits::idle_ping, true};
+  websocket::stream_base::timeout timeouts{broker.config().handshake_time, 2 * limits::idle_ping,
+                                           true};
   socket.set_option(timeouts);
-  socket.set_option(
-      websocket::stream_base::decorator([](websocket::response_type& response) { response.set(http::field::sec_websocket_protocol, "veerpont.v1"); }));
+  socket.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
+    response.set(http::field::sec_websocket_protocol, "veerpont.v1");
+  }));
   socket.read_message_max(limits::frame_bytes);
   socket.binary(true);
   const auto [unaccepted] = co_await socket.async_accept(upgrade, quietly);
@@ -255,7 +272,8 @@ awaitable<void> serve_session(TlsStream stream, Broker& broker, Hash certificate
   (*session)->closed();
 }
 
-awaitable<void> serve_participant(tcp::socket socket, Broker& broker, asio::ssl::context& tls, Crowd::Place place, InFlight& in_flight) {
+awaitable<void> serve_participant(tcp::socket socket, Broker& broker, asio::ssl::context& tls,
+                                  Crowd::Place place, InFlight& in_flight) {
   TlsStream stream(beast::tcp_stream(std::move(socket)), tls);
   beast::get_lowest_layer(stream).expires_after(broker.config().handshake_time);
   const auto [failed] = co_await stream.async_handshake(asio::ssl::stream_base::server, quietly);
@@ -301,9 +319,12 @@ class NetworkListener final : public Listener {
   }
 
   void run() override {
-    accept(participants_, crowd_,
-           [this](tcp::socket socket, Crowd::Place place) { return serve_participant(std::move(socket), broker_, tls_, std::move(place), in_flight_); });
-    accept(admin_, operators_, [this](tcp::socket socket, Crowd::Place) { return serve_operator(std::move(socket), broker_, in_flight_); });
+    accept(participants_, crowd_, [this](tcp::socket socket, Crowd::Place place) {
+      return serve_participant(std::move(socket), broker_, tls_, std::move(place), in_flight_);
+    });
+    accept(admin_, operators_, [this](tcp::socket socket, Crowd::Place) {
+      return serve_operator(std::move(socket), broker_, in_flight_);
+    });
     io_.run();
   }
 
@@ -337,7 +358,9 @@ class NetworkListener final : public Listener {
     if (!failed) acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
     if (!failed) acceptor.bind(found.begin()->endpoint(), failed);
     if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
-    return failed ? Status(Refusal{RefusalCode::local_failure, "cannot listen on " + endpoint.str()}) : Status(Done{});
+    return failed
+               ? Status(Refusal{RefusalCode::local_failure, "cannot listen on " + endpoint.str()})
+               : Status(Done{});
   }
 
   template <class Serve>
@@ -355,19 +378,22 @@ class NetworkListener final : public Listener {
               continue;
             }
             error_code ignored;
-            auto place = crowd.enter(block_of(socket.remote_endpoint(ignored).address()), [fd = socket.native_handle()] { ::shutdown(fd, SHUT_RDWR); });
+            auto place = crowd.enter(block_of(socket.remote_endpoint(ignored).address()),
+                                     [fd = socket.native_handle()] { ::shutdown(fd, SHUT_RDWR); });
             if (!place) {  // hung up on before it cost anything
               broker_.metrics().connection_refused("crowd");
               continue;
             }
             socket.set_option(tcp::no_delay(true), ignored);
-            asio::co_spawn(strand, serve(tcp::socket(std::move(socket)), std::move(*place)), [](std::exception_ptr broken) {
-              try {
-                if (broken) std::rethrow_exception(broken);
-              } catch (const std::exception& error) {
-                journal(Level::warning, "connection-failed", {{"error", error.what()}});
-              }
-            });
+            asio::co_spawn(
+                strand, serve(tcp::socket(std::move(socket)), std::move(*place)),
+                [](std::exception_ptr broken) {
+                  try {
+                    if (broken) std::rethrow_exception(broken);
+                  } catch (const std::exception& error) {
+                    journal(Level::warning, "connection-failed", {{"error", error.what()}});
+                  }
+                });
           }
         },
         asio::detached);

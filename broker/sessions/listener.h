@@ -1,4 +1,5 @@
-// The sockets: TLS for participants, loopback HTTP for the operator. The only file of the broker that knows Beast.
+// The sockets: TLS for participants, loopback HTTP for the operator. The only file of the broker
+// that knows Beast.
 #pragma once
 
 #include <memory>
@@ -14,7 +15,8 @@ class Listener {
   virtual void run() = 0;
   // From any thread: shown to connections from now on; of the same key.
   virtual void use_certificate(const std::string& pem) = 0;
-  // From any thread: takes no new connection; run() returns when the open ones are done, or after two seconds.
+  // From any thread: takes no new connection; run() returns when the open ones are done, or after
+  // two seconds.
   virtual void stop() = 0;
 };
 

@@ -21,7 +21,9 @@ std::deque<std::pair<OrgId, ReadLane::Read>> ReadLane::next() {
   while (reading_ < at_once_) {
     auto least = queues_.end();
     for (auto it = queues_.begin(); it != queues_.end(); ++it)
-      if (!it->second.reads && !it->second.waiting.empty() && (least == queues_.end() || it->second.used < least->second.used)) least = it;
+      if (!it->second.reads && !it->second.waiting.empty() &&
+          (least == queues_.end() || it->second.used < least->second.used))
+        least = it;
     if (least == queues_.end()) break;
     latest_ = std::max(latest_, least->second.used);
     least->second.reads = true;
@@ -45,7 +47,9 @@ void ReadLane::ended(const OrgId& org, Seconds took) {
     queue->second.reads = false;
     queue->second.used += took;
     if (queue->second.waiting.empty() && queue->second.used <= latest_) queues_.erase(queue);
-    std::erase_if(queues_, [&](const auto& one) { return !one.second.reads && one.second.waiting.empty() && one.second.used <= latest_; });
+    std::erase_if(queues_, [&](const auto& one) {
+      return !one.second.reads && one.second.waiting.empty() && one.second.used <= latest_;
+    });
     reads = next();
   }
   begin(std::move(reads));

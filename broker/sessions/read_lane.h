@@ -1,5 +1,5 @@
-// Reads in turn: at most so many at once, one of each organisation, and next is who has used least time so far. Who asks much
-// waits for the others; nobody is refused.
+// Reads in turn: at most so many at once, one of each organisation, and next is who has used least
+// time so far. Who asks much waits for the others; nobody is refused.
 #pragma once
 
 #include <chrono>
@@ -21,8 +21,8 @@ class ReadLane {
   using Read = std::function<void(Ended)>;
 
   explicit ReadLane(std::size_t at_once) : at_once_(at_once) {}
-  // Begins `read` here when it is its turn, else later, from the thread on which another one ends. `read` must not block: it
-  // posts its work elsewhere, and calls Ended exactly once.
+  // Begins `read` here when it is its turn, else later, from the thread on which another one ends.
+  // `read` must not block: it posts its work elsewhere, and calls Ended exactly once.
   void run(const OrgId& org, Read read);
 
  private:

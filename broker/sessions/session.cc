@@ -57,18 +57,23 @@ const char* name_of(v1::ClientFrame::BodyCase kind) {
 std::string serialised(v1::BrokerFrame frame) {
   std::string bytes = wire::serialise(frame);
   if (frame.has_released())
-    for (auto& share : *frame.mutable_released()->mutable_shares()) crypto::wipe(share.data(), share.size());
+    for (auto& share : *frame.mutable_released()->mutable_shares())
+      crypto::wipe(share.data(), share.size());
   return bytes;
 }
 
 }  // namespace
 
-Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Certificate& certificate, Link link) {
-  const auto participants = broker.committer().published()->participants;  // held: a commit may publish others meanwhile
+Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Certificate& certificate,
+                                               Link link) {
+  const auto participants =
+      broker.committer().published()->participants;  // held: a commit may publish others meanwhile
   for (const auto& [org, participant] : *participants) {
-    if (!participant.enrolled || std::ranges::count(participant.tls_keys, certificate.key) == 0) continue;
+    if (!participant.enrolled || std::ranges::count(participant.tls_keys, certificate.key) == 0)
+      continue;
     std::shared_ptr<Session> session(new Session(broker, org, certificate, std::move(link)));
-    if (auto added = broker.sessions().add(org, session, broker.config().most_sessions); !added) return added.refusal();
+    if (auto added = broker.sessions().add(org, session, broker.config().most_sessions); !added)
+      return added.refusal();
     broker.metrics().sessions(+1);
     return session;
   }
@@ -133,7 +138,8 @@ void Session::closed() {
   broker_.metrics().sessions(-1);
   on_strand([](Session& self) {
     self.gone_ = true;
-    if (self.leased_) self.broker_.committer().submit(LeaseRequest{self.org_, self.id_, false}, [](const auto&) {});
+    if (self.leased_)
+      self.broker_.committer().submit(LeaseRequest{self.org_, self.id_, false}, [](const auto&) {});
     self.leased_ = false;
   });
 }
@@ -146,43 +152,56 @@ void Session::take(const std::string& bytes) {
     return;
   }
   broker_.metrics().request(name_of(frame->body_case()));
-  if (frame->request_id() == 0) return refuse(0, {RefusalCode::malformed, "ClientFrame.request_id"});  // could not be answered
-  if (in_flight_ > limits::in_flight_busy) return refuse(frame->request_id(), {RefusalCode::busy, "256 requests in flight"});
+  if (frame->request_id() == 0)
+    return refuse(0, {RefusalCode::malformed, "ClientFrame.request_id"});  // could not be answered
+  if (in_flight_ > limits::in_flight_busy)
+    return refuse(frame->request_id(), {RefusalCode::busy, "256 requests in flight"});
   if (!identity_holds()) {
     refuse(frame->request_id(), {RefusalCode::not_your_identity});
     link_.close();
     return;
   }
-  if (!welcomed_ && !frame->has_hello()) return refuse(frame->request_id(), {RefusalCode::malformed, "Hello comes first"});
+  if (!welcomed_ && !frame->has_hello())
+    return refuse(frame->request_id(), {RefusalCode::malformed, "Hello comes first"});
   try {
     dispatch(*frame);
   } catch (const std::exception& broken) {
     // Reading failed; nothing was decided. The client may ask again.
-    journal(Level::critical, "read-failed", {{"request", name_of(frame->body_case())}, {"error", broken.what()}});
+    journal(Level::critical, "read-failed",
+            {{"request", name_of(frame->body_case())}, {"error", broken.what()}});
     refuse(frame->request_id(), {RefusalCode::busy});
   }
   if (frame->has_submit())  // they are with the committer now
-    for (auto& share : *frame->mutable_submit()->mutable_shares()) crypto::wipe(share.data(), share.size());
+    for (auto& share : *frame->mutable_submit()->mutable_shares())
+      crypto::wipe(share.data(), share.size());
 }
 
 bool Session::takes(const v1::ClientFrame& frame) const {
-  if (certificate_.ended) return frame.has_hello() || frame.has_renew() || frame.has_publish_keys() || frame.has_withdraw();
+  if (certificate_.ended)
+    return frame.has_hello() || frame.has_renew() || frame.has_publish_keys() ||
+           frame.has_withdraw();
   if (!withdrawals_only_) return true;
-  return frame.has_withdraw() || frame.has_register_grant() || frame.has_events() || frame.has_hello();
+  return frame.has_withdraw() || frame.has_register_grant() || frame.has_events() ||
+         frame.has_hello();
 }
 
 void Session::dispatch(v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
   if (!takes(frame))
-    return refuse(request, certificate_.ended ? Refusal{RefusalCode::busy, "the certificate of this session has ended: renew it, and connect again"}
-                                              : Refusal{RefusalCode::malformed, "a session for withdrawals only"});
+    return refuse(
+        request,
+        certificate_.ended
+            ? Refusal{RefusalCode::busy,
+                      "the certificate of this session has ended: renew it, and connect again"}
+            : Refusal{RefusalCode::malformed, "a session for withdrawals only"});
   switch (frame.body_case()) {
     case v1::ClientFrame::kHello:
       return hello(request, frame.hello());
     case v1::ClientFrame::kRenew:
       return renew(request, frame.renew());
     case v1::ClientFrame::kLookUp:
-      return read([request, wanted = frame.look_up()](Session& me) { me.look_up(request, wanted); });
+      return read(
+          [request, wanted = frame.look_up()](Session& me) { me.look_up(request, wanted); });
     case v1::ClientFrame::kEvents:
       return events(request, frame.events());
     case v1::ClientFrame::kCredit:
@@ -202,17 +221,23 @@ void Session::hello(std::uint64_t request, const v1::Hello& hello) {
   Prover prover = broker_.prover();
   std::uint64_t from = 0;
   if (!hello.checkpoint().empty()) {
-    const auto theirs = audit::SignedCheckpoint::verify(hello.checkpoint(), broker_.signer().verifier);
+    const auto theirs =
+        audit::SignedCheckpoint::verify(hello.checkpoint(), broker_.signer().verifier);
     if (!theirs) return refuse(request, {RefusalCode::malformed, "Hello.checkpoint"});
     if (theirs->size() > prover.size() || prover.root_at(theirs->size()) != theirs->root()) {
-      // We signed what our tree does not have: it was rolled back. Signing on would fork the log and revive consent.
+      // We signed what our tree does not have: it was rolled back. Signing on would fork the log
+      // and revive consent.
       broker_.freeze(hello.checkpoint());
-      journal(Level::critical, "log-rolled-back", {{"shown", std::to_string(theirs->size())}, {"have", std::to_string(prover.size())}});
-      return refuse(request, {RefusalCode::tampered, "the broker's log is older than yours, or another one; signing has stopped"});
+      journal(Level::critical, "log-rolled-back",
+              {{"shown", std::to_string(theirs->size())}, {"have", std::to_string(prover.size())}});
+      return refuse(request,
+                    {RefusalCode::tampered,
+                     "the broker's log is older than yours, or another one; signing has stopped"});
     }
     from = theirs->size();
   }
-  if (!broker_.sessions().may_stay(org_, hello.withdrawals_only(), broker_.config().most_sessions)) {
+  if (!broker_.sessions().may_stay(org_, hello.withdrawals_only(),
+                                   broker_.config().most_sessions)) {
     refuse(request, {RefusalCode::busy, "too many sessions"});
     return link_.close();
   }
@@ -231,37 +256,46 @@ void Session::hello(std::uint64_t request, const v1::Hello& hello) {
 
 void Session::change(v1::ClientFrame& frame) {
   const std::uint64_t request = frame.request_id();
-  if (!frame.has_withdraw() && !(frame.has_submit() ? broker_.rate() : broker_.change_rate()).take(org_))
-    return refuse(request, {RefusalCode::busy, frame.has_submit() ? std::to_string(broker_.config().submissions_per_second) + " submissions a second"
-                                                                  : "too many changes a second"});
+  if (!frame.has_withdraw() &&
+      !(frame.has_submit() ? broker_.rate() : broker_.change_rate()).take(org_))
+    return refuse(
+        request, {RefusalCode::busy, frame.has_submit()
+                                         ? std::to_string(broker_.config().submissions_per_second) +
+                                               " submissions a second"
+                                         : "too many changes a second"});
   const bool budgeted = !frame.has_withdraw() && !frame.has_submit();
   if (budgeted && !broker_.change_budget().has_room(org_))
-    return refuse(request, {RefusalCode::busy, std::to_string(broker_.config().changes_per_hour) + " changes an hour"});
+    return refuse(request, {RefusalCode::busy, std::to_string(broker_.config().changes_per_hour) +
+                                                   " changes an hour"});
   auto verified = verify(frame, *broker_.committer().published()->participants, org_);
   if (!verified) return refuse(request, verified.refusal());
   const std::size_t bytes = budgeted ? frame.ByteSizeLong() : 0;
-  broker_.committer().submit(std::move(*verified), [self = shared_from_this(), request, kind = frame.body_case(), bytes](Result<Outcome> outcome) {
-    if (bytes > 0 && outcome && outcome->leaf) self->broker_.change_budget().charge(self->org_, bytes);
-    self->answered({request, kind, std::move(outcome)});
-  });
+  broker_.committer().submit(std::move(*verified),
+                             [self = shared_from_this(), request, kind = frame.body_case(),
+                              bytes](Result<Outcome> outcome) {
+                               if (bytes > 0 && outcome && outcome->leaf)
+                                 self->broker_.change_budget().charge(self->org_, bytes);
+                               self->answered({request, kind, std::move(outcome)});
+                             });
 }
 
 // In its organisation's turn, on the strand.
 template <class Work>
 void Session::read(Work work) {
-  broker_.reads().run(org_, [self = shared_from_this(), work = std::move(work)](ReadLane::Ended ended) {
-    self->on_strand([work, ended = std::move(ended)](Session& me) {
-      const auto began = std::chrono::steady_clock::now();
-      const auto end = [&] { ended(std::chrono::steady_clock::now() - began); };
-      try {
-        if (!me.gone_) work(me);
-      } catch (...) {
-        end();
-        throw;
-      }
-      end();
-    });
-  });
+  broker_.reads().run(org_,
+                      [self = shared_from_this(), work = std::move(work)](ReadLane::Ended ended) {
+                        self->on_strand([work, ended = std::move(ended)](Session& me) {
+                          const auto began = std::chrono::steady_clock::now();
+                          const auto end = [&] { ended(std::chrono::steady_clock::now() - began); };
+                          try {
+                            if (!me.gone_) work(me);
+                          } catch (...) {
+                            end();
+                            throw;
+                          }
+                          end();
+                        });
+                      });
 }
 
 void Session::answered(Answered answered) {
@@ -293,7 +327,8 @@ v1::BrokerFrame Session::answer(const Answered& answered) {
   Prover prover = broker_.prover();
   std::shared_ptr<const Leaf> leaf = outcome->leaf;
   if (!leaf)  // an earlier request logged it
-    if (auto stored = prover.snapshot().event(outcome->index)) leaf = std::make_shared<const Leaf>(std::move(*stored));
+    if (auto stored = prover.snapshot().event(outcome->index))
+      leaf = std::make_shared<const Leaf>(std::move(*stored));
   if (!leaf) return refused(request, {RefusalCode::busy});
   v1::BrokerFrame frame;
   frame.set_request_id(request);
@@ -314,14 +349,19 @@ v1::BrokerFrame Session::answer(const Answered& answered) {
   return frame;
 }
 
-// A new certificate for any key that the newest statement lists. Nothing changes but its end, so nothing is stored.
+// A new certificate for any key that the newest statement lists. Nothing changes but its end, so
+// nothing is stored.
 void Session::renew(std::uint64_t request, const v1::Renew& wanted) {
   if (!broker_.change_rate().take(org_)) return refuse(request, {RefusalCode::busy});
-  if (broker_.clock_guard().jumped()) return refuse(request, {RefusalCode::clock_skew, "the broker's clock jumped: no certificate is made by it"});
-  auto certificate = sign_client_certificate(broker_.ca_key(), broker_.config().ca_certificate, wanted.csr(), org_);
+  if (broker_.clock_guard().jumped())
+    return refuse(request, {RefusalCode::clock_skew,
+                            "the broker's clock jumped: no certificate is made by it"});
+  auto certificate = sign_client_certificate(broker_.ca_key(), broker_.config().ca_certificate,
+                                             wanted.csr(), org_);
   if (!certificate) return refuse(request, certificate.refusal());
   const auto participants = broker_.committer().published()->participants;
-  if (std::ranges::count(participants->at(org_).tls_keys, certificate->key_sha256) == 0) return refuse(request, {RefusalCode::not_your_identity, "Renew.csr"});
+  if (std::ranges::count(participants->at(org_).tls_keys, certificate->key_sha256) == 0)
+    return refuse(request, {RefusalCode::not_your_identity, "Renew.csr"});
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   frame.mutable_renewed()->set_certificate(certificate->der);
@@ -344,8 +384,11 @@ void Session::look_up(std::uint64_t request, const v1::LookUp& wanted) {
     }
   for (const auto& [id, participant] : *prover.at().participants) {
     if (!participant.enrolled || (org && *org != id)) continue;
-    if (wanted.kind() != v1::ORG_KIND_UNSPECIFIED && static_cast<int>(participant.kind) != wanted.kind()) continue;
-    if (auto entry = prover.entry(participant, LogIndex{prover.size() - 1}, org_)) *directory->add_entries() = std::move(*entry);
+    if (wanted.kind() != v1::ORG_KIND_UNSPECIFIED &&
+        static_cast<int>(participant.kind) != wanted.kind())
+      continue;
+    if (auto entry = prover.entry(participant, LogIndex{prover.size() - 1}, org_))
+      *directory->add_entries() = std::move(*entry);
   }
   *directory->mutable_checkpoint() = prover.checkpoint(sent_size_);
   sent_size_ = prover.size();
@@ -354,12 +397,15 @@ void Session::look_up(std::uint64_t request, const v1::LookUp& wanted) {
 }
 
 void Session::events(std::uint64_t request, const v1::Events& wanted) {
-  if (wanted.count() == 0 || wanted.count() > limits::event_page) return refuse(request, {RefusalCode::too_large, "Events.count: 512"});
+  if (wanted.count() == 0 || wanted.count() > limits::event_page)
+    return refuse(request, {RefusalCode::too_large, "Events.count: 512"});
   const auto participants = broker_.committer().published()->participants;
   const bool oversight = participants->at(org_).kind == OrgKind::oversight;
-  if (!oversight || log_read_) return read([request, wanted](Session& me) { me.send_events(request, wanted); });
+  if (!oversight || log_read_)
+    return read([request, wanted](Session& me) { me.send_events(request, wanted); });
   // That oversight read the log is itself in the log, before it reads.
-  broker_.committer().submit(LogReadRequest{org_}, [self = shared_from_this(), request, wanted](const Result<Outcome>& outcome) {
+  broker_.committer().submit(LogReadRequest{org_}, [self = shared_from_this(), request,
+                                                    wanted](const Result<Outcome>& outcome) {
     self->on_strand([request, wanted, done = static_cast<bool>(outcome)](Session& me) {
       if (!done) return me.refuse(request, {RefusalCode::busy});
       me.log_read_ = true;
@@ -370,14 +416,16 @@ void Session::events(std::uint64_t request, const v1::Events& wanted) {
 
 void Session::send_events(std::uint64_t request, const v1::Events& wanted) {
   Prover prover = broker_.prover();
-  const bool everything = prover.at().participants->at(org_).kind == OrgKind::oversight && broker_.config().oversight_bodies;
+  const bool everything = prover.at().participants->at(org_).kind == OrgKind::oversight &&
+                          broker_.config().oversight_bodies;
   const std::uint64_t size = prover.size();
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   auto* page = frame.mutable_event_page();
   page->set_next_index(std::max(size, wanted.from_index()));
   std::size_t bytes = 0;
-  const auto leaves = prover.snapshot().events_for(org_, everything, LogIndex{wanted.from_index()}, wanted.count());
+  const auto leaves =
+      prover.snapshot().events_for(org_, everything, LogIndex{wanted.from_index()}, wanted.count());
   for (std::size_t i = 0; i < leaves.size() && leaves[i].index.value < size; ++i) {
     *page->add_events() = prover.proven(leaves[i], org_, everything);
     bytes += page->events(page->events_size() - 1).ByteSizeLong();
@@ -398,10 +446,12 @@ void Session::credit(std::uint64_t request, std::uint32_t messages) {
   credit_ = std::min<std::uint32_t>(messages, 10'000);
   credit_request_ = request;
   if (leased_) return read([](Session& me) { me.deliver(); });
-  broker_.committer().submit(LeaseRequest{org_, id_, true}, [self = shared_from_this()](const Result<Outcome>& outcome) {
+  broker_.committer().submit(LeaseRequest{org_, id_, true}, [self = shared_from_this()](
+                                                                const Result<Outcome>& outcome) {
     self->on_strand([mine = static_cast<bool>(outcome)](Session& me) {
       if (me.gone_) {  // it left before the lease was written: give it back
-        if (mine) me.broker_.committer().submit(LeaseRequest{me.org_, me.id_, false}, [](const auto&) {});
+        if (mine)
+          me.broker_.committer().submit(LeaseRequest{me.org_, me.id_, false}, [](const auto&) {});
         return;
       }
       me.leased_ = mine;
@@ -454,7 +504,9 @@ std::optional<v1::BrokerFrame> Session::delivery_of(StoredMessage message, Prove
   const auto& participants = *prover.at().participants;
   const auto participant = participants.find(message.fact.sender);
   const auto grant = prover.snapshot().grant_event(message.fact.grant);
-  auto sender = participant == participants.end() ? std::nullopt : prover.entry(participant->second, message.fact.index, org_);
+  auto sender = participant == participants.end()
+                    ? std::nullopt
+                    : prover.entry(participant->second, message.fact.index, org_);
   if (message.leaf.body.empty() || !grant || !sender) return std::nullopt;
   v1::BrokerFrame frame;
   auto* delivery = frame.mutable_delivery();

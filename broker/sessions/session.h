@@ -1,4 +1,5 @@
-// One connected organisation. Knows no socket: frames come in, frames go out. Requests are taken in arrival order.
+// One connected organisation. Knows no socket: frames come in, frames go out. Requests are taken in
+// arrival order.
 #pragma once
 
 #include <atomic>
@@ -17,17 +18,21 @@ namespace veerpont::broker {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  // How frames leave, in order; both may be called from any thread, and do nothing after the connection is gone.
+  // How frames leave, in order; both may be called from any thread, and do nothing after the
+  // connection is gone.
   struct Link {
     std::function<void(std::vector<std::string>)> send;
     std::function<void()> close;
   };
   struct Certificate {
-    Hash key;            // SHA-256 of its public key
-    bool ended = false;  // then this session renews it, publishes keys and withdraws, and nothing else
+    Hash key;  // SHA-256 of its public key
+    bool ended =
+        false;  // then this session renews it, publishes keys and withdraws, and nothing else
   };
-  // Refuses not-your-identity when no enrolled organisation has that key, busy past the limits on sessions.
-  static Result<std::shared_ptr<Session>> open(Broker& broker, const Certificate& certificate, Link link);
+  // Refuses not-your-identity when no enrolled organisation has that key, busy past the limits on
+  // sessions.
+  static Result<std::shared_ptr<Session>> open(Broker& broker, const Certificate& certificate,
+                                               Link link);
   ~Session();
 
   // From any thread.
@@ -35,13 +40,14 @@ class Session : public std::enable_shared_from_this<Session> {
   void wake();
   void goodbye();
   void closed();
-  // What the committer has answered since the last call goes out. A thread woken for each answer would cost as much as
-  // the answer, so a batch's answers cross over together.
+  // What the committer has answered since the last call goes out. A thread woken for each answer
+  // would cost as much as the answer, so a batch's answers cross over together.
   void send_answers();
 
  private:
   Session(Broker& broker, OrgId org, const Certificate& certificate, Link link);
-  // Runs `work(*this)` on the session's strand of the pool; what it throws ends this session, not the process.
+  // Runs `work(*this)` on the session's strand of the pool; what it throws ends this session, not
+  // the process.
   template <class Work>
   void on_strand(Work work);
   // The same in the turn of this organisation's reads.

@@ -1,5 +1,6 @@
-// From a client's frame to a request: parsing, identity, signature, hashes. Pure and expensive, so it runs on the
-// pool; whatever must be decided in order is left to the gate. docs/protocol.md, "The gate".
+// From a client's frame to a request: parsing, identity, signature, hashes. Pure and expensive, so
+// it runs on the pool; whatever must be decided in order is left to the gate. docs/protocol.md,
+// "The gate".
 #pragma once
 
 #include "broker/gate/request.h"
@@ -7,8 +8,8 @@
 
 namespace veerpont::broker {
 
-// For the frames that change something. Refuses malformed, too-large, unknown-suite, not-your-identity, unknown-key,
-// bad-signature: all before anything is stored or logged.
+// For the frames that change something. Refuses malformed, too-large, unknown-suite,
+// not-your-identity, unknown-key, bad-signature: all before anything is stored or logged.
 Result<Request> verify(v1::ClientFrame& frame, const Participants& participants, const OrgId& me);
 
 }  // namespace veerpont::broker

@@ -1,4 +1,5 @@
-// What the gate decides on: plain facts, loaded for a batch, and the changes that a decision makes to them.
+// What the gate decides on: plain facts, loaded for a batch, and the changes that a decision makes
+// to them.
 #pragma once
 
 #include <map>
@@ -26,7 +27,8 @@ struct KeyFact {
   Time from{};
   Time until{};
   std::uint32_t epoch = 0;  // of an epoch key
-  // retired: a newer statement left it out; it signs withdrawals and acknowledgements only. compromised: it signs nothing.
+  // retired: a newer statement left it out; it signs withdrawals and acknowledgements only.
+  // compromised: it signs nothing.
   enum class Standing { active = 0, retired = 1, compromised = 2 } standing = Standing::active;
 };
 
@@ -37,12 +39,14 @@ struct Participant {
   std::vector<std::string> serves;
   bool enrolled = false;
   bool suspended = false;
-  std::vector<Hash> tls_keys{};  // SHA-256 of the public keys that its certificate may carry: those of its newest statement
+  std::vector<Hash> tls_keys{};  // SHA-256 of the public keys that its certificate may carry: those
+                                 // of its newest statement
   std::optional<LogIndex> statement_index{};
   std::uint64_t statement_sequence = 0;
   Hash statement_sha256{};
   std::string identity_key{};
-  std::map<Hash, KeyFact> keys{};  // every signing key it ever published, and the epoch keys that a message may still be sealed to
+  std::map<Hash, KeyFact> keys{};  // every signing key it ever published, and the epoch keys that a
+                                   // message may still be sealed to
   bool hidden = false;             // an alias: nothing about it is published
   Time statements_until{};         // how far its allowance of key statements is used up
 
@@ -91,9 +95,10 @@ struct MessageFact {
   std::size_t bytes = 0;
   enum class Status { stored = 1, received = 2, expired = 3 } status = Status::stored;
   bool rejected = false;
-  CategorySet ciphertexts = {};          // those that are still here; all of them while it is stored
-  CategorySet released = {};             // the recipient asked for these
-  std::optional<LogIndex> settled = {};  // the event since which it waits no more: received, rejected or expired
+  CategorySet ciphertexts = {};  // those that are still here; all of them while it is stored
+  CategorySet released = {};     // the recipient asked for these
+  std::optional<LogIndex> settled =
+      {};  // the event since which it waits no more: received, rejected or expired
 };
 
 struct ShareFact {
@@ -139,8 +144,9 @@ struct Facts {
   std::set<Hash> withdrawal_hashes;     // known ones among those asked about
 };
 
-// What a decision needs to know. The store answers all questions of a batch in one round trip, and follows
-// links itself: a message brings its grant and referral, a grant its referral, a referral its grant.
+// What a decision needs to know. The store answers all questions of a batch in one round trip, and
+// follows links itself: a message brings its grant and referral, a grant its referral, a referral
+// its grant.
 struct AskOrg {
   OrgId org;
 };
@@ -180,11 +186,12 @@ struct AskWithdrawalHash {
 struct AskLease {
   OrgId org;
 };
-using Question = std::variant<AskOrg, AskGrant, AskGrantShares, AskReferral, AskReferralShares, AskMessage, AskOperation, AskBacklog, AskInvitation,
-                              AskKeyOwner, AskWithdrawalHash, AskLease>;
+using Question =
+    std::variant<AskOrg, AskGrant, AskGrantShares, AskReferral, AskReferralShares, AskMessage,
+                 AskOperation, AskBacklog, AskInvitation, AskKeyOwner, AskWithdrawalHash, AskLease>;
 
-// What a decision changes. Log indices that a change needs are those of the decision's own events: `at` counts
-// from the decision's first event and is resolved when the event has its place.
+// What a decision changes. Log indices that a change needs are those of the decision's own events:
+// `at` counts from the decision's first event and is resolved when the event has its place.
 struct PutParticipant {
   Participant participant;
 };
@@ -251,7 +258,8 @@ struct MarkReleased {
   MessageId message;
   CategorySet categories;
 };
-// Business that is over for so long that nothing of it is kept: bodies and salts of events, and the rows that rest on them.
+// Business that is over for so long that nothing of it is kept: bodies and salts of events, and the
+// rows that rest on them.
 struct Erase {
   std::vector<LogIndex> events;
   std::set<ReferralId> referrals;
@@ -274,13 +282,16 @@ struct PutLease {
   OrgId org;
   std::string session;
 };  // empty: given up
-using Change =
-    std::variant<PutParticipant, Describe, Enrol, SetSuspended, PutStatement, PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone,
-                 PutReferral, PutMessage, RestoreMessage, SetMessageStatus, MarkReleased, Erase, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
+using Change = std::variant<PutParticipant, Describe, Enrol, SetSuspended, PutStatement,
+                            PutInvitation, PutGrant, BindGrant, WithdrawGrant, EndGrant, Tombstone,
+                            PutReferral, PutMessage, RestoreMessage, SetMessageStatus, MarkReleased,
+                            Erase, MarkRejected, PutShare, DestroyShares, PutOperation, PutLease>;
 
-// Which epoch keys of a statement's organisation are kept: one an epoch, as long as a message may still be sealed to it.
+// Which epoch keys of a statement's organisation are kept: one an epoch, as long as a message may
+// still be sealed to it.
 bool is_kept(const KeyFact& key, const crypto::KeyStatement& statement, Time now);
-// How far the allowance of statements is used up after one more now; nothing when there is none left.
+// How far the allowance of statements is used up after one more now; nothing when there is none
+// left.
 std::optional<Time> statements_after(Time until, Time now);
 
 // The facts after the change, so that the next request of the same batch sees it. Pure.

@@ -1,5 +1,6 @@
-// Where the broker keeps what it must not lose. Narrow on purpose, and shaped for several brokers over one
-// database: decisions are re-runnable, the log's right edge lives here, leases and suspensions are facts.
+// Where the broker keeps what it must not lose. Narrow on purpose, and shaped for several brokers
+// over one database: decisions are re-runnable, the log's right edge lives here, leases and
+// suspensions are facts.
 #pragma once
 
 #include <chrono>
@@ -52,11 +53,13 @@ class Batch {
   virtual LogHead head() = 0;
   // Of pages that are free within the store.
   virtual std::uint64_t reusable_bytes() = 0;
-  // Everything asked about, in one round trip. keys_present of grants is left empty: the vault knows.
+  // Everything asked about, in one round trip. keys_present of grants is left empty: the vault
+  // knows.
   virtual Facts load(std::span<const Question> questions) = 0;
-  // All or nothing, durable before it returns `committed`. `superseded`: another broker was faster, decide again.
-  // `unknown`: the store cannot tell; ask resolve() after a reconnect.
-  virtual Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
+  // All or nothing, durable before it returns `committed`. `superseded`: another broker was faster,
+  // decide again. `unknown`: the store cannot tell; ask resolve() after a reconnect.
+  virtual Commit commit(const BatchId& id, std::span<const Change> changes,
+                        std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
                         const LogHead& head) = 0;
 };
 
@@ -76,11 +79,16 @@ class Snapshot {
  public:
   virtual ~Snapshot() = default;
   virtual LogHead head() = 0;
-  // Undelivered messages for `org` behind `cursor` (a log index), oldest first, until `budget` bytes.
-  virtual std::vector<StoredMessage> mail_for(const OrgId& org, LogIndex cursor, std::size_t budget) = 0;
-  virtual std::optional<Leaf> admission(const OrgId& org) = 0;  // the newest word of the operator for it
-  // Events that concern `org` or everyone; all of them with `everything`. At most `count` from `from` on.
-  virtual std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from, std::size_t count) = 0;
+  // Undelivered messages for `org` behind `cursor` (a log index), oldest first, until `budget`
+  // bytes.
+  virtual std::vector<StoredMessage> mail_for(const OrgId& org, LogIndex cursor,
+                                              std::size_t budget) = 0;
+  virtual std::optional<Leaf> admission(
+      const OrgId& org) = 0;  // the newest word of the operator for it
+  // Events that concern `org` or everyone; all of them with `everything`. At most `count` from
+  // `from` on.
+  virtual std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from,
+                                       std::size_t count) = 0;
   virtual std::optional<Leaf> event(LogIndex index) = 0;
   virtual std::vector<Hash> commitments(LogIndex from, std::size_t count) = 0;
   virtual std::string tile(audit::TileId id) = 0;

@@ -13,7 +13,8 @@ namespace {
 
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>("veerpontd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("veerpontd",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%v");
     made->flush_on(spdlog::level::info);
     return made;
@@ -28,7 +29,8 @@ void journal(Level level, std::string_view event, std::initializer_list<JournalF
   line["time"] = rfc3339(SystemClock().now());
   line["level"] = level == Level::info ? "info" : level == Level::warning ? "warning" : "critical";
   line["event"] = boost::json::string_view(event.data(), event.size());
-  for (const auto& [name, value] : fields) line[boost::json::string_view(name.data(), name.size())] = value;
+  for (const auto& [name, value] : fields)
+    line[boost::json::string_view(name.data(), name.size())] = value;
   logger().log(spdlog::level::info, boost::json::serialize(line));
 }
 

@@ -1,4 +1,5 @@
-// The operational log: one JSON object a line on standard error. Never a person, an address or a document.
+// The operational log: one JSON object a line on standard error. Never a person, an address or a
+// document.
 #pragma once
 
 #include <initializer_list>

@@ -24,13 +24,17 @@ class FileHighWater final : public HighWater {
     bool any_bytes = false;
     for (unsigned slot = 0; slot < 2; ++slot) {
       std::string bytes(kContent + audit::Hash::size, '\0');
-      const ssize_t got = ::pread(fd_, bytes.data(), bytes.size(), static_cast<off_t>(slot * kSector));
+      const ssize_t got =
+          ::pread(fd_, bytes.data(), bytes.size(), static_cast<off_t>(slot * kSector));
       if (got < 0) return broken();
       if (got != static_cast<ssize_t>(bytes.size())) continue;
       any_bytes = any_bytes || bytes.find_first_not_of('\0') != bytes.npos;
-      if (!bytes.starts_with(kMagic) || crypto::sha256(bytes.substr(0, kContent)).bytes() != bytes.substr(kContent)) continue;
+      if (!bytes.starts_with(kMagic) ||
+          crypto::sha256(bytes.substr(0, kContent)).bytes() != bytes.substr(kContent))
+        continue;
       Mark mark;
-      for (std::size_t i = 8; i < 16; ++i) mark.size = mark.size << 8 | static_cast<unsigned char>(bytes[i]);
+      for (std::size_t i = 8; i < 16; ++i)
+        mark.size = mark.size << 8 | static_cast<unsigned char>(bytes[i]);
       mark.root = *audit::Hash::from_bytes(bytes.substr(16, audit::Hash::size));
       if (newest && newest->size >= mark.size) continue;
       newest = mark;
@@ -45,7 +49,10 @@ class FileHighWater final : public HighWater {
     content.bytes(kMagic).u64(mark.size).bytes(mark.root.bytes());
     std::string bytes = content.str() + content.sha256().str();
     bytes.resize(kSector, '\0');
-    if (::pwrite(fd_, bytes.data(), kSector, static_cast<off_t>(next_ * kSector)) != static_cast<ssize_t>(kSector) || ::fdatasync(fd_) != 0) return broken();
+    if (::pwrite(fd_, bytes.data(), kSector, static_cast<off_t>(next_ * kSector)) !=
+            static_cast<ssize_t>(kSector) ||
+        ::fdatasync(fd_) != 0)
+      return broken();
     next_ = 1 - next_;
     return Done{};
   }
@@ -58,12 +65,14 @@ class FileHighWater final : public HighWater {
 }  // namespace
 
 Result<std::unique_ptr<HighWater>> open_high_water(const std::string& path, bool writable) {
-  const int fd = ::open(path.c_str(), (writable ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW, 0600);
+  const int fd =
+      ::open(path.c_str(), (writable ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return broken();
   struct stat status {};
   if (writable && ::fstat(fd, &status) == 0 && status.st_size == 0) {
     const std::string zeros(2 * kSector, '\0');
-    if (::pwrite(fd, zeros.data(), zeros.size(), 0) != static_cast<ssize_t>(zeros.size()) || ::fsync(fd) != 0) {
+    if (::pwrite(fd, zeros.data(), zeros.size(), 0) != static_cast<ssize_t>(zeros.size()) ||
+        ::fsync(fd) != 0) {
       ::close(fd);
       return broken();
     }

@@ -1,5 +1,5 @@
-// The size and root the broker last published, kept outside the database so that a restored backup of it is noticed
-// before anything is signed. docs/protocol.md, "Commit order".
+// The size and root the broker last published, kept outside the database so that a restored backup
+// of it is noticed before anything is signed. docs/protocol.md, "Commit order".
 #pragma once
 
 #include <memory>

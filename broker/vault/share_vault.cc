@@ -15,7 +15,8 @@
 namespace veerpont::broker {
 namespace {
 
-// A slot: magic[8] ‖ version u16 ‖ grant_id[16] ‖ category u16 ‖ key[32] ‖ SHA-256 of all before it ‖ zeros.
+// A slot: magic[8] ‖ version u16 ‖ grant_id[16] ‖ category u16 ‖ key[32] ‖ SHA-256 of all before it
+// ‖ zeros.
 constexpr std::size_t kSlot = 128;
 constexpr std::size_t kGrowth = 64u << 10;
 constexpr std::size_t kGrantAt = 10;
@@ -24,12 +25,17 @@ constexpr std::size_t kKeyAt = 28;
 constexpr std::size_t kChecksumAt = 60;
 constexpr std::string_view kMagic = "VPSLOT01";
 
-Refusal broken(const char* what) { return Refusal{RefusalCode::local_failure, std::string("share vault: ") + what}; }
+Refusal broken(const char* what) {
+  return Refusal{RefusalCode::local_failure, std::string("share vault: ") + what};
+}
 
 Refusal no_room() { return Refusal{RefusalCode::storage_full, "share vault"}; }
 
 std::string wrap_aad(const MessageId& message, Category category) {
-  return crypto::Transcript("veerpont/share-at-rest/v1").bytes(message.bytes()).u16(static_cast<std::uint16_t>(category)).str();
+  return crypto::Transcript("veerpont/share-at-rest/v1")
+      .bytes(message.bytes())
+      .u16(static_cast<std::uint16_t>(category))
+      .str();
 }
 
 class FileVault final : public ShareVault {
@@ -43,7 +49,8 @@ class FileVault final : public ShareVault {
     const auto slots = static_cast<std::size_t>(status.st_size) / kSlot;
     for (std::size_t slot = 0; slot < slots; ++slot) {
       crypto::SecretBytes bytes(kSlot);
-      if (::pread(fd_, bytes.writable(), kSlot, offset(slot)) != static_cast<ssize_t>(kSlot)) return broken("cannot be read");
+      if (::pread(fd_, bytes.writable(), kSlot, offset(slot)) != static_cast<ssize_t>(kSlot))
+        return broken("cannot be read");
       if (auto read = index_slot(slot, bytes.reveal()); !read) return read;
     }
     return Done{};
@@ -52,7 +59,8 @@ class FileVault final : public ShareVault {
   Status create(std::span<const GrantKeys> keys) override {
     for (const auto& [grant, categories] : keys)
       for (const Category category : categories.list()) {
-        // A key that an unfinished batch left gives its slot to the new one: never two slots for one key.
+        // A key that an unfinished batch left gives its slot to the new one: never two slots for
+        // one key.
         const auto held = keys_.find({grant, category});
         if (held == keys_.end() && free_.empty() && !grow()) return no_room();
         const std::size_t slot = held == keys_.end() ? free_.back() : held->second.slot;
@@ -78,7 +86,8 @@ class FileVault final : public ShareVault {
       for (const Category category : categories.list()) {
         const auto held = keys_.find({grant, category});
         if (held == keys_.end()) continue;
-        if (!write_slot(held->second.slot, crypto::SecretBytes::take(crypto::random_bytes(kSlot)))) return broken("cannot be written");
+        if (!write_slot(held->second.slot, crypto::SecretBytes::take(crypto::random_bytes(kSlot))))
+          return broken("cannot be written");
         emptied.push_back(held->second.slot);
         keys_.erase(held);
       }
@@ -95,7 +104,9 @@ class FileVault final : public ShareVault {
 
   CategorySet present(const GrantId& grant) const override {
     CategorySet set;
-    for (auto key = keys_.lower_bound({grant, Category{}}); key != keys_.end() && key->first.first == grant; ++key) set.add(key->first.second);
+    for (auto key = keys_.lower_bound({grant, Category{}});
+         key != keys_.end() && key->first.first == grant; ++key)
+      set.add(key->first.second);
     return set;
   }
 
@@ -105,17 +116,20 @@ class FileVault final : public ShareVault {
     return {found.begin(), found.end()};
   }
 
-  Result<std::string> wrap(const GrantId& grant, Category category, const MessageId& message, const crypto::Key32& share) const override {
+  Result<std::string> wrap(const GrantId& grant, Category category, const MessageId& message,
+                           const crypto::Key32& share) const override {
     const auto held = keys_.find({grant, category});
     if (held == keys_.end()) return Refusal{RefusalCode::grant_withdrawn, id_of(category)};
     return crypto::box(held->second.key, wrap_aad(message, category), share.reveal());
   }
 
-  Result<crypto::Key32> unwrap(const GrantId& grant, Category category, const MessageId& message, std::string_view wrapped) const override {
+  Result<crypto::Key32> unwrap(const GrantId& grant, Category category, const MessageId& message,
+                               std::string_view wrapped) const override {
     const auto held = keys_.find({grant, category});
     if (held == keys_.end()) return Refusal{RefusalCode::share_destroyed, id_of(category)};
     auto share = crypto::unbox(held->second.key, wrap_aad(message, category), wrapped);
-    if (!share || share->size() != crypto::Key32::size) return Refusal{RefusalCode::tampered, "a stored share"};
+    if (!share || share->size() != crypto::Key32::size)
+      return Refusal{RefusalCode::tampered, "a stored share"};
     return crypto::Key32::from(share->reveal());
   }
 
@@ -127,29 +141,40 @@ class FileVault final : public ShareVault {
 
   static off_t offset(std::size_t slot) { return static_cast<off_t>(slot * kSlot); }
 
-  static crypto::SecretBytes filled(const GrantId& grant, Category category, const crypto::Key32& key) {
+  static crypto::SecretBytes filled(const GrantId& grant, Category category,
+                                    const crypto::Key32& key) {
     crypto::Transcript content;
-    content.bytes(kMagic).u16(1).bytes(grant.bytes()).u16(static_cast<std::uint16_t>(category)).bytes(key.reveal());
+    content.bytes(kMagic)
+        .u16(1)
+        .bytes(grant.bytes())
+        .u16(static_cast<std::uint16_t>(category))
+        .bytes(key.reveal());
     crypto::SecretBytes slot(kSlot);
     std::memcpy(slot.writable(), content.str().data(), kChecksumAt);
     std::memcpy(slot.writable() + kChecksumAt, content.sha256().bytes().data(), crypto::Hash::size);
     return slot;
   }
 
-  // A slot without the magic is free: zeros, or random bytes of a destruction that a crash cut short.
+  // A slot without the magic is free: zeros, or random bytes of a destruction that a crash cut
+  // short.
   Status index_slot(std::size_t slot, std::string_view bytes) {
     if (!bytes.starts_with(kMagic)) {
       free_.push_back(slot);
       return Done{};
     }
-    if (crypto::sha256(bytes.substr(0, kChecksumAt)).bytes() != bytes.substr(kChecksumAt, crypto::Hash::size)) {
+    if (crypto::sha256(bytes.substr(0, kChecksumAt)).bytes() !=
+        bytes.substr(kChecksumAt, crypto::Hash::size)) {
       free_.push_back(slot);  // a write that a crash cut short; its COMMIT never came
       return Done{};
     }
     const auto grant = *GrantId::from_bytes(bytes.substr(kGrantAt, GrantId::size));
-    const auto category = static_cast<Category>(static_cast<unsigned char>(bytes[kCategoryAt]) << 8 | static_cast<unsigned char>(bytes[kCategoryAt + 1]));
+    const auto category =
+        static_cast<Category>(static_cast<unsigned char>(bytes[kCategoryAt]) << 8 |
+                              static_cast<unsigned char>(bytes[kCategoryAt + 1]));
     if (!CategorySet::all().has(category)) return Refusal{RefusalCode::malformed, "share vault"};
-    keys_.insert_or_assign({grant, category}, Held{slot, crypto::Key32::from(bytes.substr(kKeyAt, crypto::Key32::size))});
+    keys_.insert_or_assign(
+        {grant, category},
+        Held{slot, crypto::Key32::from(bytes.substr(kKeyAt, crypto::Key32::size))});
     return Done{};
   }
 
@@ -161,9 +186,12 @@ class FileVault final : public ShareVault {
     struct stat status {};
     if (::fstat(fd_, &status) != 0) return false;
     const std::string zeros(kGrowth, '\0');
-    if (::pwrite(fd_, zeros.data(), kGrowth, status.st_size) != static_cast<ssize_t>(kGrowth) || ::fsync(fd_) != 0) return false;
+    if (::pwrite(fd_, zeros.data(), kGrowth, status.st_size) != static_cast<ssize_t>(kGrowth) ||
+        ::fsync(fd_) != 0)
+      return false;
     const auto first = static_cast<std::size_t>(status.st_size) / kSlot;
-    for (std::size_t slot = first + kGrowth / kSlot; slot > first; --slot) free_.push_back(slot - 1);
+    for (std::size_t slot = first + kGrowth / kSlot; slot > first; --slot)
+      free_.push_back(slot - 1);
     return true;
   }
 
@@ -183,7 +211,11 @@ Result<std::unique_ptr<ShareVault>> open_with(const std::string& path, int flags
 
 }  // namespace
 
-Result<std::unique_ptr<ShareVault>> open_share_vault(const std::string& path) { return open_with(path, O_RDWR | O_CREAT); }
-Result<std::unique_ptr<ShareVault>> read_share_vault(const std::string& path) { return open_with(path, O_RDONLY); }
+Result<std::unique_ptr<ShareVault>> open_share_vault(const std::string& path) {
+  return open_with(path, O_RDWR | O_CREAT);
+}
+Result<std::unique_ptr<ShareVault>> read_share_vault(const std::string& path) {
+  return open_with(path, O_RDONLY);
+}
 
 }  // namespace veerpont::broker

@@ -9,23 +9,35 @@ namespace {
 
 int print_report(const Options& options, const Result<LogReport>& report) {
   if (!report) return fail(options, report.refusal());
-  return print(options, json::object{{"verified", true}, {"treeSize", report->tree_size}, {"events", report->events}, {"witnesses", json::array()}},
-               {"verified: " + std::to_string(report->events) + " events of ours in a log of " + std::to_string(report->tree_size)});
+  return print(options,
+               json::object{{"verified", true},
+                            {"treeSize", report->tree_size},
+                            {"events", report->events},
+                            {"witnesses", json::array()}},
+               {"verified: " + std::to_string(report->events) + " events of ours in a log of " +
+                std::to_string(report->tree_size)});
 }
 
 // One exception for the privacy officer: who registered it, how it was confirmed, what was found.
 std::string line_of(const ExceptionRow& row, Language language) {
   const bool dutch = language == Language::dutch;
-  std::string line = (row.late ? (dutch ? "TE LAAT  " : "LATE  ") : "") + row.grant.hex() + (dutch ? "  naar " : "  to ") + row.recipient + "  " + row.ground +
-                     "  " + rfc3339(row.registered);
+  std::string line = (row.late ? (dutch ? "TE LAAT  " : "LATE  ") : "") + row.grant.hex() +
+                     (dutch ? "  naar " : "  to ") + row.recipient + "  " + row.ground + "  " +
+                     rfc3339(row.registered);
   if (!row.registrar.empty()) line += (dutch ? " door " : " by ") + row.registrar;
   if (!row.countersigned)
-    line += (dutch ? "  nog te bevestigen, voor " : "  to be confirmed by ") + rfc3339(row.countersign_by);
+    line += (dutch ? "  nog te bevestigen, voor " : "  to be confirmed by ") +
+            rfc3339(row.countersign_by);
   else
     line += (dutch ? "  bevestigd met " : "  confirmed with ") +
-            std::string(row.confirmed_by == "name" ? (dutch ? "alleen een naam" : "a name alone") : row.confirmed_by);
-  if (row.pin_after) line += dutch ? " (de pincode is pas na de registratie ingesteld)" : " (the PIN was set after the registration)";
-  if (row.verdict) line += "  " + label_of(*row.verdict, language) + " (" + row.reviewer + ")" + (row.note.empty() ? "" : ": " + row.note);
+            std::string(row.confirmed_by == "name" ? (dutch ? "alleen een naam" : "a name alone")
+                                                   : row.confirmed_by);
+  if (row.pin_after)
+    line += dutch ? " (de pincode is pas na de registratie ingesteld)"
+                  : " (the PIN was set after the registration)";
+  if (row.verdict)
+    line += "  " + label_of(*row.verdict, language) + " (" + row.reviewer + ")" +
+            (row.note.empty() ? "" : ": " + row.note);
   return line;
 }
 
@@ -59,7 +71,9 @@ int audit_review_list(const Options& options) {
   json::array out;
   std::vector<std::string> lines;
   const Language language = language_of(options);
-  const auto when = [](const std::optional<Time>& time) { return time ? rfc3339(*time) : std::string(); };
+  const auto when = [](const std::optional<Time>& time) {
+    return time ? rfc3339(*time) : std::string();
+  };
   for (const ExceptionRow& row : *rows) {
     json::object entry{{"grantId", row.grant.hex()},
                        {"recipient", row.recipient},
@@ -88,9 +102,11 @@ int audit_review_done(const Options& options) {
   if (!id) return fail(options, id.refusal());
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  auto index = opened->review_exception(*id, {options.by, *review_verdict_from_id(options.verdict), options.note});
+  auto index = opened->review_exception(
+      *id, {options.by, *review_verdict_from_id(options.verdict), options.note});
   if (!index) return fail(options, index.refusal());
-  return print(options, json::object{{"grantId", id->hex()}, {"logIndex", index->value}}, {"Reviewed, event " + std::to_string(index->value) + "."});
+  return print(options, json::object{{"grantId", id->hex()}, {"logIndex", index->value}},
+               {"Reviewed, event " + std::to_string(index->value) + "."});
 }
 
 }  // namespace veerpont::cli

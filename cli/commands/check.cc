@@ -30,7 +30,9 @@ int check_siblings(const Options& options) {
 
 }  // namespace
 
-Language language_of(const Options& options) { return options.language == "en" ? Language::english : Language::dutch; }
+Language language_of(const Options& options) {
+  return options.language == "en" ? Language::english : Language::dutch;
+}
 
 Result<std::string> text_of(const std::string& path) {
   std::ifstream in(path);
@@ -46,26 +48,38 @@ int print_checked(const Options& options, const Checked& checked) {
   json::array findings;
   json::array routes;
   std::vector<std::string> lines;
-  if (!checked.allowed) lines.emplace_back(dutch ? "Dit kan nog niet:" : "This is not possible yet:");
+  if (!checked.allowed)
+    lines.emplace_back(dutch ? "Dit kan nog niet:" : "This is not possible yet:");
   for (const Finding& finding : checked.findings) {
-    findings.push_back(json::object{{"pointer", finding.pointer}, {"id", finding.id}, {"blocks", finding.blocks}, {"message", finding.text(language)}});
+    findings.push_back(json::object{{"pointer", finding.pointer},
+                                    {"id", finding.id},
+                                    {"blocks", finding.blocks},
+                                    {"message", finding.text(language)}});
     lines.push_back(line_of(finding, language));
   }
-  if (!checked.routes.empty()) lines.emplace_back(dutch ? "Dit kunt u wel doen, in deze volgorde:" : "This is what you can do, in this order:");
+  if (!checked.routes.empty())
+    lines.emplace_back(dutch ? "Dit kunt u wel doen, in deze volgorde:"
+                             : "This is what you can do, in this order:");
   for (const ConsentRoute route : checked.routes) {
     routes.push_back(json::object{{"id", id_of(route)}, {"message", label_of(route, language)}});
     lines.push_back(std::to_string(routes.size()) + ". " + label_of(route, language));
   }
-  if (checked.allowed) lines.emplace_back(dutch ? "Dit mag worden verstuurd." : "This may be sent.");
-  if (!checked.routes.empty()) lines.emplace_back(dutch ? "Dit is geen juridisch advies." : "This is no legal advice.");
-  const int printed = print(options, json::object{{"allowed", checked.allowed}, {"findings", findings}, {"routes", routes}}, lines);
+  if (checked.allowed)
+    lines.emplace_back(dutch ? "Dit mag worden verstuurd." : "This may be sent.");
+  if (!checked.routes.empty())
+    lines.emplace_back(dutch ? "Dit is geen juridisch advies." : "This is no legal advice.");
+  const int printed =
+      print(options,
+            json::object{{"allowed", checked.allowed}, {"findings", findings}, {"routes", routes}},
+            lines);
   return checked.allowed ? printed : exit_code_of(RefusalCode::consent_missing);
 }
 
 std::optional<int> hold_back(const Options& options, const Result<Checked>& checked) {
   if (!checked) return fail(options, checked.refusal());
   const auto open = without_reason(checked->findings, reasons_of(options));
-  const bool asks = std::ranges::any_of(checked->findings, [](const Finding& finding) { return !finding.informs; });
+  const bool asks = std::ranges::any_of(checked->findings,
+                                        [](const Finding& finding) { return !finding.informs; });
   if (!asks) warn(options, checked->findings);
   if (open.empty()) return std::nullopt;
   Checked held = *checked;
@@ -73,19 +87,23 @@ std::optional<int> hold_back(const Options& options, const Result<Checked>& chec
   print_checked(options, held);
   if (checked->allowed && !options.json) {
     const bool dutch = language_of(options) == Language::dutch;
-    std::cerr << (dutch ? "Moet het toch mee? Zeg dan per vraag waarom:\n" : "Must it go anyway? Then say why, for each question:\n");
-    for (const Finding& finding : open) std::cerr << "  --reason " << finding.pointer << (dutch ? "=\"waarom\"\n" : "=\"why\"\n");
+    std::cerr << (dutch ? "Moet het toch mee? Zeg dan per vraag waarom:\n"
+                        : "Must it go anyway? Then say why, for each question:\n");
+    for (const Finding& finding : open)
+      std::cerr << "  --reason " << finding.pointer << (dutch ? "=\"waarom\"\n" : "=\"why\"\n");
   }
   return exit_code_of(RefusalCode::document_blocked);
 }
 
 void warn(const Options& options, const std::vector<Finding>& findings) {
-  for (const Finding& finding : findings) std::cerr << line_of(finding, language_of(options)) << '\n';
+  for (const Finding& finding : findings)
+    std::cerr << line_of(finding, language_of(options)) << '\n';
 }
 
 int check(const Options& options) {
   if (!options.siblings.empty()) return check_siblings(options);
-  if (options.id.empty()) return fail(options, {RefusalCode::invalid_input, "--grant or --siblings is needed"});
+  if (options.id.empty())
+    return fail(options, {RefusalCode::invalid_input, "--grant or --siblings is needed"});
   auto draft = text_of(options.id);
   if (!draft) return fail(options, draft.refusal());
   std::optional<Referral> referral;

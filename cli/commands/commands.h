@@ -1,5 +1,5 @@
-// The commands of `veerpont`, each a function over its options; main.cc alone knows the command line. docs/cli.md has
-// their output and exit codes.
+// The commands of `veerpont`, each a function over its options; main.cc alone knows the command
+// line. docs/cli.md has their output and exit codes.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,12 @@ namespace veerpont::cli {
 struct Options {
   std::string home;
   bool json = false;
-  std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id, credential, document, worker, language;
+  std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id,
+      credential, document, worker, language;
   std::vector<std::string> categories, reasons;
   std::string operation, sharing, pin_file, new_pin_file, by, verdict, note;
-  std::string linked, grant, proxy, before, present, mother, date, stay, with, siblings, when_unreachable;
+  std::string linked, grant, proxy, before, present, mother, date, stay, with, siblings,
+      when_unreachable;
   int wait = 0;
   bool all = false, open_only = false, identity = false, ambulatory = false, dry_run = false;
   std::optional<int> days;

@@ -1,4 +1,5 @@
-// grant due, grant authority-checked, rhythm, retention: what an organisation must do in time, and what it lets go.
+// grant due, grant authority-checked, rhythm, retention: what an organisation must do in time, and
+// what it lets go.
 #include <boost/json/parse.hpp>
 
 #include "cli/commands/output.h"
@@ -49,7 +50,8 @@ int grant_due(const Options& options) {
                                {"message", label_of(row.reason, language)},
                                {"due", str(row.day)},
                                {"late", row.late}});
-    lines.push_back(str(row.day) + (row.late ? "  TE LAAT" : "") + "  " + row.grant.hex() + "  to " + row.recipient + "  " + label_of(row.reason, language));
+    lines.push_back(str(row.day) + (row.late ? "  TE LAAT" : "") + "  " + row.grant.hex() +
+                    "  to " + row.recipient + "  " + label_of(row.reason, language));
   }
   return print(options, out, lines);
 }
@@ -58,7 +60,9 @@ int grant_authority_checked(const Options& options) {
   auto id = grant_id(options.id);
   if (!id) return fail(options, id.refusal());
   return with_day(
-      options, [&](Client& opened, const Date& when) { return opened.authority_checked(*id, when); }, "Noted.");
+      options,
+      [&](Client& opened, const Date& when) { return opened.authority_checked(*id, when); },
+      "Noted.");
 }
 
 int rhythm(const Options& options) {
@@ -69,27 +73,38 @@ int rhythm(const Options& options) {
   json::array out;
   std::vector<std::string> lines;
   for (const RhythmRow& row : *rows) {
-    out.push_back(json::object{{"stay", row.stay}, {"with", id_of(row.with)}, {"last", day_of(row.last)}, {"due", str(row.due)}, {"late", row.late}});
-    lines.push_back(str(row.due) + (row.late ? "  TE LAAT" : "") + "  " + row.stay + "  " + label_of(row.with, language_of(options)));
+    out.push_back(json::object{{"stay", row.stay},
+                               {"with", id_of(row.with)},
+                               {"last", day_of(row.last)},
+                               {"due", str(row.due)},
+                               {"late", row.late}});
+    lines.push_back(str(row.due) + (row.late ? "  TE LAAT" : "") + "  " + row.stay + "  " +
+                    label_of(row.with, language_of(options)));
   }
   return print(options, out, lines);
 }
 
 int rhythm_begin(const Options& options) {
   return with_day(
-      options, [&](Client& opened, const Date& when) { return opened.begin_stay(options.stay, when); }, "The stay has begun.");
+      options,
+      [&](Client& opened, const Date& when) { return opened.begin_stay(options.stay, when); },
+      "The stay has begun.");
 }
 
 int rhythm_end(const Options& options) {
   return with_day(
-      options, [&](Client& opened, const Date& when) { return opened.end_stay(options.stay, when); }, "The stay has ended.");
+      options,
+      [&](Client& opened, const Date& when) { return opened.end_stay(options.stay, when); },
+      "The stay has ended.");
 }
 
 int rhythm_talk(const Options& options) {
   const auto with = talk_with_from_id(options.with);
   if (!with) return fail(options, {RefusalCode::invalid_input, "--with is parents or child"});
   return with_day(
-      options, [&](Client& opened, const Date& when) { return opened.talked(options.stay, *with, when); }, "Noted.");
+      options,
+      [&](Client& opened, const Date& when) { return opened.talked(options.stay, *with, when); },
+      "Noted.");
 }
 
 int retention_run(const Options& options) {
@@ -98,8 +113,12 @@ int retention_run(const Options& options) {
   auto done = opened->run_retention(options.dry_run);
   if (!done) return fail(options, done.refusal());
   const json::value note = done->note.empty() ? json::value() : json::parse(done->note);
-  return print(options, json::object{{"messages", done->messages}, {"dryRun", options.dry_run}, {"note", note}},
-               {(options.dry_run ? "Would destroy content of " : "Destroyed content of ") + std::to_string(done->messages) + " messages.", done->note});
+  return print(
+      options,
+      json::object{{"messages", done->messages}, {"dryRun", options.dry_run}, {"note", note}},
+      {(options.dry_run ? "Would destroy content of " : "Destroyed content of ") +
+           std::to_string(done->messages) + " messages.",
+       done->note});
 }
 
 int retention_list(const Options& options) {

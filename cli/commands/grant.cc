@@ -8,31 +8,42 @@ namespace json = boost::json;
 namespace {
 
 json::object row_of(const GrantRow& g) {
-  return {{"grantId", g.grant.hex()},      {"recipient", g.recipient}, {"ground", g.ground},
-          {"expires", rfc3339(g.expires)}, {"state", g.state},         {"withdrawnCategories", ids_of(g.withdrawn_categories)}};
+  return {{"grantId", g.grant.hex()}, {"recipient", g.recipient},
+          {"ground", g.ground},       {"expires", rfc3339(g.expires)},
+          {"state", g.state},         {"withdrawnCategories", ids_of(g.withdrawn_categories)}};
 }
 
 std::string line_of(const GrantRow& g) {
-  std::string line = g.grant.hex() + "  to " + g.recipient + "  " + g.ground + "  until " + rfc3339(g.expires) + "  " + g.state;
-  return g.withdrawn_categories.empty() ? line : line + "  without " + joined(g.withdrawn_categories);
+  std::string line = g.grant.hex() + "  to " + g.recipient + "  " + g.ground + "  until " +
+                     rfc3339(g.expires) + "  " + g.state;
+  return g.withdrawn_categories.empty() ? line
+                                        : line + "  without " + joined(g.withdrawn_categories);
 }
 
 // What became of each category; what was read cannot be called unread.
-int print_withdrawn(const Options& options, const GrantId& id, CategorySet asked, const WithdrawnGrant& withdrawn) {
+int print_withdrawn(const Options& options, const GrantId& id, CategorySet asked,
+                    const WithdrawnGrant& withdrawn) {
   const Language language = language_of(options);
   const bool dutch = language == Language::dutch;
-  json::object document{
-      {"grantId", id.hex()}, {"passedOn", withdrawn.passed_on}, {"complete", withdrawn.complete}, {"sharesDestroyed", withdrawn.shares_destroyed}};
+  json::object document{{"grantId", id.hex()},
+                        {"passedOn", withdrawn.passed_on},
+                        {"complete", withdrawn.complete},
+                        {"sharesDestroyed", withdrawn.shares_destroyed}};
   std::vector<std::string> lines;
   if (withdrawn.index) document["logIndex"] = withdrawn.index->value;
-  const std::string what = asked.empty() ? "" : (dutch ? " van " : " of ") + joined(asked, language);
+  const std::string what =
+      asked.empty() ? "" : (dutch ? " van " : " of ") + joined(asked, language);
   if (withdrawn.passed_on)
-    lines.emplace_back((dutch ? "Delen" : "Sharing") + what + (dutch ? " is gestopt." : " has stopped."));
+    lines.emplace_back((dutch ? "Delen" : "Sharing") + what +
+                       (dutch ? " is gestopt." : " has stopped."));
   else
-    lines.emplace_back(dutch
-                           ? "Delen" + what + " is hier gestopt. Dit wordt doorgegeven zodra er verbinding is; tot dan kan de ander nog openen wat er al lag."
-                           : "Sharing" + what +
-                                 " has stopped here. This is passed on as soon as there is a connection; until then the other side can open what waits there.");
+    lines.emplace_back(
+        dutch ? "Delen" + what +
+                    " is hier gestopt. Dit wordt doorgegeven zodra er verbinding is; tot dan kan "
+                    "de ander nog openen wat er al lag."
+              : "Sharing" + what +
+                    " has stopped here. This is passed on as soon as there is a connection; until "
+                    "then the other side can open what waits there.");
   json::array fates;
   for (const CategoryFate& fate : withdrawn.categories) {
     json::object row{{"category", id_of(fate.category)}};
@@ -40,11 +51,15 @@ int print_withdrawn(const Options& options, const GrantId& id, CategorySet asked
     if (fate.opened) {
       row["openedBy"] = fate.opened_by;
       row["opened"] = rfc3339(*fate.opened);
-      line += (dutch ? "geopend door " : "opened by ") + fate.opened_by + (dutch ? " op " : " on ") + str(amsterdam_date(*fate.opened));
+      line += (dutch ? "geopend door " : "opened by ") + fate.opened_by +
+              (dutch ? " op " : " on ") + str(amsterdam_date(*fate.opened));
     } else {
-      line += !withdrawn.passed_on  ? (dutch ? "voor zover bekend nog niet geopend" : "not opened as far as is known")
-              : !withdrawn.complete ? (dutch ? "voor zover bekend niet geopend, en nu onleesbaar" : "not opened as far as is known, and unreadable now")
-                                    : (dutch ? "nooit geopend, en nu onleesbaar" : "never opened, and unreadable now");
+      line += !withdrawn.passed_on
+                  ? (dutch ? "voor zover bekend nog niet geopend" : "not opened as far as is known")
+              : !withdrawn.complete ? (dutch ? "voor zover bekend niet geopend, en nu onleesbaar"
+                                             : "not opened as far as is known, and unreadable now")
+                                    : (dutch ? "nooit geopend, en nu onleesbaar"
+                                             : "never opened, and unreadable now");
     }
     fates.push_back(std::move(row));
     lines.push_back(std::move(line));
@@ -65,7 +80,9 @@ int grant_register(const Options& options) {
   if (!checked->allowed) return print_checked(options, *checked);
   auto grant = opened->register_grant(*draft, {options.operation, options.worker});
   if (!grant) return fail(options, grant.refusal());
-  return print(options, json::object{{"grantId", grant->grant.hex()}, {"withdrawalCodes", json::array()}}, {grant->grant.hex()});
+  return print(options,
+               json::object{{"grantId", grant->grant.hex()}, {"withdrawalCodes", json::array()}},
+               {grant->grant.hex()});
 }
 
 int grant_list(const Options& options) {
@@ -119,9 +136,10 @@ int outbox(const Options& options) {
     if (row.expires) entry["expires"] = rfc3339(*row.expires);
     rows.push_back(std::move(entry));
     const bool perhaps = row.state == "perhaps-sent";
-    const std::string state = row.what == "withdrawal" ? (dutch ? "wordt doorgegeven" : "is being passed on")
-                              : perhaps                ? (dutch ? "misschien verzonden" : "perhaps sent")
-                                                       : (dutch ? "in de wachtrij" : "queued");
+    const std::string state = row.what == "withdrawal"
+                                  ? (dutch ? "wordt doorgegeven" : "is being passed on")
+                              : perhaps ? (dutch ? "misschien verzonden" : "perhaps sent")
+                                        : (dutch ? "in de wachtrij" : "queued");
     lines.push_back(row.id + "  " + row.what + "  " + state);
   }
   return print(options, rows, lines);
@@ -135,10 +153,14 @@ int outbox_cancel(const Options& options) {
   auto cancelled = opened->cancel(*id);
   if (!cancelled) return fail(options, cancelled.refusal());
   const bool dutch = language_of(options) == Language::dutch;
-  const std::string line = cancelled->perhaps_sent ? (dutch ? "Misschien verzonden: het was al onderweg. Het wordt niet opnieuw verstuurd."
-                                                            : "Perhaps sent: it had left before. It is not sent again.")
-                                                   : (dutch ? "Geannuleerd: dit wordt niet verstuurd." : "Cancelled: this is not sent.");
-  return print(options, json::object{{"messageId", id->hex()}, {"perhapsSent", cancelled->perhaps_sent}}, {line});
+  const std::string line =
+      cancelled->perhaps_sent
+          ? (dutch ? "Misschien verzonden: het was al onderweg. Het wordt niet opnieuw verstuurd."
+                   : "Perhaps sent: it had left before. It is not sent again.")
+          : (dutch ? "Geannuleerd: dit wordt niet verstuurd." : "Cancelled: this is not sent.");
+  return print(options,
+               json::object{{"messageId", id->hex()}, {"perhapsSent", cancelled->perhaps_sent}},
+               {line});
 }
 
 int grant_countersign(const Options& options) {
@@ -148,8 +170,10 @@ int grant_countersign(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto own = pin(options.pin_file, "PIN");
   if (!own) return fail(options, own.refusal());
-  if (auto done = opened->countersign(*id, options.worker, *own); !done) return fail(options, done.refusal());
-  return print(options, json::object{{"grantId", id->hex()}, {"countersigned", true}}, {"Confirmed by the second professional."});
+  if (auto done = opened->countersign(*id, options.worker, *own); !done)
+    return fail(options, done.refusal());
+  return print(options, json::object{{"grantId", id->hex()}, {"countersigned", true}},
+               {"Confirmed by the second professional."});
 }
 
 }  // namespace veerpont::cli

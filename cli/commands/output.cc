@@ -41,7 +41,8 @@ std::string visible(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    const bool c1 = byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    const bool c1 =
+        byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
     const bool control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f || c1;
     out += control ? '?' : text[i];
     if (c1) ++i;
@@ -56,11 +57,14 @@ int fail(const Options& options, const Refusal& refusal) {
   const char* word = code == 3 ? "refused: " : code == 4 ? "tampered: " : "error: ";
   std::cerr << word << id_of(refusal.code) << ": " << visible(describe(refusal)) << '\n';
   if (options.json && code == 3)
-    std::cout << boost::json::serialize(boost::json::object{{"refused", std::string(id_of(refusal.code))}, {"message", describe(refusal)}}) << '\n';
+    std::cout << boost::json::serialize(boost::json::object{
+                     {"refused", std::string(id_of(refusal.code))}, {"message", describe(refusal)}})
+              << '\n';
   return code;
 }
 
-int print(const Options& options, const boost::json::value& document, const std::vector<std::string>& lines) {
+int print(const Options& options, const boost::json::value& document,
+          const std::vector<std::string>& lines) {
   if (options.json)
     std::cout << boost::json::serialize(document) << '\n';
   else
@@ -69,9 +73,13 @@ int print(const Options& options, const boost::json::value& document, const std:
 }
 
 Result<Unlock> unlock() {
-  if (const char* file = std::getenv("VEERPONT_CREDENTIAL_FILE")) return Unlock::credential_file(file);
-  if (const char* file = std::getenv("VEERPONT_PASSPHRASE_FILE")) return Unlock::passphrase_file(file);
-  if (::isatty(STDIN_FILENO) == 0) return Refusal{RefusalCode::unlock_failed, "set VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE"};
+  if (const char* file = std::getenv("VEERPONT_CREDENTIAL_FILE"))
+    return Unlock::credential_file(file);
+  if (const char* file = std::getenv("VEERPONT_PASSPHRASE_FILE"))
+    return Unlock::passphrase_file(file);
+  if (::isatty(STDIN_FILENO) == 0)
+    return Refusal{RefusalCode::unlock_failed,
+                   "set VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE"};
   return Unlock::passphrase(std::string(read_secret("Passphrase").reveal()));
 }
 
@@ -81,21 +89,25 @@ Result<Client> client(const Options& options) {
   auto home = Home::open(options.home, *opened);
   if (!home) return home.refusal();
   Client client(std::move(*home));
-  client.on_alarm([](const std::string& text) { std::cerr << "warning: " << visible(text) << '\n'; });
+  client.on_alarm(
+      [](const std::string& text) { std::cerr << "warning: " << visible(text) << '\n'; });
   return client;
 }
 
 Result<Pin> pin(const std::string& file, const char* prompt) {
   if (!file.empty()) return Pin::from_file(file);
-  if (::isatty(STDIN_FILENO) == 0) return invalid("name a file with the PIN, or type it on a terminal");
+  if (::isatty(STDIN_FILENO) == 0)
+    return invalid("name a file with the PIN, or type it on a terminal");
   return Pin::typed(std::string(read_secret(prompt).reveal()));
 }
 
 Result<Pin> new_pin(const std::string& file) {
   if (!file.empty()) return Pin::from_file(file);
-  if (::isatty(STDIN_FILENO) == 0) return invalid("name a file with the PIN, or type it on a terminal");
+  if (::isatty(STDIN_FILENO) == 0)
+    return invalid("name a file with the PIN, or type it on a terminal");
   const crypto::SecretBytes once = read_secret("New PIN");
-  if (once.reveal() != read_secret("The same again").reveal()) return invalid("the two are not the same");
+  if (once.reveal() != read_secret("The same again").reveal())
+    return invalid("the two are not the same");
   return Pin::typed(std::string(once.reveal()));
 }
 
@@ -110,8 +122,12 @@ Reasons reasons_of(const Options& options) {
 }
 
 Result<GrantId> grant_id(const std::string& text) { return id_from<GrantId>(text, "a grant's id"); }
-Result<ReferralId> referral_id(const std::string& text) { return id_from<ReferralId>(text, "a referral's id"); }
-Result<MessageId> message_id(const std::string& text) { return id_from<MessageId>(text, "a message's id"); }
+Result<ReferralId> referral_id(const std::string& text) {
+  return id_from<ReferralId>(text, "a referral's id");
+}
+Result<MessageId> message_id(const std::string& text) {
+  return id_from<MessageId>(text, "a message's id");
+}
 
 Result<CategorySet> categories(const std::vector<std::string>& ids) {
   CategorySet set;
@@ -138,13 +154,15 @@ boost::json::array ids_of(CategorySet categories) {
 
 std::string joined(CategorySet categories) {
   std::string out;
-  for (const Category category : categories.list()) out += (out.empty() ? "" : ", ") + id_of(category);
+  for (const Category category : categories.list())
+    out += (out.empty() ? "" : ", ") + id_of(category);
   return out;
 }
 
 std::string joined(CategorySet categories, Language language) {
   std::string out;
-  for (const Category category : categories.list()) out += (out.empty() ? "" : ", ") + label_of(category, language);
+  for (const Category category : categories.list())
+    out += (out.empty() ? "" : ", ") + label_of(category, language);
   return out;
 }
 

@@ -1,4 +1,5 @@
-// Results on standard output, everything else on standard error; `--json` prints one JSON document and nothing else.
+// Results on standard output, everything else on standard error; `--json` prints one JSON document
+// and nothing else.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -13,7 +14,8 @@ namespace veerpont::cli {
 // The refusal on standard error (and as JSON on standard output when it is one), and its exit code.
 int fail(const Options& options, const Refusal& refusal);
 // Prints the document, or the lines for people.
-int print(const Options& options, const boost::json::value& document, const std::vector<std::string>& lines);
+int print(const Options& options, const boost::json::value& document,
+          const std::vector<std::string>& lines);
 
 // From VEERPONT_CREDENTIAL_FILE, VEERPONT_PASSPHRASE_FILE, or a prompt on the terminal.
 Result<Unlock> unlock();
@@ -36,7 +38,8 @@ std::string joined(CategorySet categories, Language language);  // labels
 Language language_of(const Options& options);
 // The whole of a text file. Refuses not-found.
 Result<std::string> text_of(const std::string& path);
-// What is missing, and the routes that remain, in the language asked for; 0 when it is allowed, else 2.
+// What is missing, and the routes that remain, in the language asked for; 0 when it is allowed,
+// else 2.
 int print_checked(const Options& options, const Checked& checked);
 // What must be mended, or needs --reason, before a document goes; nothing when it may.
 std::optional<int> hold_back(const Options& options, const Result<Checked>& checked);

@@ -13,12 +13,16 @@ int print_sent(const Options& options, const Sent& sent, bool refers) {
   json::object document{{"messageId", sent.message.hex()}, {"logIndex", sent.index.value}};
   if (refers) document["referralId"] = sent.referral.hex();
   if (!refers && sent.state) document["state"] = id_of(*sent.state);
-  std::string line = (refers ? "referral " + sent.referral.hex() : "message " + sent.message.hex()) + ", event " + std::to_string(sent.index.value);
+  std::string line =
+      (refers ? "referral " + sent.referral.hex() : "message " + sent.message.hex()) + ", event " +
+      std::to_string(sent.index.value);
   if (sent.state) line += ": " + label_of(*sent.state);
   return print(options, document, {line});
 }
 
-WhenUnreachable when_unreachable(const Options& options) { return options.when_unreachable == "drop" ? WhenUnreachable::drop : WhenUnreachable::hold; }
+WhenUnreachable when_unreachable(const Options& options) {
+  return options.when_unreachable == "drop" ? WhenUnreachable::drop : WhenUnreachable::hold;
+}
 
 Result<std::optional<ReferralId>> optional_referral(const std::string& text) {
   if (text.empty()) return std::optional<ReferralId>();
@@ -27,7 +31,9 @@ Result<std::optional<ReferralId>> optional_referral(const std::string& text) {
   return std::optional(*id);
 }
 
-int print_reply(const Options& options, const Result<Sent>& sent) { return sent ? print_sent(options, *sent, false) : fail(options, sent.refusal()); }
+int print_reply(const Options& options, const Result<Sent>& sent) {
+  return sent ? print_sent(options, *sent, false) : fail(options, sent.refusal());
+}
 
 int renew(const Options& options, const ReferralId& referral) {
   auto grant = grant_id(options.grant);
@@ -50,8 +56,10 @@ int provide_info(const Options& options, const ReferralId& referral, const Reply
 std::string stopped_on(const Stop& stop, Language language) {
   const bool dutch = language == Language::dutch;
   const std::string day = str(amsterdam_date(stop.when));
-  if (stop.categories.empty()) return (dutch ? "delen is gestopt op " : "sharing stopped on ") + day;
-  return (dutch ? "delen van " : "sharing of ") + joined(stop.categories, language) + (dutch ? " is gestopt op " : " stopped on ") + day;
+  if (stop.categories.empty())
+    return (dutch ? "delen is gestopt op " : "sharing stopped on ") + day;
+  return (dutch ? "delen van " : "sharing of ") + joined(stop.categories, language) +
+         (dutch ? " is gestopt op " : " stopped on ") + day;
 }
 std::string in_brackets(const std::vector<Stop>& stops, Language language) {
   std::string out;
@@ -60,7 +68,9 @@ std::string in_brackets(const std::vector<Stop>& stops, Language language) {
 }
 json::array rows_of(const std::vector<Stop>& stops) {
   json::array rows;
-  for (const Stop& stop : stops) rows.push_back(json::object{{"stopped", rfc3339(stop.when)}, {"categories", ids_of(stop.categories)}});
+  for (const Stop& stop : stops)
+    rows.push_back(
+        json::object{{"stopped", rfc3339(stop.when)}, {"categories", ids_of(stop.categories)}});
   return rows;
 }
 
@@ -70,10 +80,13 @@ void tell_stops(const Options& options, Client& client) {
   if (!stops) return;
   const Language language = language_of(options);
   for (const StoppedRow& stop : *stops)
-    std::cerr << stop.by << ": " << stopped_on({stop.when, stop.categories}, language) << (stop.referral ? "  " + stop.referral->hex() : "") << '\n';
+    std::cerr << stop.by << ": " << stopped_on({stop.when, stop.categories}, language)
+              << (stop.referral ? "  " + stop.referral->hex() : "") << '\n';
 }
 
-std::string name_of(const EventRow& e) { return e.kind + (e.step.empty() ? "" : " (" + e.step + ")"); }
+std::string name_of(const EventRow& e) {
+  return e.kind + (e.step.empty() ? "" : " (" + e.step + ")");
+}
 
 }  // namespace
 
@@ -87,7 +100,8 @@ int print_events(const Options& options, const std::vector<EventRow>& events) {
                                 {"actor", e.actor},
                                 {"step", e.step},
                                 {"messageId", e.message ? e.message->hex() : ""}});
-    lines.push_back(std::to_string(e.index.value) + "  " + rfc3339(e.time) + "  " + (e.actor.empty() ? "broker" : e.actor) + "  " + name_of(e));
+    lines.push_back(std::to_string(e.index.value) + "  " + rfc3339(e.time) + "  " +
+                    (e.actor.empty() ? "broker" : e.actor) + "  " + name_of(e));
   }
   return print(options, rows, lines);
 }
@@ -104,7 +118,9 @@ int refer(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
   if (const auto held = hold_back(options, opened->check(*document, *grant))) return *held;
-  auto sent = opened->refer(*document, *grant, {*respond_by, options.external_id, *linked, reasons_of(options), when_unreachable(options)});
+  auto sent = opened->refer(
+      *document, *grant,
+      {*respond_by, options.external_id, *linked, reasons_of(options), when_unreachable(options)});
   if (!sent) return fail(options, sent.refusal());
   return print_sent(options, *sent, true);
 }
@@ -117,13 +133,17 @@ int refer_siblings(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
   if (const auto held = hold_back(options, opened->check(*document))) return *held;
-  auto sent = opened->refer(*document, {*respond_by, {}, {}, reasons_of(options), when_unreachable(options)});
+  auto sent = opened->refer(*document,
+                            {*respond_by, {}, {}, reasons_of(options), when_unreachable(options)});
   if (!sent) return fail(options, sent.refusal());
   json::array rows;
   std::vector<std::string> lines;
   for (const Sent& one : *sent) {
-    rows.push_back(json::object{{"messageId", one.message.hex()}, {"logIndex", one.index.value}, {"referralId", one.referral.hex()}});
-    lines.push_back("referral " + one.referral.hex() + ", event " + std::to_string(one.index.value));
+    rows.push_back(json::object{{"messageId", one.message.hex()},
+                                {"logIndex", one.index.value},
+                                {"referralId", one.referral.hex()}});
+    lines.push_back("referral " + one.referral.hex() + ", event " +
+                    std::to_string(one.index.value));
   }
   return print(options, rows, lines);
 }
@@ -136,7 +156,9 @@ int reply(const Options& options) {
   if (!respond_by) return fail(options, respond_by.refusal());
   if (!step) return fail(options, {RefusalCode::invalid_input, "no such step"});
   if (*step == Step::renew) return renew(options, *id);
-  if (*step == Step::provide_info) return provide_info(options, *id, {*respond_by, reasons_of(options), when_unreachable(options)});
+  if (*step == Step::provide_info)
+    return provide_info(options, *id,
+                        {*respond_by, reasons_of(options), when_unreachable(options)});
   std::optional<Update> update;
   if (!options.document.empty()) {
     auto read = Update::from_json_file(options.document);
@@ -148,7 +170,8 @@ int reply(const Options& options) {
   if (update)
     if (const auto held = hold_back(options, opened->check(*update, *id))) return *held;
   ReplyOptions how{*respond_by, reasons_of(options), when_unreachable(options)};
-  if (!options.sharing.empty()) how.sharing = options.sharing == "stop" ? Sharing::stop : Sharing::keep;
+  if (!options.sharing.empty())
+    how.sharing = options.sharing == "stop" ? Sharing::stop : Sharing::keep;
   return print_reply(options, opened->reply(*id, *step, update, how));
 }
 
@@ -170,8 +193,9 @@ int inbox(const Options& options) {
                                {"confirmed", r.confirmed},
                                {"replaces", r.replaces ? r.replaces->hex() : ""},
                                {"sharingStopped", rows_of(r.stopped)}});
-    lines.push_back(r.message.hex() + "  " + r.from + "  " + r.step + "  " + rfc3339(r.created) + (r.opened ? "  opened" : "") +
-                    (r.confirmed ? "" : "  (sender not confirmed)") + (r.replaces ? "  (sealed again: nobody opened it in time)" : "") +
+    lines.push_back(r.message.hex() + "  " + r.from + "  " + r.step + "  " + rfc3339(r.created) +
+                    (r.opened ? "  opened" : "") + (r.confirmed ? "" : "  (sender not confirmed)") +
+                    (r.replaces ? "  (sealed again: nobody opened it in time)" : "") +
                     in_brackets(r.stopped, language_of(options)));
   }
   tell_stops(options, *opened);
@@ -187,9 +211,12 @@ int open(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto document = opened->open(*id, *set, OpenedBy{options.worker});
   if (!document) return fail(options, document.refusal());
-  for (const Stop& stop : document->stopped) std::cerr << stopped_on(stop, language_of(options)) << '\n';
+  for (const Stop& stop : document->stopped)
+    std::cerr << stopped_on(stop, language_of(options)) << '\n';
   const bool dutch = language_of(options) == Language::dutch;
-  if (!document->withdrawn.empty()) std::cerr << (dutch ? "niet meer te openen: " : "can no longer be opened: ") << joined(document->withdrawn) << '\n';
+  if (!document->withdrawn.empty())
+    std::cerr << (dutch ? "niet meer te openen: " : "can no longer be opened: ")
+              << joined(document->withdrawn) << '\n';
   warn(options, document->warnings);
   std::cout << document->json << (document->json.ends_with('\n') ? "" : "\n");
   return std::cout.flush() ? 0 : 1;
@@ -219,8 +246,9 @@ int referrals(const Options& options) {
                                {"sealedAgain", r.sealed_again},
                                {"sharingStopped", rows_of(r.stopped)},
                                {"grantId", r.grant.hex()}});
-    lines.push_back((r.overdue ? "TE LAAT  " : "") + r.referral.hex() + "  " + r.with + "  " + label_of(r.state) +
-                    (r.next_actor.empty() ? "" : "  next: " + r.next_actor) + (by.empty() ? "" : " by " + by) + (r.sealed_again ? "  (sealed again)" : "") +
+    lines.push_back((r.overdue ? "TE LAAT  " : "") + r.referral.hex() + "  " + r.with + "  " +
+                    label_of(r.state) + (r.next_actor.empty() ? "" : "  next: " + r.next_actor) +
+                    (by.empty() ? "" : " by " + by) + (r.sealed_again ? "  (sealed again)" : "") +
                     in_brackets(r.stopped, language_of(options)));
   }
   return print(options, out, lines);

@@ -44,8 +44,12 @@ int worker_list(const Options& options) {
   json::array rows;
   std::vector<std::string> lines;
   for (const WorkerRow& row : opened->workers()) {
-    rows.push_back(json::object{{"name", row.name}, {"since", rfc3339(row.since)}, {"lockedUntil", row.locked_until ? rfc3339(*row.locked_until) : ""}});
-    lines.push_back(row.name + "  since " + rfc3339(row.since) + (row.locked_until ? "  locked until " + rfc3339(*row.locked_until) : ""));
+    rows.push_back(
+        json::object{{"name", row.name},
+                     {"since", rfc3339(row.since)},
+                     {"lockedUntil", row.locked_until ? rfc3339(*row.locked_until) : ""}});
+    lines.push_back(row.name + "  since " + rfc3339(row.since) +
+                    (row.locked_until ? "  locked until " + rfc3339(*row.locked_until) : ""));
   }
   return print(options, rows, lines);
 }

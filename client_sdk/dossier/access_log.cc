@@ -5,7 +5,8 @@
 namespace veerpont::sdk {
 
 void AccessLog::add(const std::string& operation, const std::string& worker, Time when) {
-  db_.run("INSERT INTO access_log VALUES (?, ?, ?)", Blob{operation}, Blob{db_.seal("access_log.worker", operation, worker)}, when);
+  db_.run("INSERT INTO access_log VALUES (?, ?, ?)", Blob{operation},
+          Blob{db_.seal("access_log.worker", operation, worker)}, when);
 }
 
 }  // namespace veerpont::sdk

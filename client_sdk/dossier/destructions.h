@@ -15,9 +15,10 @@ class SealedDatabase;
 
 // What one run of the retention rule destroys, all of it or nothing.
 struct Retired {
-  std::vector<std::pair<MessageId, Category>> sections;              // received
-  std::vector<MessageId> envelopes;                                  // received: nothing is left to open
-  std::vector<std::pair<MessageId, crypto::SecretBytes>> documents;  // sent: what is left of each; empty: nothing
+  std::vector<std::pair<MessageId, Category>> sections;  // received
+  std::vector<MessageId> envelopes;                      // received: nothing is left to open
+  std::vector<std::pair<MessageId, crypto::SecretBytes>>
+      documents;  // sent: what is left of each; empty: nothing
   std::vector<GrantId> records;
   std::string note, signature;
 };

@@ -1,4 +1,5 @@
-// Whom this organisation knows: what the log says of each, and by which fingerprint a person confirmed it.
+// Whom this organisation knows: what the log says of each, and by which fingerprint a person
+// confirmed it.
 #pragma once
 
 #include <optional>
@@ -33,7 +34,8 @@ struct PartnerRecord {
   bool is_confirmed() const { return !confirmed.empty() && confirmed == fingerprint; }
   // Whether a person ever confirmed this identity: for messages that it signed while it was in use.
   bool was_confirmed(const std::string& identity) const {
-    return !identity.empty() && (confirmed == identity || former.find(identity + " ") != std::string::npos);
+    return !identity.empty() &&
+           (confirmed == identity || former.find(identity + " ") != std::string::npos);
   }
 };
 
@@ -41,8 +43,9 @@ class Directory {
  public:
   explicit Directory(SealedDatabase& db) : db_(db) {}
 
-  void put(const OrganisationRecord& organisation);                              // keeps the profile
-  void put_profile(const OrgId& org, const std::string& profile, Time created);  // does nothing unless it is newer
+  void put(const OrganisationRecord& organisation);  // keeps the profile
+  void put_profile(const OrgId& org, const std::string& profile,
+                   Time created);  // does nothing unless it is newer
   void suspend(const OrgId& org, bool suspended);
   std::vector<OrgId> all();
   std::optional<OrganisationRecord> find(const OrgId& org);

@@ -23,7 +23,9 @@ Dossier::~Dossier() = default;
 
 std::optional<int> dossier_form(const std::string& path) {
   if (::access(path.c_str(), F_OK) != 0) return std::nullopt;
-  return SQLite::Database(path, SQLite::OPEN_READONLY, 10'000).execAndGet("PRAGMA user_version").getInt();
+  return SQLite::Database(path, SQLite::OPEN_READONLY, 10'000)
+      .execAndGet("PRAGMA user_version")
+      .getInt();
 }
 
 }  // namespace veerpont::sdk

@@ -1,6 +1,7 @@
-// What an organisation keeps, one facet for each kind of thing. One SQLite file; every column that can hold personal data
-// is encrypted under the storage key. Two commands may run at once: writes are short immediate transactions, never across
-// the network. What does not read throws: the file is damaged.
+// What an organisation keeps, one facet for each kind of thing. One SQLite file; every column that
+// can hold personal data is encrypted under the storage key. Two commands may run at once: writes
+// are short immediate transactions, never across the network. What does not read throws: the file
+// is damaged.
 #pragma once
 
 #include <memory>
@@ -46,8 +47,9 @@ class Dossier {
   Destructions destructions;
 };
 
-// The number of the tables' form; those before, from the oldest on, are brought over when it is opened. Form 1 is not: it came before the statements that
-// list TLS keys, and its log does not verify any more.
+// The number of the tables' form; those before, from the oldest on, are brought over when it is
+// opened. Form 1 is not: it came before the statements that list TLS keys, and its log does not
+// verify any more.
 inline constexpr int kDossierForm = 4;
 inline constexpr int kOldestDossierForm = 2;
 // Of the file at this path; nothing when there is none. Throws on a broken file.

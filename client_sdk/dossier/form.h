@@ -9,6 +9,7 @@
 
 namespace veerpont::sdk {
 
-inline constexpr DatabaseForm kDossierTables{kDossierForm, kDossierSchemaSql, kOldestDossierForm, {kDossier2To3Sql, kDossier3To4Sql}};
+inline constexpr DatabaseForm kDossierTables{
+    kDossierForm, kDossierSchemaSql, kOldestDossierForm, {kDossier2To3Sql, kDossier3To4Sql}};
 
 }  // namespace veerpont::sdk

@@ -26,8 +26,9 @@ struct GrantRecordRow {
   bool withdrawn = false;
   CategorySet withdrawn_categories;
   bool ended = false;
-  bool pending = false;                               // registered with the broker, answer not seen yet
-  crypto::SecretBytes notes = crypto::SecretBytes();  // a serialised GrantNotes; empty at the recipient
+  bool pending = false;  // registered with the broker, answer not seen yet
+  crypto::SecretBytes notes =
+      crypto::SecretBytes();  // a serialised GrantNotes; empty at the recipient
 
   // The grant that `body` is, as this home knows it now.
   rules::GrantScope scope(const crypto::Grant& grant) const {
@@ -45,14 +46,17 @@ class Grants {
   void put(const GrantRecordRow& grant);  // does nothing when it is there
   std::optional<GrantRecordRow> find(const GrantId& id);
   std::vector<GrantId> all();
-  void settle(const GrantId& id, bool registered);  // no longer pending; forgotten when it was refused
+  void settle(const GrantId& id,
+              bool registered);  // no longer pending; forgotten when it was refused
   void bind(const GrantId& id, const ReferralId& referral);
   void end(const GrantId& id, bool withdrawn, CategorySet categories, bool ended, Time when);
-  // When sharing under a grant stopped: one entry when it is the whole, else one for each day, oldest first.
+  // When sharing under a grant stopped: one entry when it is the whole, else one for each day,
+  // oldest first.
   std::vector<Stop> stops(const GrantId& grant);
   // Those since this was last asked.
   std::vector<std::pair<GrantId, Stop>> take_untold_stops();
-  // Of a dossier that was brought over: the day of one of them as the events say it (category 0: the whole), and what no event dates.
+  // Of a dossier that was brought over: the day of one of them as the events say it (category 0:
+  // the whole), and what no event dates.
   void set_stop_day(const GrantId& grant, int category, Time when);
   void forget_undated_stops();
   void set_notes(const GrantId& id, const crypto::SecretBytes& notes);

@@ -27,13 +27,21 @@ InboxRecord inbox_from(SQLite::Statement& row) {
 bool Inbox::put(const InboxRecord& r) {
   const SealedDatabase::Transaction change(db_);
   if (find(r.message)) return false;
-  db_.run("INSERT INTO inbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM inbox), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)", r.message, r.referral, r.grant,
-          r.sender.str(), static_cast<int>(r.step), r.created, r.expires, r.categories, Blob{r.envelope}, static_cast<int>(r.state), r.fingerprint, r.replaces);
+  db_.run(
+      "INSERT INTO inbox VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM inbox), ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?, ?, 0, ?)",
+      r.message, r.referral, r.grant, r.sender.str(), static_cast<int>(r.step), r.created,
+      r.expires, r.categories, Blob{r.envelope}, static_cast<int>(r.state), r.fingerprint,
+      r.replaces);
   if (r.replaces)
-    db_.run("UPDATE inbox SET state = 2 WHERE message_id = ? AND sender = ? AND referral_id = ? AND state = 1", *r.replaces, r.sender.str(), r.referral);
+    db_.run(
+        "UPDATE inbox SET state = 2 WHERE message_id = ? AND sender = ? AND referral_id = ? AND "
+        "state = 1",
+        *r.replaces, r.sender.str(), r.referral);
   if (r.replaces)  // and who had opened that one, is not shown it as new
     db_.run(
-        "UPDATE inbox SET state = 2 WHERE message_id = ?1 AND EXISTS (SELECT 1 FROM inbox WHERE message_id = ?2 AND sender = ?3 AND referral_id = ?4 AND "
+        "UPDATE inbox SET state = 2 WHERE message_id = ?1 AND EXISTS (SELECT 1 FROM inbox WHERE "
+        "message_id = ?2 AND sender = ?3 AND referral_id = ?4 AND "
         "state IN (3, 4))",
         r.message, *r.replaces, r.sender.str(), r.referral);
   change.commit();
@@ -43,7 +51,8 @@ bool Inbox::put(const InboxRecord& r) {
 std::optional<InboxRecord> Inbox::find(const MessageId& message) {
   std::optional<InboxRecord> found;
   db_.each(
-      "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint, replaces FROM inbox WHERE "
+      "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, "
+      "envelope, state, fingerprint, replaces FROM inbox WHERE "
       "message_id = ?",
       [&](auto& row) { found = inbox_from(row); }, message);
   return found;
@@ -52,7 +61,8 @@ std::optional<InboxRecord> Inbox::find(const MessageId& message) {
 std::vector<InboxRecord> Inbox::in_state(std::initializer_list<InboxRecord::State> states) {
   std::vector<InboxRecord> out;
   db_.each(
-      "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint, replaces FROM inbox ORDER BY seq",
+      "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, "
+      "envelope, state, fingerprint, replaces FROM inbox ORDER BY seq",
       [&](auto& row) {
         auto record = inbox_from(row);
         for (const auto state : states)
@@ -63,25 +73,31 @@ std::vector<InboxRecord> Inbox::in_state(std::initializer_list<InboxRecord::Stat
 
 void Inbox::set_state(const MessageId& message, InboxRecord::State state) {
   // Never backwards: another command may have gone further.
-  db_.run("UPDATE inbox SET state = max(state, ?) WHERE message_id = ?", static_cast<int>(state), message);
+  db_.run("UPDATE inbox SET state = max(state, ?) WHERE message_id = ?", static_cast<int>(state),
+          message);
 }
 
 std::vector<InboxRecord> Inbox::unacknowledged() {
   std::vector<InboxRecord> out;
   db_.each(
-      "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, envelope, state, fingerprint, replaces FROM inbox WHERE acked = "
+      "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, "
+      "envelope, state, fingerprint, replaces FROM inbox WHERE acked = "
       "0 ORDER "
       "BY seq",
       [&](auto& row) { out.push_back(inbox_from(row)); });
   return out;
 }
 
-void Inbox::acknowledged(const MessageId& message) { db_.run("UPDATE inbox SET acked = 1 WHERE message_id = ?", message); }
+void Inbox::acknowledged(const MessageId& message) {
+  db_.run("UPDATE inbox SET acked = 1 WHERE message_id = ?", message);
+}
 
-void Inbox::put_sections(const MessageId& message, const std::vector<std::pair<Category, std::string>>& plaintexts) {
+void Inbox::put_sections(const MessageId& message,
+                         const std::vector<std::pair<Category, std::string>>& plaintexts) {
   const SealedDatabase::Transaction change(db_);
   for (const auto& [category, plaintext] : plaintexts)
-    db_.run("INSERT INTO sections VALUES (?, ?, ?) ON CONFLICT DO NOTHING", message, static_cast<int>(category),
+    db_.run("INSERT INTO sections VALUES (?, ?, ?) ON CONFLICT DO NOTHING", message,
+            static_cast<int>(category),
             Blob{db_.seal("sections.document", message.bytes(), plaintext)});
   change.commit();
 }
@@ -90,11 +106,13 @@ std::optional<crypto::SecretBytes> Inbox::section(const MessageId& message, Cate
   std::optional<crypto::SecretBytes> found;
   db_.each(
       "SELECT document_sealed FROM sections WHERE message_id = ? AND category = ?",
-      [&](auto& row) { found = db_.unseal("sections.document", message.bytes(), blob_at(row, 0)); }, message, static_cast<int>(category));
+      [&](auto& row) { found = db_.unseal("sections.document", message.bytes(), blob_at(row, 0)); },
+      message, static_cast<int>(category));
   return found;
 }
 
-ReleaseRecord Inbox::release(const MessageId& message, CategorySet categories, const std::function<ReleaseRecord()>& fresh) {
+ReleaseRecord Inbox::release(const MessageId& message, CategorySet categories,
+                             const std::function<ReleaseRecord()>& fresh) {
   const SealedDatabase::Transaction change(db_);
   std::optional<ReleaseRecord> found;
   db_.each(
@@ -105,7 +123,8 @@ ReleaseRecord Inbox::release(const MessageId& message, CategorySet categories, c
       message, categories);
   if (found) return *found;
   ReleaseRecord made = fresh();
-  db_.run("INSERT INTO releases VALUES (?, ?, ?, ?)", message, categories, Blob{made.body}, Blob{made.signature});
+  db_.run("INSERT INTO releases VALUES (?, ?, ?, ?)", message, categories, Blob{made.body},
+          Blob{made.signature});
   change.commit();
   return made;
 }

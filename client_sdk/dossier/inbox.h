@@ -1,4 +1,5 @@
-// Messages received: the sealed envelope, what was opened of it, and what the broker still has to be told.
+// Messages received: the sealed envelope, what was opened of it, and what the broker still has to
+// be told.
 #pragma once
 
 #include <functional>
@@ -18,7 +19,13 @@ namespace veerpont::sdk {
 class SealedDatabase;
 
 struct InboxRecord {
-  enum class State { stored = 1, replaced = 2, opened = 3, done = 4, rejected = 5 };  // replaced: the sender sealed it again, nobody had opened it
+  enum class State {
+    stored = 1,
+    replaced = 2,
+    opened = 3,
+    done = 4,
+    rejected = 5
+  };  // replaced: the sender sealed it again, nobody had opened it
   MessageId message;
   ReferralId referral;
   GrantId grant;
@@ -50,12 +57,14 @@ class Inbox {
   // Stored and not acknowledged to the broker yet, whatever a person did with it since.
   std::vector<InboxRecord> unacknowledged();
   void acknowledged(const MessageId& message);
-  // Sections opened before, each a serialised Referral with one category. Those of one release are kept together or not at
-  // all, so that a release cut short is given again as it was.
-  void put_sections(const MessageId& message, const std::vector<std::pair<Category, std::string>>& plaintexts);
+  // Sections opened before, each a serialised Referral with one category. Those of one release are
+  // kept together or not at all, so that a release cut short is given again as it was.
+  void put_sections(const MessageId& message,
+                    const std::vector<std::pair<Category, std::string>>& plaintexts);
   std::optional<crypto::SecretBytes> section(const MessageId& message, Category category);
   // The Release for these categories: the stored one, or `fresh` after storing it.
-  ReleaseRecord release(const MessageId& message, CategorySet categories, const std::function<ReleaseRecord()>& fresh);
+  ReleaseRecord release(const MessageId& message, CategorySet categories,
+                        const std::function<ReleaseRecord()>& fresh);
   void forget_release(const MessageId& message, CategorySet categories);
 
  private:

@@ -26,7 +26,8 @@ Time advance_mark(Dossier& dossier, Time now) {
   }
   Time mark = time_in(stored);
   Time begin = time_in(dossier.settings.get("clock-mark-begin"));  // of this day of use
-  if (const std::string today = str(amsterdam_date(now)); dossier.settings.get("clock-mark-day") != today) {
+  if (const std::string today = str(amsterdam_date(now));
+      dossier.settings.get("clock-mark-day") != today) {
     begin = mark;
     dossier.settings.set("clock-mark-day", today);
     dossier.settings.set("clock-mark-begin", std::to_string(to_ms(begin)));
@@ -38,10 +39,13 @@ Time advance_mark(Dossier& dossier, Time now) {
 
 }  // namespace
 
-Time newest_event_time(Dossier& dossier) { return time_in(dossier.settings.get("newest-event-time")); }
+Time newest_event_time(Dossier& dossier) {
+  return time_in(dossier.settings.get("newest-event-time"));
+}
 
 void note_event_time(Dossier& dossier, Time time) {
-  if (time > newest_event_time(dossier)) dossier.settings.set("newest-event-time", std::to_string(to_ms(time)));
+  if (time > newest_event_time(dossier))
+    dossier.settings.set("newest-event-time", std::to_string(to_ms(time)));
 }
 
 Time destruction_time(Dossier& dossier, Time now) {

@@ -9,9 +9,9 @@ namespace veerpont::sdk {
 Time newest_event_time(Dossier& dossier);
 void note_event_time(Dossier& dossier, Time time);
 
-// Until when private epoch keys may be destroyed now: the earlier of this machine's clock and of what the log has proven, which
-// a broker cannot hold back for ever, since a local mark follows the machine's clock: never back, and by at most a week for each
-// day on which it is used.
+// Until when private epoch keys may be destroyed now: the earlier of this machine's clock and of
+// what the log has proven, which a broker cannot hold back for ever, since a local mark follows the
+// machine's clock: never back, and by at most a week for each day on which it is used.
 Time destruction_time(Dossier& dossier, Time now);
 
 }  // namespace veerpont::sdk

@@ -1,4 +1,5 @@
-// Messages of this organisation, from the moment that a person said "send": what waits, what went, what was refused.
+// Messages of this organisation, from the moment that a person said "send": what waits, what went,
+// what was refused.
 #pragma once
 
 #include <optional>
@@ -16,22 +17,25 @@ namespace veerpont::sdk {
 class SealedDatabase;
 using crypto::Hash;
 
-// Which child a referral is about and to whom it went: keyed hashes, erased with the document. Empty: not known.
+// Which child a referral is about and to whom it went: keyed hashes, erased with the document.
+// Empty: not known.
 struct AboutChild {
   std::string child;       // names and birth date
   std::string own_number;  // the referrer's own number for it
 };
 
 struct OutboxRow {
-  // refused: by the broker, later than the person who sent it looked; replaced: sealed again under another id; dropped: told on the
-  // spot, cancelled, or withdrawn; perhaps: it left, nobody answered, and it is not sent again.
+  // refused: by the broker, later than the person who sent it looked; replaced: sealed again under
+  // another id; dropped: told on the spot, cancelled, or withdrawn; perhaps: it left, nobody
+  // answered, and it is not sent again.
   enum class State { pending = 1, done = 2, refused = 3, replaced = 4, dropped = 5, perhaps = 6 };
   MessageId message;
   ReferralId referral;
   GrantId grant;
   Step step;
   Hash document_sha256;
-  crypto::SecretBytes submit;  // the exact Submit, with shares; emptied when the recipient has it or may not have it any more
+  crypto::SecretBytes submit;  // the exact Submit, with shares; emptied when the recipient has it
+                               // or may not have it any more
   crypto::SecretBytes document;
   State state = State::pending;
   std::optional<LogIndex> index;
@@ -46,11 +50,13 @@ class Outbox {
  public:
   explicit Outbox(SealedDatabase& db) : db_(db) {}
 
-  // False when another command was faster: one referral per grant, one pending reply per step and document.
+  // False when another command was faster: one referral per grant, one pending reply per step and
+  // document.
   bool put(const OutboxRow& row);
   std::vector<OutboxRow> pending();
   std::optional<OutboxRow> sent_refer(const GrantId& grant);
-  std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step, const Hash& document_sha256);
+  std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step,
+                                         const Hash& document_sha256);
   // What the first message of a referral of ours said.
   std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral);
   void mark_opened(const MessageId& message);
@@ -69,10 +75,11 @@ class Outbox {
   void put_reason(const MessageId& message, const std::string& pointer, const std::string& reason);
   std::size_t refused_count();
   std::optional<OutboxRow> find(const MessageId& message);
-  // What was sent stays so: nothing but done follows done. Where a message that was to replace another one goes no more, that one counts again.
+  // What was sent stays so: nothing but done follows done. Where a message that was to replace
+  // another one goes no more, that one counts again.
   void settle(const MessageId& message, OutboxRow::State state, std::optional<LogIndex> index);
-  // Counted before its bytes leave, and back when the answer says that nothing was stored; commands at once count each. False when
-  // it waits no more: then nothing may leave.
+  // Counted before its bytes leave, and back when the answer says that nothing was stored; commands
+  // at once count each. False when it waits no more: then nothing may leave.
   bool mark_left(const MessageId& message, bool left);
   // A message that never left is dropped; false when it had left, or waits no more.
   bool drop_unsent(const MessageId& message);
@@ -81,13 +88,15 @@ class Outbox {
   std::vector<OutboxRow> perhaps_sent();
   void forget_submit(const MessageId& message);
   void forget_submits(const GrantId& grant);
-  // Under a withdrawal that is being stored: what never left is dropped; of what left it is not known whether it came.
+  // Under a withdrawal that is being stored: what never left is dropped; of what left it is not
+  // known whether it came.
   void drop_withdrawn(const MessageId& message);
 
  private:
   template <class... Args>
   std::vector<OutboxRow> where(const std::string& condition, const Args&... args);
-  // What this message was to replace counts again when nothing with the same words goes or went after it.
+  // What this message was to replace counts again when nothing with the same words goes or went
+  // after it.
   void revive_replaced(const MessageId& message);
 
   SealedDatabase& db_;

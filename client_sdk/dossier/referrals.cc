@@ -8,7 +8,12 @@ namespace veerpont::sdk {
 namespace {
 
 ReferralRecord referral_from(SQLite::Statement& row) {
-  ReferralRecord r{id_at<ReferralId>(row, 0), org_at(row, 1), int_at(row, 2) != 0, id_at<GrantId>(row, 3), static_cast<ReferralState>(int_at(row, 4)), {}};
+  ReferralRecord r{id_at<ReferralId>(row, 0),
+                   org_at(row, 1),
+                   int_at(row, 2) != 0,
+                   id_at<GrantId>(row, 3),
+                   static_cast<ReferralState>(int_at(row, 4)),
+                   {}};
   if (!row.isColumnNull(5)) r.respond_by = time_from_ms(int_at(row, 5));
   if (!row.isColumnNull(6)) r.linked = id_at<ReferralId>(row, 6);
   if (!row.isColumnNull(7)) r.closed = time_from_ms(int_at(row, 7));
@@ -19,18 +24,25 @@ ReferralRecord referral_from(SQLite::Statement& row) {
 }  // namespace
 
 void Referrals::put(const ReferralRecord& r) {
-  db_.run("INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, ?, ?, ?, ?, NULL, NULL) ON CONFLICT DO NOTHING", r.id,
-          r.with.str(), r.referrer, r.grant, static_cast<int>(r.state), r.respond_by, r.linked);
+  db_.run(
+      "INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, "
+      "?, ?, ?, ?, NULL, NULL) ON CONFLICT DO NOTHING",
+      r.id, r.with.str(), r.referrer, r.grant, static_cast<int>(r.state), r.respond_by, r.linked);
 }
 
 void Referrals::set_state(const ReferralId& id, ReferralState state, Time when) {
   const auto closed = rules::is_open(state) ? std::nullopt : std::optional(when);
-  db_.run("UPDATE referrals SET state = ?, closed = ? WHERE referral_id = ?", static_cast<int>(state), closed, id);
+  db_.run("UPDATE referrals SET state = ?, closed = ? WHERE referral_id = ?",
+          static_cast<int>(state), closed, id);
 }
 
-void Referrals::set_grant(const ReferralId& id, const GrantId& grant) { db_.run("UPDATE referrals SET grant_id = ? WHERE referral_id = ?", grant, id); }
+void Referrals::set_grant(const ReferralId& id, const GrantId& grant) {
+  db_.run("UPDATE referrals SET grant_id = ? WHERE referral_id = ?", grant, id);
+}
 
-void Referrals::set_respond_by(const ReferralId& id, Time respond_by) { db_.run("UPDATE referrals SET respond_by = ? WHERE referral_id = ?", respond_by, id); }
+void Referrals::set_respond_by(const ReferralId& id, Time respond_by) {
+  db_.run("UPDATE referrals SET respond_by = ? WHERE referral_id = ?", respond_by, id);
+}
 
 void Referrals::set_access_by(const ReferralId& id, std::optional<Time> access_by) {
   db_.run("UPDATE referrals SET access_by = ? WHERE referral_id = ?", access_by, id);
@@ -39,33 +51,39 @@ void Referrals::set_access_by(const ReferralId& id, std::optional<Time> access_b
 std::optional<ReferralRecord> Referrals::find(const ReferralId& id) {
   std::optional<ReferralRecord> found;
   db_.each(
-      "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, access_by FROM referrals WHERE referral_id = ?",
+      "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, "
+      "access_by FROM referrals WHERE referral_id = ?",
       [&](auto& row) { found = referral_from(row); }, id);
   return found;
 }
 
 std::vector<ReferralRecord> Referrals::all() {
   std::vector<ReferralRecord> out;
-  db_.each("SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, access_by FROM referrals ORDER BY seq",
-           [&](auto& row) { out.push_back(referral_from(row)); });
+  db_.each(
+      "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, "
+      "access_by FROM referrals ORDER BY seq",
+      [&](auto& row) { out.push_back(referral_from(row)); });
   return out;
 }
 
 void Referrals::put_sibling(const ReferralId& referral, const Hash& family) {
-  db_.run("INSERT INTO siblings VALUES (?, ?) ON CONFLICT DO NOTHING", referral, Blob{family.bytes()});
+  db_.run("INSERT INTO siblings VALUES (?, ?) ON CONFLICT DO NOTHING", referral,
+          Blob{family.bytes()});
 }
 
 std::optional<Hash> Referrals::family_of(const ReferralId& referral) {
   std::optional<Hash> found;
   db_.each(
-      "SELECT family FROM siblings WHERE referral_id = ?", [&](auto& row) { found = Hash::from_bytes(blob_at(row, 0)); }, referral);
+      "SELECT family FROM siblings WHERE referral_id = ?",
+      [&](auto& row) { found = Hash::from_bytes(blob_at(row, 0)); }, referral);
   return found;
 }
 
 std::vector<ReferralId> Referrals::siblings_of(const ReferralId& referral) {
   std::vector<ReferralId> out;
   db_.each(
-      "SELECT referral_id FROM siblings WHERE family = (SELECT family FROM siblings WHERE referral_id = ?1) AND referral_id <> ?1 ORDER BY referral_id",
+      "SELECT referral_id FROM siblings WHERE family = (SELECT family FROM siblings WHERE "
+      "referral_id = ?1) AND referral_id <> ?1 ORDER BY referral_id",
       [&](auto& row) { out.push_back(id_at<ReferralId>(row, 0)); }, referral);
   return out;
 }

@@ -1,4 +1,5 @@
-// Referrals as this organisation knows them, sent and received, and which concern brothers and sisters.
+// Referrals as this organisation knows them, sent and received, and which concern brothers and
+// sisters.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,8 @@ struct ReferralRecord {
   GrantId grant;
   ReferralState state;
   std::optional<Time> respond_by;
-  std::optional<ReferralId> linked = {};  // the one that this was started because of; nobody else knows
+  std::optional<ReferralId> linked =
+      {};  // the one that this was started because of; nobody else knows
   std::optional<Time> closed = {};
   std::optional<Time> access_by = {};  // somebody asked to see a file: by when the referrer answers
 };

@@ -1,5 +1,5 @@
-// A SQLite file with sealed columns: statements with typed values, immediate transactions, and the number of its form.
-// What does not read or open throws: the file is damaged.
+// A SQLite file with sealed columns: statements with typed values, immediate transactions, and the
+// number of its form. What does not read or open throws: the file is damaged.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -29,13 +29,21 @@ struct Blob {
   std::string_view bytes;
 };
 
-inline void bind(SQLite::Statement& s, int i, const Blob& v) { s.bind(i, v.bytes.empty() ? "" : v.bytes.data(), static_cast<int>(v.bytes.size())); }
+inline void bind(SQLite::Statement& s, int i, const Blob& v) {
+  s.bind(i, v.bytes.empty() ? "" : v.bytes.data(), static_cast<int>(v.bytes.size()));
+}
 inline void bind(SQLite::Statement& s, int i, const std::string& v) { s.bind(i, v); }
 inline void bind(SQLite::Statement& s, int i, int v) { s.bind(i, v); }
 inline void bind(SQLite::Statement& s, int i, bool v) { s.bind(i, v ? 1 : 0); }
-inline void bind(SQLite::Statement& s, int i, CategorySet v) { s.bind(i, static_cast<std::int64_t>(v.bits())); }
-inline void bind(SQLite::Statement& s, int i, LogIndex v) { s.bind(i, static_cast<std::int64_t>(v.value)); }
-inline void bind(SQLite::Statement& s, int i, Time v) { s.bind(i, static_cast<std::int64_t>(to_ms(v))); }
+inline void bind(SQLite::Statement& s, int i, CategorySet v) {
+  s.bind(i, static_cast<std::int64_t>(v.bits()));
+}
+inline void bind(SQLite::Statement& s, int i, LogIndex v) {
+  s.bind(i, static_cast<std::int64_t>(v.value));
+}
+inline void bind(SQLite::Statement& s, int i, Time v) {
+  s.bind(i, static_cast<std::int64_t>(to_ms(v)));
+}
 template <class Tag>
 inline void bind(SQLite::Statement& s, int i, const Id<Tag>& v) {
   bind(s, i, Blob{v.bytes()});
@@ -50,10 +58,15 @@ inline void bind(SQLite::Statement& s, int i, const std::optional<T>& v) {
 
 inline std::string blob_at(SQLite::Statement& row, int column) {
   const auto value = row.getColumn(column);
-  return std::string(static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes()));
+  return std::string(static_cast<const char*>(value.getBlob()),
+                     static_cast<std::size_t>(value.getBytes()));
 }
-inline std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
-inline std::int64_t int_at(SQLite::Statement& row, int column) { return row.getColumn(column).getInt64(); }
+inline std::string text_at(SQLite::Statement& row, int column) {
+  return row.getColumn(column).getString();
+}
+inline std::int64_t int_at(SQLite::Statement& row, int column) {
+  return row.getColumn(column).getInt64();
+}
 template <class T>
 T id_at(SQLite::Statement& row, int column) {
   const auto id = T::from_bytes(blob_at(row, column));
@@ -68,12 +81,16 @@ inline OrgId org_at(SQLite::Statement& row, int column) {
 inline std::uint64_t number_in(const std::string& text) {
   std::uint64_t value = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failed != std::errc() || end != text.data() + text.size()) throw std::runtime_error("the dossier is damaged");
+  if (failed != std::errc() || end != text.data() + text.size())
+    throw std::runtime_error("the dossier is damaged");
   return value;
 }
-inline CategorySet categories_at(SQLite::Statement& row, int column) { return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column))); }
+inline CategorySet categories_at(SQLite::Statement& row, int column) {
+  return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column)));
+}
 
-// The tables of the newest form, and what brings each one before to the next, from the oldest that is read.
+// The tables of the newest form, and what brings each one before to the next, from the oldest that
+// is read.
 struct DatabaseForm {
   int number;
   const char* schema;
@@ -92,18 +109,23 @@ class SealedDatabase {
     const int found = db_.execAndGet("PRAGMA user_version").getInt();
     const std::string number = "PRAGMA user_version = " + std::to_string(form.number) + ";";
     if (found == 0) db_.exec(form.schema + number);
-    if (found != 0 && (found < form.oldest || found > form.number)) throw std::runtime_error("the dossier has another form");
-    for (int step = found; found != 0 && step < form.number; ++step) db_.exec(form.steps.at(static_cast<std::size_t>(step - form.oldest)));
+    if (found != 0 && (found < form.oldest || found > form.number))
+      throw std::runtime_error("the dossier has another form");
+    for (int step = found; found != 0 && step < form.number; ++step)
+      db_.exec(form.steps.at(static_cast<std::size_t>(step - form.oldest)));
     if (found != 0) db_.exec(number);
     create.commit();
   }
   SealedDatabase(const SealedDatabase&) = delete;
   SealedDatabase& operator=(const SealedDatabase&) = delete;
 
-  // Immediate, so that what was read in it is still true when it writes; rolled back unless committed.
+  // Immediate, so that what was read in it is still true when it writes; rolled back unless
+  // committed.
   class Transaction {
    public:
-    explicit Transaction(SealedDatabase& database) : db_(database.db_) { db_.exec("BEGIN IMMEDIATE"); }
+    explicit Transaction(SealedDatabase& database) : db_(database.db_) {
+      db_.exec("BEGIN IMMEDIATE");
+    }
     ~Transaction() {
       if (open_) db_.exec("ROLLBACK");
     }
@@ -134,10 +156,12 @@ class SealedDatabase {
     while (statement.executeStep()) row(statement);
   }
 
-  std::string seal(std::string_view column, std::string_view row, std::string_view plaintext) const {
+  std::string seal(std::string_view column, std::string_view row,
+                   std::string_view plaintext) const {
     return plaintext.empty() ? std::string() : crypto::box(key_, aad(column, row), plaintext);
   }
-  crypto::SecretBytes unseal(std::string_view column, std::string_view row, const std::string& sealed) const {
+  crypto::SecretBytes unseal(std::string_view column, std::string_view row,
+                             const std::string& sealed) const {
     if (sealed.empty()) return crypto::SecretBytes();
     auto opened = crypto::unbox(key_, aad(column, row), sealed);
     if (!opened) throw std::runtime_error("the dossier is damaged: a sealed column does not open");
@@ -156,7 +180,9 @@ class SealedDatabase {
     constexpr int kBusy = 5;
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     for (;;) try {
-        db_.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
+        db_.exec(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA "
+            "temp_store=MEMORY; PRAGMA secure_delete=ON;");
         return;
       } catch (const SQLite::Exception& failed) {
         if (failed.getErrorCode() != kBusy || std::chrono::steady_clock::now() >= until) throw;

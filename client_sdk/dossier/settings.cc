@@ -12,7 +12,8 @@ std::string Settings::get(const std::string& key) {
 }
 
 void Settings::set(const std::string& key, const std::string& value) {
-  db_.run("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, Blob{value});
+  db_.run("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+          key, Blob{value});
 }
 
 }  // namespace veerpont::sdk

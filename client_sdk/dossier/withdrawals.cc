@@ -8,7 +8,9 @@ template <class... Args>
 std::vector<WithdrawalRow> Withdrawals::where(const std::string& condition, const Args&... args) {
   std::vector<WithdrawalRow> out;
   db_.each(
-      "SELECT operation_id, grant_id, categories, body, signature, state, idx FROM withdrawals WHERE " + condition + " ORDER BY seq",
+      "SELECT operation_id, grant_id, categories, body, signature, state, idx FROM withdrawals "
+      "WHERE " +
+          condition + " ORDER BY seq",
       [&](auto& row) {
         WithdrawalRow w{id_at<OperationId>(row, 0),
                         id_at<GrantId>(row, 1),
@@ -25,8 +27,11 @@ std::vector<WithdrawalRow> Withdrawals::where(const std::string& condition, cons
 
 void Withdrawals::put(const WithdrawalRow& w, const std::vector<MessageId>& dropped, Time when) {
   const SealedDatabase::Transaction change(db_);
-  db_.run("INSERT INTO withdrawals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM withdrawals), ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", w.operation,
-          w.grant, w.categories, Blob{w.body}, Blob{w.signature}, static_cast<int>(w.state), w.index);
+  db_.run(
+      "INSERT INTO withdrawals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM withdrawals), ?, "
+      "?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      w.operation, w.grant, w.categories, Blob{w.body}, Blob{w.signature},
+      static_cast<int>(w.state), w.index);
   grants_.end(w.grant, w.categories.empty(), w.categories, false, when);
   for (const MessageId& message : dropped) outbox_.drop_withdrawn(message);
   change.commit();
@@ -43,8 +48,10 @@ void Withdrawals::settle(const OperationId& operation, std::optional<LogIndex> i
 }
 
 void Withdrawals::replace(const OperationId& old, const WithdrawalRow& fresh) {
-  db_.run("UPDATE withdrawals SET operation_id = ?, body = ?, signature = ? WHERE operation_id = ? AND state = 1", fresh.operation, Blob{fresh.body},
-          Blob{fresh.signature}, old);
+  db_.run(
+      "UPDATE withdrawals SET operation_id = ?, body = ?, signature = ? WHERE operation_id = ? AND "
+      "state = 1",
+      fresh.operation, Blob{fresh.body}, Blob{fresh.signature}, old);
 }
 
 }  // namespace veerpont::sdk

@@ -24,14 +24,17 @@ struct WithdrawalRow {
   std::string body;        // signed bytes of the Withdrawal
   std::string signature;
   State state = State::waiting;
-  std::optional<LogIndex> index = {};  // of its event; passed on without one: the grant had ended already
+  std::optional<LogIndex> index =
+      {};  // of its event; passed on without one: the grant had ended already
 };
 
 class Withdrawals {
  public:
-  Withdrawals(SealedDatabase& db, Grants& grants, Outbox& outbox) : db_(db), grants_(grants), outbox_(outbox) {}
+  Withdrawals(SealedDatabase& db, Grants& grants, Outbox& outbox)
+      : db_(db), grants_(grants), outbox_(outbox) {}
 
-  // One change: the withdrawal, the grant's end here, and these messages under it that still waited.
+  // One change: the withdrawal, the grant's end here, and these messages under it that still
+  // waited.
   void put(const WithdrawalRow& withdrawal, const std::vector<MessageId>& dropped, Time when);
   std::vector<WithdrawalRow> waiting();
   std::optional<WithdrawalRow> find(const GrantId& grant, CategorySet categories);

@@ -25,7 +25,8 @@ using google::protobuf::Message;
 class Pattern {
  public:
   explicit Pattern(const char* pattern) : expression_(pattern, options()) {
-    if (!expression_.ok()) throw std::logic_error("a pattern of the leak guard: " + expression_.error());
+    if (!expression_.ok())
+      throw std::logic_error("a pattern of the leak guard: " + expression_.error());
   }
   // Whether some find passes `accepts`.
   template <class Accept>
@@ -33,12 +34,15 @@ class Pattern {
     std::size_t from = 0;
     re2::StringPiece found;
     const re2::StringPiece whole(text.data(), text.size());
-    while (from <= text.size() && expression_.Match(whole, from, text.size(), RE2::UNANCHORED, nullptr, 0)) {
+    while (from <= text.size() &&
+           expression_.Match(whole, from, text.size(), RE2::UNANCHORED, nullptr, 0)) {
       std::array<re2::StringPiece, 2> groups;
-      if (!expression_.Match(whole, from, text.size(), RE2::UNANCHORED, groups.data(), 2)) return false;
+      if (!expression_.Match(whole, from, text.size(), RE2::UNANCHORED, groups.data(), 2))
+        return false;
       found = groups[1];
       if (accepts(std::string_view(found.data(), found.size()))) return true;
-      from = static_cast<std::size_t>(found.data() - text.data()) + std::max<std::size_t>(found.size(), 1);
+      from = static_cast<std::size_t>(found.data() - text.data()) +
+             std::max<std::size_t>(found.size(), 1);
     }
     return false;
   }
@@ -63,16 +67,20 @@ std::string digits_of(std::string_view text) {
   return out;
 }
 
-// The test that every citizen service number passes: 9·d1 + 8·d2 + … + 2·d8 − d9 is a multiple of 11.
+// The test that every citizen service number passes: 9·d1 + 8·d2 + … + 2·d8 − d9 is a multiple
+// of 11.
 bool passes_eleven_test(std::string_view found) {
   const std::string digits = digits_of(found);
   if (digits.size() != 9 || digits == "000000000") return false;
   int sum = 0;
-  for (int i = 0; i < 9; ++i) sum += (digits[static_cast<std::size_t>(i)] - '0') * (i == 8 ? -1 : 9 - i);
+  for (int i = 0; i < 9; ++i)
+    sum += (digits[static_cast<std::size_t>(i)] - '0') * (i == 8 ? -1 : 9 - i);
   return sum % 11 == 0;
 }
 
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) { return std::find(words.begin(), words.end(), word) != words.end(); }
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 // "2312 AB" is one; "2015 en", "2026 GI" and "1200 gr" are not.
 bool is_postcode(std::string_view found) {
@@ -82,17 +90,23 @@ bool is_postcode(std::string_view found) {
   if (lower) letters[0] = static_cast<char>(letters[0] | 0x20);
   const bool apart = found.size() > 6;
   const std::string number(found.substr(0, 4));
-  if (is_one_of(letters, {"GI", "TV", "OK", "NL", "EU", "VT"}) && number >= "1900" && number <= "2099") return false;
+  if (is_one_of(letters, {"GI", "TV", "OK", "NL", "EU", "VT"}) && number >= "1900" &&
+      number <= "2099")
+    return false;
   if (!lower || !apart) return true;
-  return !is_one_of(letters, {"af", "al", "as", "au", "bv", "ca", "cm", "de", "dl", "dm", "du", "el", "en", "er", "ex", "ga", "gr", "he", "ho", "ik",
-                              "in", "is", "ja", "je", "jl", "kg", "km", "la", "ma", "me", "mg", "ml", "mm", "mn", "mr", "mw", "na", "no", "nr", "nu",
-                              "of", "oh", "ok", "om", "op", "pa", "ta", "te", "tm", "uk", "uu", "uw", "va", "vs", "we", "ze", "zn", "zo"});
+  return !is_one_of(
+      letters,
+      {"af", "al", "as", "au", "bv", "ca", "cm", "de", "dl", "dm", "du", "el", "en", "er", "ex",
+       "ga", "gr", "he", "ho", "ik", "in", "is", "ja", "je", "jl", "kg", "km", "la", "ma", "me",
+       "mg", "ml", "mm", "mn", "mr", "mw", "na", "no", "nr", "nu", "of", "oh", "ok", "om", "op",
+       "pa", "ta", "te", "tm", "uk", "uu", "uw", "va", "vs", "we", "ze", "zn", "zo"});
 }
 
 // "onderweg 3 dagen" leads nowhere.
 bool is_street(std::string_view found) {
   static const RE2 no_street(
-      "(?i)^(wakker|baan|erf|verf|waard|meent|\\p{L}*(?:de|te|ne|le|ve|ke|we|ge|be|va)ring|straat|onderweg|halverwege|uitweg|overweg|omweg|terugweg|heenweg|"
+      "(?i)^(wakker|baan|erf|verf|waard|meent|\\p{L}*(?:de|te|ne|le|ve|ke|we|ge|be|va)ring|straat|"
+      "onderweg|halverwege|uitweg|overweg|omweg|terugweg|heenweg|"
       "weg|pad|erf|markt|supermarkt|park|speelveld|voetbalveld|schoolplein|speelplein|"
       "plein|"
       "ring|zoom|haven) ");
@@ -108,7 +122,8 @@ bool is_date(std::string_view found) {
 bool is_whole_telephone(std::string_view found) {
   if (is_date(found)) return false;
   const std::string digits = digits_of(found);
-  if (digits.starts_with("0031")) return digits.size() == (digits.starts_with("00310") ? 14u : 13u);  // "+31 (0)71"
+  if (digits.starts_with("0031"))
+    return digits.size() == (digits.starts_with("00310") ? 14u : 13u);  // "+31 (0)71"
   if (digits.starts_with("31")) return digits.size() == (digits.starts_with("310") ? 12u : 11u);
   if (digits.starts_with("00")) return digits.size() >= 10;
   return found.front() == '+' ? digits.size() >= 9 : digits.size() == 10;
@@ -116,9 +131,12 @@ bool is_whole_telephone(std::string_view found) {
 
 // Or one with other digits behind it: "071-5165000 (9-17 uur)".
 bool begins_with_telephone(std::string_view found) {
-  const auto is_digit = [&](std::size_t at) { return at < found.size() && found[at] >= '0' && found[at] <= '9'; };
+  const auto is_digit = [&](std::size_t at) {
+    return at < found.size() && found[at] >= '0' && found[at] <= '9';
+  };
   for (std::size_t end = 1; end <= found.size(); ++end)
-    if (is_digit(end - 1) && !is_digit(end) && is_whole_telephone(found.substr(0, end))) return true;
+    if (is_digit(end - 1) && !is_digit(end) && is_whole_telephone(found.substr(0, end)))
+      return true;
   return false;
 }
 
@@ -129,7 +147,8 @@ const Pattern& postcode() {
 }
 // With digits behind it, or between its own: "2312AB12", "23 12 AB".
 const Pattern& odd_postcode() {
-  static const Pattern pattern(R"((?:^|[^0-9A-Za-z])((?:[1-9][0-9]{3} ?[A-Z]{2})(?:[0-9]{1,5}[a-z]?)|[1-9][0-9] [0-9]{2} [A-Z]{2})(?:$|[^0-9A-Za-z]))");
+  static const Pattern pattern(
+      R"((?:^|[^0-9A-Za-z])((?:[1-9][0-9]{3} ?[A-Z]{2})(?:[0-9]{1,5}[a-z]?)|[1-9][0-9] [0-9]{2} [A-Z]{2})(?:$|[^0-9A-Za-z]))");
   return pattern;
 }
 const Pattern& street() {
@@ -150,7 +169,8 @@ const Pattern& named_street() {
   return pattern;
 }
 const Pattern& telephone() {
-  static const Pattern pattern(R"((?:^|[^0-9+])((?:\+|0[ ./()\[\]_*-]{0,3}0?)[ ./()\[\]_*-]{0,4}[1-9](?:[ ,./()\[\]_*-]{0,4}[0-9]){7,12})(?:$|[^0-9]))");
+  static const Pattern pattern(
+      R"((?:^|[^0-9+])((?:\+|0[ ./()\[\]_*-]{0,3}0?)[ ./()\[\]_*-]{0,4}[1-9](?:[ ,./()\[\]_*-]{0,4}[0-9]){7,12})(?:$|[^0-9]))");
   return pattern;
 }
 // With something else between the first digits and the others: "06:12345678", "06, 12 34 56 78".
@@ -175,7 +195,8 @@ const Pattern& map_link() {
   return pattern;
 }
 const Pattern& bsn() {
-  static const Pattern pattern(R"((?:^|[^0-9])([0-9]{9}|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{3}|[0-9]{4}[ .-][0-9]{2}[ .-][0-9]{3})(?:$|[^0-9]))");
+  static const Pattern pattern(
+      R"((?:^|[^0-9])([0-9]{9}|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{3}|[0-9]{4}[ .-][0-9]{2}[ .-][0-9]{3})(?:$|[^0-9]))");
   return pattern;
 }
 const Pattern& other_person() {
@@ -198,9 +219,11 @@ const Pattern& origin_or_religion() {
       R"((?i)(?:^|[^\p{L}])(marokka\p{L}+|turkse?|turken|syri\p{L}+|somali\p{L}*|somalisch\p{L}*|eritre\p{L}+|afghaan\p{L}*|irak\p{L}+|surinam\p{L}+|antillia\p{L}+|oekraïen\p{L}+|poolse?|roma|moslim\p{L}*|islam\p{L}*|christel\p{L}+|christen\p{L}*|katholiek\p{L}*|joods\p{L}*|hindoe\p{L}*|moskee|gelovig\p{L}*|etnisch\p{L}*)(?:$|[^\p{L}]))");
   return pattern;
 }
-// A capital inside a sentence that is neither an abbreviation nor one of the words that always have one.
+// A capital inside a sentence that is neither an abbreviation nor one of the words that always have
+// one.
 const Pattern& name_inside() {
-  static const Pattern pattern(R"([\p{Ll}0-9,;:)] (?:(?:van|de|der|den|ten|ter|el|al|ben) )*(\p{Lu}\p{Ll}[\p{L}'-]*))");
+  static const Pattern pattern(
+      R"([\p{Ll}0-9,;:)] (?:(?:van|de|der|den|ten|ter|el|al|ben) )*(\p{Lu}\p{Ll}[\p{L}'-]*))");
   return pattern;
 }
 const Pattern& first_word() {
@@ -209,10 +232,33 @@ const Pattern& first_word() {
 }
 
 bool is_never_a_name(std::string_view word) {
-  return is_one_of(word, {"Jeugd",      "Gezin",      "Team",        "Veilig", "Thuis",       "Raad",  "Kinderbescherming",
-                          "Nederland",  "Nederlands", "Nederlandse", "Engels", "Sinterklaas", "Kerst", "Pasen",
-                          "Pinksteren", "Arabisch",   "Duits",       "Frans",  "Spaans",      "Pools", "Turks",
-                          "Wmo",        "Jeugdwet",   "Kind",        "Ouders", "Go",          "Halt"});
+  return is_one_of(word, {"Jeugd",
+                          "Gezin",
+                          "Team",
+                          "Veilig",
+                          "Thuis",
+                          "Raad",
+                          "Kinderbescherming",
+                          "Nederland",
+                          "Nederlands",
+                          "Nederlandse",
+                          "Engels",
+                          "Sinterklaas",
+                          "Kerst",
+                          "Pasen",
+                          "Pinksteren",
+                          "Arabisch",
+                          "Duits",
+                          "Frans",
+                          "Spaans",
+                          "Pools",
+                          "Turks",
+                          "Wmo",
+                          "Jeugdwet",
+                          "Kind",
+                          "Ouders",
+                          "Go",
+                          "Halt"});
 }
 
 const std::unordered_set<std::string_view>& given_names() {
@@ -248,16 +294,21 @@ struct LeakGuard::Words {
   bool usable;
   bool any(std::string_view text) const {
     if (phrases.any(text)) return true;
-    const std::string digits = numbers.empty() ? std::string() : digits_of(with_digits(on_one_line(as_it_looks(text))));
-    return std::ranges::any_of(numbers, [&](const std::string& number) { return digits.find(number) != digits.npos; });
+    const std::string digits =
+        numbers.empty() ? std::string() : digits_of(with_digits(on_one_line(as_it_looks(text))));
+    return std::ranges::any_of(
+        numbers, [&](const std::string& number) { return digits.find(number) != digits.npos; });
   }
 };
 
 LeakGuard::LeakGuard(const std::vector<std::string>& secret_words) {
-  auto words = std::make_unique<Words>(
-      Words{Phrases(secret_words), {}, std::ranges::all_of(secret_words, [](const std::string& word) { return has_plain_characters(word, Lines::several); })});
+  auto words = std::make_unique<Words>(Words{
+      Phrases(secret_words), {}, std::ranges::all_of(secret_words, [](const std::string& word) {
+        return has_plain_characters(word, Lines::several);
+      })});
   for (const std::string& word : secret_words)
-    if (std::string number = subscriber_number(word); number.size() >= kLeastSubscriberNumber) words->numbers.push_back(std::move(number));
+    if (std::string number = subscriber_number(word); number.size() >= kLeastSubscriberNumber)
+      words->numbers.push_back(std::move(number));
   words_ = std::move(words);
 }
 
@@ -275,19 +326,26 @@ std::vector<LeakKind> LeakGuard::in_free_text(std::string_view raw) const {
   const auto add = [&](LeakKind kind, bool hit) {
     if (hit) found.push_back(kind);
   };
-  const auto leads_to_a_door = [](std::string_view words) { return street().any(words, is_street) || named_street().any(words); };
+  const auto leads_to_a_door = [](std::string_view words) {
+    return street().any(words, is_street) || named_street().any(words);
+  };
   const std::string bare = without_accents(line);
   using enum LeakKind;
-  add(LeakKind::postcode, sdk::postcode().any(bare, is_postcode) || sdk::postcode().any(apart, is_postcode) ||
-                              sdk::postcode().any(with_digits(apart), is_postcode) || odd_postcode().any(bare));
-  add(street_and_number,
-      leads_to_a_door(line) || named_street().any(apart) || sure_street().any(line) || sure_street().any(apart) || sure_street().any(with_digits(line)));
-  const auto is_called = [](std::string_view digits) { return sdk::telephone().any(digits, begins_with_telephone) || divided_telephone().any(digits); };
+  add(LeakKind::postcode,
+      sdk::postcode().any(bare, is_postcode) || sdk::postcode().any(apart, is_postcode) ||
+          sdk::postcode().any(with_digits(apart), is_postcode) || odd_postcode().any(bare));
+  add(street_and_number, leads_to_a_door(line) || named_street().any(apart) ||
+                             sure_street().any(line) || sure_street().any(apart) ||
+                             sure_street().any(with_digits(line)));
+  const auto is_called = [](std::string_view digits) {
+    return sdk::telephone().any(digits, begins_with_telephone) || divided_telephone().any(digits);
+  };
   add(LeakKind::telephone, is_called(numbers) || is_called(line));
   add(LeakKind::email, sdk::email().any(line));
   add(LeakKind::coordinates, sdk::coordinates().any(line));
   add(LeakKind::map_link, sdk::map_link().any(line));
-  add(LeakKind::bsn, sdk::bsn().any(numbers, passes_eleven_test) || sdk::bsn().any(spaced(numbers), passes_eleven_test));
+  add(LeakKind::bsn, sdk::bsn().any(numbers, passes_eleven_test) ||
+                         sdk::bsn().any(spaced(numbers), passes_eleven_test));
   add(secret_word, words_->any(raw));
   add(LeakKind::other_person, sdk::other_person().any(line));
   add(LeakKind::parents_data, sdk::parents_data().any(text));
@@ -322,12 +380,14 @@ std::vector<std::string> secret_words_in(std::string_view text) {
 
 std::vector<std::string> with_municipality_names(std::vector<std::string> words) {
   // As people say it.
-  static const std::map<std::string_view, std::string_view> spoken{{"'s-Gravenhage", "Den Haag"}, {"'s-Hertogenbosch", "Den Bosch"}};
+  static const std::map<std::string_view, std::string_view> spoken{
+      {"'s-Gravenhage", "Den Haag"}, {"'s-Hertogenbosch", "Den Bosch"}};
   std::vector<std::string> out;
   for (const std::string& word : words) {
     const auto name = rules::Municipalities::dutch().name(word);
     const std::string plainly = name ? name->substr(0, name->find(" (")) : word;  // "Bergen (NH.)"
-    if (const auto also = spoken.find(plainly); name && also != spoken.end()) out.emplace_back(also->second);
+    if (const auto also = spoken.find(plainly); name && also != spoken.end())
+      out.emplace_back(also->second);
     out.push_back(plainly);
   }
   return out;
@@ -350,20 +410,24 @@ struct Walk {
   const LeakGuard& siblings;  // made of their names
   std::vector<Finding>& findings;
 
-  void text(const std::string& value, const FieldDescriptor* field, const std::string& pointer) const {
+  void text(const std::string& value, const FieldDescriptor* field,
+            const std::string& pointer) const {
     const bool typed = field->options().GetExtension(v1::typed);
-    for (const LeakKind kind : typed ? leaks.in_typed_field(value) : leaks.in_free_text(value)) add(kind, pointer);
+    for (const LeakKind kind : typed ? leaks.in_typed_field(value) : leaks.in_free_text(value))
+      add(kind, pointer);
     if (typed && !has_a_shape(value))  // whatever the field is for
       for (const LeakKind kind : leaks.in_free_text(value))
         if (leads_to_somebody(kind) && kind != LeakKind::secret_word) add(kind, pointer);
     if (context.anonymous && !typed && leaks.has_name(value)) add(LeakKind::name, pointer);
     if (!typed && !siblings.in_typed_field(value).empty()) add(LeakKind::sibling, pointer);
-    if (context.secret_address && field->options().GetExtension(v1::never_with_secret_address)) add(LeakKind::school_name, pointer);
+    if (context.secret_address && field->options().GetExtension(v1::never_with_secret_address))
+      add(LeakKind::school_name, pointer);
   }
 
   void add(LeakKind kind, const std::string& pointer) const {
     const bool blocks = context.anonymous || (context.secret_address && leads_to_somebody(kind));
-    findings.push_back({pointer, id_of(kind), blocks, label_of(kind, Language::dutch), label_of(kind, Language::english)});
+    findings.push_back({pointer, id_of(kind), blocks, label_of(kind, Language::dutch),
+                        label_of(kind, Language::english)});
   }
 
   void message(const Message& message, const std::string& base) const {
@@ -373,22 +437,29 @@ struct Walk {
     for (const FieldDescriptor* field : fields) {
       const std::string pointer = base + "/" + field->json_name();
       const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
-      for (int i = 0; i < count; ++i) one(message, field, i, field->is_repeated() ? pointer + "/" + std::to_string(i) : pointer);
+      for (int i = 0; i < count; ++i)
+        one(message, field, i, field->is_repeated() ? pointer + "/" + std::to_string(i) : pointer);
     }
   }
 
-  void one(const Message& holder, const FieldDescriptor* field, int i, const std::string& pointer) const {
+  void one(const Message& holder, const FieldDescriptor* field, int i,
+           const std::string& pointer) const {
     const auto* reflection = holder.GetReflection();
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
-      message(field->is_repeated() ? reflection->GetRepeatedMessage(holder, field, i) : reflection->GetMessage(holder, field), pointer);
+      message(field->is_repeated() ? reflection->GetRepeatedMessage(holder, field, i)
+                                   : reflection->GetMessage(holder, field),
+              pointer);
     else if (field->type() == FieldDescriptor::TYPE_STRING)
-      text(field->is_repeated() ? reflection->GetRepeatedString(holder, field, i) : reflection->GetString(holder, field), field, pointer);
+      text(field->is_repeated() ? reflection->GetRepeatedString(holder, field, i)
+                                : reflection->GetString(holder, field),
+           field, pointer);
   }
 };
 
 }  // namespace
 
-std::vector<Finding> guard(const Message& document, const std::string& base, const LeakGuard& leaks, const GuardContext& context) {
+std::vector<Finding> guard(const Message& document, const std::string& base, const LeakGuard& leaks,
+                           const GuardContext& context) {
   std::vector<Finding> findings;
   const LeakGuard siblings(context.siblings);
   Walk{leaks, context, siblings, findings}.message(document, base);

@@ -1,6 +1,6 @@
-// Before sealing: does a document say where somebody can be found, or what nobody asked to share? Patterns run in linear
-// time (RE2), on hostile text too. A finding names field and kind, never the text.
-// Not promised: that nothing else leads to an address. It is a last look, not a judgement.
+// Before sealing: does a document say where somebody can be found, or what nobody asked to share?
+// Patterns run in linear time (RE2), on hostile text too. A finding names field and kind, never the
+// text. Not promised: that nothing else leads to an address. It is a last look, not a judgement.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,8 @@ namespace veerpont::sdk {
 
 class LeakGuard {
  public:
-  // `secret_words`: the organisation's own: names of the house, its street, its lines. Kept locally.
+  // `secret_words`: the organisation's own: names of the house, its street, its lines. Kept
+  // locally.
   explicit LeakGuard(const std::vector<std::string>& secret_words = {});
   // False when the words cannot be looked for: they are not UTF-8, or far too many.
   bool usable() const;
@@ -35,18 +36,20 @@ class LeakGuard {
 };
 
 struct GuardContext {
-  bool secret_address = false;             // a hit that leads to a place blocks; else it asks for a reason
-  bool anonymous = false;                  // every hit blocks, and names do
-  std::vector<std::string> siblings = {};  // names of other children, who have a referral of their own
+  bool secret_address = false;  // a hit that leads to a place blocks; else it asks for a reason
+  bool anonymous = false;       // every hit blocks, and names do
+  std::vector<std::string> siblings =
+      {};  // names of other children, who have a referral of their own
 };
 
 // Lines of a file of secret words; "#" begins a comment.
 std::vector<std::string> secret_words_in(std::string_view text);
-// A municipality's CBS code among them stands for its name: where the house is, is secret by itself. The code is not, since
-// it may be the responsible municipality's too.
+// A municipality's CBS code among them stands for its name: where the house is, is secret by
+// itself. The code is not, since it may be the responsible municipality's too.
 std::vector<std::string> with_municipality_names(std::vector<std::string> words);
 
 // Every free-text field of a document, each with its JSON pointer below `base`.
-std::vector<Finding> guard(const google::protobuf::Message& document, const std::string& base, const LeakGuard& leaks, const GuardContext& context);
+std::vector<Finding> guard(const google::protobuf::Message& document, const std::string& base,
+                           const LeakGuard& leaks, const GuardContext& context);
 
 }  // namespace veerpont::sdk

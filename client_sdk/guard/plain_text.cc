@@ -33,9 +33,12 @@ const icu::Normalizer2& decomposed() {
 
 icu::UnicodeString normalised(const icu::Normalizer2& form, std::string_view text) {
   icu::UnicodeString seen;
-  const auto whole = icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+  const auto whole = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
   for (std::int32_t i = 0; i < whole.length(); i = whole.moveIndex32(i, 1))
-    if (const UChar32 c = whole.char32At(i); u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) == 0) seen.append(c);
+    if (const UChar32 c = whole.char32At(i);
+        u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) == 0)
+      seen.append(c);
   UErrorCode code = U_ZERO_ERROR;
   auto out = form.normalize(seen, code);
   succeed(code);
@@ -79,7 +82,8 @@ bool is_mark(UChar32 c) {
   return type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_COMBINING_SPACING_MARK;
 }
 
-// How a letter or digit is compared: by its look, without case and marks; i, l and 1 look alike, o and 0 too.
+// How a letter or digit is compared: by its look, without case and marks; i, l and 1 look alike, o
+// and 0 too.
 std::string fold(UChar32 c) {
   static const auto ascii = [] {
     std::array<std::string, 128> table;
@@ -87,7 +91,9 @@ std::string fold(UChar32 c) {
       const icu::UnicodeString look = look_of(u_foldCase(one, U_FOLD_CASE_DEFAULT));
       for (std::int32_t i = 0; i < look.length(); ++i) {
         const auto letter = static_cast<char>(u_foldCase(look[i], U_FOLD_CASE_DEFAULT));
-        table[static_cast<std::size_t>(one)] += letter == 'i' || letter == '1' ? 'l' : letter == '0' ? 'o' : letter;
+        table[static_cast<std::size_t>(one)] += letter == 'i' || letter == '1' ? 'l'
+                                                : letter == '0'                ? 'o'
+                                                                               : letter;
       }
     }
     return table;
@@ -132,7 +138,8 @@ std::string as_it_looks(std::string_view text) {
   const icu::UnicodeString letters = normalised(composed(), text);
   for (std::int32_t i = 0; i < letters.length(); i = letters.moveIndex32(i, 1)) {
     UChar32 c = letters.char32At(i);
-    if (is_mark(c) || (c >= 0xFFF9 && c <= 0xFFFB)) continue;  // what stands over, under or around a character, and what is not seen
+    if (is_mark(c) || (c >= 0xFFF9 && c <= 0xFFFB))
+      continue;  // what stands over, under or around a character, and what is not seen
     if (c >= 0x80 && u_isalnum(c) != 0)
       if (const UChar32 latin = latin_of(c)) c = latin;
     plain.append(plain_punctuation(c));
@@ -170,9 +177,15 @@ std::string spaced(std::string_view line) {
 
 std::string with_digits(std::string_view line) {
   std::string out(line);
-  const auto is_digit = [&](std::size_t at) { return at < out.size() && out[at] >= '0' && out[at] <= '9'; };
-  const auto digit_for = [](char c) { return c == 'O' || c == 'o' ? '0' : c == 'l' || c == 'I' || c == '|' ? '1' : c; };
-  const auto beside = [&](std::size_t at) { return (at > 0 && is_digit(at - 1)) || is_digit(at + 1); };
+  const auto is_digit = [&](std::size_t at) {
+    return at < out.size() && out[at] >= '0' && out[at] <= '9';
+  };
+  const auto digit_for = [](char c) {
+    return c == 'O' || c == 'o' ? '0' : c == 'l' || c == 'I' || c == '|' ? '1' : c;
+  };
+  const auto beside = [&](std::size_t at) {
+    return (at > 0 && is_digit(at - 1)) || is_digit(at + 1);
+  };
   for (int pass = 0; pass < 2; ++pass)  // "OO31": the second one stands beside the first only then
     for (std::size_t i = out.size(); i-- > 0;)
       if (beside(i)) out[i] = digit_for(out[i]);

@@ -24,7 +24,9 @@ Result<EpochKeys> EpochKeys::open(const std::string& path, const crypto::Key32& 
   if (!slots) return slots.refusal();
   EpochKeys keys(std::move(*slots));
   for (const auto& [slot, entry] : keys.slots_.entries())
-    keys.keys_.insert_or_assign(epoch_in(entry.tag), Held{slot, crypto::hpke::key_pair_from(crypto::Key32::from(entry.secret.reveal()))});
+    keys.keys_.insert_or_assign(
+        epoch_in(entry.tag),
+        Held{slot, crypto::hpke::key_pair_from(crypto::Key32::from(entry.secret.reveal()))});
   return keys;
 }
 
@@ -41,7 +43,8 @@ Result<bool> EpochKeys::top_up(Time now) {
   }
   if (!any) return false;
   kill_point("epoch-written");
-  if (auto synced = slots_.sync(); !synced) return synced.refusal();  // before anybody may seal to them
+  if (auto synced = slots_.sync(); !synced)
+    return synced.refusal();  // before anybody may seal to them
   return true;
 }
 
@@ -62,12 +65,16 @@ Status EpochKeys::destroy_where(Over over) {
 }
 
 Status EpochKeys::destroy_due(Time now) {
-  return destroy_where([&](std::uint32_t epoch, const auto&) { return crypto::epoch_is_due_for_destruction(epoch, now); });
+  return destroy_where([&](std::uint32_t epoch, const auto&) {
+    return crypto::epoch_is_due_for_destruction(epoch, now);
+  });
 }
 
-Status EpochKeys::prune_implausible(Time now, const std::function<bool(const std::string&)>& is_logged) {
-  return destroy_where(
-      [&](std::uint32_t epoch, const crypto::hpke::KeyPair& pair) { return epoch > crypto::epoch_at(now) + kPlausible && !is_logged(pair.public_key); });
+Status EpochKeys::prune_implausible(Time now,
+                                    const std::function<bool(const std::string&)>& is_logged) {
+  return destroy_where([&](std::uint32_t epoch, const crypto::hpke::KeyPair& pair) {
+    return epoch > crypto::epoch_at(now) + kPlausible && !is_logged(pair.public_key);
+  });
 }
 
 const crypto::hpke::KeyPair* EpochKeys::find(std::uint32_t epoch) const {

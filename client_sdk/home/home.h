@@ -1,4 +1,5 @@
-// An organisation's folder: configuration, keystore, epoch keys, dossier. And how it comes to be: joining.
+// An organisation's folder: configuration, keystore, epoch keys, dossier. And how it comes to be:
+// joining.
 #pragma once
 
 #include <memory>
@@ -18,7 +19,8 @@ class OwnKeys;
 
 struct HomePaths {
   explicit HomePaths(std::string folder);
-  std::string folder, config, policy, secret_words, keystore, signing_keys, epochs, dossier, certificate;
+  std::string folder, config, policy, secret_words, keystore, signing_keys, epochs, dossier,
+      certificate;
 };
 
 struct HomeConfig {
@@ -50,21 +52,26 @@ struct OpenHome {
   crypto::SecretBytes tls_key;  // that the certificate is for
   std::string certificate;
   std::unique_ptr<Dossier> dossier;
-  std::optional<crypto::SigningKey> next_identity = {};  // a replacement that the log may not have yet
-  std::unique_ptr<TwoPeople> opened_people = {};         // by people(), when it is first asked for
+  std::optional<crypto::SigningKey> next_identity =
+      {};                                         // a replacement that the log may not have yet
+  std::unique_ptr<TwoPeople> opened_people = {};  // by people(), when it is first asked for
 
-  // What our newest logged statement says is used from now on. Refuses local-failure when we do not have such a key.
+  // What our newest logged statement says is used from now on. Refuses local-failure when we do not
+  // have such a key.
   Status adopt_published_keys();
 
   // Refuses not-found (no home here), unlock-failed, malformed.
-  static Result<std::shared_ptr<OpenHome>> open(const std::string& folder, const crypto::Unlock& unlock);
+  static Result<std::shared_ptr<OpenHome>> open(const std::string& folder,
+                                                const crypto::Unlock& unlock);
   // The same home again, with a dossier of its own: for what may not wait for another call.
   std::shared_ptr<OpenHome> beside() const;
   // Takes over the certificate and keys that another command or thread has renewed since.
   Status refresh();
   TwoPeople& people();
   std::string fingerprint() const;
-  Hash signing_key_id() const { return crypto::key_id(crypto::KeyType::signing, signing.public_key()); }
+  Hash signing_key_id() const {
+    return crypto::key_id(crypto::KeyType::signing, signing.public_key());
+  }
   Status adopt(const OwnKeys& own);
   ClientIdentity client_identity() const { return {certificate, &tls_key}; }
 };

@@ -1,4 +1,5 @@
-// The file that admits an organisation: where the broker is, how it is known, and a token that works once.
+// The file that admits an organisation: where the broker is, how it is known, and a token that
+// works once.
 #pragma once
 
 #include <string>

@@ -28,12 +28,14 @@ std::vector<crypto::SigningKey> OwnKeys::signing() const {
 std::vector<OwnKeys::Tls> OwnKeys::tls() const {
   std::vector<Tls> out;
   for (const auto& [slot, entry] : slots_.entries())
-    if (entry.tag[0] == kTls) out.push_back({tls_key_id(entry.secret), crypto::SecretBytes::copy(entry.secret.reveal())});
+    if (entry.tag[0] == kTls)
+      out.push_back({tls_key_id(entry.secret), crypto::SecretBytes::copy(entry.secret.reveal())});
   return out;
 }
 
 Status OwnKeys::put(char kind, std::string_view secret) {
-  if (auto written = slots_.put(std::string(1, kind), crypto::SecretBytes::copy(secret)); !written) return written.refusal();
+  if (auto written = slots_.put(std::string(1, kind), crypto::SecretBytes::copy(secret)); !written)
+    return written.refusal();
   return slots_.sync();
 }
 
@@ -44,7 +46,9 @@ Status OwnKeys::keep_only(const std::set<std::string>& signing, const std::set<c
   std::vector<std::size_t> over;
   for (const auto& [slot, entry] : slots_.entries()) {
     const bool signs = entry.tag[0] == kSigning;
-    const bool kept = signs ? signing.contains(crypto::SigningKey::from_seed(crypto::Key32::from(entry.secret.reveal())).public_key())
+    const bool kept = signs ? signing.contains(crypto::SigningKey::from_seed(
+                                                   crypto::Key32::from(entry.secret.reveal()))
+                                                   .public_key())
                             : tls.contains(tls_key_id(entry.secret));
     if (!kept) over.push_back(slot);
   }

@@ -1,5 +1,6 @@
-// The private halves of this organisation's signing and TLS keys: sealed in fixed slots, and overwritten when nobody needs them
-// any more. Which of them counts is what our newest logged statement says.
+// The private halves of this organisation's signing and TLS keys: sealed in fixed slots, and
+// overwritten when nobody needs them any more. Which of them counts is what our newest logged
+// statement says.
 #pragma once
 
 #include <set>
@@ -18,7 +19,8 @@ class OwnKeys {
     crypto::Hash id;          // SHA-256 of its SubjectPublicKeyInfo
     crypto::SecretBytes key;  // PKCS#8, DER
   };
-  // Opens or creates; holds the file's lock, so that two commands never make keys at once. Refuses local-failure, malformed.
+  // Opens or creates; holds the file's lock, so that two commands never make keys at once. Refuses
+  // local-failure, malformed.
   static Result<OwnKeys> open(const std::string& path, const crypto::Key32& storage_key);
 
   std::vector<crypto::SigningKey> signing() const;

@@ -11,7 +11,9 @@
 namespace veerpont::sdk {
 namespace {
 
-Refusal invalid(const std::string& what) { return Refusal{RefusalCode::invalid_input, "policy.toml: " + what}; }
+Refusal invalid(const std::string& what) {
+  return Refusal{RefusalCode::invalid_input, "policy.toml: " + what};
+}
 
 using Reader = std::function<bool(const toml::node&)>;
 
@@ -57,7 +59,9 @@ Result<Policy> Policy::parse(const std::string& text) {
   for (const Category category : CategorySet::all().list()) {
     std::string key = "retention." + id_of(category);
     std::replace(key.begin(), key.end(), '-', '_');
-    readers.emplace(key, [&policy, category](const toml::node& node) { return number(policy.category_months[category], 0, 360)(node); });
+    readers.emplace(key, [&policy, category](const toml::node& node) {
+      return number(policy.category_months[category], 0, 360)(node);
+    });
   }
   for (const auto& [section, node] : *parsed) {
     const auto* table = node.as_table();
@@ -79,7 +83,8 @@ int Policy::retention_of(Category category) const {
 
 Result<Policy> Policy::read(const std::string& path) {
   auto text = read_file(path, 1u << 20);
-  if (!text) return text.refusal().code == RefusalCode::not_found ? parse(defaults()) : text.refusal();
+  if (!text)
+    return text.refusal().code == RefusalCode::not_found ? parse(defaults()) : text.refusal();
   return parse(*text);
 }
 

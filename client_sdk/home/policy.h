@@ -1,4 +1,5 @@
-// What an organisation decided for itself: policy.toml in its home. docs/domain.md marks what may differ.
+// What an organisation decided for itself: policy.toml in its home. docs/domain.md marks what may
+// differ.
 #pragma once
 
 #include <map>
@@ -25,8 +26,8 @@ struct Policy {
 
   // The commented file that a new home begins with.
   static std::string defaults();
-  // Refuses invalid-input with the key for one that is unknown, of a wrong type or out of range: a misspelt rule must not
-  // silently be another. A missing file is the defaults.
+  // Refuses invalid-input with the key for one that is unknown, of a wrong type or out of range: a
+  // misspelt rule must not silently be another. A missing file is the defaults.
   static Result<Policy> parse(const std::string& toml);
   static Result<Policy> read(const std::string& path);
 };

@@ -1,6 +1,7 @@
-// A file of fixed slots that each hold one secret, sealed under the storage key, and are overwritten in place when its time is
-// over. One process at a time: the file is locked for as long as this lives.
-// Not promised: that the medium forgets an overwritten block; see docs/threat-model.md.
+// A file of fixed slots that each hold one secret, sealed under the storage key, and are
+// overwritten in place when its time is over. One process at a time: the file is locked for as long
+// as this lives. Not promised: that the medium forgets an overwritten block; see
+// docs/threat-model.md.
 #pragma once
 
 #include <cstddef>
@@ -26,20 +27,23 @@ class SealedSlots {
     crypto::SecretBytes secret;
   };
   // Opens or creates. Refuses local-failure, malformed for a slot that does not open.
-  static Result<SealedSlots> open(const std::string& path, const crypto::Key32& storage_key, const Layout& layout);
+  static Result<SealedSlots> open(const std::string& path, const crypto::Key32& storage_key,
+                                  const Layout& layout);
   SealedSlots(SealedSlots&& other) noexcept;
   SealedSlots& operator=(SealedSlots&&) = delete;
   ~SealedSlots();
 
   const std::map<std::size_t, Entry>& entries() const { return entries_; }  // by slot
-  // Into a free slot, which it answers; durable after sync(). Refuses local-failure when none is free.
+  // Into a free slot, which it answers; durable after sync(). Refuses local-failure when none is
+  // free.
   Result<std::size_t> put(std::string tag, crypto::SecretBytes secret);
   Status sync();
   // Overwritten with random bytes; durable after sync().
   Status destroy(std::size_t slot);
 
  private:
-  SealedSlots(int fd, crypto::Key32 storage_key, const Layout& layout) : fd_(fd), storage_key_(std::move(storage_key)), layout_(layout) {}
+  SealedSlots(int fd, crypto::Key32 storage_key, const Layout& layout)
+      : fd_(fd), storage_key_(std::move(storage_key)), layout_(layout) {}
   Status load();
   std::size_t slot_bytes() const;
   std::string aad(std::string_view tag) const;

@@ -30,8 +30,10 @@ std::string request_for(EVP_PKEY* key, const OrgId& org) {
   const std::unique_ptr<X509_REQ, FreeRequest> request(X509_REQ_new());
   require(request != nullptr);
   const auto* name = reinterpret_cast<const unsigned char*>(org.str().data());
-  require(X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(request.get()), "CN", MBSTRING_UTF8, name, static_cast<int>(org.str().size()), -1, 0) == 1);
-  require(X509_REQ_set_pubkey(request.get(), key) == 1 && X509_REQ_sign(request.get(), key, EVP_sha256()) > 0);
+  require(X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(request.get()), "CN", MBSTRING_UTF8,
+                                     name, static_cast<int>(org.str().size()), -1, 0) == 1);
+  require(X509_REQ_set_pubkey(request.get(), key) == 1 &&
+          X509_REQ_sign(request.get(), key, EVP_sha256()) > 0);
   unsigned char* der = nullptr;
   const int size = i2d_X509_REQ(request.get(), &der);
   require(size > 0);
@@ -49,7 +51,8 @@ TlsIdentity make_tls_identity(const OrgId& org) {
   unsigned char* der = nullptr;
   const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &der);
   require(size > 0);
-  auto secret = crypto::SecretBytes::copy(std::string_view(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)));
+  auto secret = crypto::SecretBytes::copy(
+      std::string_view(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)));
   OPENSSL_clear_free(der, static_cast<std::size_t>(size));
   return {std::move(secret), request_for(key.get(), org)};
 }
@@ -67,7 +70,8 @@ crypto::Hash spki_sha256(EVP_PKEY* key) {
   unsigned char* der = nullptr;
   const int size = i2d_PUBKEY(key, &der);
   require(size > 0);
-  const crypto::Hash hash = crypto::sha256(std::string_view(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)));
+  const crypto::Hash hash = crypto::sha256(
+      std::string_view(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)));
   OPENSSL_free(der);
   return hash;
 }
@@ -100,18 +104,23 @@ std::optional<crypto::Hash> certified_key(const std::string& der) {
 std::optional<Time> certificate_end(const std::string& der) {
   const Certificate certificate = certificate_from(der);
   std::tm end{};
-  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) != 1) return std::nullopt;
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::from_time_t(::timegm(&end)));
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) != 1)
+    return std::nullopt;
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::from_time_t(::timegm(&end)));
 }
 
-bool certifies(const std::string& der, const crypto::SecretBytes& secret, const std::string& ca_pem) {
+bool certifies(const std::string& der, const crypto::SecretBytes& secret,
+               const std::string& ca_pem) {
   const Certificate certificate = certificate_from(der);
-  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size())), &BIO_free);
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
+      BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size())), &BIO_free);
   const Certificate ca(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
   const auto* bytes = reinterpret_cast<const unsigned char*>(secret.reveal().data());
   const Key key(d2i_AutoPrivateKey(nullptr, &bytes, static_cast<long>(secret.size())));
   if (certificate == nullptr || ca == nullptr || key == nullptr) return false;
-  return X509_check_private_key(certificate.get(), key.get()) == 1 && X509_verify(certificate.get(), X509_get0_pubkey(ca.get())) == 1;
+  return X509_check_private_key(certificate.get(), key.get()) == 1 &&
+         X509_verify(certificate.get(), X509_get0_pubkey(ca.get())) == 1;
 }
 
 }  // namespace veerpont::sdk

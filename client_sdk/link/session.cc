@@ -33,8 +33,10 @@ const v1::ProvenCheckpoint* checkpoint_in(const v1::BrokerFrame& frame) {
 
 Refusal refusal_of(const v1::Refused& refused) {
   const auto code = refusal_from_number(refused.code());
-  // Codes that are ours alone never come from a broker; but it says so itself when its log is not the one that it showed us before.
-  if (!code || (*code >= RefusalCode::identity_unconfirmed && *code != RefusalCode::tampered)) return Refusal{RefusalCode::malformed, "Refused.code"};
+  // Codes that are ours alone never come from a broker; but it says so itself when its log is not
+  // the one that it showed us before.
+  if (!code || (*code >= RefusalCode::identity_unconfirmed && *code != RefusalCode::tampered))
+    return Refusal{RefusalCode::malformed, "Refused.code"};
   return Refusal{*code, refused.detail()};
 }
 
@@ -42,17 +44,21 @@ Refusal refusal_of(const v1::Refused& refused) {
 Refusal refused_unasked(const v1::Refused& refused, bool first) {
   const Refusal said = refusal_of(refused);
   const int exit = exit_code_of(said.code);
-  return first || exit == 4 || exit == 5 || said.code == RefusalCode::busy ? said
-                                                                           : Refusal{RefusalCode::busy, "the broker ended the session: " + describe(said)};
+  return first || exit == 4 || exit == 5 || said.code == RefusalCode::busy
+             ? said
+             : Refusal{RefusalCode::busy, "the broker ended the session: " + describe(said)};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Session>> Session::begin(OpenHome& home, std::unique_ptr<Transport> transport, bool withdrawals_only) {
+Result<std::unique_ptr<Session>> Session::begin(OpenHome& home,
+                                                std::unique_ptr<Transport> transport,
+                                                bool withdrawals_only) {
   std::unique_ptr<Session> session(new Session(home, std::move(transport)));
   session->pinned_note_ = home.dossier->events.pinned();
   if (!session->pinned_note_.empty()) {
-    session->checkpoint_ = audit::SignedCheckpoint::verify(session->pinned_note_, home.config.log_key);
+    session->checkpoint_ =
+        audit::SignedCheckpoint::verify(session->pinned_note_, home.config.log_key);
     if (!session->checkpoint_) return tampered("the pinned checkpoint in the dossier");
   }
   v1::ClientFrame hello;
@@ -60,7 +66,8 @@ Result<std::unique_ptr<Session>> Session::begin(OpenHome& home, std::unique_ptr<
   hello.mutable_hello()->set_withdrawals_only(withdrawals_only);
   auto welcome = session->request(std::move(hello));
   if (!welcome) return welcome.refusal();
-  if (!welcome->has_welcome() || welcome->welcome().org() != home.config.org.str()) return tampered("Welcome");
+  if (!welcome->has_welcome() || welcome->welcome().org() != home.config.org.str())
+    return tampered("Welcome");
   session->welcome_time_ = time_from_ms(welcome->welcome().time());
   session->welcomed_at_ = std::chrono::steady_clock::now();
   return session;
@@ -75,7 +82,8 @@ Result<v1::BrokerFrame> Session::request(v1::ClientFrame frame) {
   auto sent = transport_->send(bytes, deadline);
   crypto::wipe(bytes.data(), bytes.size());
   if (frame.has_submit())
-    for (auto& share : *frame.mutable_submit()->mutable_shares()) crypto::wipe(share.data(), share.size());
+    for (auto& share : *frame.mutable_submit()->mutable_shares())
+      crypto::wipe(share.data(), share.size());
   if (!sent) return sent.refusal();
   for (;;) {
     auto answer = next(deadline);
@@ -83,7 +91,8 @@ Result<v1::BrokerFrame> Session::request(v1::ClientFrame frame) {
     const bool ours = answer->request_id() == id;
     if (ours) unanswered_ = false;
     if (answer->has_refused() && ours) return refusal_of(answer->refused());
-    if (answer->has_refused() && answer->request_id() == 0) return refused_unasked(answer->refused(), id == 1);
+    if (answer->has_refused() && answer->request_id() == 0)
+      return refused_unasked(answer->refused(), id == 1);
     if (ours) return std::move(*answer);
   }
 }
@@ -110,19 +119,26 @@ Status Session::advance(const v1::ProvenCheckpoint& offered) {
     pinned_note_ = checkpoint_->note();
     return Done{};
   }
-  // Another command pinned something meanwhile, and nothing proves ours against it: this session pins no more.
+  // Another command pinned something meanwhile, and nothing proves ours against it: this session
+  // pins no more.
   pins_ = false;
-  const auto theirs = audit::SignedCheckpoint::verify(home_.dossier->events.pinned(), home_.config.log_key);
-  if (!theirs || (theirs->size() == checkpoint_->size() && theirs->root() != checkpoint_->root())) return tampered("two roots for one size");
+  const auto theirs =
+      audit::SignedCheckpoint::verify(home_.dossier->events.pinned(), home_.config.log_key);
+  if (!theirs || (theirs->size() == checkpoint_->size() && theirs->root() != checkpoint_->root()))
+    return tampered("two roots for one size");
   return Done{};
 }
 
-Result<std::optional<std::size_t>> Session::receive(std::uint32_t messages, const std::function<Status(const v1::Delivery&)>& take) {
+Result<std::optional<std::size_t>> Session::receive(
+    std::uint32_t messages, const std::function<Status(const v1::Delivery&)>& take) {
   const std::uint64_t id = ++last_request_;
   v1::ClientFrame frame;
   frame.set_request_id(id);
   frame.mutable_credit()->set_messages(messages);
-  if (auto sent = transport_->send(wire::serialise(frame), std::chrono::steady_clock::now() + kAnswerTime); !sent) return sent.refusal();
+  if (auto sent =
+          transport_->send(wire::serialise(frame), std::chrono::steady_clock::now() + kAnswerTime);
+      !sent)
+    return sent.refusal();
   std::size_t came = 0;
   for (;;) {
     auto answer = next(std::chrono::steady_clock::now() + kAnswerTime);
@@ -133,24 +149,31 @@ Result<std::optional<std::size_t>> Session::receive(std::uint32_t messages, cons
     }
     if (answer->request_id() != id) continue;
     if (answer->has_refused()) return refusal_of(answer->refused());
-    if (answer->notice().kind() == v1::Notice::KIND_LEASED_ELSEWHERE) return std::optional<std::size_t>();
+    if (answer->notice().kind() == v1::Notice::KIND_LEASED_ELSEWHERE)
+      return std::optional<std::size_t>();
     return std::optional(came);
   }
 }
 
 Result<bool> Session::wait_for_notice(Deadline deadline) {
   auto frame = next(deadline);
-  if (!frame && frame.refusal().code == RefusalCode::broker_unreachable && frame.refusal().detail == kNoAnswer) return false;
+  if (!frame && frame.refusal().code == RefusalCode::broker_unreachable &&
+      frame.refusal().detail == kNoAnswer)
+    return false;
   if (!frame) return frame.refusal();
   return true;
 }
 
-Result<audit::VerifiedEvent> Session::verify_receipt(const v1::ProvenEvent& event, v1::EventKind kind, const std::string& object_body) {
+Result<audit::VerifiedEvent> Session::verify_receipt(const v1::ProvenEvent& event,
+                                                     v1::EventKind kind,
+                                                     const std::string& object_body) {
   auto verified = verify_event(event);
   if (!verified) return verified.refusal();
-  const bool ours = verified->event.kind() == kind && verified->event.actor() == home_.config.org.str() &&
+  const bool ours = verified->event.kind() == kind &&
+                    verified->event.actor() == home_.config.org.str() &&
                     verified->event.object_sha256() == crypto::sha256(object_body).bytes();
-  if (!ours || (audit::signed_type(kind) && audit::contradicts(verified->event, object_body))) return tampered("the receipt is for something else");
+  if (!ours || (audit::signed_type(kind) && audit::contradicts(verified->event, object_body)))
+    return tampered("the receipt is for something else");
   auto opening = audit::open_chain(*verified, event, home_.config.org);
   if (!opening) return opening.refusal();
   home_.dossier->events.put_receipt(verified->index, verified->leaf);

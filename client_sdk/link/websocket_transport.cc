@@ -23,32 +23,41 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr auto kConnectTime = std::chrono::seconds(10);
 
-Refusal unreachable(std::string why) { return Refusal{RefusalCode::broker_unreachable, std::move(why)}; }
+Refusal unreachable(std::string why) {
+  return Refusal{RefusalCode::broker_unreachable, std::move(why)};
+}
 
 // TLS 1.3 reports a refused client certificate only on the first read, as an alert.
-// A certificate that has ended or not begun says that a clock is wrong: the broker renews its own, and ours is renewed in time.
+// A certificate that has ended or not begun says that a clock is wrong: the broker renews its own,
+// and ours is renewed in time.
 Refusal explain(const error_code& error, SSL* ssl) {
   const long verified = ssl == nullptr ? X509_V_OK : SSL_get_verify_result(ssl);
   if (verified == X509_V_ERR_CERT_NOT_YET_VALID || verified == X509_V_ERR_CERT_HAS_EXPIRED)
-    return Refusal{RefusalCode::clock_skew, "by this machine's clock the broker's certificate " +
-                                                std::string(verified == X509_V_ERR_CERT_HAS_EXPIRED ? "has ended" : "has not begun") +
-                                                "; look at the clock first"};
+    return Refusal{
+        RefusalCode::clock_skew,
+        "by this machine's clock the broker's certificate " +
+            std::string(verified == X509_V_ERR_CERT_HAS_EXPIRED ? "has ended" : "has not begun") +
+            "; look at the clock first"};
   if (error.category() == asio::error::get_ssl_category()) {
     const auto packed = static_cast<unsigned long>(error.value());
     const int reason = ERR_GET_REASON(packed);
     if (ERR_GET_LIB(packed) == ERR_LIB_SSL && reason >= SSL_AD_REASON_OFFSET)
-      return Refusal{RefusalCode::not_your_identity, "the broker does not accept this organisation's certificate"};
-    if (ERR_GET_LIB(packed) != ERR_LIB_SSL || reason == SSL_R_CERTIFICATE_VERIFY_FAILED) return unreachable("its certificate is not of this federation");
+      return Refusal{RefusalCode::not_your_identity,
+                     "the broker does not accept this organisation's certificate"};
+    if (ERR_GET_LIB(packed) != ERR_LIB_SSL || reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
+      return unreachable("its certificate is not of this federation");
   }
   return unreachable(error.message());
 }
 
 Status configure(asio::ssl::context& context, const BrokerAddress& address) {
   SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_3_VERSION);
-  SSL_CTX_set_options(context.native_handle(), SSL_OP_CLEANSE_PLAINTEXT);  // nothing read stays in the record layer
+  SSL_CTX_set_options(context.native_handle(),
+                      SSL_OP_CLEANSE_PLAINTEXT);  // nothing read stays in the record layer
   error_code failed;
   context.add_certificate_authority(asio::buffer(address.ca_certificate), failed);
-  if (failed) return Refusal{RefusalCode::local_failure, "the federation's CA certificate cannot be read"};
+  if (failed)
+    return Refusal{RefusalCode::local_failure, "the federation's CA certificate cannot be read"};
   context.set_verify_mode(asio::ssl::verify_peer);
   context.set_verify_callback(asio::ssl::host_name_verification(address.broker.host));
   return Done{};
@@ -59,9 +68,12 @@ Status show(asio::ssl::context& context, const ClientIdentity& identity) {
   context.use_certificate(asio::buffer(identity.certificate), asio::ssl::context::asn1, failed);
   const auto* der = reinterpret_cast<const unsigned char*>(identity.key->reveal().data());
   EVP_PKEY* key = d2i_AutoPrivateKey(nullptr, &der, static_cast<long>(identity.key->size()));
-  const bool used = !failed && key != nullptr && SSL_CTX_use_PrivateKey(context.native_handle(), key) == 1;
+  const bool used =
+      !failed && key != nullptr && SSL_CTX_use_PrivateKey(context.native_handle(), key) == 1;
   EVP_PKEY_free(key);
-  return used ? Status(Done{}) : Status(Refusal{RefusalCode::local_failure, "this organisation's certificate cannot be used"});
+  return used ? Status(Done{})
+              : Status(Refusal{RefusalCode::local_failure,
+                               "this organisation's certificate cannot be used"});
 }
 
 // Runs the context until `done` or the deadline; whether it is done.
@@ -88,46 +100,61 @@ error_code wait_for(asio::io_context& io, Deadline deadline, Start start) {
   return shared->result;
 }
 
-Status open_tcp(asio::io_context& io, TlsStream& stream, const Endpoint& server, Deadline deadline) {
+Status open_tcp(asio::io_context& io, TlsStream& stream, const Endpoint& server,
+                Deadline deadline) {
   tcp::resolver resolver(io);
   error_code failed;
   const auto found = resolver.resolve(server.host, std::to_string(server.port), failed);
   if (failed) return unreachable(server.host + ": " + failed.message());
-  failed = wait_for(io, deadline, [&](auto handler) { beast::get_lowest_layer(stream).async_connect(found, std::move(handler)); });
+  failed = wait_for(io, deadline, [&](auto handler) {
+    beast::get_lowest_layer(stream).async_connect(found, std::move(handler));
+  });
   return failed ? Status(unreachable(server.str() + ": " + failed.message())) : Status(Done{});
 }
 
-// Asks the proxy for a tunnel (RFC 9110, 9.3.6); it resolves the broker's name, so that nobody near us does.
-Status open_tunnel(asio::io_context& io, TlsStream& stream, const BrokerAddress& address, Deadline deadline) {
+// Asks the proxy for a tunnel (RFC 9110, 9.3.6); it resolves the broker's name, so that nobody near
+// us does.
+Status open_tunnel(asio::io_context& io, TlsStream& stream, const BrokerAddress& address,
+                   Deadline deadline) {
   auto& raw = beast::get_lowest_layer(stream);
   const std::string authority = address.broker.str();
   http::request<http::empty_body> request(http::verb::connect, authority, 11);
   request.set(http::field::host, authority);
-  error_code failed = wait_for(io, deadline, [&](auto handler) { http::async_write(raw, request, std::move(handler)); });
+  error_code failed = wait_for(
+      io, deadline, [&](auto handler) { http::async_write(raw, request, std::move(handler)); });
   if (failed) return unreachable("proxy: " + failed.message());
   beast::flat_buffer buffer;
   http::response_parser<http::empty_body> answer;
   answer.skip(true);  // what follows the header is the tunnel
-  failed = wait_for(io, deadline, [&](auto handler) { http::async_read_header(raw, buffer, answer, std::move(handler)); });
+  failed = wait_for(io, deadline, [&](auto handler) {
+    http::async_read_header(raw, buffer, answer, std::move(handler));
+  });
   if (failed) return unreachable("proxy: " + failed.message());
-  if (answer.get().result() != http::status::ok || buffer.size() != 0) return unreachable("proxy: HTTP " + std::to_string(answer.get().result_int()));
+  if (answer.get().result() != http::status::ok || buffer.size() != 0)
+    return unreachable("proxy: HTTP " + std::to_string(answer.get().result_int()));
   return Done{};
 }
 
-Status open_tls(asio::io_context& io, TlsStream& stream, const BrokerAddress& address, Deadline deadline) {
-  if (auto opened = open_tcp(io, stream, address.proxy.value_or(address.broker), deadline); !opened) return opened;
+Status open_tls(asio::io_context& io, TlsStream& stream, const BrokerAddress& address,
+                Deadline deadline) {
+  if (auto opened = open_tcp(io, stream, address.proxy.value_or(address.broker), deadline); !opened)
+    return opened;
   if (address.proxy)
     if (auto opened = open_tunnel(io, stream, address, deadline); !opened) return opened;
   error_code ignored;
   beast::get_lowest_layer(stream).socket().set_option(tcp::no_delay(true), ignored);
-  SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(address.broker.host.c_str()));
-  const error_code failed = wait_for(io, deadline, [&](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
+  SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+           const_cast<char*>(address.broker.host.c_str()));
+  const error_code failed = wait_for(io, deadline, [&](auto handler) {
+    stream.async_handshake(asio::ssl::stream_base::client, std::move(handler));
+  });
   return failed ? Status(explain(failed, stream.native_handle())) : Status(Done{});
 }
 
 class WebSocketTransport final : public Transport {
  public:
-  explicit WebSocketTransport(asio::ssl::context context) : context_(std::move(context)), socket_(asio::make_strand(io_), context_) {}
+  explicit WebSocketTransport(asio::ssl::context context)
+      : context_(std::move(context)), socket_(asio::make_strand(io_), context_) {}
 
   ~WebSocketTransport() override {
     // Not a promise to anyone: what matters was acknowledged before.
@@ -138,19 +165,25 @@ class WebSocketTransport final : public Transport {
 
   Status open(const BrokerAddress& address) {
     const Deadline deadline = std::chrono::steady_clock::now() + kConnectTime;
-    if (auto opened = open_tls(io_, socket_.next_layer(), address, deadline); !opened) return opened;
-    socket_.set_option(
-        websocket::stream_base::decorator([](websocket::request_type& request) { request.set(http::field::sec_websocket_protocol, "veerpont.v1"); }));
+    if (auto opened = open_tls(io_, socket_.next_layer(), address, deadline); !opened)
+      return opened;
+    socket_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
+      request.set(http::field::sec_websocket_protocol, "veerpont.v1");
+    }));
     socket_.read_message_max(limits::frame_bytes);
     socket_.binary(true);
-    const error_code failed = wait_for(io_, deadline, [&](auto handler) { socket_.async_handshake(address.broker.str(), "/v1/session", std::move(handler)); });
+    const error_code failed = wait_for(io_, deadline, [&](auto handler) {
+      socket_.async_handshake(address.broker.str(), "/v1/session", std::move(handler));
+    });
     if (failed) return explain(failed, socket_.next_layer().native_handle());
     open_ = true;
     return Done{};
   }
 
   Status send(const std::string& frame, Deadline deadline) override {
-    const error_code failed = wait_for(io_, deadline, [&](auto handler) { socket_.async_write(asio::buffer(frame), std::move(handler)); });
+    const error_code failed = wait_for(io_, deadline, [&](auto handler) {
+      socket_.async_write(asio::buffer(frame), std::move(handler));
+    });
     if (!failed) return Done{};
     open_ = false;
     // The write may still be pending on `frame`: end it before the frame goes.
@@ -195,7 +228,8 @@ class WebSocketTransport final : public Transport {
 
 }  // namespace
 
-Result<std::unique_ptr<Transport>> connect_websocket(const BrokerAddress& address, const ClientIdentity& identity) {
+Result<std::unique_ptr<Transport>> connect_websocket(const BrokerAddress& address,
+                                                     const ClientIdentity& identity) {
   asio::ssl::context context(asio::ssl::context::tls_client);
   if (auto configured = configure(context, address); !configured) return configured.refusal();
   if (auto shown = show(context, identity); !shown) return shown.refusal();
@@ -204,7 +238,8 @@ Result<std::unique_ptr<Transport>> connect_websocket(const BrokerAddress& addres
   return std::unique_ptr<Transport>(std::move(transport));
 }
 
-Result<std::string> https_post(const BrokerAddress& address, const std::string& target, const std::string& body) {
+Result<std::string> https_post(const BrokerAddress& address, const std::string& target,
+                               const std::string& body) {
   asio::io_context io;
   asio::ssl::context context(asio::ssl::context::tls_client);
   if (auto configured = configure(context, address); !configured) return configured.refusal();
@@ -216,13 +251,17 @@ Result<std::string> https_post(const BrokerAddress& address, const std::string& 
   request.set(http::field::connection, "close");
   request.body() = body;
   request.prepare_payload();
-  error_code failed = wait_for(io, deadline, [&](auto handler) { http::async_write(stream, request, std::move(handler)); });
+  error_code failed = wait_for(
+      io, deadline, [&](auto handler) { http::async_write(stream, request, std::move(handler)); });
   if (failed) return explain(failed, stream.native_handle());
   beast::flat_buffer buffer;
   http::response<http::string_body> response;
-  failed = wait_for(io, deadline, [&](auto handler) { http::async_read(stream, buffer, response, std::move(handler)); });
+  failed = wait_for(io, deadline, [&](auto handler) {
+    http::async_read(stream, buffer, response, std::move(handler));
+  });
   if (failed) return explain(failed, stream.native_handle());
-  if (response.result() != http::status::ok) return unreachable("HTTP " + std::to_string(response.result_int()));
+  if (response.result() != http::status::ok)
+    return unreachable("HTTP " + std::to_string(response.result_int()));
   return std::move(response.body());
 }
 

@@ -9,14 +9,17 @@ namespace veerpont::sdk {
 KeyBook::KeyBook(OpenHome& home) : home_(home) {
   for (const StoredEvent& stored : home.dossier->events.all())
     if (v1::ProvenEvent proven; proven.ParseFromString(stored.proven) && proven.has_key_statement())
-      if (auto statement = crypto::KeyStatement::stored(proven.key_statement())) keep(stored.index, std::move(*statement));
+      if (auto statement = crypto::KeyStatement::stored(proven.key_statement()))
+        keep(stored.index, std::move(*statement));
 }
 
 bool KeyBook::take(const v1::ProvenEvent& proven) {
   v1::AuditEvent event;
-  if (!event.ParseFromString(proven.body()) || event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED) return true;
+  if (!event.ParseFromString(proven.body()) || event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED)
+    return true;
   auto statement = crypto::KeyStatement::verify(proven.key_statement());
-  if (!statement || audit::difference(event, audit::said_by(statement->org(), statement->sha256()))) return false;
+  if (!statement || audit::difference(event, audit::said_by(statement->org(), statement->sha256())))
+    return false;
   keep(LogIndex{proven.index()}, std::move(*statement));
   return true;
 }
@@ -35,7 +38,8 @@ void KeyBook::keep(LogIndex index, crypto::KeyStatement statement) {
 std::set<std::string> KeyBook::trusted(const std::string& org, const Published& published) const {
   const auto id = OrgId::parse(org);
   const auto partner = id ? home_.dossier->directory.partner(*id) : std::nullopt;
-  std::vector<std::string> open{partner && !partner->confirmed.empty() ? partner->confirmed : published.first_seen};
+  std::vector<std::string> open{partner && !partner->confirmed.empty() ? partner->confirmed
+                                                                       : published.first_seen};
   if (org == home_.config.org.str()) open = {home_.fingerprint()};
   std::set<std::string> reached;
   while (!open.empty()) {
@@ -48,18 +52,21 @@ std::set<std::string> KeyBook::trusted(const std::string& org, const Published& 
   return reached;
 }
 
-bool KeyBook::signed_at(const v1::AuditEvent& event, LogIndex index, const v1::SignedObject& object) const {
+bool KeyBook::signed_at(const v1::AuditEvent& event, LogIndex index,
+                        const v1::SignedObject& object) const {
   const auto type = audit::signed_type(event.kind());
   const auto named = type ? audit::signing_key_of(*type, object.body()) : std::nullopt;
   const auto found = organisations_.find(event.actor());
   if (!named || found == organisations_.end()) return false;
   const auto identities = trusted(event.actor(), found->second);
-  const bool retired_too = audit::takes_retired_keys(*type) || event.kind() == v1::EVENT_KIND_RESTORED;
+  const bool retired_too =
+      audit::takes_retired_keys(*type) || event.kind() == v1::EVENT_KIND_RESTORED;
   std::optional<std::string> key;
   for (const auto& [place, statement] : found->second.statements) {
     if (place > index) break;
     if (!identities.contains(statement.fingerprint())) continue;
-    const auto listed = retired_too ? statement.signing_key(*named) : statement.signing_key(*named, time_from_ms(event.time()));
+    const auto listed = retired_too ? statement.signing_key(*named)
+                                    : statement.signing_key(*named, time_from_ms(event.time()));
     if (listed || !retired_too) key = listed;  // of the statement in force, or of any before it
     if (statement.revokes(*named)) return false;
   }
@@ -84,7 +91,8 @@ std::optional<LogIndex> KeyBook::newest_statement(const std::string& org, LogInd
   const auto found = organisations_.find(org);
   if (found == organisations_.end()) return std::nullopt;
   const auto after = found->second.statements.upper_bound(at);
-  return after == found->second.statements.begin() ? std::nullopt : std::optional(std::prev(after)->first);
+  return after == found->second.statements.begin() ? std::nullopt
+                                                   : std::optional(std::prev(after)->first);
 }
 
 }  // namespace veerpont::sdk

@@ -1,5 +1,6 @@
-// The signing keys that organisations published in the log, as this home stored it, under the identity that a person
-// confirmed (before that, the one seen first). An identity that was handed over counts with the one it came from.
+// The signing keys that organisations published in the log, as this home stored it, under the
+// identity that a person confirmed (before that, the one seen first). An identity that was handed
+// over counts with the one it came from.
 #pragma once
 
 #include <map>
@@ -18,12 +19,12 @@ class KeyBook {
   explicit KeyBook(OpenHome& home);
   // With none: for who verifies everything again.
   static KeyBook empty(OpenHome& home) { return KeyBook(home, nullptr); }
-  // One more event; nothing happens unless it is a keys-published. False when its statement does not verify, or is not what the
-  // event says.
+  // One more event; nothing happens unless it is a keys-published. False when its statement does
+  // not verify, or is not what the event says.
   bool take(const v1::ProvenEvent& proven);
-  // Whether the actor of the event at `index` signed this object, by the key that it names: one that a statement at or before
-  // that place listed, and that was not compromised by then; listed in the statement in force, and in its window, except for
-  // what retired keys may sign too.
+  // Whether the actor of the event at `index` signed this object, by the key that it names: one
+  // that a statement at or before that place listed, and that was not compromised by then; listed
+  // in the statement in force, and in its window, except for what retired keys may sign too.
   bool signed_at(const v1::AuditEvent& event, LogIndex index, const v1::SignedObject& object) const;
   // The newest statement's place at or before `at`, whoever's identity it carries.
   std::optional<LogIndex> newest_statement(const std::string& org, LogIndex at) const;

@@ -1,4 +1,5 @@
-// Organisations as the log shows them to everyone: how the operator introduced them, and what they say of themselves.
+// Organisations as the log shows them to everyone: how the operator introduced them, and what they
+// say of themselves.
 #pragma once
 
 #include "client_sdk/home/home.h"
@@ -7,8 +8,9 @@
 
 namespace veerpont::sdk {
 
-// Keeps what one event says. An introduction must be what its event commits to, and never of another kind than before:
-// tampered. A profile that its organisation did not sign is not believed.
-Status learn_organisation(OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event, const v1::ProvenEvent& proven);
+// Keeps what one event says. An introduction must be what its event commits to, and never of
+// another kind than before: tampered. A profile that its organisation did not sign is not believed.
+Status learn_organisation(OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event,
+                          const v1::ProvenEvent& proven);
 
 }  // namespace veerpont::sdk

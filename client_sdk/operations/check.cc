@@ -29,12 +29,15 @@ Result<LeakGuard> guard_of(const OpenHome& home) {
   const auto list = words ? secret_words_in(*words) : std::vector<std::string>();
   for (std::size_t i = 0; i < list.size(); ++i)
     if (!LeakGuard({list[i]}).usable())
-      return Refusal{RefusalCode::invalid_input, "secret-words.txt: word " + std::to_string(i + 1) + " is not UTF-8, or has a control character"};
+      return Refusal{RefusalCode::invalid_input, "secret-words.txt: word " + std::to_string(i + 1) +
+                                                     " is not UTF-8, or has a control character"};
   LeakGuard guard(with_municipality_names(list));
   return guard;
 }
 
-void append(std::vector<Finding>& to, std::vector<Finding> more) { std::ranges::move(more, std::back_inserter(to)); }
+void append(std::vector<Finding>& to, std::vector<Finding> more) {
+  std::ranges::move(more, std::back_inserter(to));
+}
 
 }  // namespace
 
@@ -43,11 +46,16 @@ Urgency urgency_of(const v1::Referral& document) {
   return urgency == v1::URGENCY_UNSPECIFIED ? Urgency::regulier : static_cast<Urgency>(urgency);
 }
 
-Recipient Engine::recipient(const OrgId& org) { return {home_->dossier->directory.find(org), profile_of(org), calendar_of(org)}; }
+Recipient Engine::recipient(const OrgId& org) {
+  return {home_->dossier->directory.find(org), profile_of(org), calendar_of(org)};
+}
 
 // Everything about one document, to whom it goes, under what record: leaks, routing, crisis, aims.
-std::vector<Finding> Engine::document_findings(const v1::Referral& written, const OrgId& to, const v1::GrantRecord& record, const std::string& birth_date,
-                                               const LeakGuard& leaks, const GuardContext& context) {
+std::vector<Finding> Engine::document_findings(const v1::Referral& written, const OrgId& to,
+                                               const v1::GrantRecord& record,
+                                               const std::string& birth_date,
+                                               const LeakGuard& leaks,
+                                               const GuardContext& context) {
   const Time now = clock_.now();
   const Recipient recipient = this->recipient(to);
   const v1::Referral document = as_judged(written);
@@ -67,39 +75,48 @@ Result<Checked> Engine::check(std::string_view json, const v1::Referral* referra
   auto leaks = guard_of(*home_);
   if (!leaks) return leaks.refusal();
   const v1::GrantDraft& draft = judged->draft;
-  const bool secret = draft.secret_address() || (referral != nullptr && referral->routing().secret_address());
+  const bool secret =
+      draft.secret_address() || (referral != nullptr && referral->routing().secret_address());
   const GuardContext context{secret, draft.kind() == v1::EXCHANGE_KIND_ANONYMOUS_CONSULT};
   append(judged->findings, guard(draft.record(), "/record", *leaks, context));
   if (referral != nullptr) {
     append(judged->findings, outside(*referral, draft));
     const OrgId to = *OrgId::parse(draft.recipient());
-    append(judged->findings, document_findings(*referral, to, draft.record(), draft.birth_date(), *leaks, context));
+    append(judged->findings,
+           document_findings(*referral, to, draft.record(), draft.birth_date(), *leaks, context));
     append(judged->findings, referred_before(*referral, to, std::nullopt));
   }
   return checked(std::move(judged->findings), std::move(judged->routes));
 }
 
-Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant, const std::vector<std::string>& siblings) {
+Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant,
+                              const std::vector<std::string>& siblings) {
   auto leaks = guard_of(*home_);
   if (!leaks) return leaks.refusal();
   const auto row = home_->dossier->grants.find(grant);
-  const auto known = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant, "register it first"});
+  const auto known =
+      row ? crypto::Grant::parse(row->body)
+          : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant, "register it first"});
   if (!known) return known.refusal();
   const bool secret = document.routing().secret_address() || notes_of(*row).secret_address();
-  const GuardContext context{secret, known->scope.kind == ExchangeKind::anonymous_consult, siblings};
+  const GuardContext context{secret, known->scope.kind == ExchangeKind::anonymous_consult,
+                             siblings};
   const v1::GrantRecord record = record_in(*row).value_or(v1::GrantRecord());
-  auto findings = document_findings(document, known->scope.recipient, record, notes_of(*row).birth_date(), *leaks, context);
+  auto findings = document_findings(document, known->scope.recipient, record,
+                                    notes_of(*row).birth_date(), *leaks, context);
   append(findings, guard(record, "/grantRecord", *leaks, context));  // it goes along
   append(findings, referred_before(document, known->scope.recipient, grant));
   return checked(std::move(findings));
 }
 
 // The record alone, which a renewal or a first message carries.
-Status Engine::pass_record(const v1::GrantRecord& record, const std::string& base, const GuardContext& context) {
+Status Engine::pass_record(const v1::GrantRecord& record, const std::string& base,
+                           const GuardContext& context) {
   auto leaks = guard_of(*home_);
   if (!leaks) return leaks.refusal();
   for (const Finding& finding : guard(record, base, *leaks, context))
-    if (finding.blocks) return Refusal{RefusalCode::document_blocked, finding.pointer + " " + finding.id};
+    if (finding.blocks)
+      return Refusal{RefusalCode::document_blocked, finding.pointer + " " + finding.id};
   return Done{};
 }
 
@@ -109,21 +126,28 @@ Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id
   const auto referral = home_->dossier->referrals.find(id);
   if (!referral) return Refusal{RefusalCode::unknown_referral};
   const auto row = home_->dossier->grants.find(referral->grant);
-  const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  const auto grant = row ? crypto::Grant::parse(row->body)
+                         : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   const bool anonymous = grant && grant->scope.kind == ExchangeKind::anonymous_consult;
   const bool update_only = categories_of(document) == CategorySet{Category::update};
-  // Who has not read whether the address is secret is held to it; and everybody, from the first message on that says so.
+  // Who has not read whether the address is secret is held to it; and everybody, from the first
+  // message on that says so.
   const v1::Referral known = known_of(*referral);
-  const bool secret = !known.has_routing() || known.routing().secret_address() || document.routing().secret_address() || was_called_secret(*referral);
+  const bool secret = !known.has_routing() || known.routing().secret_address() ||
+                      document.routing().secret_address() || was_called_secret(*referral);
   const GuardContext context{secret, anonymous};
-  auto findings = update_only ? guard(document.update(), "", *leaks, context) : guard(as_judged(document), "", *leaks, context);
+  auto findings = update_only ? guard(document.update(), "", *leaks, context)
+                              : guard(as_judged(document), "", *leaks, context);
   append(findings, stays_here_findings(document));
-  if (grant && !referral->referrer) append(findings, wanted_findings(document.update(), grant->scope.outbound));
-  append(findings, aim_findings(document, contact_is_unsafe(known.authority(), known.grant_record())));
+  if (grant && !referral->referrer)
+    append(findings, wanted_findings(document.update(), grant->scope.outbound));
+  append(findings,
+         aim_findings(document, contact_is_unsafe(known.authority(), known.grant_record())));
   return checked(std::move(findings));
 }
 
-// Whether some message of this referral, sent or opened here, or the draft of its grant, calls the address secret.
+// Whether some message of this referral, sent or opened here, or the draft of its grant, calls the
+// address secret.
 bool Engine::was_called_secret(const ReferralRecord& referral) {
   const auto grant = home_->dossier->grants.find(referral.grant);
   if (grant && notes_of(*grant).secret_address()) return true;
@@ -134,8 +158,11 @@ bool Engine::was_called_secret(const ReferralRecord& referral) {
   for (const OutboxRow& sent : home_->dossier->outbox.sent_in(referral.id))
     if (sent.document.size() > 0 && says_so(sent.document)) return true;
   using State = InboxRecord::State;
-  for (const InboxRecord& message : home_->dossier->inbox.in_state({State::stored, State::opened, State::done})) {
-    const auto routing = message.referral == referral.id ? home_->dossier->inbox.section(message.message, Category::routing) : std::nullopt;
+  for (const InboxRecord& message :
+       home_->dossier->inbox.in_state({State::stored, State::opened, State::done})) {
+    const auto routing = message.referral == referral.id
+                             ? home_->dossier->inbox.section(message.message, Category::routing)
+                             : std::nullopt;
     if (routing && says_so(*routing)) return true;
   }
   return false;
@@ -145,19 +172,23 @@ bool Engine::was_called_secret(const ReferralRecord& referral) {
 v1::Referral Engine::known_of(const ReferralRecord& referral) {
   v1::Referral known;
   const auto add = [&](const std::optional<crypto::SecretBytes>& bytes) {
-    auto part = bytes ? wire::parse<v1::Referral>(bytes->reveal()) : Result<v1::Referral>(Refusal{RefusalCode::not_found});
+    auto part = bytes ? wire::parse<v1::Referral>(bytes->reveal())
+                      : Result<v1::Referral>(Refusal{RefusalCode::not_found});
     if (part) known.MergeFrom(*part);
   };
   if (referral.referrer) {
     add(home_->dossier->outbox.refer_document(referral.id));
     const auto row = home_->dossier->grants.find(referral.grant);
-    if (auto record = row ? record_in(*row) : std::nullopt) *known.mutable_grant_record() = std::move(*record);
+    if (auto record = row ? record_in(*row) : std::nullopt)
+      *known.mutable_grant_record() = std::move(*record);
     return known;
   }
   using State = InboxRecord::State;
-  for (const InboxRecord& message : home_->dossier->inbox.in_state({State::stored, State::opened, State::done}))
+  for (const InboxRecord& message :
+       home_->dossier->inbox.in_state({State::stored, State::opened, State::done}))
     if (message.referral == referral.id && message.step == Step::refer)
-      for (const Category category : message.categories.list()) add(home_->dossier->inbox.section(message.message, category));
+      for (const Category category : message.categories.list())
+        add(home_->dossier->inbox.section(message.message, category));
   return known;
 }
 
@@ -171,16 +202,22 @@ AboutChild Engine::about_child(const v1::Referral& document, const OrgId& to) co
   };
   AboutChild about;
   const std::string names = folded(child.given_names() + " " + child.family_name());
-  if (!names.empty() && !child.birth_date().empty()) about.child = keyed("veerpont/same-child/v1", {names, child.birth_date()});
-  if (!child.referral_number().empty()) about.own_number = keyed("veerpont/own-number/v1", {child.referral_number()});
+  if (!names.empty() && !child.birth_date().empty())
+    about.child = keyed("veerpont/same-child/v1", {names, child.birth_date()});
+  if (!child.referral_number().empty())
+    about.own_number = keyed("veerpont/own-number/v1", {child.referral_number()});
   return about;
 }
 
-// The same child, or the same own number, to the same organisation a short while ago: that asks why.
-std::vector<Finding> Engine::referred_before(const v1::Referral& document, const OrgId& to, const std::optional<GrantId>& but) {
+// The same child, or the same own number, to the same organisation a short while ago: that asks
+// why.
+std::vector<Finding> Engine::referred_before(const v1::Referral& document, const OrgId& to,
+                                             const std::optional<GrantId>& but) {
   const auto policy = Policy::read(home_->paths.policy);
   const int days = policy ? policy->again_days : Policy().again_days;
-  if (!home_->dossier->outbox.referred_since(about_child(document, to), clock_.now() - std::chrono::days(days), but)) return {};
+  if (!home_->dossier->outbox.referred_since(about_child(document, to),
+                                             clock_.now() - std::chrono::days(days), but))
+    return {};
   return {finding("/identity", ConsentGap::referred_before, false)};
 }
 
@@ -188,9 +225,11 @@ std::vector<Finding> Engine::referred_before(const v1::Referral& document, const
 Status Engine::pass(const Result<Checked>& said, const MessageId& message, const Reasons& reasons) {
   if (!said) return said.refusal();
   for (const auto& [pointer, reason] : reasons)
-    if (!has_plain_characters(reason, Lines::several)) return Refusal{RefusalCode::invalid_input, "--reason: has a character that cannot be seen"};
+    if (!has_plain_characters(reason, Lines::several))
+      return Refusal{RefusalCode::invalid_input, "--reason: has a character that cannot be seen"};
   const auto open = without_reason(said->findings, reasons);
-  if (!open.empty()) return Refusal{RefusalCode::document_blocked, open.front().pointer + " " + open.front().id};
+  if (!open.empty())
+    return Refusal{RefusalCode::document_blocked, open.front().pointer + " " + open.front().id};
   for (const Finding& finding : said->findings)
     for (const std::string& pointer : {finding.pointer, std::string()})
       if (const auto reason = reasons.find(pointer); !finding.informs && reason != reasons.end())

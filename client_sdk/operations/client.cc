@@ -31,7 +31,8 @@ sdk::Connect connection_of(const std::shared_ptr<sdk::OpenHome>& home) {
 }
 
 template <class Document>
-Result<std::shared_ptr<const sdk::Document>> referral_from(std::string_view json, Document* target, const std::shared_ptr<sdk::Document>& whole) {
+Result<std::shared_ptr<const sdk::Document>> referral_from(
+    std::string_view json, Document* target, const std::shared_ptr<sdk::Document>& whole) {
   if (auto read = read_json(json, *target); !read) return read.refusal();
   return std::shared_ptr<const sdk::Document>(whole);
 }
@@ -49,7 +50,8 @@ Result<Unlock> Unlock::passphrase_file(const std::string& path) {
   return Unlock(std::make_shared<crypto::Unlock>(std::move(*inner)));
 }
 Unlock Unlock::passphrase(std::string text) {
-  return Unlock(std::make_shared<crypto::Unlock>(crypto::Unlock::passphrase(crypto::SecretBytes::take(std::move(text)))));
+  return Unlock(std::make_shared<crypto::Unlock>(
+      crypto::Unlock::passphrase(crypto::SecretBytes::take(std::move(text)))));
 }
 
 Result<Pin> Pin::from_file(const std::string& path) {
@@ -106,10 +108,13 @@ Result<Siblings> Siblings::from_json_file(const std::string& path) {
 
 Result<std::string> document_schema(const std::string& kind) {
   const std::map<std::string, const google::protobuf::Descriptor*> kinds{
-      {"referral", v1::Referral::descriptor()},        {"update", v1::Update::descriptor()},   {"grant", v1::GrantDraft::descriptor()},
-      {"grant-record", v1::GrantRecord::descriptor()}, {"profile", v1::Profile::descriptor()}, {"siblings", v1::SiblingReferrals::descriptor()}};
+      {"referral", v1::Referral::descriptor()}, {"update", v1::Update::descriptor()},
+      {"grant", v1::GrantDraft::descriptor()},  {"grant-record", v1::GrantRecord::descriptor()},
+      {"profile", v1::Profile::descriptor()},   {"siblings", v1::SiblingReferrals::descriptor()}};
   const auto found = kinds.find(kind);
-  if (found == kinds.end()) return Refusal{RefusalCode::not_found, "a kind of document: referral, update, grant, grant-record, profile, siblings"};
+  if (found == kinds.end())
+    return Refusal{RefusalCode::not_found,
+                   "a kind of document: referral, update, grant, grant-record, profile, siblings"};
   return json_schema(found->second, kind);
 }
 
@@ -124,11 +129,14 @@ Client::Client(Home home) {
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 
-void Client::on_alarm(std::function<void(const std::string&)> tell) { engine_->on_alarm(std::move(tell)); }
+void Client::on_alarm(std::function<void(const std::string&)> tell) {
+  engine_->on_alarm(std::move(tell));
+}
 
 Identity Client::whoami() const {
   const auto& config = engine_->home().config;
-  return {config.org.str(), config.title, id_of(config.kind), engine_->home().fingerprint(), config.broker};
+  return {config.org.str(), config.title, id_of(config.kind), engine_->home().fingerprint(),
+          config.broker};
 }
 
 std::vector<Check> Client::doctor() {
@@ -140,7 +148,8 @@ Result<Identity> Client::replace_keys(const Unlock& unlock, bool identity) {
   return in_turn(*engine_, [&] { return engine_->replace_keys(unlock.inner(), identity); });
 }
 
-Result<std::vector<Partner>> Client::directory(const std::string& municipality, std::optional<OrgKind> kind) {
+Result<std::vector<Partner>> Client::directory(const std::string& municipality,
+                                               std::optional<OrgKind> kind) {
   return in_turn(*engine_, [&]() -> Result<std::vector<Partner>> {
     v1::LookUp wanted;
     if (kind) wanted.set_kind(static_cast<v1::OrgKind>(*kind));
@@ -150,7 +159,8 @@ Result<std::vector<Partner>> Client::directory(const std::string& municipality, 
     for (const auto& partner : *found) {
       auto row = engine_->partner_row(partner);
       if (!row) return row.refusal();
-      if (municipality.empty() || engine_->serves(*row, municipality)) partners.push_back(std::move(*row));
+      if (municipality.empty() || engine_->serves(*row, municipality))
+        partners.push_back(std::move(*row));
     }
     return partners;
   });
@@ -171,19 +181,25 @@ Status Client::confirm(const std::string& org, const std::string& fingerprint) {
     wanted.set_org(org);
     auto found = engine_->look_up(wanted);
     if (!found) return found.refusal();
-    if (found->size() != 1 || found->front().org != *id) return Refusal{RefusalCode::not_found, "no such organisation: " + org};
+    if (found->size() != 1 || found->front().org != *id)
+      return Refusal{RefusalCode::not_found, "no such organisation: " + org};
     std::string compared;
     for (const char c : fingerprint)
-      if (c != ' ' && c != ':') compared += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (compared.size() != 64) return Refusal{RefusalCode::invalid_input, "a fingerprint is 64 hex digits"};
-    if (compared != found->front().fingerprint) return Refusal{RefusalCode::tampered, "the broker gives another fingerprint for " + org};
+      if (c != ' ' && c != ':')
+        compared += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (compared.size() != 64)
+      return Refusal{RefusalCode::invalid_input, "a fingerprint is 64 hex digits"};
+    if (compared != found->front().fingerprint)
+      return Refusal{RefusalCode::tampered, "the broker gives another fingerprint for " + org};
     engine_->home().dossier->directory.confirm_partner(*id, compared);
     return Done{};
   });
 }
 
 Result<Checked> Client::check(std::string_view draft, const std::optional<Referral>& referral) {
-  return in_turn(*engine_, [&] { return engine_->check(draft, referral ? &referral->document_->referral : nullptr); });
+  return in_turn(*engine_, [&] {
+    return engine_->check(draft, referral ? &referral->document_->referral : nullptr);
+  });
 }
 Result<Checked> Client::check(const Referral& referral, const GrantId& grant) {
   return in_turn(*engine_, [&] { return engine_->check(referral.document_->referral, grant); });
@@ -194,7 +210,8 @@ Result<Checked> Client::check(const Referral& sections, const ReferralId& referr
 Result<Checked> Client::check(const Update& update, const ReferralId& referral) {
   return in_turn(*engine_, [&] { return engine_->check(update.document_->referral, referral); });
 }
-Result<RegisteredGrant> Client::register_grant(std::string_view draft, const GrantOptions& options) {
+Result<RegisteredGrant> Client::register_grant(std::string_view draft,
+                                               const GrantOptions& options) {
   return in_turn(*engine_, [&] { return engine_->register_grant(draft, options); });
 }
 Result<std::vector<GrantRow>> Client::grants() {
@@ -235,14 +252,17 @@ std::vector<QueuedRow> Client::outbox() {
 Result<CancelledMessage> Client::cancel(const MessageId& message) {
   return in_turn(*engine_, [&] { return engine_->cancel(message); });
 }
-Result<Sent> Client::refer(const Referral& referral, const GrantId& grant, const ReferOptions& options) {
-  return in_turn(*engine_, [&] { return engine_->refer(referral.document_->referral, grant, options); });
+Result<Sent> Client::refer(const Referral& referral, const GrantId& grant,
+                           const ReferOptions& options) {
+  return in_turn(*engine_,
+                 [&] { return engine_->refer(referral.document_->referral, grant, options); });
 }
 Result<Checked> Client::check(const Siblings& siblings) {
   return in_turn(*engine_, [&] { return engine_->check(siblings.document_->siblings); });
 }
 Result<std::vector<Sent>> Client::refer(const Siblings& siblings, const ReferOptions& options) {
-  return in_turn(*engine_, [&] { return engine_->refer_siblings(siblings.document_->siblings, options); });
+  return in_turn(*engine_,
+                 [&] { return engine_->refer_siblings(siblings.document_->siblings, options); });
 }
 Result<std::vector<DueRow>> Client::due(int days) {
   return in_turn(*engine_, [&] { return engine_->due(days); });
@@ -271,11 +291,18 @@ Result<std::vector<std::string>> Client::destruction_notes() {
 Result<Sent> Client::renew(const ReferralId& referral, const GrantId& grant) {
   return in_turn(*engine_, [&] { return engine_->renew(referral, grant); });
 }
-Result<Sent> Client::reply(const ReferralId& referral, Step step, const std::optional<Update>& update, const ReplyOptions& options) {
-  return in_turn(*engine_, [&] { return engine_->reply(referral, step, update ? update->document_->referral : v1::Referral(), options); });
+Result<Sent> Client::reply(const ReferralId& referral, Step step,
+                           const std::optional<Update>& update, const ReplyOptions& options) {
+  return in_turn(*engine_, [&] {
+    return engine_->reply(referral, step, update ? update->document_->referral : v1::Referral(),
+                          options);
+  });
 }
-Result<Sent> Client::provide_info(const ReferralId& referral, const Referral& sections, const ReplyOptions& options) {
-  return in_turn(*engine_, [&] { return engine_->reply(referral, Step::provide_info, sections.document_->referral, options); });
+Result<Sent> Client::provide_info(const ReferralId& referral, const Referral& sections,
+                                  const ReplyOptions& options) {
+  return in_turn(*engine_, [&] {
+    return engine_->reply(referral, Step::provide_info, sections.document_->referral, options);
+  });
 }
 Result<std::vector<InboxRow>> Client::inbox(bool all, std::chrono::seconds wait) {
   return in_turn(*engine_, [&] { return engine_->inbox(all, wait); });
@@ -293,7 +320,8 @@ Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono:
     auto fetched = engine_->inbox(false, wait);
     if (!fetched) return fetched.refusal();
     using State = sdk::InboxRecord::State;
-    for (const auto& record : engine_->home().dossier->inbox.in_state({State::stored, State::opened})) {
+    for (const auto& record :
+         engine_->home().dossier->inbox.in_state({State::stored, State::opened})) {
       Message message(*engine_, engine_->row_of(record));
       if (handle(message) != Then::done) continue;
       if (auto done = engine_->mark_done(record.message); !done) return done;
@@ -315,15 +343,20 @@ Result<std::vector<ReferralRow>> Client::referrals(bool open_only) {
                       !next ? ""
                       : us  ? me
                             : r.with.str(),
-                      r.state, rules::is_open(r.state) ? r.respond_by : std::nullopt, r.grant, r.linked});
+                      r.state, rules::is_open(r.state) ? r.respond_by : std::nullopt, r.grant,
+                      r.linked});
       rows.back().siblings = engine_->home().dossier->referrals.siblings_of(r.id);
       rows.back().sealed_again = engine_->home().dossier->outbox.sealed_again(r.id);
       rows.back().stopped = engine_->stopped(r.grant);
-      rows.back().overdue = rows.back().respond_by && *rows.back().respond_by <= engine_->clock().now();
+      rows.back().overdue =
+          rows.back().respond_by && *rows.back().respond_by <= engine_->clock().now();
     }
     // What waits longest first; then by when; what has no time, last.
-    const auto key = [](const ReferralRow& row) { return std::pair(!row.respond_by.has_value(), row.respond_by.value_or(Time{})); };
-    std::ranges::stable_sort(rows, [&](const ReferralRow& a, const ReferralRow& b) { return key(a) < key(b); });
+    const auto key = [](const ReferralRow& row) {
+      return std::pair(!row.respond_by.has_value(), row.respond_by.value_or(Time{}));
+    };
+    std::ranges::stable_sort(
+        rows, [&](const ReferralRow& a, const ReferralRow& b) { return key(a) < key(b); });
     return rows;
   });
 }
@@ -331,7 +364,8 @@ Result<std::vector<ReferralRow>> Client::referrals(bool open_only) {
 Result<std::vector<EventRow>> Client::timeline(const ReferralId& referral) {
   return in_turn(*engine_, [&]() -> Result<std::vector<EventRow>> {
     if (auto session = engine_->ready(); !session) return session.refusal();
-    if (!engine_->home().dossier->referrals.find(referral)) return Refusal{RefusalCode::unknown_referral};
+    if (!engine_->home().dossier->referrals.find(referral))
+      return Refusal{RefusalCode::unknown_referral};
     return sdk::list_events(engine_->home(), referral);
   });
 }

@@ -1,4 +1,5 @@
-// Who takes part: what the broker's directory says, held against the log, and what organisations say of themselves.
+// Who takes part: what the broker's directory says, held against the log, and what organisations
+// say of themselves.
 #include <charconv>
 
 #include "base/kill_point.h"
@@ -18,26 +19,30 @@ Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}
 }  // namespace
 
 // Verified: signatures, its event in the log, and that it follows what was seen before.
-Result<crypto::KeyStatement> Engine::verified_entry(const v1::DirectoryEntry& entry, Session& session) {
+Result<crypto::KeyStatement> Engine::verified_entry(const v1::DirectoryEntry& entry,
+                                                    Session& session) {
   auto statement = crypto::KeyStatement::verify(entry.statement());
   if (!statement) return tampered("a key statement");
   auto event = session.verify_event(entry.statement_event());
   if (!event) return event.refusal();
-  if (entry.org() != statement->org().str() || event->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED || event->event.actor() != entry.org() ||
+  if (entry.org() != statement->org().str() ||
+      event->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED || event->event.actor() != entry.org() ||
       event->event.object_sha256() != statement->sha256().bytes())
     return tampered("a key statement that the log does not have");
-  if (entry.org() == home_->config.org.str() && home_->dossier->settings.get("own-statement-" + statement->sha256().str()).empty())
+  if (entry.org() == home_->config.org.str() &&
+      home_->dossier->settings.get("own-statement-" + statement->sha256().str()).empty())
     return tampered("keys were published in our name that we did not make");
   return statement;
 }
 
-// The kind of an organisation decides what may be sent to it. It never changes, and the operator's word for it is in the
-// log; title and municipalities, which change, are taken from the log alone.
+// The kind of an organisation decides what may be sent to it. It never changes, and the operator's
+// word for it is in the log; title and municipalities, which change, are taken from the log alone.
 Status Engine::agrees_with_log(const v1::DirectoryEntry& entry) {
   const auto org = OrgId::parse(entry.org());
   const auto known = org ? home_->dossier->directory.find(*org) : std::nullopt;
   if (!known) return tampered("an organisation that the log does not have");
-  if (static_cast<int>(known->kind) != entry.kind() || known->hidden != entry.hidden()) return tampered("another kind of organisation than the log says");
+  if (static_cast<int>(known->kind) != entry.kind() || known->hidden != entry.hidden())
+    return tampered("another kind of organisation than the log says");
   return Done{};
 }
 
@@ -51,7 +56,8 @@ Result<Engine::Listing> Engine::ask_directory(const v1::LookUp& wanted) {
   if (!answer->has_directory()) return tampered("Directory");
   Listing listing;
   for (const auto& point : answer->directory().access_points())
-    if (is_telephone(point.telephone())) listing.access_points[point.municipality()] = point.telephone();
+    if (is_telephone(point.telephone()))
+      listing.access_points[point.municipality()] = point.telephone();
   // Proofs are against the checkpoint that came along: before anything else moves it on.
   for (const auto& entry : answer->directory().entries()) {
     auto statement = verified_entry(entry, **session);
@@ -63,10 +69,12 @@ Result<Engine::Listing> Engine::ask_directory(const v1::LookUp& wanted) {
   if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
   for (const auto& entry : answer->directory().entries())
     if (auto agrees = agrees_with_log(entry); !agrees) return agrees.refusal();
-  // The broker chose the statement: an older one could bring back keys, or an identity, that were given up.
+  // The broker chose the statement: an older one could bring back keys, or an identity, that were
+  // given up.
   const KeyBook keys(*home_);
   for (const auto& entry : answer->directory().entries())
-    if (keys.newest_statement(entry.org(), LogIndex{size - 1}) != LogIndex{entry.statement_event().index()})
+    if (keys.newest_statement(entry.org(), LogIndex{size - 1}) !=
+        LogIndex{entry.statement_event().index()})
       return tampered("an older key statement than the log has");
   return listing;
 }
@@ -91,7 +99,8 @@ Result<crypto::KeyStatement> Engine::confirmed_statement(const OrgId& org) {
   wanted.set_org(org.str());
   auto listing = ask_directory(wanted);
   if (!listing) return listing.refusal();
-  if (listing->statements.size() != 1 || listing->statements.front().org() != org) return Refusal{RefusalCode::unknown_recipient, org.str()};
+  if (listing->statements.size() != 1 || listing->statements.front().org() != org)
+    return Refusal{RefusalCode::unknown_recipient, org.str()};
   crypto::KeyStatement& statement = listing->statements.front();
   // Never an older statement than one seen before: it could bring back a revoked key.
   const std::string floor = "statement-sequence-" + org.str();
@@ -100,17 +109,20 @@ Result<crypto::KeyStatement> Engine::confirmed_statement(const OrgId& org) {
   std::from_chars(seen.data(), seen.data() + seen.size(), least);
   if (statement.sequence() < least) return tampered("an older key statement than before");
   home_->dossier->settings.set(floor, std::to_string(statement.sequence()));
-  if (time_from_ms(statement.body().valid_until()) <= clock_.now()) return Refusal{RefusalCode::recipient_keys_expired, org.str()};
+  if (time_from_ms(statement.body().valid_until()) <= clock_.now())
+    return Refusal{RefusalCode::recipient_keys_expired, org.str()};
   home_->dossier->directory.put_partner({org, statement.fingerprint(), ""});
   const auto partner = home_->dossier->directory.partner(org);
   // Against the statement at hand: the dossier may have been told another one meanwhile.
-  if (!partner || partner->confirmed.empty() || partner->confirmed != statement.fingerprint()) return Refusal{RefusalCode::identity_unconfirmed, org.str()};
+  if (!partner || partner->confirmed.empty() || partner->confirmed != statement.fingerprint())
+    return Refusal{RefusalCode::identity_unconfirmed, org.str()};
   return std::move(statement);
 }
 
 Result<LogIndex> Engine::publish_profile(std::string_view json) {
   const auto ours = home_->dossier->directory.find(home_->config.org);
-  if (home_->config.hidden || (ours && ours->hidden)) return Refusal{RefusalCode::hidden_organisation};
+  if (home_->config.hidden || (ours && ours->hidden))
+    return Refusal{RefusalCode::hidden_organisation};
   v1::ProfileStatement statement;
   if (auto read = read_json(json, *statement.mutable_profile()); !read) return read.refusal();
   if (auto checked = check_profile(statement.profile()); !checked) return checked.refusal();
@@ -129,7 +141,8 @@ Result<LogIndex> Engine::publish_profile(std::string_view json) {
   home_->dossier->settings.set("own-profile-" + crypto::sha256(body).str(), "1");
   auto answer = (*session)->request(std::move(frame));
   if (!answer) return answer.refusal();
-  auto receipt = (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_PROFILE_PUBLISHED, body);
+  auto receipt =
+      (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_PROFILE_PUBLISHED, body);
   if (!receipt) return receipt.refusal();
   if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
   return receipt->index;
@@ -142,12 +155,15 @@ v1::Profile Engine::profile_of(const OrgId& org) {
   return profile;
 }
 
-rules::Calendar Engine::calendar_of(const OrgId& org) { return {rules::Holidays::dutch(), opening_hours_of(profile_of(org))}; }
+rules::Calendar Engine::calendar_of(const OrgId& org) {
+  return {rules::Holidays::dutch(), opening_hours_of(profile_of(org))};
+}
 
 Result<Partner> Engine::partner_row(const PartnerRecord& partner) {
   const auto known = home_->dossier->directory.find(partner.org);
   if (!known) return tampered("an organisation that the log does not have");
-  Partner row{partner.org.str(), known->title, id_of(known->kind), partner.fingerprint, known->serves, partner.is_confirmed()};
+  Partner row{partner.org.str(),   known->title,  id_of(known->kind),
+              partner.fingerprint, known->serves, partner.is_confirmed()};
   row.hidden = known->hidden;
   if (known->profile.empty()) return row;
   const v1::Profile profile = profile_of(partner.org);
@@ -160,18 +176,30 @@ Result<Route> Engine::route(const Residence& residence) {
   const Date today = amsterdam_date(clock_.now());
   const auto& list = rules::Municipalities::dutch();
   const auto responsible =
-      rules::responsible_municipality({residence.in_shelter, residence.before_the_stay, residence.present, residence.mother_at_birth}, today, list);
-  if (!responsible) return Refusal{RefusalCode::invalid_input, "the address that decides is not known, or is no municipality of " + str(list.as_of())};
+      rules::responsible_municipality({residence.in_shelter, residence.before_the_stay,
+                                       residence.present, residence.mother_at_birth},
+                                      today, list);
+  if (!responsible)
+    return Refusal{
+        RefusalCode::invalid_input,
+        "the address that decides is not known, or is no municipality of " + str(list.as_of())};
   auto listing = ask_directory({});
   if (!listing) return listing.refusal();
   partners_in(*listing);
-  Route out{responsible->municipality, list.name(responsible->municipality).value_or(""), responsible->basis, {}, {}};
+  Route out{responsible->municipality,
+            list.name(responsible->municipality).value_or(""),
+            responsible->basis,
+            {},
+            {}};
   // By the log: the answer may leave somebody out, and is not told which municipality it is about.
   const KeyBook keys(*home_);
   for (const OrgId& org : home_->dossier->directory.all()) {
     const auto known = home_->dossier->directory.find(org);
-    const bool joined = keys.newest_statement(org.str(), home_->dossier->events.cursor()).has_value();
-    if (!joined || known->suspended || !rules::serves(known->serves, responsible->municipality, today)) continue;
+    const bool joined =
+        keys.newest_statement(org.str(), home_->dossier->events.cursor()).has_value();
+    if (!joined || known->suspended ||
+        !rules::serves(known->serves, responsible->municipality, today))
+      continue;
     auto partner = home_->dossier->directory.partner(org);
     if (!partner) {  // it joined meanwhile
       v1::LookUp wanted;
@@ -185,7 +213,9 @@ Result<Route> Engine::route(const Residence& residence) {
     if (!row) return row.refusal();
     out.organisations.push_back(std::move(*row));
   }
-  if (const auto found = listing->access_points.find(responsible->municipality); found != listing->access_points.end()) out.access_telephone = found->second;
+  if (const auto found = listing->access_points.find(responsible->municipality);
+      found != listing->access_points.end())
+    out.access_telephone = found->second;
   return out;
 }
 

@@ -14,18 +14,24 @@ constexpr auto kMaintenance = std::chrono::hours(1);
 
 bool is_held(RefusalCode code) {
   using enum RefusalCode;
-  return code == broker_unreachable || code == busy || code == storage_full || code == quota_exceeded;
+  return code == broker_unreachable || code == busy || code == storage_full ||
+         code == quota_exceeded;
 }
 
-bool is_decided(const Refusal& refusal) { return !is_held(refusal.code) && refusal.code != RefusalCode::tampered; }
+bool is_decided(const Refusal& refusal) {
+  return !is_held(refusal.code) && refusal.code != RefusalCode::tampered;
+}
 
-bool ends_the_session(const Refusal& refusal) { return exit_code_of(refusal.code) == 4 || exit_code_of(refusal.code) == 5; }
+bool ends_the_session(const Refusal& refusal) {
+  return exit_code_of(refusal.code) == 4 || exit_code_of(refusal.code) == 5;
+}
 
 Result<Session*> Engine::ready() {
   if (!home_->dossier->withdrawals.waiting().empty())
     if (auto passed = pass_on_withdrawals(); !passed) {
       if (ends_the_session(passed.refusal())) return passed.refusal();
-      alarm("a withdrawal is not passed on yet: " + describe(passed.refusal()));  // tried again by every command; other work goes on
+      alarm("a withdrawal is not passed on yet: " +
+            describe(passed.refusal()));  // tried again by every command; other work goes on
     }
   if (!session_) {
     auto transport = connect_();
@@ -34,15 +40,19 @@ Result<Session*> Engine::ready() {
     if (!session) return session.refusal();
     session_ = std::move(*session);
     maintained_ = {};
-    if (auto confirmed = confirmed_clock(*session_); !confirmed) alarm(describe(confirmed.refusal()));
+    if (auto confirmed = confirmed_clock(*session_); !confirmed)
+      alarm(describe(confirmed.refusal()));
   }
-  if (const auto now = std::chrono::steady_clock::now(); maintained_ == decltype(maintained_){} || now - maintained_ > kMaintenance) {
+  if (const auto now = std::chrono::steady_clock::now();
+      maintained_ == decltype(maintained_){} || now - maintained_ > kMaintenance) {
     const bool ended = certificate_has_ended(*session_);
     if (auto published = publish_keys(*session_); !published) return published.refusal();
     if (auto renewed = renew_certificate(*session_); !renewed) return renewed.refusal();
     if (ended) {  // this session may do nothing else; the next one shows the new certificate
       if (auto confirmed = confirmed_clock(*session_); !confirmed) return confirmed.refusal();
-      if (certificate_has_ended(*session_)) return Refusal{RefusalCode::expired, "this organisation's certificate, and the broker does not renew it now"};
+      if (certificate_has_ended(*session_))
+        return Refusal{RefusalCode::expired,
+                       "this organisation's certificate, and the broker does not renew it now"};
       session_.reset();
       return ready();
     }
@@ -59,7 +69,8 @@ Result<Session*> Engine::ready() {
   if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
   settle_perhaps();
   if (auto sent = send_waiting(); !sent) return sent.refusal();
-  if (std::exchange(look_for_unread_, false))  // false before it begins, since sealing comes back here
+  if (std::exchange(look_for_unread_,
+                    false))  // false before it begins, since sealing comes back here
     if (auto sealed = seal_again(*session_); !sealed) return sealed.refusal();
   return session_.get();
 }
@@ -70,12 +81,19 @@ Status Engine::confirmed_clock(const Session& session) const {
   const Time newest = newest_event_time(*home_->dossier);
   if (rules::is_confirmed(now, brokers, newest)) return Done{};
   if (!rules::has_begun(newest, now) || !rules::has_begun(newest, brokers))
-    return Refusal{RefusalCode::clock_skew, "the log has an event of " + rfc3339(newest) + ", which lies ahead of this machine's clock (" + rfc3339(now) +
-                                                ") or the broker's (" + rfc3339(brokers) + "): one of the clocks is, or was, wrong"};
-  const auto apart = std::chrono::duration_cast<std::chrono::hours>(now < brokers ? brokers - now : now - brokers);
-  return Refusal{RefusalCode::clock_skew, "this machine's clock shows " + rfc3339(now) + ", the broker's " + rfc3339(brokers) + ": " +
-                                              (apart.count() < 48 ? std::to_string(apart.count()) + " hours" : std::to_string(apart.count() / 24) + " days") +
-                                              " apart"};
+    return Refusal{RefusalCode::clock_skew, "the log has an event of " + rfc3339(newest) +
+                                                ", which lies ahead of this machine's clock (" +
+                                                rfc3339(now) + ") or the broker's (" +
+                                                rfc3339(brokers) +
+                                                "): one of the clocks is, or was, wrong"};
+  const auto apart =
+      std::chrono::duration_cast<std::chrono::hours>(now < brokers ? brokers - now : now - brokers);
+  return Refusal{RefusalCode::clock_skew,
+                 "this machine's clock shows " + rfc3339(now) + ", the broker's " +
+                     rfc3339(brokers) + ": " +
+                     (apart.count() < 48 ? std::to_string(apart.count()) + " hours"
+                                         : std::to_string(apart.count() / 24) + " days") +
+                     " apart"};
 }
 
 void Engine::alarm(std::string text) {
@@ -83,50 +101,67 @@ void Engine::alarm(std::string text) {
 }
 
 void Engine::drop_if_broken(RefusalCode code) {
-  if (code == RefusalCode::broker_unreachable || code == RefusalCode::tampered || code == RefusalCode::busy || code == RefusalCode::queued ||
-      code == RefusalCode::perhaps_sent)
+  if (code == RefusalCode::broker_unreachable || code == RefusalCode::tampered ||
+      code == RefusalCode::busy || code == RefusalCode::queued || code == RefusalCode::perhaps_sent)
     session_.reset();
 }
 
 std::vector<Check> Engine::doctor() {
   std::vector<Check> checks;
   const auto add = [&](const char* name, const Status& status, const char* cure) {
-    checks.push_back({name, static_cast<bool>(status), status ? "" : describe(status.refusal()), status ? "" : cure});
+    checks.push_back({name, static_cast<bool>(status), status ? "" : describe(status.refusal()),
+                      status ? "" : cure});
     return static_cast<bool>(status);
   };
   add("keystore opens", Done{}, "");
   auto session = ready();
   const Status connected = session ? Status(Done{}) : Status(session.refusal());
-  add("broker answers, and its log extends the pinned one", connected, "check the network and `veerpontd serve`; on `tampered`, call the operator");
+  add("broker answers, and its log extends the pinned one", connected,
+      "check the network and `veerpontd serve`; on `tampered`, call the operator");
   if (session)
     add("this machine's clock is the broker's", confirmed_clock(**session),
-        "set the clock of the machine that is wrong; when neither is, the broker's was: tell the operator. Until then nothing is sent, and withdrawing and "
+        "set the clock of the machine that is wrong; when neither is, the broker's was: tell the "
+        "operator. Until then nothing is sent, and withdrawing and "
         "reading go on");
-  checks.push_back(lasting_keys());  // what follows needs no broker: who cannot connect must know it too
+  checks.push_back(
+      lasting_keys());  // what follows needs no broker: who cannot connect must know it too
   auto verified = verify_events(*home_);
-  add("own events verify", verified ? Status(Done{}) : Status(verified.refusal()), "keep this home as evidence and call the operator");
+  add("own events verify", verified ? Status(Done{}) : Status(verified.refusal()),
+      "keep this home as evidence and call the operator");
   const auto pending = home_->dossier->outbox.pending();
-  add("outbox is empty", pending.empty() ? Status(Done{}) : Status(Refusal{RefusalCode::busy, std::to_string(pending.size()) + " waiting"}),
+  add("outbox is empty",
+      pending.empty()
+          ? Status(Done{})
+          : Status(Refusal{RefusalCode::busy, std::to_string(pending.size()) + " waiting"}),
       "they are sent again by every command that connects");
   const auto waiting = exceptions(false);
   const auto late = waiting ? std::ranges::count(*waiting, true, &ExceptionRow::late) : 0;
   if (!waiting)
-    add("exceptions were confirmed by a second professional in time", waiting.refusal(), "mend this organisation's policy.toml");
+    add("exceptions were confirmed by a second professional in time", waiting.refusal(),
+        "mend this organisation's policy.toml");
   else
     add("exceptions were confirmed by a second professional in time",
-        late == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::consent_missing, std::to_string(late) + " were not"}),
+        late == 0
+            ? Status(Done{})
+            : Status(Refusal{RefusalCode::consent_missing, std::to_string(late) + " were not"}),
         "tell the privacy officer; see `veerpont audit review list`");
   const auto last = rules::Holidays::dutch().last_year();
   add("the list of holidays reaches past this year",
-      amsterdam_date(clock_.now()).year() < last ? Status(Done{}) : Status(Refusal{RefusalCode::expired, "it ends with " + std::to_string(int(last))}),
+      amsterdam_date(clock_.now()).year() < last
+          ? Status(Done{})
+          : Status(Refusal{RefusalCode::expired, "it ends with " + std::to_string(int(last))}),
       "update the software: after that year clocks know weekends only");
   const std::size_t unread = unread_before(clock_.now() + Time::duration(limits::seal_again_ahead));
   add("nothing we sent ends unread within five days",
-      unread == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::expired, std::to_string(unread) + " will, and cannot be sealed again"}),
+      unread == 0 ? Status(Done{})
+                  : Status(Refusal{RefusalCode::expired,
+                                   std::to_string(unread) + " will, and cannot be sealed again"}),
       "call the recipient; where the grant ends, ask for consent again and renew");
   std::size_t refused = home_->dossier->outbox.refused_count();
   add("nothing that was kept for sending was refused later",
-      refused == 0 ? Status(Done{}) : Status(Refusal{RefusalCode::step_not_allowed, std::to_string(refused) + " refused"}),
+      refused == 0
+          ? Status(Done{})
+          : Status(Refusal{RefusalCode::step_not_allowed, std::to_string(refused) + " refused"}),
       "look at `veerpont referrals`, and send again what is still needed");
   return checks;
 }

@@ -1,5 +1,5 @@
-// What a Client does, on one thread at a time: connect, keep keys fresh, flush the outbox, learn from the log, and then
-// the call itself. Each engine_*.cc holds one part.
+// What a Client does, on one thread at a time: connect, keep keys fresh, flush the outbox, learn
+// from the log, and then the call itself. Each engine_*.cc holds one part.
 #pragma once
 
 #include <memory>
@@ -45,11 +45,13 @@ Urgency urgency_of(const v1::Referral& document);
 
 class Engine {
  public:
-  Engine(std::shared_ptr<OpenHome> home, Connect connect) : home_(std::move(home)), connect_(std::move(connect)) {}
+  Engine(std::shared_ptr<OpenHome> home, Connect connect)
+      : home_(std::move(home)), connect_(std::move(connect)) {}
 
   OpenHome& home() { return *home_; }
   const Clock& clock() const { return clock_; }
-  // Told what somebody must know whatever was asked for: a clock that is wrong, keys that were not published.
+  // Told what somebody must know whatever was asked for: a clock that is wrong, keys that were not
+  // published.
   void on_alarm(std::function<void(const std::string&)> tell) { on_alarm_ = std::move(tell); }
   // Calls take turns.
   std::recursive_mutex& turn() { return turn_; }
@@ -69,14 +71,16 @@ class Engine {
   // What an organisation says of itself; nothing said is the default.
   v1::Profile profile_of(const OrgId& org);
   rules::Calendar calendar_of(const OrgId& org);
-  // The partner's newest verified statement; refuses identity-unconfirmed until a person compared the fingerprint.
+  // The partner's newest verified statement; refuses identity-unconfirmed until a person compared
+  // the fingerprint.
   Result<crypto::KeyStatement> confirmed_statement(const OrgId& org);
 
   // What the rules and this organisation's policy say of a draft; needs no network.
   Result<JudgedDraft> judge_draft(std::string_view json);
   Result<Checked> check(std::string_view draft, const v1::Referral* referral);
   // `siblings`: names that belong in another referral.
-  Result<Checked> check(const v1::Referral& document, const GrantId& grant, const std::vector<std::string>& siblings = {});
+  Result<Checked> check(const v1::Referral& document, const GrantId& grant,
+                        const std::vector<std::string>& siblings = {});
   Result<Checked> check(const v1::Referral& document, const ReferralId& referral);
   Result<RegisteredGrant> register_grant(std::string_view draft, const GrantOptions& options = {});
   Result<std::vector<GrantRow>> grants();
@@ -92,17 +96,22 @@ class Engine {
   Result<std::vector<ExceptionRow>> exceptions(bool all);
   Result<LogIndex> review(const GrantId& grant, const ReviewNote& note);
   // `siblings`: names that belong in another referral.
-  Result<Sent> refer(const v1::Referral& document, const GrantId& grant, const ReferOptions& options = {}, const std::vector<std::string>& siblings = {});
-  Result<Sent> reply(const ReferralId& referral, Step step, const v1::Referral& document, const ReplyOptions& options = {});
+  Result<Sent> refer(const v1::Referral& document, const GrantId& grant,
+                     const ReferOptions& options = {},
+                     const std::vector<std::string>& siblings = {});
+  Result<Sent> reply(const ReferralId& referral, Step step, const v1::Referral& document,
+                     const ReplyOptions& options = {});
 
   Result<Checked> check(const v1::SiblingReferrals& document);
-  Result<std::vector<Sent>> refer_siblings(const v1::SiblingReferrals& document, const ReferOptions& options);
+  Result<std::vector<Sent>> refer_siblings(const v1::SiblingReferrals& document,
+                                           const ReferOptions& options);
   Result<Sent> renew(const ReferralId& referral, const GrantId& grant);
 
   Result<std::vector<InboxRow>> inbox(bool all, std::chrono::seconds wait);
   Result<Opened> open(const MessageId& message, CategorySet only, const OpenedBy& by);
   Result<std::vector<StoppedRow>> newly_stopped();
-  // What stopped under a grant, by whomever: one entry when it is the whole, else one a day, oldest first.
+  // What stopped under a grant, by whomever: one entry when it is the whole, else one a day, oldest
+  // first.
   std::vector<Stop> stopped(const GrantId& grant);
   // The day, for a refusal.
   std::string since(const GrantId& grant, CategorySet categories);
@@ -134,7 +143,8 @@ class Engine {
   Result<std::vector<Sibling>> siblings_in(const v1::SiblingReferrals& document);
   std::optional<StayRecord> stay_called(const std::string& label);
   static v1::Referral as_sent(const v1::Referral& document, const std::string& external_id);
-  Status pass_record(const v1::GrantRecord& record, const std::string& base, const GuardContext& context);
+  Status pass_record(const v1::GrantRecord& record, const std::string& base,
+                     const GuardContext& context);
   Status seal_again(Session& session);
   Status seal_one_again(Session& session, const OutboxRow& old);
   std::size_t unread_before(Time before);
@@ -145,10 +155,14 @@ class Engine {
     bool compromised = false;
   };
   Result<FreshKeys> fresh_keys(OwnKeys& own, const crypto::KeyStatement& previous, Time now);
-  v1::SignedKeyStatement next_statement(const crypto::KeyStatement& previous, const EpochKeys* epochs, const OwnKeys& own, const FreshKeys& fresh, Time now);
+  v1::SignedKeyStatement next_statement(const crypto::KeyStatement& previous,
+                                        const EpochKeys* epochs, const OwnKeys& own,
+                                        const FreshKeys& fresh, Time now);
   Status settle_keys();
-  Check lasting_keys();  // for doctor: 60 days before the first of them ends it warns, 14 days before it fails
-  // Refuses clock-skew, and says by how much: then nothing that lasts is made by this machine's clock.
+  Check lasting_keys();  // for doctor: 60 days before the first of them ends it warns, 14 days
+                         // before it fails
+  // Refuses clock-skew, and says by how much: then nothing that lasts is made by this machine's
+  // clock.
   Status confirmed_clock(const Session& session) const;
   void alarm(std::string text);
   Status publish_statement(Session& session, const v1::SignedKeyStatement& statement);
@@ -156,9 +170,11 @@ class Engine {
   bool certificate_has_ended(const Session& session) const;
   Status pass_on_withdrawals();
   Status pass_on(Session& session, const WithdrawalRow& withdrawal);
-  WithdrawalRow sign_withdrawal(const GrantId& grant, CategorySet categories, const OperationId& operation) const;
+  WithdrawalRow sign_withdrawal(const GrantId& grant, CategorySet categories,
+                                const OperationId& operation) const;
   std::vector<CategoryFate> fates(const GrantId& grant, CategorySet categories);
-  // The event after which nothing of these categories can be opened under the grant, among those that this home has read.
+  // The event after which nothing of these categories can be opened under the grant, among those
+  // that this home has read.
   std::optional<LogIndex> end_in_log(const GrantId& grant, CategorySet categories);
   Status settle_if_over(Session& session, const WithdrawalRow& withdrawal, const Refusal& said);
   Status flush_outbox(Session& session);
@@ -178,48 +194,64 @@ class Engine {
   static bool is_unsealed(const OutboxRow& row);
   static CategorySet categories_in(const OutboxRow& waiting);
   // Answers queued.
-  Refusal keep_unsealed(const Unsealed& message, const v1::Referral& travels, const Hash& written, const AboutChild& about);
+  Refusal keep_unsealed(const Unsealed& message, const v1::Referral& travels, const Hash& written,
+                        const AboutChild& about);
   Refusal still_waits(const Session& session, const OutboxRow& row, WhenUnreachable when);
   Result<OutboxRow> seal_waiting(const OutboxRow& row);
-  Result<std::optional<Time>> waiting_respond_by(const OutboxRow& row, const v1::Referral& document, const rules::GrantScope& scope, std::optional<Time> named,
-                                                 Time now);
+  Result<std::optional<Time>> waiting_respond_by(const OutboxRow& row, const v1::Referral& document,
+                                                 const rules::GrantScope& scope,
+                                                 std::optional<Time> named, Time now);
   Status send_waiting();
-  Result<ReferralState> next_state(const ReferralRecord& referral, Step step, const rules::GrantScope& grant, const v1::Referral& document,
+  Result<ReferralState> next_state(const ReferralRecord& referral, Step step,
+                                   const rules::GrantScope& grant, const v1::Referral& document,
                                    const ReplyOptions& options) const;
-  std::optional<Time> answer_by(const ReferralRecord& referral, ReferralState next, Step step, const v1::Update& update, Time now);
-  Result<Sent> refer_again(const Result<Session*>& session, const OutboxRow& sent, const Hash& document_sha256, WhenUnreachable when);
-  Result<OutboxRow> seal_referral(const v1::Referral& whole, const GrantRecordRow& row, const crypto::Grant& grant, const ReferOptions& options,
+  std::optional<Time> answer_by(const ReferralRecord& referral, ReferralState next, Step step,
+                                const v1::Update& update, Time now);
+  Result<Sent> refer_again(const Result<Session*>& session, const OutboxRow& sent,
+                           const Hash& document_sha256, WhenUnreachable when);
+  Result<OutboxRow> seal_referral(const v1::Referral& whole, const GrantRecordRow& row,
+                                  const crypto::Grant& grant, const ReferOptions& options,
                                   const std::vector<std::string>& siblings, Time now);
-  Result<Sent> hold_refer(const v1::Referral& whole, const OrgId& to, const GrantId& grant, Time until, const ReferOptions& options,
+  Result<Sent> hold_refer(const v1::Referral& whole, const OrgId& to, const GrantId& grant,
+                          Time until, const ReferOptions& options,
                           const std::vector<std::string>& siblings);
-  Result<Sent> hold_reply(const ReferralId& id, Step step, const v1::Referral& document, const ReplyOptions& options, const Refusal& why);
-  // A message that is not sent any more; where it was to replace another one, that one is what counts.
+  Result<Sent> hold_reply(const ReferralId& id, Step step, const v1::Referral& document,
+                          const ReplyOptions& options, const Refusal& why);
+  // A message that is not sent any more; where it was to replace another one, that one is what
+  // counts.
   void give_up(const OutboxRow& row, OutboxRow::State state);
   void settle_perhaps();
   Status flush_grant(Session& session, const GrantRecordRow& row);
   GrantRecordRow sign_grant(const v1::GrantDraft& draft, const GrantId& id);
-  Result<std::optional<RegisteredGrant>> registered_before(const GrantId& id, const Hash& draft_sha256);
+  Result<std::optional<RegisteredGrant>> registered_before(const GrantId& id,
+                                                           const Hash& draft_sha256);
   Hash document_hash(const v1::Referral& document) const;
   struct Listing {
-    std::vector<crypto::KeyStatement> statements;      // verified, each of an organisation that the log has
-    std::map<std::string, std::string> access_points;  // telephone by municipality, the operator's word
+    std::vector<crypto::KeyStatement>
+        statements;  // verified, each of an organisation that the log has
+    std::map<std::string, std::string>
+        access_points;  // telephone by municipality, the operator's word
   };
   Result<Listing> ask_directory(const v1::LookUp& wanted);
   std::vector<PartnerRecord> partners_in(const Listing& listing);
   Status agrees_with_log(const v1::DirectoryEntry& entry);
   Result<crypto::KeyStatement> verified_entry(const v1::DirectoryEntry& entry, Session& session);
   Result<Sent> send(Session& session, const OutboxRow& row);
-  // For the person who waits for the answer: what is final is told here and not kept, what is not is called so.
+  // For the person who waits for the answer: what is final is told here and not kept, what is not
+  // is called so.
   Result<Sent> send_now(Session& session, const OutboxRow& row, WhenUnreachable when);
   Refusal not_sent(const Refusal& why, const OutboxRow& row, WhenUnreachable when, bool unanswered);
   v1::Referral known_of(const ReferralRecord& referral);
   bool was_called_secret(const ReferralRecord& referral);
   Recipient recipient(const OrgId& org);
-  std::vector<Finding> document_findings(const v1::Referral& written, const OrgId& to, const v1::GrantRecord& record, const std::string& birth_date,
-                                         const LeakGuard& leaks, const GuardContext& context);
+  std::vector<Finding> document_findings(const v1::Referral& written, const OrgId& to,
+                                         const v1::GrantRecord& record,
+                                         const std::string& birth_date, const LeakGuard& leaks,
+                                         const GuardContext& context);
   Status pass(const Result<Checked>& said, const MessageId& message, const Reasons& reasons);
   AboutChild about_child(const v1::Referral& document, const OrgId& to) const;
-  std::vector<Finding> referred_before(const v1::Referral& document, const OrgId& to, const std::optional<GrantId>& but);
+  std::vector<Finding> referred_before(const v1::Referral& document, const OrgId& to,
+                                       const std::optional<GrantId>& but);
   Status review_logged(Session& session, const ExceptionRecord& record);
   OrgId next_actor(const ReferralRecord& referral, ReferralState state) const;
   // Withdraws what a referral shares under this grant, but for what its last message says.
@@ -227,24 +259,31 @@ class Engine {
   // And under every grant that it ever had.
   Status stop_all_sharing(const ReferralId& referral, CategorySet said_last);
   // What a step stops of our own sharing, kept before the step itself goes.
-  Status stop_by(const ReferralRecord& referral, Step step, CategorySet said, const ReplyOptions& options);
+  Status stop_by(const ReferralRecord& referral, Step step, CategorySet said,
+                 const ReplyOptions& options);
   Result<rules::GrantScope> current_grant(Session& session, const ReferralRecord& referral);
   // `written`: the document's hash before anything was taken out.
-  Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections, const v1::Referral& document, const Hash& written);
+  Result<OutboxRow> seal(const crypto::Draft& draft, std::vector<SectionDocument> sections,
+                         const v1::Referral& document, const Hash& written);
   Result<Verified> verify_delivery(const v1::Delivery& delivery, Session& session);
   Status verify_against_log(const Verified& verified, const KeyBook& keys);
   Status store_mail(Session& session, const std::vector<Verified>& mail);
   Status store_delivery(const Verified& verified);
   Status acknowledge(Session& session);
   Status acknowledge(Session& session, const OrgId& sender, std::span<const MessageId> messages);
-  Status verify_settled(Session& session, const v1::ProvenEvent& proven, std::span<const MessageId> messages, const std::string& body);
+  Status verify_settled(Session& session, const v1::ProvenEvent& proven,
+                        std::span<const MessageId> messages, const std::string& body);
   Status fetch_mail(Session& session, bool& leased_elsewhere);
-  Status release_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet wanted, const OpenedBy& by);
-  Status open_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet categories,
+  Status release_sections(const InboxRecord& record, const crypto::Header& header,
+                          const v1::Envelope& envelope, CategorySet wanted, const OpenedBy& by);
+  Status open_sections(const InboxRecord& record, const crypto::Header& header,
+                       const v1::Envelope& envelope, CategorySet categories,
                        const v1::Released& released);
-  Status check_record(const InboxRecord& record, std::string_view plaintext, v1::Referral& as_document);
+  Status check_record(const InboxRecord& record, std::string_view plaintext,
+                      v1::Referral& as_document);
   Status reject(const MessageId& message, RefusalCode code);
-  Result<Opened> opened_from_dossier(const InboxRecord& record, CategorySet wanted, CategorySet withdrawn);
+  Result<Opened> opened_from_dossier(const InboxRecord& record, CategorySet wanted,
+                                     CategorySet withdrawn);
 
   std::shared_ptr<OpenHome> home_;
   Connect connect_;

@@ -1,4 +1,5 @@
-// Grants on vital-interest or conflict-of-duties: a second professional confirms with a PIN, the privacy officer reviews.
+// Grants on vital-interest or conflict-of-duties: a second professional confirms with a PIN, the
+// privacy officer reviews.
 #include <algorithm>
 
 #include "base/kill_point.h"
@@ -34,10 +35,13 @@ Status Engine::add_worker(const std::string& name, const crypto::Pin& pin) {
   if (!is_name(name)) return invalid("a name is 1 to 100 characters on one line");
   return home_->people().add_worker(name, pin, clock_.now());
 }
-Status Engine::change_pin(const std::string& name, const crypto::Pin& old, const crypto::Pin& fresh) {
+Status Engine::change_pin(const std::string& name, const crypto::Pin& old,
+                          const crypto::Pin& fresh) {
   return home_->people().change_pin(name, old, fresh, clock_.now());
 }
-Status Engine::remove_worker(const std::string& name) { return home_->people().remove_worker(name); }
+Status Engine::remove_worker(const std::string& name) {
+  return home_->people().remove_worker(name);
+}
 
 std::vector<WorkerRow> Engine::workers() {
   std::vector<WorkerRow> rows;
@@ -48,14 +52,18 @@ std::vector<WorkerRow> Engine::workers() {
   return rows;
 }
 
-Status Engine::countersign(const GrantId& grant, const std::string& worker, const crypto::Pin& pin) {
+Status Engine::countersign(const GrantId& grant, const std::string& worker,
+                           const crypto::Pin& pin) {
   const auto record = find(home_->people(), grant);
-  if (!record) return Refusal{RefusalCode::unknown_grant, "no grant of ours that rests on an exception"};
+  if (!record)
+    return Refusal{RefusalCode::unknown_grant, "no grant of ours that rests on an exception"};
   const auto row = home_->dossier->grants.find(grant);
   const auto sealed = row ? record_in(*row) : std::nullopt;
   const std::string second = sealed ? second_professional(*sealed) : "";
-  if (second.empty() || !is_same_person(worker, second)) return invalid("--worker: only the second professional of the record confirms");
-  if (is_same_person(worker, record->registrar)) return invalid("--worker: whoever registered it cannot confirm it");
+  if (second.empty() || !is_same_person(worker, second))
+    return invalid("--worker: only the second professional of the record confirms");
+  if (is_same_person(worker, record->registrar))
+    return invalid("--worker: whoever registered it cannot confirm it");
   const auto since = home_->people().confirm(worker, pin, clock_.now());
   if (!since) return since.refusal();
   home_->people().countersign(grant, worker, *since > record->registered, clock_.now());
@@ -66,16 +74,20 @@ Result<std::vector<ExceptionRow>> Engine::exceptions(bool all) {
   const auto policy = Policy::read(home_->paths.policy);
   if (!policy) return policy.refusal();
   std::map<GrantId, ReviewFinding> found;  // the newest of each
-  for (const ReviewFinding& finding : home_->people().findings()) found.insert_or_assign(finding.grant, finding);
+  for (const ReviewFinding& finding : home_->people().findings())
+    found.insert_or_assign(finding.grant, finding);
   std::vector<ExceptionRow> rows;
   for (const ExceptionRecord& record : home_->people().exceptions()) {
     if (record.reviewed && !all) continue;
     const auto row = home_->dossier->grants.find(record.grant);
-    const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+    const auto grant = row ? crypto::Grant::parse(row->body)
+                           : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
     if (!grant) continue;  // it was refused after all
     const Time by = record.registered + std::chrono::hours(policy->countersign_hours);
-    rows.push_back({record.grant, grant->scope.recipient.str(), id_of(grant->scope.ground), record.registered, by, record.countersigned, record.reviewed,
-                    by <= record.countersigned.value_or(clock_.now()), record.registrar, method_of(record), record.pin_after});
+    rows.push_back({record.grant, grant->scope.recipient.str(), id_of(grant->scope.ground),
+                    record.registered, by, record.countersigned, record.reviewed,
+                    by <= record.countersigned.value_or(clock_.now()), record.registrar,
+                    method_of(record), record.pin_after});
     if (const auto finding = found.find(record.grant); finding != found.end()) {
       rows.back().reviewer = finding->second.person;
       rows.back().verdict = finding->second.verdict;
@@ -85,8 +97,8 @@ Result<std::vector<ExceptionRow>> Engine::exceptions(bool all) {
   return rows;
 }
 
-// Sends the Review as it was signed first, so that repeating after a lost answer is the same operation. When the key that signed
-// it is compromised since, it is signed anew.
+// Sends the Review as it was signed first, so that repeating after a lost answer is the same
+// operation. When the key that signed it is compromised since, it is signed anew.
 Status Engine::review_logged(Session& session, const ExceptionRecord& record) {
   std::string body = record.review_body, signature = record.review_signature;
   const auto signed_by_us = wire::parse<v1::Review>(body);
@@ -107,18 +119,21 @@ Status Engine::review_logged(Session& session, const ExceptionRecord& record) {
   auto answer = session.request(std::move(frame));
   if (!answer) return answer.refusal();
   kill_point("review-answered");
-  auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_EXCEPTION_REVIEWED, body);
+  auto receipt =
+      session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_EXCEPTION_REVIEWED, body);
   if (!receipt) return receipt.refusal();
   home_->people().set_reviewed(record.grant, time_from_ms(receipt->event.time()), receipt->index);
   return Done{};
 }
 
 Result<LogIndex> Engine::review(const GrantId& grant, const ReviewNote& note) {
-  if (!is_name(note.person)) return invalid("--by: who reviewed it, 1 to 100 characters on one line");
+  if (!is_name(note.person))
+    return invalid("--by: who reviewed it, 1 to 100 characters on one line");
   if (note.note.size() > kMostNote || !has_plain_characters(note.note, Lines::several))
     return invalid("--note: at most 4000 characters, none that cannot be seen");
   auto record = find(home_->people(), grant);
-  if (!record) return Refusal{RefusalCode::unknown_grant, "no grant of ours that rests on an exception"};
+  if (!record)
+    return Refusal{RefusalCode::unknown_grant, "no grant of ours that rests on an exception"};
   if (!record->index) {
     auto session = ready();
     if (!session) return session.refusal();
@@ -127,9 +142,11 @@ Result<LogIndex> Engine::review(const GrantId& grant, const ReviewNote& note) {
   }
   const auto findings = home_->people().findings();
   const auto same = [&](const ReviewFinding& finding) {
-    return finding.grant == grant && finding.person == note.person && finding.verdict == note.verdict && finding.note == note.note;
+    return finding.grant == grant && finding.person == note.person &&
+           finding.verdict == note.verdict && finding.note == note.note;
   };
-  if (std::ranges::none_of(findings, same)) home_->people().put_finding({grant, clock_.now(), note.person, note.verdict, note.note});
+  if (std::ranges::none_of(findings, same))
+    home_->people().put_finding({grant, clock_.now(), note.person, note.verdict, note.note});
   return *record->index;
 }
 

@@ -17,13 +17,17 @@ namespace {
 Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 // Sorted; the implicit ones and repeats are faults of the writer.
-Result<CategorySet> categories_in(const google::protobuf::RepeatedField<int>& list, const char* field, CategorySet implicit) {
+Result<CategorySet> categories_in(const google::protobuf::RepeatedField<int>& list,
+                                  const char* field, CategorySet implicit) {
   CategorySet set;
   for (const int number : list) {
     const auto category = static_cast<Category>(number);
     if (number == 0) return invalid(std::string(field) + ": a category is missing");
-    if (implicit.has(category)) return invalid(std::string(field) + ": " + id_of(category) + " is in every grant and is not listed");
-    if (set.has(category)) return invalid(std::string(field) + ": " + id_of(category) + " is listed twice");
+    if (implicit.has(category))
+      return invalid(std::string(field) + ": " + id_of(category) +
+                     " is in every grant and is not listed");
+    if (set.has(category))
+      return invalid(std::string(field) + ": " + id_of(category) + " is listed twice");
     set.add(category);
   }
   return set;
@@ -35,13 +39,20 @@ std::optional<Refusal> fault_of(const v1::GrantDraft& draft) {
   if (draft.purpose() == v1::PURPOSE_UNSPECIFIED) return invalid("purpose: is missing");
   if (draft.outbound().empty()) return invalid("outbound: name at least one category");
   if (!draft.has_record()) return invalid("record: is missing");
-  if (!draft.not_before().empty() && !parse_date(draft.not_before())) return invalid("notBefore: must be a date, 2026-12-01");
+  if (!draft.not_before().empty() && !parse_date(draft.not_before()))
+    return invalid("notBefore: must be a date, 2026-12-01");
   const auto end = parse_date(draft.expires());
   const bool any_day = draft.ground() == v1::GROUND_VITAL_INTEREST;
   if (!draft.expires().empty() && (!end || (!any_day && end->day() != std::chrono::day(1))))
-    return invalid(any_day ? "expires: must be a date, 2026-12-01" : "expires: must be the first of a month, 2026-12-01");
-  if (auto outbound = categories_in(draft.outbound(), "outbound", {Category::grant_record}); !outbound) return outbound.refusal();
-  if (auto inbound = categories_in(draft.inbound(), "inbound", {Category::update, Category::grant_record}); !inbound) return inbound.refusal();
+    return invalid(any_day ? "expires: must be a date, 2026-12-01"
+                           : "expires: must be the first of a month, 2026-12-01");
+  if (auto outbound = categories_in(draft.outbound(), "outbound", {Category::grant_record});
+      !outbound)
+    return outbound.refusal();
+  if (auto inbound =
+          categories_in(draft.inbound(), "inbound", {Category::update, Category::grant_record});
+      !inbound)
+    return inbound.refusal();
   return std::nullopt;
 }
 
@@ -70,14 +81,16 @@ v1::Grant grant_of(const v1::GrantDraft& draft, Time now) {
 std::optional<Refusal> registrar_fault(const v1::GrantDraft& draft, const std::string& registrar) {
   if (!rules::is_exception(static_cast<Ground>(draft.ground()))) return std::nullopt;
   if (!is_name(registrar)) return invalid("--worker: who registers an exception says so");
-  if (is_same_person(registrar, second_professional(draft.record()))) return invalid("--worker: the second professional confirms, somebody else registers");
+  if (is_same_person(registrar, second_professional(draft.record())))
+    return invalid("--worker: the second professional confirms, somebody else registers");
   return std::nullopt;
 }
 
 std::string ids_of(const std::vector<Finding>& findings) {
   std::string out;
   for (const Finding& finding : findings)
-    if (finding.blocks && out.find(finding.id) == out.npos) out += (out.empty() ? "" : ", ") + finding.id;
+    if (finding.blocks && out.find(finding.id) == out.npos)
+      out += (out.empty() ? "" : ", ") + finding.id;
   return out;
 }
 
@@ -98,16 +111,23 @@ Result<JudgedDraft> Engine::judge_draft(std::string_view json) {
   if (auto fault = fault_of(draft)) return *fault;
   auto policy = Policy::read(home_->paths.policy);
   if (!policy) return policy.refusal();
-  DraftContext context{home_->config.kind,          {}, amsterdam_date(clock_.now()), policy->consent, policy->first_referral_when_involved,
+  DraftContext context{home_->config.kind,
+                       {},
+                       amsterdam_date(clock_.now()),
+                       policy->consent,
+                       policy->first_referral_when_involved,
                        policy->authority_check_days};
-  if (const auto known = home_->dossier->directory.find(*OrgId::parse(draft.recipient()))) context.recipient = known->kind;
+  if (const auto known = home_->dossier->directory.find(*OrgId::parse(draft.recipient())))
+    context.recipient = known->kind;
   JudgedDraft judged = judge(draft, context);
   judged.draft.mutable_record()->set_policy_sha256(policy->sha256.str());
   return judged;
 }
 
-// The grant that this operation made; nothing when it made none yet. Refuses operation-id-conflict for another draft.
-Result<std::optional<RegisteredGrant>> Engine::registered_before(const GrantId& id, const Hash& draft_sha256) {
+// The grant that this operation made; nothing when it made none yet. Refuses operation-id-conflict
+// for another draft.
+Result<std::optional<RegisteredGrant>> Engine::registered_before(const GrantId& id,
+                                                                 const Hash& draft_sha256) {
   const auto row = home_->dossier->grants.find(id);
   if (!row) return std::optional<RegisteredGrant>();
   if (row->notes.size() > 0 && notes_of(*row).draft_sha256() != draft_sha256.str())
@@ -121,7 +141,8 @@ Result<std::optional<RegisteredGrant>> Engine::registered_before(const GrantId& 
   return std::optional(RegisteredGrant{id});
 }
 
-// The grant of this draft, signed, with its record in a section of its own; it still has to be registered.
+// The grant of this draft, signed, with its record in a section of its own; it still has to be
+// registered.
 GrantRecordRow Engine::sign_grant(const v1::GrantDraft& draft, const GrantId& id) {
   v1::GrantRecordSection section;
   section.set_salt(crypto::random_bytes(32));
@@ -131,7 +152,11 @@ GrantRecordRow Engine::sign_grant(const v1::GrantDraft& draft, const GrantId& id
   grant.set_holder(home_->config.org.str());
   grant.set_holder_key_id(home_->signing_key_id().str());
   grant.set_record_commitment(crypto::record_commitment(section.salt(), section.record()).str());
-  GrantRecordRow row{id, wire::serialise(grant), {}, crypto::SecretBytes::take(wire::serialise(section)), {}, false, {}, false, true};
+  GrantRecordRow row{id,  wire::serialise(grant),
+                     {},  crypto::SecretBytes::take(wire::serialise(section)),
+                     {},  false,
+                     {},  false,
+                     true};
   row.signature = home_->signing.sign(crypto::PayloadType::grant, row.body);
   return row;
 }
@@ -139,11 +164,17 @@ GrantRecordRow Engine::sign_grant(const v1::GrantDraft& draft, const GrantId& id
 Result<RegisteredGrant> Engine::register_grant(std::string_view json, const GrantOptions& options) {
   v1::GrantDraft written;
   if (auto read = read_json(json, written); !read) return read.refusal();
-  if (!options.operation.empty() && !is_name(options.operation)) return invalid("--operation: 1 to 100 characters on one line");
-  const auto keyed = [&](const char* what, std::string_view text) { return crypto::Transcript(what).bytes(home_->storage_key.reveal()).bytes(text).sha256(); };
+  if (!options.operation.empty() && !is_name(options.operation))
+    return invalid("--operation: 1 to 100 characters on one line");
+  const auto keyed = [&](const char* what, std::string_view text) {
+    return crypto::Transcript(what).bytes(home_->storage_key.reveal()).bytes(text).sha256();
+  };
   const Hash draft_sha256 = keyed("veerpont/grant-draft/v1", wire::serialise(written));
-  const GrantId id = options.operation.empty() ? crypto::random_id<GrantId>()
-                                               : *GrantId::from_bytes(keyed("veerpont/grant-operation/v1", options.operation).str().substr(0, 16));
+  const GrantId id =
+      options.operation.empty()
+          ? crypto::random_id<GrantId>()
+          : *GrantId::from_bytes(
+                keyed("veerpont/grant-operation/v1", options.operation).str().substr(0, 16));
   auto before = registered_before(id, draft_sha256);
   if (!before) return before.refusal();
   if (*before) return **before;
@@ -161,18 +192,24 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json, const Gran
   if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
 
   const v1::GrantDraft& draft = judged->draft;
-  const GuardContext guarded{draft.secret_address(), draft.kind() == v1::EXCHANGE_KIND_ANONYMOUS_CONSULT};
-  if (auto passed = pass_record(draft.record(), "/record", guarded); !passed) return passed.refusal();
+  const GuardContext guarded{draft.secret_address(),
+                             draft.kind() == v1::EXCHANGE_KIND_ANONYMOUS_CONSULT};
+  if (auto passed = pass_record(draft.record(), "/record", guarded); !passed)
+    return passed.refusal();
   GrantRecordRow row = sign_grant(draft, id);
   row.notes = crypto::SecretBytes::take(wire::serialise(notes_on(draft, draft_sha256)));
   // The exception before the grant: a crash between them must not leave one that nobody reviews.
-  if (rules::is_exception(static_cast<Ground>(draft.ground()))) home_->people().put_exception(id, clock_.now(), options.registrar);
+  if (rules::is_exception(static_cast<Ground>(draft.ground())))
+    home_->people().put_exception(id, clock_.now(), options.registrar);
   kill_point("exception-stored");
   // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
   home_->dossier->grants.put(row);
   kill_point("grant-stored");
   if (auto done = flush_grant(**session, *home_->dossier->grants.find(id)); !done)
-    return is_held(done.refusal().code) ? Refusal{RefusalCode::queued, id.hex() + "; " + std::string(id_of(done.refusal().code))} : done.refusal();
+    return is_held(done.refusal().code)
+               ? Refusal{RefusalCode::queued,
+                         id.hex() + "; " + std::string(id_of(done.refusal().code))}
+               : done.refusal();
   return RegisteredGrant{id};
 }
 
@@ -186,7 +223,10 @@ Status Engine::flush_grant(Session& session, const GrantRecordRow& row) {
     if (is_decided(answer.refusal())) home_->dossier->grants.settle(row.id, false);
     return answer.refusal();
   }
-  if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_GRANT_REGISTERED, row.body); !receipt) return receipt.refusal();
+  if (auto receipt = session.verify_receipt(answer->receipt().event(),
+                                            v1::EVENT_KIND_GRANT_REGISTERED, row.body);
+      !receipt)
+    return receipt.refusal();
   kill_point("grant-answered");
   home_->dossier->grants.settle(row.id, true);
   return Done{};
@@ -200,15 +240,16 @@ Result<std::vector<GrantRow>> Engine::grants() {
     auto grant = crypto::Grant::parse(row->body);
     if (!grant) return Refusal{RefusalCode::local_failure, "a stored grant"};
     const Time now = clock_.now();
-    const bool passes_on = std::ranges::any_of(waiting, [&](const WithdrawalRow& w) { return w.grant == id; });
+    const bool passes_on =
+        std::ranges::any_of(waiting, [&](const WithdrawalRow& w) { return w.grant == id; });
     const char* state = passes_on                       ? "withdrawing"
                         : row->pending                  ? "pending"
                         : row->withdrawn                ? "withdrawn"
                         : grant->scope.expires <= now   ? "expired"
                         : grant->scope.not_before > now ? "not-yet-valid"
                                                         : "active";
-    rows.push_back(
-        {id, grant->scope.recipient.str(), id_of(grant->scope.ground), state, grant->scope.expires, row->withdrawn_categories, grant->scope.holder.str()});
+    rows.push_back({id, grant->scope.recipient.str(), id_of(grant->scope.ground), state,
+                    grant->scope.expires, row->withdrawn_categories, grant->scope.holder.str()});
   }
   return rows;
 }

@@ -1,4 +1,5 @@
-// What is kept while the broker is away: judged now, and sealed when the broker is there and has said what time it is.
+// What is kept while the broker is away: judged now, and sealed when the broker is there and has
+// said what time it is.
 #include "base/kill_point.h"
 #include "base/limits.h"
 #include "client_sdk/guard/stays_here.h"
@@ -15,16 +16,21 @@ namespace {
 std::optional<v1::Header> plan_of(const OutboxRow& row) {
   v1::Submit submit;
   v1::Header plan;
-  if (!submit.ParseFromArray(row.submit.reveal().data(), static_cast<int>(row.submit.size()))) return std::nullopt;
-  const bool unsealed = submit.envelope().signature().empty() && !submit.envelope().header().empty();
-  return unsealed && plan.ParseFromString(submit.envelope().header()) ? std::optional(std::move(plan)) : std::nullopt;
+  if (!submit.ParseFromArray(row.submit.reveal().data(), static_cast<int>(row.submit.size())))
+    return std::nullopt;
+  const bool unsealed =
+      submit.envelope().signature().empty() && !submit.envelope().header().empty();
+  return unsealed && plan.ParseFromString(submit.envelope().header())
+             ? std::optional(std::move(plan))
+             : std::nullopt;
 }
 
 }  // namespace
 
 bool Engine::is_unsealed(const OutboxRow& row) { return plan_of(row).has_value(); }
 
-Refusal Engine::keep_unsealed(const Unsealed& message, const v1::Referral& travels, const Hash& written, const AboutChild& about) {
+Refusal Engine::keep_unsealed(const Unsealed& message, const v1::Referral& travels,
+                              const Hash& written, const AboutChild& about) {
   v1::Header plan;
   plan.set_message_id(message.id.str());
   plan.set_referral_id(message.referral.str());
@@ -49,34 +55,47 @@ Refusal Engine::keep_unsealed(const Unsealed& message, const v1::Referral& trave
   row.about = about;
   // Another command may have been faster: then that one's message waits.
   const bool ours = home_->dossier->outbox.put(row);
-  const auto other = ours                          ? std::nullopt
-                     : message.step == Step::refer ? home_->dossier->outbox.sent_refer(message.grant)
-                                                   : home_->dossier->outbox.pending_reply(message.referral, message.step, written);
+  const auto other =
+      ours ? std::nullopt
+      : message.step == Step::refer
+          ? home_->dossier->outbox.sent_refer(message.grant)
+          : home_->dossier->outbox.pending_reply(message.referral, message.step, written);
   kill_point("held");
-  return {RefusalCode::queued, (other ? other->message : message.id).hex() + "; " + std::string(id_of(RefusalCode::broker_unreachable))};
+  return {RefusalCode::queued, (other ? other->message : message.id).hex() + "; " +
+                                   std::string(id_of(RefusalCode::broker_unreachable))};
 }
 
-// It waits although the broker is there: the clock is not confirmed, or it could not be sealed at this moment.
+// It waits although the broker is there: the clock is not confirmed, or it could not be sealed at
+// this moment.
 Refusal Engine::still_waits(const Session& session, const OutboxRow& row, WhenUnreachable when) {
   const auto confirmed = confirmed_clock(session);
-  return not_sent({RefusalCode::busy, confirmed ? "the next command tries again" : confirmed.refusal().detail}, row, when, false);
+  return not_sent(
+      {RefusalCode::busy, confirmed ? "the next command tries again" : confirmed.refusal().detail},
+      row, when, false);
 }
 
-// By when a message that waited is answered, now that it goes: the named time, or else the clock of its step. Refuses a step that
-// its referral takes no more.
-Result<std::optional<Time>> Engine::waiting_respond_by(const OutboxRow& row, const v1::Referral& document, const rules::GrantScope& scope,
+// By when a message that waited is answered, now that it goes: the named time, or else the clock of
+// its step. Refuses a step that its referral takes no more.
+Result<std::optional<Time>> Engine::waiting_respond_by(const OutboxRow& row,
+                                                       const v1::Referral& document,
+                                                       const rules::GrantScope& scope,
                                                        std::optional<Time> named, Time now) {
   if (row.step == Step::refer) {
-    const auto by = named ? named : rules::respond_by(Step::refer, urgency_of(document), now, calendar_of(scope.recipient));
+    const auto by = named ? named
+                          : rules::respond_by(Step::refer, urgency_of(document), now,
+                                              calendar_of(scope.recipient));
     return by ? std::optional(std::min(*by, scope.expires)) : std::nullopt;
   }
   const auto referral = home_->dossier->referrals.find(row.referral);
   if (!referral) return Refusal{RefusalCode::unknown_referral};
   const auto role = referral->referrer ? rules::Role::referrer : rules::Role::provider;
   const auto next = rules::after_step(referral->state, role, row.step, scope.kind);
-  if (!next) return Refusal{RefusalCode::step_not_allowed, id_of(row.step) + " in " + id_of(referral->state)};
+  if (!next)
+    return Refusal{RefusalCode::step_not_allowed,
+                   id_of(row.step) + " in " + id_of(referral->state)};
   const auto by = named ? named : answer_by(*referral, *next, row.step, document.update(), now);
-  if (by && !scope.withdrawn && now < scope.expires) return std::optional(std::min(*by, scope.expires));
+  if (by && !scope.withdrawn && now < scope.expires)
+    return std::optional(std::min(*by, scope.expires));
   return by;
 }
 
@@ -85,24 +104,32 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
   const auto plan = plan_of(row);
   const auto to = plan ? OrgId::parse(plan->recipient()) : std::nullopt;
   // A reply goes under the grant that its referral has now: it may have been renewed meanwhile.
-  const auto replied = row.step == Step::refer ? std::nullopt : home_->dossier->referrals.find(row.referral);
+  const auto replied =
+      row.step == Step::refer ? std::nullopt : home_->dossier->referrals.find(row.referral);
   const GrantId under = replied ? replied->grant : row.grant;
   const auto kept = home_->dossier->grants.find(under);
-  const auto grant = kept ? crypto::Grant::parse(kept->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  const auto grant = kept ? crypto::Grant::parse(kept->body)
+                          : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   auto document = wire::parse<v1::Referral>(row.document.reveal());
   if (!to || !document) return Refusal{RefusalCode::local_failure, "outbox"};
-  if (replied && !kept) return Refusal{RefusalCode::busy, "the renewal that the log has is still in the mailbox"};
+  if (replied && !kept)
+    return Refusal{RefusalCode::busy, "the renewal that the log has is still in the mailbox"};
   if (!grant) return grant.refusal();
   const Time now = clock_.now();
   const rules::GrantScope scope = kept->scope(*grant);
   auto sections = split(*document);
   CategorySet categories = categories_of(*document);
   if (row.step == Step::refer) {
-    sections.insert(sections.begin(), SectionDocument{Category::grant_record, std::string(kept->record_section.reveal())});
+    sections.insert(sections.begin(), SectionDocument{Category::grant_record,
+                                                      std::string(kept->record_section.reveal())});
     categories.add(Category::grant_record);
   }
-  if (const auto code = sections.empty() ? std::nullopt : rules::refuses(scope, home_->config.org, *to, categories, now)) return Refusal{*code};
-  const auto named = plan->respond_by() == 0 ? std::nullopt : std::optional(time_from_ms(plan->respond_by()));
+  if (const auto code = sections.empty()
+                            ? std::nullopt
+                            : rules::refuses(scope, home_->config.org, *to, categories, now))
+    return Refusal{*code};
+  const auto named =
+      plan->respond_by() == 0 ? std::nullopt : std::optional(time_from_ms(plan->respond_by()));
   const auto respond_by = waiting_respond_by(row, *document, scope, named, now);
   if (!respond_by) return respond_by.refusal();
   Time expires = now + Time::duration(limits::message_life);
@@ -120,7 +147,8 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
                             crypto::random_id<OperationId>(),
                             ReferralId::from_bytes(plan->linked_referral())};
   auto sealed = seal(draft, std::move(sections), *document, row.document_sha256);
-  if (sealed && !home_->dossier->outbox.put_sealed(*sealed)) return Refusal{RefusalCode::busy, "another command sealed it"};
+  if (sealed && !home_->dossier->outbox.put_sealed(*sealed))
+    return Refusal{RefusalCode::busy, "another command sealed it"};
   return sealed;
 }
 

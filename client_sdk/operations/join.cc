@@ -31,12 +31,15 @@ Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, s
 Status make_keys(const HomePaths& paths, const HomeConfig& config, const crypto::Unlock& unlock) {
   v1::OrganisationSecrets secrets;
   const crypto::Key32 storage_key = crypto::random_key();
-  for (auto* seed : {secrets.mutable_identity_seed(), secrets.mutable_cosigner_seed()}) *seed = std::string(crypto::random_key().reveal());
+  for (auto* seed : {secrets.mutable_identity_seed(), secrets.mutable_cosigner_seed()})
+    *seed = std::string(crypto::random_key().reveal());
   secrets.set_storage_key(std::string(storage_key.reveal()));
   auto content = crypto::SecretBytes::take(wire::serialise(secrets));
-  for (auto* secret : {secrets.mutable_identity_seed(), secrets.mutable_cosigner_seed(), secrets.mutable_storage_key()})
+  for (auto* secret : {secrets.mutable_identity_seed(), secrets.mutable_cosigner_seed(),
+                       secrets.mutable_storage_key()})
     crypto::wipe(secret->data(), secret->size());
-  // Sealed under a storage key that only the keystore brings back: a join that is cut short before it begins anew.
+  // Sealed under a storage key that only the keystore brings back: a join that is cut short before
+  // it begins anew.
   std::error_code ignored;
   std::filesystem::remove(paths.signing_keys, ignored);
   auto own = sdk::OwnKeys::open(paths.signing_keys, storage_key);
@@ -68,29 +71,37 @@ Result<v1::SignedKeyStatement> first_statement(const sdk::OpenHome& home) {
   return statement;
 }
 
-// The answer must prove what it says: our own statement in the log, genesis at 0, one checkpoint over both.
-Status accept_answer(const sdk::OpenHome& home, const v1::SignedKeyStatement& statement, const v1::EnrolAnswer& answer) {
+// The answer must prove what it says: our own statement in the log, genesis at 0, one checkpoint
+// over both.
+Status accept_answer(const sdk::OpenHome& home, const v1::SignedKeyStatement& statement,
+                     const v1::EnrolAnswer& answer) {
   const auto tampered = [](const char* what) { return Refusal{RefusalCode::tampered, what}; };
   auto checkpoint = audit::advance(home.config.log_key, std::nullopt, answer.checkpoint());
   if (!checkpoint) return checkpoint.refusal();
   auto keys = audit::verify_event(answer.keys_published(), checkpoint->size(), checkpoint->root());
   if (!keys) return keys.refusal();
-  if (keys->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED || keys->event.actor() != home.config.org.str() ||
+  if (keys->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED ||
+      keys->event.actor() != home.config.org.str() ||
       keys->event.object_sha256() != crypto::sha256(statement.body()).bytes())
     return tampered("the logged key statement is not ours");
   // The operator's word for us, which the log keeps: what the invitation said must be it.
   auto admitted = audit::verify_event(answer.admitted(), checkpoint->size(), checkpoint->root());
   if (!admitted) return admitted.refusal();
   auto admission = wire::parse<v1::Admission>(answer.admitted().object().body());
-  if (admitted->event.kind() != v1::EVENT_KIND_PARTICIPANT_ADMITTED || admitted->event.counterpart() != home.config.org.str() || !admission ||
+  if (admitted->event.kind() != v1::EVENT_KIND_PARTICIPANT_ADMITTED ||
+      admitted->event.counterpart() != home.config.org.str() || !admission ||
       admitted->event.object_sha256() != crypto::sha256(answer.admitted().object().body()).bytes())
     return tampered("our introduction in the log");
-  if (admission->org() != home.config.org.str() || static_cast<OrgKind>(admission->kind()) != home.config.kind || admission->hidden() != home.config.hidden)
+  if (admission->org() != home.config.org.str() ||
+      static_cast<OrgKind>(admission->kind()) != home.config.kind ||
+      admission->hidden() != home.config.hidden)
     return tampered("the log introduces us in another way than the invitation");
-  auto genesis = audit::verify_event(answer.genesis().event(), checkpoint->size(), checkpoint->root());
+  auto genesis =
+      audit::verify_event(answer.genesis().event(), checkpoint->size(), checkpoint->root());
   if (!genesis) return genesis.refusal();
   auto policy = wire::parse<v1::FederationPolicy>(answer.genesis().policy());
-  if (!policy || genesis->index.value != 0 || genesis->event.object_sha256() != crypto::sha256(answer.genesis().policy()).bytes() ||
+  if (!policy || genesis->index.value != 0 ||
+      genesis->event.object_sha256() != crypto::sha256(answer.genesis().policy()).bytes() ||
       policy->log_verifier_key() != home.config.log_key.str())
     return tampered("the federation's policy");
   home.dossier->settings.set("policy", answer.genesis().policy());
@@ -98,8 +109,10 @@ Status accept_answer(const sdk::OpenHome& home, const v1::SignedKeyStatement& st
   return Done{};
 }
 
-Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation, const crypto::Unlock& unlock) {
-  // An empty certificate while joining: the home opens, and is finished only when the real one is there.
+Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation,
+                     const crypto::Unlock& unlock) {
+  // An empty certificate while joining: the home opens, and is finished only when the real one is
+  // there.
   if (auto begun = write_private_file(paths.certificate, ""); !begun) return begun.refusal();
   auto home = sdk::OpenHome::open(paths.folder, unlock);
   if (!home) return home.refusal();
@@ -121,8 +134,10 @@ Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation, 
     return Refusal{code.value_or(RefusalCode::malformed), answer->refused().detail()};
   }
   kill_point("enrol-answered");
-  if (auto accepted = accept_answer(**home, *statement, *answer); !accepted) return accepted.refusal();
-  if (auto written = write_private_file(paths.certificate, answer->certificate()); !written) return written.refusal();
+  if (auto accepted = accept_answer(**home, *statement, *answer); !accepted)
+    return accepted.refusal();
+  if (auto written = write_private_file(paths.certificate, answer->certificate()); !written)
+    return written.refusal();
   if (auto synced = sync_folder(paths.folder); !synced) return synced.refusal();
   return Joined{(*home)->config.org.str(), (*home)->fingerprint(), (*home)->config.broker};
 }
@@ -133,7 +148,9 @@ bool holds_only_an_unfinished_join(const std::string& folder) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     const std::string path = entry.path();
-    if (path != paths.config && path != paths.policy && path != paths.secret_words && path != paths.signing_keys) return false;
+    if (path != paths.config && path != paths.policy && path != paths.secret_words &&
+        path != paths.signing_keys)
+      return false;
   }
   return !error;
 }
@@ -142,18 +159,22 @@ bool holds_only_an_unfinished_join(const std::string& folder) {
 Result<Unlock> credential_at(const std::string& file) {
   std::error_code error;
   if (!std::filesystem::exists(file, error))
-    if (auto made = write_private_file(file, crypto::random_key().reveal()); !made) return made.refusal();
+    if (auto made = write_private_file(file, crypto::random_key().reveal()); !made)
+      return made.refusal();
   return Unlock::credential_file(file);
 }
 
 }  // namespace
 
-Result<Joined> join(const std::string& folder, const std::string& invitation_file, const std::optional<Unlock>& unlock,
+Result<Joined> join(const std::string& folder, const std::string& invitation_file,
+                    const std::optional<Unlock>& unlock,
                     const std::optional<std::string>& new_credential, const std::string& proxy) {
   auto invitation = sdk::Invitation::read(invitation_file);
   if (!invitation) return invitation.refusal();
   if (invitation->config.hidden && proxy.empty())
-    return invalid("a hidden organisation joins through a proxy; \"none\" when nobody can see in another way from where it connects");
+    return invalid(
+        "a hidden organisation joins through a proxy; \"none\" when nobody can see in another way "
+        "from where it connects");
   if (proxy != "none") invitation->config.proxy = proxy;
   if (auto checked = invitation->config.check_addresses(); !checked) return checked.refusal();
   const HomePaths paths(folder);
@@ -161,15 +182,21 @@ Result<Joined> join(const std::string& folder, const std::string& invitation_fil
   std::filesystem::create_directories(folder, error);
   const bool begun = std::filesystem::exists(paths.keystore, error);
   if (!begun && !holds_only_an_unfinished_join(folder)) return invalid(folder + " is not empty");
-  if (begun && std::filesystem::file_size(paths.certificate, error) > 0 && !error) return invalid(folder + " has joined already");
+  if (begun && std::filesystem::file_size(paths.certificate, error) > 0 && !error)
+    return invalid(folder + " has joined already");
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  auto used = new_credential ? credential_at(*new_credential) : unlock ? Result<Unlock>(*unlock) : invalid("a passphrase or --credential is needed");
+  auto used = new_credential ? credential_at(*new_credential)
+              : unlock       ? Result<Unlock>(*unlock)
+                             : invalid("a passphrase or --credential is needed");
   if (!used) return used.refusal();
   if (!begun) {
     if (auto written = invitation->config.write(paths.config); !written) return written.refusal();
-    if (auto written = write_private_file(paths.policy, sdk::Policy::defaults()); !written) return written.refusal();
-    if (auto written = write_private_file(paths.secret_words, kSecretWords); !written) return written.refusal();
-    if (auto made = make_keys(paths, invitation->config, used->inner()); !made) return made.refusal();
+    if (auto written = write_private_file(paths.policy, sdk::Policy::defaults()); !written)
+      return written.refusal();
+    if (auto written = write_private_file(paths.secret_words, kSecretWords); !written)
+      return written.refusal();
+    if (auto made = make_keys(paths, invitation->config, used->inner()); !made)
+      return made.refusal();
   } else {  // the same enrolment, perhaps by another way
     auto kept = HomeConfig::read(paths.config);
     if (!kept) return kept.refusal();

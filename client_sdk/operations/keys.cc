@@ -1,4 +1,5 @@
-// Looking after this organisation's own keys: epochs and statements, replacing keys, renewing the certificate.
+// Looking after this organisation's own keys: epochs and statements, replacing keys, renewing the
+// certificate.
 #include <algorithm>
 #include <set>
 
@@ -29,18 +30,21 @@ Result<v1::SignedKeyStatement> kept_statement(OpenHome& home, const char* name) 
 }
 
 void wipe_secrets(v1::OrganisationSecrets& secrets) {
-  for (auto* secret : {secrets.mutable_identity_seed(), secrets.mutable_cosigner_seed(), secrets.mutable_storage_key(), secrets.mutable_next_identity_seed()})
+  for (auto* secret : {secrets.mutable_identity_seed(), secrets.mutable_cosigner_seed(),
+                       secrets.mutable_storage_key(), secrets.mutable_next_identity_seed()})
     crypto::wipe(secret->data(), secret->size());
 }
 
 // Changes the keystore's content; durable when it returns.
-Status change_secrets(const OpenHome& home, const crypto::Unlock& unlock, const std::function<void(v1::OrganisationSecrets&)>& change) {
+Status change_secrets(const OpenHome& home, const crypto::Unlock& unlock,
+                      const std::function<void(v1::OrganisationSecrets&)>& change) {
   auto content = crypto::Keystore::open(home.paths.keystore, unlock);
   if (!content) return content.refusal();
   auto secrets = wire::parse<v1::OrganisationSecrets>(content->reveal());
   if (!secrets) return Refusal{RefusalCode::malformed, "keystore"};
   change(*secrets);
-  auto done = crypto::Keystore::replace(home.paths.keystore, unlock, crypto::SecretBytes::take(wire::serialise(*secrets)));
+  auto done = crypto::Keystore::replace(home.paths.keystore, unlock,
+                                        crypto::SecretBytes::take(wire::serialise(*secrets)));
   wipe_secrets(*secrets);
   return done;
 }
@@ -51,11 +55,14 @@ std::optional<CertificateInUse> certificate_of(const OpenHome& home) {
   return key && end ? std::optional(CertificateInUse{*key, *end}) : std::nullopt;
 }
 
-// The public half of the key that replaces a compromised one, from the moment that somebody asked for it.
+// The public half of the key that replaces a compromised one, from the moment that somebody asked
+// for it.
 constexpr char kReplacement[] = "signing-key-replacement";
 
-const crypto::SigningKey* find(const std::vector<crypto::SigningKey>& keys, const std::string& public_key) {
-  const auto found = std::ranges::find(keys, public_key, [](const crypto::SigningKey& key) { return key.public_key(); });
+const crypto::SigningKey* find(const std::vector<crypto::SigningKey>& keys,
+                               const std::string& public_key) {
+  const auto found = std::ranges::find(
+      keys, public_key, [](const crypto::SigningKey& key) { return key.public_key(); });
   return found == keys.end() ? nullptr : &*found;
 }
 
@@ -72,15 +79,19 @@ bool lists(const crypto::KeyStatement& statement, const std::string& public_key)
 
 }  // namespace
 
-// What the next statement brings beside epoch keys, made when it is time and durable when it returns: a successor of the signing
-// key, its replacement, another TLS key. A key that was made before and not published yet is used.
-Result<Engine::FreshKeys> Engine::fresh_keys(OwnKeys& own, const crypto::KeyStatement& previous, Time now) {
+// What the next statement brings beside epoch keys, made when it is time and durable when it
+// returns: a successor of the signing key, its replacement, another TLS key. A key that was made
+// before and not published yet is used.
+Result<Engine::FreshKeys> Engine::fresh_keys(OwnKeys& own, const crypto::KeyStatement& previous,
+                                             Time now) {
   FreshKeys fresh;
   const std::string replacement = home_->dossier->settings.get(kReplacement);
   fresh.compromised = !replacement.empty() && !lists(previous, replacement);
   const auto unlisted = [&](const crypto::SigningKey& key) {
-    return fresh.compromised ? key.public_key() == replacement
-                             : !lists(previous, key.public_key()) && !previous.revokes(crypto::key_id(crypto::KeyType::signing, key.public_key()));
+    return fresh.compromised
+               ? key.public_key() == replacement
+               : !lists(previous, key.public_key()) &&
+                     !previous.revokes(crypto::key_id(crypto::KeyType::signing, key.public_key()));
   };
   if (fresh.compromised || needs_signing_key(previous, now)) {
     for (const auto& key : own.signing())
@@ -103,9 +114,11 @@ Result<Engine::FreshKeys> Engine::fresh_keys(OwnKeys& own, const crypto::KeyStat
   return fresh;
 }
 
-// The statement after `previous`, with the keys that are to be used from now on; the replaced identity signs its successor.
-v1::SignedKeyStatement Engine::next_statement(const crypto::KeyStatement& previous, const EpochKeys* epochs, const OwnKeys& own, const FreshKeys& fresh,
-                                              Time now) {
+// The statement after `previous`, with the keys that are to be used from now on; the replaced
+// identity signs its successor.
+v1::SignedKeyStatement Engine::next_statement(const crypto::KeyStatement& previous,
+                                              const EpochKeys* epochs, const OwnKeys& own,
+                                              const FreshKeys& fresh, Time now) {
   const bool new_identity = home_->next_identity.has_value();
   v1::KeyStatement body;
   body.set_org(home_->config.org.str());
@@ -114,25 +127,30 @@ v1::SignedKeyStatement Engine::next_statement(const crypto::KeyStatement& previo
   body.set_valid_until(to_ms(now + limits::statement_life));
   body.set_previous_sha256(previous.sha256().str());
   const auto keys = own.signing();
-  list_keys(previous, {fresh.signing ? find(keys, *fresh.signing) : nullptr, fresh.tls, fresh.compromised}, certificate_of(*home_), body);
+  list_keys(previous,
+            {fresh.signing ? find(keys, *fresh.signing) : nullptr, fresh.tls, fresh.compromised},
+            certificate_of(*home_), body);
   *body.mutable_cosigner_key() = previous.body().cosigner_key();
   if (epochs != nullptr) epochs->publish(body, now);
   std::vector<const crypto::SigningKey*> signers;
   signers.reserve(keys.size());
   for (const auto& key : keys) signers.push_back(&key);
-  return crypto::make_statement(body,
-                                {new_identity ? *home_->next_identity : home_->identity, signers, home_->cosigner, new_identity ? &home_->identity : nullptr});
+  return crypto::make_statement(
+      body, {new_identity ? *home_->next_identity : home_->identity, signers, home_->cosigner,
+             new_identity ? &home_->identity : nullptr});
 }
 
-// Five future epochs are always published, and the next signing and TLS key in time; what is over is destroyed. The epoch
-// file's lock makes two commands take turns. Nothing is made from a clock that the broker has not confirmed.
+// Five future epochs are always published, and the next signing and TLS key in time; what is over
+// is destroyed. The epoch file's lock makes two commands take turns. Nothing is made from a clock
+// that the broker has not confirmed.
 Status Engine::publish_keys(Session& session) {
   const Time now = clock_.now();
   auto epochs = EpochKeys::open(home_->paths.epochs, home_->storage_key);
   if (!epochs) return epochs.refusal();
   const bool receives = home_->config.kind != OrgKind::oversight;
   if (receives)
-    if (auto destroyed = epochs->destroy_due(destruction_time(*home_->dossier, now)); !destroyed) return destroyed;
+    if (auto destroyed = epochs->destroy_due(destruction_time(*home_->dossier, now)); !destroyed)
+      return destroyed;
   if (!confirmed_clock(session)) return Done{};
   auto last = kept_statement(*home_, "own-statement");
   if (!last) return last.refusal();
@@ -141,7 +159,12 @@ Status Engine::publish_keys(Session& session) {
   bool fresh_epochs = false;
   if (receives) {
     const KeyBook keys(*home_);
-    if (auto pruned = epochs->prune_implausible(now, [&](const auto& key) { return keys.has_logged_epoch_key(home_->config.org.str(), key); }); !pruned)
+    if (auto pruned = epochs->prune_implausible(now,
+                                                [&](const auto& key) {
+                                                  return keys.has_logged_epoch_key(
+                                                      home_->config.org.str(), key);
+                                                });
+        !pruned)
       return pruned;
     auto topped = epochs->top_up(now);
     if (!topped) return topped.refusal();
@@ -153,13 +176,16 @@ Status Engine::publish_keys(Session& session) {
     auto fresh = fresh_keys(*own, *previous, now);
     if (!fresh) return fresh.refusal();
     const bool old = receives && now >= time_from_ms(previous->body().issued()) + kStatementRenewal;
-    if (!fresh_epochs && !fresh->signing && !fresh->tls && !home_->next_identity && !old) return Done{};
-    const auto statement = next_statement(*previous, receives ? &*epochs : nullptr, *own, *fresh, now);
+    if (!fresh_epochs && !fresh->signing && !fresh->tls && !home_->next_identity && !old)
+      return Done{};
+    const auto statement =
+        next_statement(*previous, receives ? &*epochs : nullptr, *own, *fresh, now);
     home_->dossier->settings.set("own-statement-" + crypto::sha256(statement.body()).str(), "1");
     home_->dossier->settings.set("own-statement-pending", wire::serialise(statement));
   }
   kill_point("statement-pending");
-  auto statement = kept_statement(*home_, "own-statement-pending");  // its answer was lost: the same bytes again
+  auto statement =
+      kept_statement(*home_, "own-statement-pending");  // its answer was lost: the same bytes again
   return statement ? publish_statement(session, *statement) : Status(statement.refusal());
 }
 
@@ -170,14 +196,19 @@ Status Engine::publish_statement(Session& session, const v1::SignedKeyStatement&
   if (!answer) {
     const RefusalCode code = answer.refusal().code;
     if (ends_the_session(answer.refusal())) return answer.refusal();
-    // A suspended organisation may still withdraw and read; and what the broker has no room for now is published later.
+    // A suspended organisation may still withdraw and read; and what the broker has no room for now
+    // is published later.
     if (code == RefusalCode::sender_suspended || is_held(code)) return Done{};
-    // Decided: the same bytes would be refused for ever. The next connection makes a new statement; nothing else waits for it.
+    // Decided: the same bytes would be refused for ever. The next connection makes a new statement;
+    // nothing else waits for it.
     home_->dossier->settings.set("own-statement-pending", "");
     alarm("the keys of this organisation were not published: " + describe(answer.refusal()));
     return Done{};
   }
-  if (auto receipt = session.verify_receipt(answer->receipt().event(), v1::EVENT_KIND_KEYS_PUBLISHED, statement.body()); !receipt) return receipt.refusal();
+  if (auto receipt = session.verify_receipt(answer->receipt().event(),
+                                            v1::EVENT_KIND_KEYS_PUBLISHED, statement.body());
+      !receipt)
+    return receipt.refusal();
   kill_point("statement-answered");
   home_->dossier->settings.set("own-statement", wire::serialise(statement));
   kill_point("statement-kept");
@@ -205,8 +236,9 @@ Status Engine::settle_keys() {
   return own->keep_only(signing, tls);
 }
 
-// The new keys are durable before anybody hears of them; they are used from the moment that the log has the statement, and a
-// crash in between is finished by the next command. The old ones are compromised: that is what replacing by hand is for.
+// The new keys are durable before anybody hears of them; they are used from the moment that the log
+// has the statement, and a crash in between is finished by the next command. The old ones are
+// compromised: that is what replacing by hand is for.
 Result<Identity> Engine::replace_keys(const crypto::Unlock& unlock, bool identity) {
   auto session = ready();  // flushes the outbox under the old key
   if (!session) return session.refusal();
@@ -219,7 +251,12 @@ Result<Identity> Engine::replace_keys(const crypto::Unlock& unlock, bool identit
     if (auto added = own->add(signing); !added) return added.refusal();
   }
   if (identity)
-    if (auto planned = change_secrets(*home_, unlock, [&](auto& secrets) { secrets.set_next_identity_seed(std::string(next_identity.reveal())); }); !planned)
+    if (auto planned =
+            change_secrets(*home_, unlock,
+                           [&](auto& secrets) {
+                             secrets.set_next_identity_seed(std::string(next_identity.reveal()));
+                           });
+        !planned)
       return planned.refusal();
   home_->dossier->settings.set("own-statement-pending", "");  // it would list the old key
   home_->dossier->settings.set(kReplacement, signing.public_key());
@@ -227,7 +264,8 @@ Result<Identity> Engine::replace_keys(const crypto::Unlock& unlock, bool identit
   if (identity) home_->next_identity = crypto::SigningKey::from_seed(next_identity);
   if (auto published = publish_keys(**session); !published) return published.refusal();
   if (home_->signing.public_key() != signing.public_key())
-    return Refusal{RefusalCode::busy, "the new keys are made, and are published as soon as the broker takes them"};
+    return Refusal{RefusalCode::busy,
+                   "the new keys are made, and are published as soon as the broker takes them"};
   if (identity) {
     const auto settled = change_secrets(*home_, unlock, [&](v1::OrganisationSecrets& secrets) {
       crypto::wipe(secrets.mutable_identity_seed()->data(), secrets.identity_seed().size());
@@ -236,16 +274,21 @@ Result<Identity> Engine::replace_keys(const crypto::Unlock& unlock, bool identit
     });
     if (!settled) return settled.refusal();
   }
-  return Identity{home_->config.org.str(), home_->config.title, id_of(home_->config.kind), home_->fingerprint(), home_->config.broker};
+  return Identity{home_->config.org.str(), home_->config.title, id_of(home_->config.kind),
+                  home_->fingerprint(), home_->config.broker};
 }
 
 Check Engine::lasting_keys() {
   Check check{"signing key, certificate and statement last", true, "", ""};
   auto kept = kept_statement(*home_, "own-statement");
-  auto statement = kept ? crypto::KeyStatement::stored(*kept) : Result<crypto::KeyStatement>(kept.refusal());
-  if (!statement) return {check.check, false, describe(statement.refusal()), "keep this home as evidence and call the operator"};
+  auto statement =
+      kept ? crypto::KeyStatement::stored(*kept) : Result<crypto::KeyStatement>(kept.refusal());
+  if (!statement)
+    return {check.check, false, describe(statement.refusal()),
+            "keep this home as evidence and call the operator"};
   Time newest{};
-  for (const auto& key : statement->body().signing_keys()) newest = std::max(newest, time_from_ms(key.until()));
+  for (const auto& key : statement->body().signing_keys())
+    newest = std::max(newest, time_from_ms(key.until()));
   const auto certificate = certificate_of(*home_);
   const Time end = certificate ? std::min(newest, certificate->end) : newest;
   const auto left = end - clock_.now();
@@ -253,23 +296,27 @@ Check Engine::lasting_keys() {
   check.ok = left > limits::fail_of_end;
   check.warns = check.ok;
   check.cause = "the first ends on " + rfc3339(end) + ".";
-  check.cure = "they renew themselves whenever a command connects; when this stays, send the operator this line";
+  check.cure =
+      "they renew themselves whenever a command connects; when this stays, send the operator this "
+      "line";
   return check;
 }
 
 // By our own clock, since the broker may claim any time; by the broker's too where the two agree.
 bool Engine::certificate_has_ended(const Session& session) const {
   const auto end = certificate_end(home_->certificate);
-  return end && (*end <= clock_.now() || (*end <= session.broker_time() && confirmed_clock(session)));
+  return end &&
+         (*end <= clock_.now() || (*end <= session.broker_time() && confirmed_clock(session)));
 }
 
-// In session: a certificate for the newest TLS key that our statement lists. The old one stays good until the next statement, so
-// a lost answer costs nothing.
+// In session: a certificate for the newest TLS key that our statement lists. The old one stays good
+// until the next statement, so a lost answer costs nothing.
 Status Engine::renew_certificate(Session& session) {
   const auto certificate = certificate_of(*home_);
   if (!certificate || !confirmed_clock(session)) return Done{};  // a transport that shows none
   auto kept = kept_statement(*home_, "own-statement");
-  auto statement = kept ? crypto::KeyStatement::stored(*kept) : Result<crypto::KeyStatement>(kept.refusal());
+  auto statement =
+      kept ? crypto::KeyStatement::stored(*kept) : Result<crypto::KeyStatement>(kept.refusal());
   if (!statement) return statement.refusal();
   const auto wanted = to_certify(*statement, *certificate, clock_.now());
   if (!wanted) return Done{};
@@ -280,12 +327,16 @@ Status Engine::renew_certificate(Session& session) {
     v1::ClientFrame frame;
     frame.mutable_renew()->set_csr(certificate_request(key.key, home_->config.org));
     auto answer = session.request(std::move(frame));
-    if (!answer) return ends_the_session(answer.refusal()) ? Status(answer.refusal()) : Status(Done{});  // tried again later
+    if (!answer)
+      return ends_the_session(answer.refusal()) ? Status(answer.refusal())
+                                                : Status(Done{});  // tried again later
     const std::string& renewed = answer->renewed().certificate();
     const auto end = certificate_end(renewed);
-    if (!end || *end < certificate->end || !certifies(renewed, key.key, home_->config.ca_certificate))
+    if (!end || *end < certificate->end ||
+        !certifies(renewed, key.key, home_->config.ca_certificate))
       return Refusal{RefusalCode::tampered, "the renewed certificate"};
-    if (auto written = write_private_file(home_->paths.certificate, renewed); !written) return written;
+    if (auto written = write_private_file(home_->paths.certificate, renewed); !written)
+      return written;
     home_->certificate = renewed;
     return home_->adopt_published_keys();
   }

@@ -15,13 +15,15 @@
 namespace veerpont::sdk {
 namespace {
 
-constexpr std::uint32_t kMailAtOnce = 16;  // of the largest messages, half of what the broker holds for one session
+constexpr std::uint32_t kMailAtOnce =
+    16;  // of the largest messages, half of what the broker holds for one session
 
 Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
 
 // Only these mean that the message itself is at fault.
 bool is_rejection(RefusalCode code) {
-  return code == RefusalCode::cannot_open || code == RefusalCode::record_mismatch || code == RefusalCode::malformed_document;
+  return code == RefusalCode::cannot_open || code == RefusalCode::record_mismatch ||
+         code == RefusalCode::malformed_document;
 }
 
 }  // namespace
@@ -36,7 +38,8 @@ struct Engine::Verified {
   std::string fingerprint;
 };
 
-// In the order of docs/protocol.md, "Opening". A delivery that does not prove itself is the broker's lie, not mail.
+// In the order of docs/protocol.md, "Opening". A delivery that does not prove itself is the
+// broker's lie, not mail.
 Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, Session& session) {
   auto header = crypto::Header::parse(delivery.envelope().header());
   if (!header) return tampered("a delivered header");
@@ -45,30 +48,42 @@ Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, S
   auto event = session.verify_event(delivery.event());
   if (!event) return event.refusal();
   const v1::AuditEvent& body = event->event;
-  if (body.kind() != v1::EVENT_KIND_SUBMITTED || audit::contradicts(body, delivery.envelope().header())) return tampered("a delivery of something else");
+  if (body.kind() != v1::EVENT_KIND_SUBMITTED ||
+      audit::contradicts(body, delivery.envelope().header()))
+    return tampered("a delivery of something else");
   // A statement has an age: it is held against the time of the event that it is used for.
-  if (time_from_ms(statement->body().valid_until()) + limits::clock_tolerance <= time_from_ms(body.time())) return tampered("a sender's keys that had ended");
-  if (auto opening = audit::open_chain(*event, delivery.event(), home_->config.org); !opening) return opening.refusal();
+  if (time_from_ms(statement->body().valid_until()) + limits::clock_tolerance <=
+      time_from_ms(body.time()))
+    return tampered("a sender's keys that had ended");
+  if (auto opening = audit::open_chain(*event, delivery.event(), home_->config.org); !opening)
+    return opening.refusal();
   if (statement->org() != header->sender) return tampered("a sender's keys");
   const auto key = statement->signing_key(header->sender_key_id, time_from_ms(body.time()));
-  if (!key || !crypto::verify(*key, crypto::PayloadType::header, delivery.envelope().header(), delivery.envelope().signature()))
+  if (!key || !crypto::verify(*key, crypto::PayloadType::header, delivery.envelope().header(),
+                              delivery.envelope().signature()))
     return tampered("a sender's signature");
   if (header->recipient != home_->config.org) return tampered("a message for somebody else");
-  if (auto fits = crypto::check_ciphertexts(*header, delivery.envelope()); !fits) return tampered("a sealed section");
+  if (auto fits = crypto::check_ciphertexts(*header, delivery.envelope()); !fits)
+    return tampered("a sealed section");
 
   auto grant = crypto::Grant::parse(delivery.grant().body());
   if (!grant || grant->id != header->grant) return tampered("a delivered grant");
   auto registered = session.verify_event(delivery.grant_event());
   if (!registered) return registered.refusal();
-  if (registered->event.kind() != v1::EVENT_KIND_GRANT_REGISTERED || audit::contradicts(registered->event, delivery.grant().body()))
+  if (registered->event.kind() != v1::EVENT_KIND_GRANT_REGISTERED ||
+      audit::contradicts(registered->event, delivery.grant().body()))
     return tampered("a grant that the log does not have");
-  if (grant->scope.holder != home_->config.org && grant->scope.holder != header->sender) return tampered("a grant of somebody else");
+  if (grant->scope.holder != home_->config.org && grant->scope.holder != header->sender)
+    return tampered("a grant of somebody else");
   const auto sender_kind = static_cast<OrgKind>(delivery.sender().kind());
   const bool outward = grant->scope.holder == header->sender;
-  if (rules::forbids(grant->scope, outward ? sender_kind : home_->config.kind, outward ? home_->config.kind : sender_kind))
+  if (rules::forbids(grant->scope, outward ? sender_kind : home_->config.kind,
+                     outward ? home_->config.kind : sender_kind))
     return tampered("a grant that its ground does not allow");
-  // Scope as signed; withdrawals since are judged when somebody opens. At the event's time, which the log fixed.
-  if (!header->sections.empty() && rules::refuses(grant->scope, header->sender, header->recipient, header->categories(), time_from_ms(body.time())))
+  // Scope as signed; withdrawals since are judged when somebody opens. At the event's time, which
+  // the log fixed.
+  if (!header->sections.empty() && rules::refuses(grant->scope, header->sender, header->recipient,
+                                                  header->categories(), time_from_ms(body.time())))
     return tampered("a message outside its grant");
   return Verified{delivery,
                   std::move(*header),
@@ -79,14 +94,18 @@ Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, S
                   statement->fingerprint()};
 }
 
-// Against the log as this home has stored it, which must reach past the message: the broker chose the statement that came
-// along, and an older one could bring back a revoked key.
+// Against the log as this home has stored it, which must reach past the message: the broker chose
+// the statement that came along, and an older one could bring back a revoked key.
 Status Engine::verify_against_log(const Verified& verified, const KeyBook& keys) {
-  if (home_->dossier->events.cursor() <= verified.event.index) return tampered("a message behind the events");
+  if (home_->dossier->events.cursor() <= verified.event.index)
+    return tampered("a message behind the events");
   if (auto agrees = agrees_with_log(verified.delivery.sender()); !agrees) return agrees;
-  if (keys.newest_statement(verified.header.sender.str(), verified.event.index) != verified.statement)
+  if (keys.newest_statement(verified.header.sender.str(), verified.event.index) !=
+      verified.statement)
     return tampered("an older key statement than the log has");
-  if (!keys.signed_at(verified.registered.event, verified.registered.index, verified.delivery.grant())) return tampered("a grant's signature");
+  if (!keys.signed_at(verified.registered.event, verified.registered.index,
+                      verified.delivery.grant()))
+    return tampered("a grant's signature");
   return Done{};
 }
 
@@ -94,23 +113,35 @@ Status Engine::store_delivery(const Verified& verified) {
   const crypto::Header& header = verified.header;
   const v1::Delivery& delivery = verified.delivery;
   home_->dossier->events.put_receipt(verified.event.index, verified.event.leaf);
-  if (!home_->dossier->directory.partner(header.sender))  // a later lookup brings the newest; this one may be older
+  if (!home_->dossier->directory.partner(
+          header.sender))  // a later lookup brings the newest; this one may be older
     home_->dossier->directory.put_partner({header.sender, verified.fingerprint, ""});
-  home_->dossier->grants.put({header.grant, delivery.grant().body(), delivery.grant().signature(), crypto::SecretBytes(), {}, false, {}, false});
+  home_->dossier->grants.put({header.grant,
+                              delivery.grant().body(),
+                              delivery.grant().signature(),
+                              crypto::SecretBytes(),
+                              {},
+                              false,
+                              {},
+                              false});
   if (header.step == Step::refer) {
-    home_->dossier->referrals.put({header.referral, header.sender, false, header.grant, ReferralState::sent, header.respond_by, header.linked_referral});
+    home_->dossier->referrals.put({header.referral, header.sender, false, header.grant,
+                                   ReferralState::sent, header.respond_by, header.linked_referral});
     home_->dossier->grants.bind(header.grant, header.referral);
   } else if (header.step == Step::renew) {
     home_->dossier->grants.bind(header.grant, header.referral);
   }
-  home_->dossier->inbox.put({header.message, header.referral, header.grant, header.sender, header.step, header.created, header.expires, header.categories(),
-                             wire::serialise(delivery.envelope()), InboxRecord::State::stored, verified.fingerprint, header.in_reply_to});
+  home_->dossier->inbox.put({header.message, header.referral, header.grant, header.sender,
+                             header.step, header.created, header.expires, header.categories(),
+                             wire::serialise(delivery.envelope()), InboxRecord::State::stored,
+                             verified.fingerprint, header.in_reply_to});
   // A withdrawal may have been learned before the message that it is about arrived.
   return learn_again(*home_, header.referral, header.grant);
 }
 
 // One signed Received; the broker then drops the ciphertext.
-Status Engine::acknowledge(Session& session, const OrgId& sender, std::span<const MessageId> messages) {
+Status Engine::acknowledge(Session& session, const OrgId& sender,
+                           std::span<const MessageId> messages) {
   v1::Received received;
   received.set_organisation(home_->config.org.str());
   received.set_key_id(home_->signing_key_id().str());
@@ -137,14 +168,17 @@ Status Engine::acknowledge(Session& session, const OrgId& sender, std::span<cons
     return Done{};
   }
   if (!answer) return answer.refusal();
-  if (auto settled = verify_settled(session, answer->receipt().event(), messages, body); !settled) return settled;
+  if (auto settled = verify_settled(session, answer->receipt().event(), messages, body); !settled)
+    return settled;
   kill_point("received-answered");
   for (const MessageId& message : messages) home_->dossier->inbox.acknowledged(message);
   return Done{};
 }
 
-// The receipt of a Received that was new, or, of one repeated, the event that settled the first of these messages.
-Status Engine::verify_settled(Session& session, const v1::ProvenEvent& proven, std::span<const MessageId> messages, const std::string& body) {
+// The receipt of a Received that was new, or, of one repeated, the event that settled the first of
+// these messages.
+Status Engine::verify_settled(Session& session, const v1::ProvenEvent& proven,
+                              std::span<const MessageId> messages, const std::string& body) {
   auto event = session.verify_event(proven);
   if (!event) return event.refusal();
   if (event->event.object_sha256() == crypto::sha256(body).bytes()) {
@@ -153,11 +187,16 @@ Status Engine::verify_settled(Session& session, const v1::ProvenEvent& proven, s
   }
   const v1::AuditEvent& settled = event->event;
   const auto names = [&](const MessageId& message) {
-    return settled.message_id() == message.bytes() || std::ranges::count(settled.message_ids(), message.str()) > 0;
+    return settled.message_id() == message.bytes() ||
+           std::ranges::count(settled.message_ids(), message.str()) > 0;
   };
-  const bool by_us = settled.actor() == home_->config.org.str() && (settled.kind() == v1::EVENT_KIND_RECEIVED || settled.kind() == v1::EVENT_KIND_REJECTED);
-  const bool expired = settled.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED && settled.counterpart() == home_->config.org.str();
-  if ((!by_us && !expired) || std::ranges::none_of(messages, names)) return tampered("the receipt is for something else");
+  const bool by_us =
+      settled.actor() == home_->config.org.str() &&
+      (settled.kind() == v1::EVENT_KIND_RECEIVED || settled.kind() == v1::EVENT_KIND_REJECTED);
+  const bool expired = settled.kind() == v1::EVENT_KIND_MESSAGE_EXPIRED &&
+                       settled.counterpart() == home_->config.org.str();
+  if ((!by_us && !expired) || std::ranges::none_of(messages, names))
+    return tampered("the receipt is for something else");
   home_->dossier->events.put_receipt(event->index, event->leaf);
   return Done{};
 }
@@ -165,11 +204,13 @@ Status Engine::verify_settled(Session& session, const v1::ProvenEvent& proven, s
 // Everything stored and not acknowledged, per sender.
 Status Engine::acknowledge(Session& session) {
   std::map<OrgId, std::vector<MessageId>> stored;
-  for (const InboxRecord& record : home_->dossier->inbox.unacknowledged()) stored[record.sender].push_back(record.message);
+  for (const InboxRecord& record : home_->dossier->inbox.unacknowledged())
+    stored[record.sender].push_back(record.message);
   for (const auto& [sender, messages] : stored)
     for (std::size_t from = 0; from < messages.size(); from += limits::received_ids) {
       const std::size_t count = std::min(messages.size() - from, limits::received_ids);
-      if (auto done = acknowledge(session, sender, {messages.data() + from, count}); !done) return done;
+      if (auto done = acknowledge(session, sender, {messages.data() + from, count}); !done)
+        return done;
     }
   return Done{};
 }
@@ -214,8 +255,10 @@ Result<std::vector<InboxRow>> Engine::inbox(bool all, std::chrono::seconds wait)
     bool leased_elsewhere = false;
     if (auto fetched = fetch_mail(**session, leased_elsewhere); !fetched) return fetched.refusal();
     if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
-    const auto records = all ? home_->dossier->inbox.in_state({InboxRecord::State::stored, InboxRecord::State::opened, InboxRecord::State::done})
-                             : home_->dossier->inbox.in_state({InboxRecord::State::stored});
+    const auto records =
+        all ? home_->dossier->inbox.in_state({InboxRecord::State::stored,
+                                              InboxRecord::State::opened, InboxRecord::State::done})
+            : home_->dossier->inbox.in_state({InboxRecord::State::stored});
     rows.clear();
     for (const InboxRecord& record : records) rows.push_back(row_of(record));
     if (!rows.empty() || std::chrono::steady_clock::now() >= deadline) return rows;
@@ -241,17 +284,20 @@ InboxRow Engine::row_of(const InboxRecord& record) {
 std::vector<Stop> Engine::stopped(const GrantId& grant) {
   std::vector<Stop> stops = home_->dossier->grants.stops(grant);
   const auto row = home_->dossier->grants.find(grant);
-  const auto parsed = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  const auto parsed = row ? crypto::Grant::parse(row->body)
+                          : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   if (stops.empty() || !parsed) return stops;
   // How it goes with the referral may still be told when all that it shares has stopped.
-  const CategorySet all = rules::all_categories(parsed->scope).minus({Category::update, Category::grant_record});
+  const CategorySet all =
+      rules::all_categories(parsed->scope).minus({Category::update, Category::grant_record});
   if (row->withdrawn_categories.covers(all)) stops = {{stops.back().when, {}}};
   return stops;
 }
 
 std::string Engine::since(const GrantId& grant, CategorySet categories) {
   for (const Stop& stop : home_->dossier->grants.stops(grant))
-    if (stop.categories.empty() || !(stop.categories & categories).empty()) return "on " + str(amsterdam_date(stop.when));
+    if (stop.categories.empty() || !(stop.categories & categories).empty())
+      return "on " + str(amsterdam_date(stop.when));
   return "";
 }
 
@@ -260,15 +306,19 @@ Result<std::vector<StoppedRow>> Engine::newly_stopped() {
   std::vector<StoppedRow> rows;
   for (const auto& [id, fresh] : home_->dossier->grants.take_untold_stops()) {
     const auto row = home_->dossier->grants.find(id);
-    const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+    const auto grant = row ? crypto::Grant::parse(row->body)
+                           : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
     if (!grant || grant->scope.holder == home_->config.org) continue;
-    const auto referral = row->referral ? home_->dossier->referrals.find(*row->referral) : std::nullopt;
+    const auto referral =
+        row->referral ? home_->dossier->referrals.find(*row->referral) : std::nullopt;
     using enum ReferralState;
-    const bool by_us = referral && (referral->state == declined || referral->state == redirected || referral->state == not_started);
+    const bool by_us = referral && (referral->state == declined || referral->state == redirected ||
+                                    referral->state == not_started);
     if (by_us) continue;  // who declines ends what it did not read, and knows that
     const auto all = stopped(id);
     const bool whole = all.size() == 1 && all.front().categories.empty();
-    rows.push_back({grant->scope.holder.str(), id, row->referral, fresh.when, whole ? CategorySet{} : fresh.categories});
+    rows.push_back({grant->scope.holder.str(), id, row->referral, fresh.when,
+                    whole ? CategorySet{} : fresh.categories});
   }
   return rows;
 }
@@ -280,12 +330,16 @@ Status Engine::mark_done(const MessageId& message) {
 
 Result<Opened> Engine::open(const MessageId& message, CategorySet only, const OpenedBy& by) {
   const auto record = home_->dossier->inbox.find(message);
-  if (!record || record->state == InboxRecord::State::rejected) return Refusal{RefusalCode::unknown_message};
-  if (record->envelope.empty()) return Refusal{RefusalCode::not_found, "destroyed under this organisation's retention rule"};
+  if (!record || record->state == InboxRecord::State::rejected)
+    return Refusal{RefusalCode::unknown_message};
+  if (record->envelope.empty())
+    return Refusal{RefusalCode::not_found, "destroyed under this organisation's retention rule"};
   const auto envelope = wire::parse<v1::Envelope>(record->envelope);
-  const auto header = envelope ? crypto::Header::parse(envelope->header()) : Result<crypto::Header>(Refusal{RefusalCode::malformed});
+  const auto header = envelope ? crypto::Header::parse(envelope->header())
+                               : Result<crypto::Header>(Refusal{RefusalCode::malformed});
   if (!header) return Refusal{RefusalCode::local_failure, "a stored message"};
-  if (!header->categories().covers(only)) return Refusal{RefusalCode::category_not_granted, "the message has no such section"};
+  if (!header->categories().covers(only))
+    return Refusal{RefusalCode::category_not_granted, "the message has no such section"};
   const CategorySet wanted = only.empty() ? header->categories() : only;
   CategorySet missing;
   for (const Category category : wanted.list())
@@ -296,40 +350,53 @@ Result<Opened> Engine::open(const MessageId& message, CategorySet only, const Op
   }
   const auto partner = home_->dossier->directory.partner(record->sender);
   // The identity that signed this message, not whichever the directory shows now.
-  if (!partner || !partner->was_confirmed(record->fingerprint)) return Refusal{RefusalCode::identity_unconfirmed, record->sender.str()};
+  if (!partner || !partner->was_confirmed(record->fingerprint))
+    return Refusal{RefusalCode::identity_unconfirmed, record->sender.str()};
   auto session = ready();  // learns of withdrawals first
   if (!session) return session.refusal();
-  if (record->expires <= clock_.now() && confirmed_clock(**session)) return Refusal{RefusalCode::expired};  // else the broker says whether it ended
+  if (record->expires <= clock_.now() && confirmed_clock(**session))
+    return Refusal{RefusalCode::expired};  // else the broker says whether it ended
   if (auto acknowledged = acknowledge(**session); !acknowledged) return acknowledged.refusal();
   const auto grant = home_->dossier->grants.find(record->grant);
   if (!grant) return Refusal{RefusalCode::unknown_grant};
   if (grant->withdrawn) return Refusal{RefusalCode::grant_withdrawn, since(record->grant, missing)};
   if (grant->ended) return Refusal{RefusalCode::grant_expired};
   const CategorySet withdrawn = missing & grant->withdrawn_categories;
-  if (!only.empty() && !withdrawn.empty()) return Refusal{RefusalCode::grant_withdrawn, since(record->grant, withdrawn)};
+  if (!only.empty() && !withdrawn.empty())
+    return Refusal{RefusalCode::grant_withdrawn, since(record->grant, withdrawn)};
   missing = missing.minus(withdrawn);
-  if (missing.empty() && wanted.minus(withdrawn).empty()) return Refusal{RefusalCode::grant_withdrawn, since(record->grant, withdrawn)};
+  if (missing.empty() && wanted.minus(withdrawn).empty())
+    return Refusal{RefusalCode::grant_withdrawn, since(record->grant, withdrawn)};
   if (!missing.empty())
     if (auto released = release_sections(*record, *header, *envelope, missing, by); !released) {
       if (!is_rejection(released.refusal().code)) return released.refusal();
-      if (auto rejected = reject(message, released.refusal().code); !rejected) return rejected.refusal();
+      if (auto rejected = reject(message, released.refusal().code); !rejected)
+        return rejected.refusal();
       // What the broker cannot see: whoever sealed it did this.
-      return Refusal{released.refusal().code, "member " + record->sender.str() + (released.refusal().detail.empty() ? "" : ": " + released.refusal().detail)};
+      return Refusal{
+          released.refusal().code,
+          "member " + record->sender.str() +
+              (released.refusal().detail.empty() ? "" : ": " + released.refusal().detail)};
     }
   home_->dossier->inbox.set_state(message, InboxRecord::State::opened);
   return opened_from_dossier(*record, wanted.minus(withdrawn), withdrawn);
 }
 
-Status Engine::release_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet wanted, const OpenedBy& by) {
-  // The grant-record is released with whatever is opened first, and checked before anything else is read.
-  if (header.section(Category::grant_record) != nullptr && !home_->dossier->inbox.section(record.message, Category::grant_record))
+Status Engine::release_sections(const InboxRecord& record, const crypto::Header& header,
+                                const v1::Envelope& envelope, CategorySet wanted,
+                                const OpenedBy& by) {
+  // The grant-record is released with whatever is opened first, and checked before anything else is
+  // read.
+  if (header.section(Category::grant_record) != nullptr &&
+      !home_->dossier->inbox.section(record.message, Category::grant_record))
     wanted.add(Category::grant_record);
   const ReleaseRecord release = home_->dossier->inbox.release(record.message, wanted, [&] {
     v1::Release body;
     body.set_organisation(home_->config.org.str());
     body.set_key_id(home_->signing_key_id().str());
     body.set_message_id(record.message.str());
-    for (const Category category : wanted.list()) body.add_categories(static_cast<v1::Category>(category));
+    for (const Category category : wanted.list())
+      body.add_categories(static_cast<v1::Category>(category));
     body.set_operation_id(crypto::random_bytes(16));
     body.set_created(to_ms(clock_.now()));
     const std::string bytes = wire::serialise(body);
@@ -338,7 +405,8 @@ Status Engine::release_sections(const InboxRecord& record, const crypto::Header&
   kill_point("release-stored");
   auto parsed = crypto::Release::parse(release.body);
   if (!parsed) return parsed.refusal();
-  if (!by.worker.empty()) home_->dossier->access_log.add(parsed->operation.str(), by.worker, clock_.now());
+  if (!by.worker.empty())
+    home_->dossier->access_log.add(parsed->operation.str(), by.worker, clock_.now());
   v1::ClientFrame frame;
   frame.mutable_release()->mutable_release()->set_body(release.body);
   frame.mutable_release()->mutable_release()->set_signature(release.signature);
@@ -346,25 +414,35 @@ Status Engine::release_sections(const InboxRecord& record, const crypto::Header&
   if (!answer) {
     const int exit = exit_code_of(answer.refusal().code);
     if (exit == 3 && answer.refusal().code != RefusalCode::busy)
-      home_->dossier->inbox.forget_release(record.message, wanted);  // decided: a later try is a new one
+      home_->dossier->inbox.forget_release(record.message,
+                                           wanted);  // decided: a later try is a new one
     return answer.refusal();
   }
   if (!answer->has_released()) return tampered("Released");
-  if (auto receipt = session_->verify_receipt(answer->released().event(), v1::EVENT_KIND_RELEASED, release.body); !receipt) return receipt.refusal();
+  if (auto receipt = session_->verify_receipt(answer->released().event(), v1::EVENT_KIND_RELEASED,
+                                              release.body);
+      !receipt)
+    return receipt.refusal();
   kill_point("released");
   auto opened = open_sections(record, header, envelope, wanted, answer->released());
-  for (auto& share : *answer->mutable_released()->mutable_shares()) crypto::wipe(share.data(), share.size());
+  for (auto& share : *answer->mutable_released()->mutable_shares())
+    crypto::wipe(share.data(), share.size());
   if (!opened) return opened;
   return sync_events(*home_, *session_);
 }
 
-Status Engine::open_sections(const InboxRecord& record, const crypto::Header& header, const v1::Envelope& envelope, CategorySet categories,
+Status Engine::open_sections(const InboxRecord& record, const crypto::Header& header,
+                             const v1::Envelope& envelope, CategorySet categories,
                              const v1::Released& released) {
-  const std::vector<Category> order = categories.list();  // grant-record is the first category there is
+  const std::vector<Category> order =
+      categories.list();  // grant-record is the first category there is
   // A wrong share is the broker's lie, not the sender's fault: nothing is rejected for it.
-  if (static_cast<std::size_t>(released.shares_size()) != order.size()) return tampered("the number of shares");
+  if (static_cast<std::size_t>(released.shares_size()) != order.size())
+    return tampered("the number of shares");
   for (std::size_t i = 0; i < order.size(); ++i)
-    if (crypto::share_id(header.message, order[i], home_->config.org, released.shares(static_cast<int>(i))) != header.section(order[i])->share_id)
+    if (crypto::share_id(header.message, order[i], home_->config.org,
+                         released.shares(static_cast<int>(i))) !=
+        header.section(order[i])->share_id)
       return tampered("a share");
   std::vector<std::pair<Category, std::string>> documents;
   for (std::size_t i = 0; i < order.size(); ++i) {
@@ -374,10 +452,13 @@ Status Engine::open_sections(const InboxRecord& record, const crypto::Header& he
       auto epochs = EpochKeys::open(home_->paths.epochs, home_->storage_key);
       if (!epochs) return epochs.refusal();
       const auto* key = epochs->find(section->epoch);
-      if (key == nullptr || crypto::key_id(crypto::KeyType::epoch, key->public_key) != section->recipient_key_id)
+      if (key == nullptr ||
+          crypto::key_id(crypto::KeyType::epoch, key->public_key) != section->recipient_key_id)
         return Refusal{RefusalCode::cannot_open, "epoch key"};
-      return crypto::open_section(header.binding(*section), home_->config.org, *key, released.shares(static_cast<int>(i)),
-                                  {envelope.ciphertexts(place), section->commitment, section->share_id, section->enc, section->wrapped});
+      return crypto::open_section(header.binding(*section), home_->config.org, *key,
+                                  released.shares(static_cast<int>(i)),
+                                  {envelope.ciphertexts(place), section->commitment,
+                                   section->share_id, section->enc, section->wrapped});
     }();
     if (!plaintext) return plaintext.refusal();
     v1::Referral part;
@@ -397,15 +478,20 @@ Status Engine::open_sections(const InboxRecord& record, const crypto::Header& he
 }
 
 // The record must be the one that the signed grant commits to.
-Status Engine::check_record(const InboxRecord& record, std::string_view plaintext, v1::Referral& as_document) {
+Status Engine::check_record(const InboxRecord& record, std::string_view plaintext,
+                            v1::Referral& as_document) {
   const auto row = home_->dossier->grants.find(record.grant);
-  auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  auto grant = row ? crypto::Grant::parse(row->body)
+                   : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   if (!grant) return grant.refusal();
   auto section = wire::parse<v1::GrantRecordSection>(plaintext, limits::section_bytes);
-  if (!section || section->salt().size() != 32) return Refusal{RefusalCode::malformed_document, "grant-record"};
-  if (crypto::record_commitment(section->salt(), section->record()) != grant->record_commitment) return Refusal{RefusalCode::record_mismatch};
+  if (!section || section->salt().size() != 32)
+    return Refusal{RefusalCode::malformed_document, "grant-record"};
+  if (crypto::record_commitment(section->salt(), section->record()) != grant->record_commitment)
+    return Refusal{RefusalCode::record_mismatch};
   auto parsed = wire::parse<v1::GrantRecord>(section->record(), limits::section_bytes);
-  if (!parsed || unfit_text(*parsed)) return Refusal{RefusalCode::malformed_document, "grant-record"};
+  if (!parsed || unfit_text(*parsed))
+    return Refusal{RefusalCode::malformed_document, "grant-record"};
   *as_document.mutable_grant_record() = std::move(*parsed);
   return Done{};
 }
@@ -416,7 +502,12 @@ Status Engine::reject(const MessageId& message, RefusalCode code) {
   rejected.set_key_id(home_->signing_key_id().str());
   rejected.set_message_id(message.str());
   rejected.set_code(static_cast<v1::RefusalCode>(code));
-  rejected.set_operation_id(crypto::Transcript("veerpont/rejected-operation/v2").bytes(rejected.key_id()).bytes(message.bytes()).sha256().str().substr(0, 16));
+  rejected.set_operation_id(crypto::Transcript("veerpont/rejected-operation/v2")
+                                .bytes(rejected.key_id())
+                                .bytes(message.bytes())
+                                .sha256()
+                                .str()
+                                .substr(0, 16));
   v1::ClientFrame frame;
   auto* object = frame.mutable_rejected()->mutable_rejected();
   object->set_body(wire::serialise(rejected));
@@ -424,24 +515,33 @@ Status Engine::reject(const MessageId& message, RefusalCode code) {
   const std::string body = object->body();
   auto answer = session_->request(std::move(frame));
   if (!answer) return answer.refusal();
-  if (auto receipt = session_->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_REJECTED, body); !receipt) return receipt.refusal();
+  if (auto receipt =
+          session_->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_REJECTED, body);
+      !receipt)
+    return receipt.refusal();
   home_->dossier->inbox.set_state(message, InboxRecord::State::rejected);
   return Done{};
 }
 
-Result<Opened> Engine::opened_from_dossier(const InboxRecord& record, CategorySet wanted, CategorySet withdrawn) {
+Result<Opened> Engine::opened_from_dossier(const InboxRecord& record, CategorySet wanted,
+                                           CategorySet withdrawn) {
   v1::Referral whole;
   for (const Category category : wanted.list()) {
     const auto plaintext = home_->dossier->inbox.section(record.message, category);
-    auto part = plaintext ? wire::parse<v1::Referral>(plaintext->reveal()) : Result<v1::Referral>(Refusal{RefusalCode::local_failure, "dossier"});
+    auto part = plaintext ? wire::parse<v1::Referral>(plaintext->reveal())
+                          : Result<v1::Referral>(Refusal{RefusalCode::local_failure, "dossier"});
     if (!part) return Refusal{RefusalCode::local_failure, "a stored section"};
     whole.MergeFrom(*part);
   }
   const bool only_update = categories_of(whole) == CategorySet{Category::update};
-  Opened opened{only_update ? write_json(whole.update()) : write_json(whole), withdrawn, {}, stopped(record.grant)};
+  Opened opened{only_update ? write_json(whole.update()) : write_json(whole),
+                withdrawn,
+                {},
+                stopped(record.grant)};
   if (!whole.has_grant_record()) return opened;
   const auto row = home_->dossier->grants.find(record.grant);
-  const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  const auto grant = row ? crypto::Grant::parse(row->body)
+                         : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   const auto policy = Policy::read(home_->paths.policy);
   if (!policy) return policy.refusal();
   if (grant) opened.warnings = judge_received(whole.grant_record(), grant->scope, policy->consent);

@@ -1,4 +1,5 @@
-// What nobody opens in time is sealed again before it expires, so that a message is never lost by waiting.
+// What nobody opens in time is sealed again before it expires, so that a message is never lost by
+// waiting.
 #include "base/kill_point.h"
 #include "base/limits.h"
 #include "client_sdk/operations/engine.h"
@@ -9,21 +10,27 @@
 namespace veerpont::sdk {
 namespace {
 
-// A first message again as one, while nobody read it; everything else says the same in an update, which changes no state.
+// A first message again as one, while nobody read it; everything else says the same in an update,
+// which changes no state.
 std::optional<Step> step_of_again(const OutboxRow& old, const ReferralRecord& referral) {
   if (!rules::is_open(referral.state)) return std::nullopt;
   if (old.step != Step::refer) return Step::update;
-  const bool unread = referral.state == ReferralState::sent || referral.state == ReferralState::delivered;
+  const bool unread =
+      referral.state == ReferralState::sent || referral.state == ReferralState::delivered;
   return unread ? std::optional(Step::refer) : std::nullopt;
 }
 
 }  // namespace
 
-std::size_t Engine::unread_before(Time before) { return home_->dossier->outbox.unread_until(before, clock_.now()).size(); }
+std::size_t Engine::unread_before(Time before) {
+  return home_->dossier->outbox.unread_until(before, clock_.now()).size();
+}
 
 Status Engine::seal_again(Session& session) {
-  for (const OutboxRow& old : home_->dossier->outbox.unread_until(clock_.now() + Time::duration(limits::seal_again_ahead), clock_.now()))
-    if (auto again = seal_one_again(session, old); !again && ends_the_session(again.refusal())) return again;  // else it waits, and other work goes on
+  for (const OutboxRow& old : home_->dossier->outbox.unread_until(
+           clock_.now() + Time::duration(limits::seal_again_ahead), clock_.now()))
+    if (auto again = seal_one_again(session, old); !again && ends_the_session(again.refusal()))
+      return again;  // else it waits, and other work goes on
   return Done{};
 }
 
@@ -33,7 +40,8 @@ Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
   const auto step = referral ? step_of_again(old, *referral) : std::nullopt;
   if (!step || referral->grant != old.grant) return Refusal{RefusalCode::step_not_allowed};
   const auto row = home_->dossier->grants.find(old.grant);
-  const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+  const auto grant = row ? crypto::Grant::parse(row->body)
+                         : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   if (!grant) return grant.refusal();
   auto document = wire::parse<v1::Referral>(old.document.reveal());
   if (!document) return Refusal{RefusalCode::local_failure, "outbox"};
@@ -51,13 +59,16 @@ Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
   for (SectionDocument& section : split(*document)) add(std::move(section));
   const Time now = clock_.now();
   const rules::GrantScope scope = row->scope(*grant);
-  if (const auto code = rules::refuses(scope, home_->config.org, referral->with, categories, now)) return Refusal{*code};
+  if (const auto code = rules::refuses(scope, home_->config.org, referral->with, categories, now))
+    return Refusal{*code};
   const Time expires = std::min(now + Time::duration(limits::message_life), scope.expires);
   if (sections.empty() || expires <= old.expires) return Refusal{RefusalCode::expired};
   std::optional<Time> respond_by;
   if (*step == Step::refer) {
     const bool waits = referral->respond_by && *referral->respond_by > now;
-    respond_by = waits ? referral->respond_by : rules::respond_by(*step, urgency_of(*document), now, calendar_of(referral->with));
+    respond_by =
+        waits ? referral->respond_by
+              : rules::respond_by(*step, urgency_of(*document), now, calendar_of(referral->with));
     if (respond_by) respond_by = std::min(*respond_by, scope.expires);
   }
   const crypto::Draft draft{crypto::random_id<MessageId>(),
@@ -75,7 +86,8 @@ Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
   auto whole = wire::parse<v1::Referral>(old.document.reveal());
   auto sealed = seal(draft, std::move(sections), *whole, old.document_sha256);
   if (!sealed) return sealed.refusal();
-  if (!home_->dossier->outbox.replace(old.message, *sealed)) return Done{};  // another command did it, or it was opened
+  if (!home_->dossier->outbox.replace(old.message, *sealed))
+    return Done{};  // another command did it, or it was opened
   kill_point("outbox-replaced");
   auto sent = send(session, *sealed);
   return sent ? Status(Done{}) : Status(sent.refusal());

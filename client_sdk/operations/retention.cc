@@ -1,5 +1,6 @@
-// The organisation's own rule for what it keeps: each category of a closed referral goes when its time is over, and a signed
-// note says what went. The log keeps its events; what they prove needs no content.
+// The organisation's own rule for what it keeps: each category of a closed referral goes when its
+// time is over, and a signed note says what went. The log keeps its events; what they prove needs
+// no content.
 #include "client_sdk/dossier/machine_clock.h"
 #include "client_sdk/home/policy.h"
 #include "client_sdk/operations/engine.h"
@@ -20,10 +21,13 @@ class Retirement {
     CategorySet gone;
     for (const Category category : (message.categories & over).list())
       if (dossier_.inbox.section(message.message, category)) gone.add(category);
-    for (const Category category : gone.list()) out_.sections.emplace_back(message.message, category);
-    const bool all_over = !over.empty() && over.covers(message.categories) && !message.envelope.empty();
+    for (const Category category : gone.list())
+      out_.sections.emplace_back(message.message, category);
+    const bool all_over =
+        !over.empty() && over.covers(message.categories) && !message.envelope.empty();
     if (all_over) out_.envelopes.push_back(message.message);
-    if (!gone.empty() || all_over) add(message.message, message.referral, gone.empty() ? message.categories : gone, true);
+    if (!gone.empty() || all_over)
+      add(message.message, message.referral, gone.empty() ? message.categories : gone, true);
   }
 
   Status sent(const OutboxRow& message, CategorySet over) {
@@ -36,7 +40,9 @@ class Retirement {
     for (const SectionDocument& section : split(*document))
       if (!gone.has(section.category)) left.MergeFrom(*wire::parse<v1::Referral>(section.bytes));
     const bool nothing = categories_of(left).empty();
-    out_.documents.emplace_back(message.message, nothing ? crypto::SecretBytes() : crypto::SecretBytes::take(wire::serialise(left)));
+    out_.documents.emplace_back(
+        message.message,
+        nothing ? crypto::SecretBytes() : crypto::SecretBytes::take(wire::serialise(left)));
     add(message.message, message.referral, gone, false);
     return Done{};
   }
@@ -49,11 +55,13 @@ class Retirement {
   Retired take() { return std::move(out_); }
 
  private:
-  void add(const MessageId& message, const ReferralId& referral, CategorySet categories, bool received) {
+  void add(const MessageId& message, const ReferralId& referral, CategorySet categories,
+           bool received) {
     auto* destroyed = note_.add_destroyed();
     destroyed->set_message_id(message.str());
     destroyed->set_referral_id(referral.str());
-    for (const Category category : categories.list()) destroyed->add_categories(static_cast<v1::Category>(category));
+    for (const Category category : categories.list())
+      destroyed->add_categories(static_cast<v1::Category>(category));
     destroyed->set_received(received);
   }
   Dossier& dossier_;
@@ -76,7 +84,8 @@ std::string json_of(const v1::DestructionNote& note, const std::string& signatur
   v1::SignedObject signed_note;
   signed_note.set_body(wire::serialise(note));
   signed_note.set_signature(signature);
-  return R"({"note":)" + write_json(note, false) + R"(,"signed":)" + write_json(signed_note, false) + "}";
+  return R"({"note":)" + write_json(note, false) + R"(,"signed":)" +
+         write_json(signed_note, false) + "}";
 }
 
 }  // namespace
@@ -84,7 +93,8 @@ std::string json_of(const v1::DestructionNote& note, const std::string& signatur
 Result<Retention> Engine::run_retention(bool dry_run) {
   const auto policy = Policy::read(home_->paths.policy);
   if (!policy) return policy.refusal();
-  // Destroyed is destroyed: by a clock that the broker confirms, or as far as the log and the use of this machine show.
+  // Destroyed is destroyed: by a clock that the broker confirms, or as far as the log and the use
+  // of this machine show.
   auto session = ready();
   const bool confirmed = session && confirmed_clock(**session);
   const Time now = confirmed ? clock_.now() : destruction_time(*home_->dossier, clock_.now());
@@ -95,26 +105,35 @@ Result<Retention> Engine::run_retention(bool dry_run) {
   note.set_policy_sha256(policy->sha256.str());
   Retirement retirement(*home_->dossier, note);
   using State = InboxRecord::State;
-  const auto inbox = home_->dossier->inbox.in_state({State::stored, State::replaced, State::opened, State::done, State::rejected});
+  const auto inbox = home_->dossier->inbox.in_state(
+      {State::stored, State::replaced, State::opened, State::done, State::rejected});
   for (const ReferralRecord& referral : home_->dossier->referrals.all()) {
     if (!referral.closed) continue;
-    const CategorySet over = categories_over(*policy, amsterdam_date(*referral.closed), amsterdam_date(now));
+    const CategorySet over =
+        categories_over(*policy, amsterdam_date(*referral.closed), amsterdam_date(now));
     for (const InboxRecord& message : inbox)
       if (message.referral == referral.id) retirement.received(message, over);
     for (const OutboxRow& message : home_->dossier->outbox.sent_in(referral.id))
       if (auto taken = retirement.sent(message, over); !taken) return taken.refusal();
   }
-  const auto over_since = [&](Time ended) { return categories_over(*policy, amsterdam_date(ended), amsterdam_date(now)); };
+  const auto over_since = [&](Time ended) {
+    return categories_over(*policy, amsterdam_date(ended), amsterdam_date(now));
+  };
   // A first message that the broker refused began nothing: its own end counts.
   for (const OutboxRow& message : home_->dossier->outbox.refused_alone())
-    if (auto taken = retirement.sent(message, over_since(message.expires)); !taken) return taken.refusal();
-  // Every grant of ours: with the referral that it is, or was before a renewal, under; one that was never used with its own end.
+    if (auto taken = retirement.sent(message, over_since(message.expires)); !taken)
+      return taken.refusal();
+  // Every grant of ours: with the referral that it is, or was before a renewal, under; one that was
+  // never used with its own end.
   for (const GrantId& id : home_->dossier->grants.all()) {
     const auto row = home_->dossier->grants.find(id);
     if (!row || row->record_section.size() == 0) continue;
     const auto grant = crypto::Grant::parse(row->body);
-    const auto referral = row->referral ? home_->dossier->referrals.find(*row->referral) : std::nullopt;
-    const auto ended = referral ? referral->closed : grant ? std::optional(grant->scope.expires) : std::nullopt;
+    const auto referral =
+        row->referral ? home_->dossier->referrals.find(*row->referral) : std::nullopt;
+    const auto ended = referral ? referral->closed
+                       : grant  ? std::optional(grant->scope.expires)
+                                : std::nullopt;
     if (ended && over_since(*ended).has(Category::grant_record)) retirement.record(id);
   }
   Retention out{static_cast<std::size_t>(note.destroyed_size() + note.grant_ids_size()), ""};

@@ -1,5 +1,5 @@
-// Brothers and sisters in one sitting: one document, a referral for each child under its own grant. That they belong together
-// is kept here and nowhere else.
+// Brothers and sisters in one sitting: one document, a referral for each child under its own grant.
+// That they belong together is kept here and nowhere else.
 #include <set>
 #include <sstream>
 
@@ -22,11 +22,14 @@ std::vector<std::string> names_beside(const v1::SiblingReferrals& siblings, int 
   return names;
 }
 
-// Where a finding stands in the document that the worker wrote: what a child has of its own stands over what is shared, and behind
-// it in a list.
-std::string pointer_in(const v1::SiblingReferrals& siblings, int child, const std::string& pointer) {
-  const std::string own_part = "/children/" + std::to_string(child) + "/own", shared_part = "/shared";
-  const google::protobuf::Message *shared = &siblings.shared(), *own = &siblings.children(child).own();
+// Where a finding stands in the document that the worker wrote: what a child has of its own stands
+// over what is shared, and behind it in a list.
+std::string pointer_in(const v1::SiblingReferrals& siblings, int child,
+                       const std::string& pointer) {
+  const std::string own_part = "/children/" + std::to_string(child) + "/own",
+                    shared_part = "/shared";
+  const google::protobuf::Message *shared = &siblings.shared(),
+                                  *own = &siblings.children(child).own();
   std::istringstream names(pointer.substr(1));
   std::string walked;
   for (std::string name; std::getline(names, name, '/'); walked.append("/").append(name)) {
@@ -35,14 +38,16 @@ std::string pointer_in(const v1::SiblingReferrals& siblings, int child, const st
     if (field->is_repeated()) {
       const int before = shared->GetReflection()->FieldSize(*shared, field);
       std::string place, rest;
-      if (!std::getline(names, place, '/') || std::stoi(place) < before) return shared_part + pointer;
+      if (!std::getline(names, place, '/') || std::stoi(place) < before)
+        return shared_part + pointer;
       std::getline(names, rest, '\0');
       walked.append("/").append(name).append("/").append(std::to_string(std::stoi(place) - before));
       if (!rest.empty()) walked.append("/").append(rest);
       return own_part + walked;
     }
     if (!own->GetReflection()->HasField(*own, field)) return shared_part + pointer;
-    if (field->message_type() == nullptr || !shared->GetReflection()->HasField(*shared, field)) break;
+    if (field->message_type() == nullptr || !shared->GetReflection()->HasField(*shared, field))
+      break;
     shared = &shared->GetReflection()->GetMessage(*shared, field);
     own = &own->GetReflection()->GetMessage(*own, field);
   }
@@ -54,14 +59,17 @@ std::string pointer_in(const v1::SiblingReferrals& siblings, int child, const st
 Result<std::vector<Engine::Sibling>> Engine::siblings_in(const v1::SiblingReferrals& document) {
   if (document.children_size() < 2) return invalid("children: name at least two");
   if (document.shared().has_identity()) return invalid("shared.identity: belongs to one child");
-  if (document.shared().has_child_voice()) return invalid("shared.childVoice: belongs to one child");
+  if (document.shared().has_child_voice())
+    return invalid("shared.childVoice: belongs to one child");
   std::vector<Sibling> out;
   for (int i = 0; i < document.children_size(); ++i) {
     const auto grant = GrantId::parse(document.children(i).grant());
-    if (!grant) return invalid("children[" + std::to_string(i) + "].grant: is 32 hex digits in lower case");
+    if (!grant)
+      return invalid("children[" + std::to_string(i) + "].grant: is 32 hex digits in lower case");
     v1::Referral whole = document.shared();
     whole.MergeFrom(document.children(i).own());
-    out.push_back({*grant, std::move(whole), document.children(i).external_id(), names_beside(document, i)});
+    out.push_back(
+        {*grant, std::move(whole), document.children(i).external_id(), names_beside(document, i)});
   }
   return out;
 }
@@ -77,19 +85,24 @@ Result<Checked> Engine::check(const v1::SiblingReferrals& document) {
     const int place = static_cast<int>(i);
     auto checked = check(child.document, child.grant, child.names_beside);
     if (!checked) return checked.refusal();
-    if (!grants.insert(child.grant).second) all.findings.push_back(finding("/children/" + std::to_string(i) + "/grant", ConsentGap::sibling_grant));
+    if (!grants.insert(child.grant).second)
+      all.findings.push_back(
+          finding("/children/" + std::to_string(i) + "/grant", ConsentGap::sibling_grant));
     for (Finding& found : checked->findings) {
       found.pointer = pointer_in(document, place, found.pointer);
-      if (said.insert(found.pointer + " " + found.id).second) all.findings.push_back(std::move(found));
+      if (said.insert(found.pointer + " " + found.id).second)
+        all.findings.push_back(std::move(found));
     }
   }
   all.allowed = std::ranges::none_of(all.findings, &Finding::blocks);
   return all;
 }
 
-// Nothing goes before everything may: grants and findings of all children first. Repeating it after a lost answer goes on
-// where it stopped, since a grant with the same document gives the same referral.
-Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& document, const ReferOptions& options) {
+// Nothing goes before everything may: grants and findings of all children first. Repeating it after
+// a lost answer goes on where it stopped, since a grant with the same document gives the same
+// referral.
+Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& document,
+                                                 const ReferOptions& options) {
   if (options.linked) return invalid("siblings are linked to nothing that a header would show");
   auto siblings = siblings_in(document);
   if (!siblings) return siblings.refusal();
@@ -100,14 +113,21 @@ Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& doc
     return Refusal{RefusalCode::document_blocked, open.front().pointer + " " + open.front().id};
   for (const Sibling& child : *siblings) {
     const auto row = home_->dossier->grants.find(child.grant);
-    const auto grant = row ? crypto::Grant::parse(row->body) : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+    const auto grant = row ? crypto::Grant::parse(row->body)
+                           : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
     if (!grant) return grant.refusal();
-    if (const auto code = rules::refuses(row->scope(*grant), home_->config.org, grant->scope.recipient, categories_of(child.document), clock_.now()))
+    if (const auto code =
+            rules::refuses(row->scope(*grant), home_->config.org, grant->scope.recipient,
+                           categories_of(child.document), clock_.now()))
       return Refusal{*code, child.grant.hex()};
-    if (auto confirmed = confirmed_statement(grant->scope.recipient); !confirmed) return confirmed.refusal();
+    if (auto confirmed = confirmed_statement(grant->scope.recipient); !confirmed)
+      return confirmed.refusal();
   }
   // Of a child that went before: who corrects one grant and repeats, goes on with the same family.
-  Hash family = crypto::Transcript("veerpont/family/v1").bytes(home_->storage_key.reveal()).bytes(wire::serialise(document)).sha256();
+  Hash family = crypto::Transcript("veerpont/family/v1")
+                    .bytes(home_->storage_key.reveal())
+                    .bytes(wire::serialise(document))
+                    .sha256();
   for (const Sibling& child : *siblings) {
     const auto sent = home_->dossier->outbox.sent_refer(child.grant);
     if (!sent) continue;
@@ -124,8 +144,10 @@ Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& doc
     const auto said = check(child.document, child.grant, child.names_beside);
     if (!said) return said.refusal();
     for (const Finding& found : said->findings)  // as the worker named it, in the whole document
-      for (const std::string& pointer : {std::string(), pointer_in(document, static_cast<int>(i), found.pointer)})
-        if (const auto reason = options.reasons.find(pointer); reason != options.reasons.end()) own.reasons[found.pointer] = reason->second;
+      for (const std::string& pointer :
+           {std::string(), pointer_in(document, static_cast<int>(i), found.pointer)})
+        if (const auto reason = options.reasons.find(pointer); reason != options.reasons.end())
+          own.reasons[found.pointer] = reason->second;
     auto sent = refer(child.document, child.grant, own, child.names_beside);
     if (!sent) return sent.refusal();
     home_->dossier->referrals.put_sibling(sent->referral, family);

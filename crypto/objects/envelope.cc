@@ -7,13 +7,17 @@
 namespace veerpont::crypto {
 namespace {
 
-Refusal malformed(std::string field) { return Refusal{RefusalCode::malformed, "Header." + std::move(field)}; }
+Refusal malformed(std::string field) {
+  return Refusal{RefusalCode::malformed, "Header." + std::move(field)};
+}
 
 constexpr std::size_t kWrapped = 48;
-constexpr std::uint32_t kLargestCiphertext = (limits::section_bytes / 8) * 9 + 1024;  // Padmé adds at most 12 %
+constexpr std::uint32_t kLargestCiphertext =
+    (limits::section_bytes / 8) * 9 + 1024;  // Padmé adds at most 12 %
 
 Result<std::vector<SectionFields>> parse_sections(const v1::Header& body) {
-  if (static_cast<std::size_t>(body.sections_size()) > limits::sections) return Refusal{RefusalCode::too_large, "Header.sections"};
+  if (static_cast<std::size_t>(body.sections_size()) > limits::sections)
+    return Refusal{RefusalCode::too_large, "Header.sections"};
   std::vector<SectionFields> sections;
   int last = 0;
   for (const auto& section : body.sections()) {
@@ -23,21 +27,27 @@ Result<std::vector<SectionFields>> parse_sections(const v1::Header& body) {
     const auto share = Hash::from_bytes(section.share_id());
     if (section.category() <= last) return malformed("sections.category");
     last = section.category();
-    if (!ciphertext || !commitment || !key || !share || section.enc().size() != Hash::size || section.wrapped().size() != kWrapped)
+    if (!ciphertext || !commitment || !key || !share || section.enc().size() != Hash::size ||
+        section.wrapped().size() != kWrapped)
       return malformed("sections");
-    if (section.size() < sealed_size(0) || section.size() > kLargestCiphertext) return malformed("sections.size");
-    sections.push_back(
-        {static_cast<Category>(section.category()), section.size(), *ciphertext, *commitment, section.epoch(), *key, *share, section.enc(), section.wrapped()});
+    if (section.size() < sealed_size(0) || section.size() > kLargestCiphertext)
+      return malformed("sections.size");
+    sections.push_back({static_cast<Category>(section.category()), section.size(), *ciphertext,
+                        *commitment, section.epoch(), *key, *share, section.enc(),
+                        section.wrapped()});
   }
   return sections;
 }
 
 Status check_times(const v1::Header& body, Step step) {
   if (body.created() <= 0 || body.expires() <= body.created()) return malformed("expires");
-  if (time_from_ms(body.expires()) - time_from_ms(body.created()) > limits::message_life) return malformed("expires");
-  if (body.respond_by() == 0) return rules::needs_respond_by(step) ? Status(malformed("respond_by")) : Status(Done{});
+  if (time_from_ms(body.expires()) - time_from_ms(body.created()) > limits::message_life)
+    return malformed("expires");
+  if (body.respond_by() == 0)
+    return rules::needs_respond_by(step) ? Status(malformed("respond_by")) : Status(Done{});
   if (body.respond_by() <= body.created()) return malformed("respond_by");
-  if (time_from_ms(body.respond_by()) - time_from_ms(body.created()) > limits::respond_by_ahead) return malformed("respond_by");
+  if (time_from_ms(body.respond_by()) - time_from_ms(body.created()) > limits::respond_by_ahead)
+    return malformed("respond_by");
   return Done{};
 }
 
@@ -76,21 +86,22 @@ Result<Header> Header::parse(std::string_view bytes) {
   auto sections = parse_sections(*body);
   if (!sections) return sections.refusal();
   if (sections->empty() && rules::needs_sections(step)) return malformed("sections");
-  return Header{*message,
-                *referral,
-                *sender,
-                *key,
-                *recipient,
-                *grant,
-                step,
-                time_from_ms(body->created()),
-                time_from_ms(body->expires()),
-                body->respond_by() == 0 ? std::nullopt : std::optional(time_from_ms(body->respond_by())),
-                in_reply_to,
-                linked,
-                *operation,
-                std::move(*sections),
-                crypto::sha256(bytes)};
+  return Header{
+      *message,
+      *referral,
+      *sender,
+      *key,
+      *recipient,
+      *grant,
+      step,
+      time_from_ms(body->created()),
+      time_from_ms(body->expires()),
+      body->respond_by() == 0 ? std::nullopt : std::optional(time_from_ms(body->respond_by())),
+      in_reply_to,
+      linked,
+      *operation,
+      std::move(*sections),
+      crypto::sha256(bytes)};
 }
 
 CategorySet Header::categories() const {
@@ -105,20 +116,25 @@ const SectionFields* Header::section(Category category) const {
   return nullptr;
 }
 
-SectionBinding Header::binding(const SectionFields& section) const { return {message, section.category, sender_key_id, section.recipient_key_id, grant}; }
+SectionBinding Header::binding(const SectionFields& section) const {
+  return {message, section.category, sender_key_id, section.recipient_key_id, grant};
+}
 
 Status check_ciphertexts(const Header& header, const v1::Envelope& envelope) {
-  if (static_cast<std::size_t>(envelope.ciphertexts_size()) != header.sections.size()) return Refusal{RefusalCode::section_mismatch, "number of ciphertexts"};
+  if (static_cast<std::size_t>(envelope.ciphertexts_size()) != header.sections.size())
+    return Refusal{RefusalCode::section_mismatch, "number of ciphertexts"};
   for (std::size_t i = 0; i < header.sections.size(); ++i) {
     const std::string& ciphertext = envelope.ciphertexts(static_cast<int>(i));
-    if (ciphertext.size() != header.sections[i].size || sha256(ciphertext) != header.sections[i].ciphertext_sha256)
+    if (ciphertext.size() != header.sections[i].size ||
+        sha256(ciphertext) != header.sections[i].ciphertext_sha256)
       return Refusal{RefusalCode::section_mismatch, id_of(header.sections[i].category)};
   }
   return Done{};
 }
 
-Result<SealedEnvelope> seal_envelope(const Draft& draft, const std::vector<SectionDocument>& sections, const KeyStatement& recipient,
-                                     const SigningKey& signer) {
+Result<SealedEnvelope> seal_envelope(const Draft& draft,
+                                     const std::vector<SectionDocument>& sections,
+                                     const KeyStatement& recipient, const SigningKey& signer) {
   const Hash sender_key = key_id(KeyType::signing, signer.public_key());
   v1::Header body;
   body.set_suite(1);
@@ -139,11 +155,14 @@ Result<SealedEnvelope> seal_envelope(const Draft& draft, const std::vector<Secti
   SealedEnvelope out;
   const std::uint32_t epoch = epoch_at(draft.created);
   const auto public_key = recipient.epoch_key(epoch);
-  if (!public_key && !sections.empty()) return Refusal{RefusalCode::recipient_keys_expired, draft.recipient.str()};
+  if (!public_key && !sections.empty())
+    return Refusal{RefusalCode::recipient_keys_expired, draft.recipient.str()};
   std::size_t total = 0;
   for (const SectionDocument& document : sections) {
     const Hash recipient_key = key_id(KeyType::epoch, *public_key);
-    auto sealed = seal_section({draft.message, document.category, sender_key, recipient_key, draft.grant}, draft.recipient, *public_key, document.bytes);
+    auto sealed =
+        seal_section({draft.message, document.category, sender_key, recipient_key, draft.grant},
+                     draft.recipient, *public_key, document.bytes);
     if (!sealed) return sealed.refusal();
     total += sealed->ciphertext.size();
     auto* section = body.add_sections();
@@ -160,7 +179,8 @@ Result<SealedEnvelope> seal_envelope(const Draft& draft, const std::vector<Secti
     out.shares.push_back(std::move(sealed->share));
   }
   out.envelope.set_header(wire::serialise(body));
-  if (total + out.envelope.header().size() > limits::envelope_bytes) return Refusal{RefusalCode::too_large, "message: 1.75 MiB"};
+  if (total + out.envelope.header().size() > limits::envelope_bytes)
+    return Refusal{RefusalCode::too_large, "message: 1.75 MiB"};
   if (auto valid = Header::parse(out.envelope.header()); !valid) return valid.refusal();
   out.envelope.set_signature(signer.sign(PayloadType::header, out.envelope.header()));
   return out;

@@ -1,5 +1,6 @@
 // A message: signed header, sealed sections. docs/protocol.md, "Header and envelope".
-// Not promised: that the sender may send this. Grant and state are the gate's work, and the recipient's again.
+// Not promised: that the sender may send this. Grant and state are the gate's work, and the
+// recipient's again.
 #pragma once
 
 #include <optional>
@@ -75,8 +76,10 @@ struct SealedEnvelope {
   std::vector<Key32> shares;  // in header order
 };
 
-// Seals every section to the recipient's epoch key that holds `draft.created` and signs. Refuses too-large, and
-// recipient-keys-expired when the statement has no key for this time.
-Result<SealedEnvelope> seal_envelope(const Draft& draft, const std::vector<SectionDocument>& sections, const KeyStatement& recipient, const SigningKey& signer);
+// Seals every section to the recipient's epoch key that holds `draft.created` and signs. Refuses
+// too-large, and recipient-keys-expired when the statement has no key for this time.
+Result<SealedEnvelope> seal_envelope(const Draft& draft,
+                                     const std::vector<SectionDocument>& sections,
+                                     const KeyStatement& recipient, const SigningKey& signer);
 
 }  // namespace veerpont::crypto

@@ -40,7 +40,8 @@ class KeyStatement {
   std::string fingerprint() const;
   // Of the identity key that this statement replaces, which signed it too.
   std::optional<std::string> former_fingerprint() const;
-  // The signing key with this id whose window holds `time`, give or take rules::window_holds(); nothing when there is none.
+  // The signing key with this id whose window holds `time`, give or take rules::window_holds();
+  // nothing when there is none.
   std::optional<std::string> signing_key(const Hash& id, Time time) const;
   // The same, whatever its window.
   std::optional<std::string> signing_key(const Hash& id) const;
@@ -59,14 +60,16 @@ class KeyStatement {
 // The keys that sign a statement about themselves.
 struct StatementKeys {
   const SigningKey& identity;
-  std::vector<const SigningKey*> signing;  // every one that the body lists; one more when it lists none
+  std::vector<const SigningKey*>
+      signing;  // every one that the body lists; one more when it lists none
   const SigningKey& cosigner;
   const SigningKey* former_identity = nullptr;  // when `identity` replaces it
 };
 // A key as a statement lists it: from ten minutes before `from`, since clocks differ.
 v1::PublishedKey published(const SigningKey& key, Time from, Time::duration life);
-// Fills identity, signing and cosigner keys with windows of a year (the cosigner's of ten) from `body.issued`
-// where absent, and signs. `body` brings org, sequence, issued, valid_until, epoch keys and previous hash.
+// Fills identity, signing and cosigner keys with windows of a year (the cosigner's of ten) from
+// `body.issued` where absent, and signs. `body` brings org, sequence, issued, valid_until, epoch
+// keys and previous hash.
 v1::SignedKeyStatement make_statement(v1::KeyStatement body, const StatementKeys& keys);
 
 }  // namespace veerpont::crypto

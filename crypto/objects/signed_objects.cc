@@ -26,7 +26,9 @@ std::optional<CategorySet> category_set(const google::protobuf::RepeatedField<in
   return set;
 }
 
-Hash record_commitment(std::string_view salt, std::string_view record) { return Transcript("veerpont/grant-record/v1").bytes(salt).bytes(record).sha256(); }
+Hash record_commitment(std::string_view salt, std::string_view record) {
+  return Transcript("veerpont/grant-record/v1").bytes(salt).bytes(record).sha256();
+}
 
 Result<Grant> Grant::parse(std::string_view bytes) {
   auto body = wire::parse<v1::Grant>(bytes, kMostBytes);
@@ -48,15 +50,20 @@ Result<Grant> Grant::parse(std::string_view bytes) {
   if (body->ground() == v1::GROUND_UNSPECIFIED) return malformed("Grant.ground");
   if (body->purpose() == v1::PURPOSE_UNSPECIFIED) return malformed("Grant.purpose");
   if (body->kind() == v1::EXCHANGE_KIND_UNSPECIFIED) return malformed("Grant.kind");
-  if (!outbound || outbound->empty() || outbound->has(Category::grant_record)) return malformed("Grant.outbound");
-  if (!inbound || inbound->has(Category::update) || inbound->has(Category::grant_record)) return malformed("Grant.inbound");
-  if (body->created() <= 0 || body->not_before() <= 0 || body->expires() <= body->not_before()) return malformed("Grant.expires");
-  if (!rules::may_end_at(static_cast<Ground>(body->ground()), time_from_ms(body->not_before()), time_from_ms(body->expires())))
+  if (!outbound || outbound->empty() || outbound->has(Category::grant_record))
+    return malformed("Grant.outbound");
+  if (!inbound || inbound->has(Category::update) || inbound->has(Category::grant_record))
+    return malformed("Grant.inbound");
+  if (body->created() <= 0 || body->not_before() <= 0 || body->expires() <= body->not_before())
+    return malformed("Grant.expires");
+  if (!rules::may_end_at(static_cast<Ground>(body->ground()), time_from_ms(body->not_before()),
+                         time_from_ms(body->expires())))
     return malformed("Grant.expires");
   std::set<Hash> hashes;
   for (const auto& text : body->withdrawal_hashes()) {
     const auto hash = Hash::from_bytes(text);
-    if (!hash || !hashes.insert(*hash).second || hashes.size() > limits::withdrawal_codes) return malformed("Grant.withdrawal_hashes");
+    if (!hash || !hashes.insert(*hash).second || hashes.size() > limits::withdrawal_codes)
+      return malformed("Grant.withdrawal_hashes");
   }
   rules::GrantScope scope{*holder,
                           *recipient,
@@ -66,7 +73,14 @@ Result<Grant> Grant::parse(std::string_view bytes) {
                           time_from_ms(body->not_before()),
                           time_from_ms(body->expires()),
                           static_cast<ExchangeKind>(body->kind())};
-  return Grant{*id, std::move(scope), *key, body->purpose(), {hashes.begin(), hashes.end()}, *commitment, *operation, time_from_ms(body->created())};
+  return Grant{*id,
+               std::move(scope),
+               *key,
+               body->purpose(),
+               {hashes.begin(), hashes.end()},
+               *commitment,
+               *operation,
+               time_from_ms(body->created())};
 }
 
 Result<Withdrawal> Withdrawal::parse(std::string_view bytes) {
@@ -81,7 +95,8 @@ Result<Withdrawal> Withdrawal::parse(std::string_view bytes) {
   if (!holder) return malformed("Withdrawal.holder");
   if (!key) return malformed("Withdrawal.holder_key_id");
   if (!operation) return malformed("Withdrawal.operation_id");
-  if (!categories || categories->has(Category::grant_record)) return malformed("Withdrawal.categories");
+  if (!categories || categories->has(Category::grant_record))
+    return malformed("Withdrawal.categories");
   return Withdrawal{*grant, *holder, *key, *categories, *operation, time_from_ms(body->created())};
 }
 
@@ -103,7 +118,8 @@ Result<Received> Received::parse(std::string_view bytes) {
     if (!id || !unique.insert(*id).second) return malformed("Received.message_ids");
     messages.push_back(*id);
   }
-  if (messages.empty() || messages.size() > limits::received_ids) return malformed("Received.message_ids");
+  if (messages.empty() || messages.size() > limits::received_ids)
+    return malformed("Received.message_ids");
   return Received{*organisation, *key, *sender, std::move(messages), *operation};
 }
 
@@ -118,8 +134,11 @@ Result<Rejected> Rejected::parse(std::string_view bytes) {
   if (!key) return malformed("Rejected.key_id");
   if (!message) return malformed("Rejected.message_id");
   if (!operation) return malformed("Rejected.operation_id");
-  if (body->code() < v1::REFUSAL_CODE_CANNOT_VERIFY || body->code() > v1::REFUSAL_CODE_MALFORMED_DOCUMENT) return malformed("Rejected.code");
-  return Rejected{*organisation, *key, *message, static_cast<RefusalCode>(body->code()), *operation};
+  if (body->code() < v1::REFUSAL_CODE_CANNOT_VERIFY ||
+      body->code() > v1::REFUSAL_CODE_MALFORMED_DOCUMENT)
+    return malformed("Rejected.code");
+  return Rejected{*organisation, *key, *message, static_cast<RefusalCode>(body->code()),
+                  *operation};
 }
 
 Result<Release> Release::parse(std::string_view bytes) {
@@ -135,7 +154,8 @@ Result<Release> Release::parse(std::string_view bytes) {
   if (!message) return malformed("Release.message_id");
   if (!operation) return malformed("Release.operation_id");
   if (!categories || categories->empty()) return malformed("Release.categories");
-  return Release{*organisation, *key, *message, *categories, *operation, time_from_ms(body->created())};
+  return Release{*organisation, *key,       *message,
+                 *categories,   *operation, time_from_ms(body->created())};
 }
 
 Result<Review> Review::parse(std::string_view bytes) {
@@ -161,8 +181,10 @@ Result<ProfileStatement> ProfileStatement::parse(std::string_view bytes) {
   if (!organisation) return malformed("ProfileStatement.organisation");
   if (!key) return malformed("ProfileStatement.key_id");
   if (!operation) return malformed("ProfileStatement.operation_id");
-  if (auto checked = check_profile(body->profile()); !checked) return malformed("ProfileStatement.profile." + checked.refusal().detail);
-  return ProfileStatement{*organisation, *key, *operation, time_from_ms(body->created()), body->profile()};
+  if (auto checked = check_profile(body->profile()); !checked)
+    return malformed("ProfileStatement.profile." + checked.refusal().detail);
+  return ProfileStatement{*organisation, *key, *operation, time_from_ms(body->created()),
+                          body->profile()};
 }
 
 }  // namespace veerpont::crypto

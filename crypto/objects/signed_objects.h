@@ -1,5 +1,6 @@
-// The signed objects besides the header, each valid by construction: parsed strictly, every field typed and in
-// range. Whose they are and whether they may take effect is the gate's work. docs/protocol.md, "Signed objects".
+// The signed objects besides the header, each valid by construction: parsed strictly, every field
+// typed and in range. Whose they are and whether they may take effect is the gate's work.
+// docs/protocol.md, "Signed objects".
 #pragma once
 
 #include <string>

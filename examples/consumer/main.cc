@@ -1,4 +1,5 @@
-// What a case-management system does with libveerpont: refer a child under a grant, and take in what others send.
+// What a case-management system does with libveerpont: refer a child under a grant, and take in
+// what others send.
 //   consumer HOME CREDENTIAL_FILE refer DOCUMENT GRANT_ID
 //   consumer HOME CREDENTIAL_FILE receive
 #include <veerpont/veerpont.h>
@@ -22,7 +23,8 @@ int refer(Client& client, const std::string& file, const std::string& grant_id) 
   if (!draft) return fail(draft.refusal());
   auto sent = client.refer(*draft, *grant);  // returns after the durable, verified receipt
   if (!sent) return fail(sent.refusal());
-  std::cout << sent->referral.hex() << ' ' << sent->message.hex() << " is event " << sent->index.value << '\n';
+  std::cout << sent->referral.hex() << ' ' << sent->message.hex() << " is event "
+            << sent->index.value << '\n';
   return 0;
 }
 

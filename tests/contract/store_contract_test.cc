@@ -1,4 +1,5 @@
-// What store.h promises, asked of every store there is: the SQLite one and the fake that the other tests rely on.
+// What store.h promises, asked of every store there is: the SQLite one and the fake that the other
+// tests rely on.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -42,12 +43,24 @@ class StoreContract : public testing::Test {
     commit({draft(v1::EVENT_KIND_GENESIS, "", "")}, {});
     for (const OrgId& org : {shelter, team}) {
       commit({draft(v1::EVENT_KIND_PARTICIPANT_ADMITTED, "", org.str())},
-             {PutParticipant{{org, "title of " + org.str(), OrgKind::shelter, {"GM0546", "GM0484"}, false, false, {}, {}, 0, {}, {}, {}}}});
+             {PutParticipant{{org,
+                              "title of " + org.str(),
+                              OrgKind::shelter,
+                              {"GM0546", "GM0484"},
+                              false,
+                              false,
+                              {},
+                              {},
+                              0,
+                              {},
+                              {},
+                              {}}}});
       publish(Member(org.str()));
     }
   }
 
-  static EventDraft draft(v1::EventKind kind, const std::string& actor, const std::string& counterpart) {
+  static EventDraft draft(v1::EventKind kind, const std::string& actor,
+                          const std::string& counterpart) {
     EventDraft out;
     out.event.set_kind(kind);
     out.event.set_actor(actor);
@@ -56,14 +69,17 @@ class StoreContract : public testing::Test {
   }
   Facts ask(std::vector<Question> questions) { return store->begin(term)->load(questions); }
   // One batch; the index of its first event.
-  LogIndex commit(std::vector<EventDraft> drafts, std::vector<Change> changes, Commit expected = Commit::committed) {
+  LogIndex commit(std::vector<EventDraft> drafts, std::vector<Change> changes,
+                  Commit expected = Commit::committed) {
     auto batch = store->begin(term);
     Facts facts = batch->load(std::vector<Question>{AskOrg{shelter}, AskOrg{team}});
     const LogIndex first = ledger.next();
     std::vector<Leaf> leaves;
     for (auto& event : drafts) leaves.push_back(ledger.place(std::move(event), kNow, facts.chains));
     last_batch = crypto::random_bytes(16);
-    EXPECT_EQ(batch->commit(last_batch, changes, leaves, ledger.touched(), leaves.empty() ? batch->head() : ledger.seal(signer, term)), expected);
+    EXPECT_EQ(batch->commit(last_batch, changes, leaves, ledger.touched(),
+                            leaves.empty() ? batch->head() : ledger.seal(signer, term)),
+              expected);
     ledger.forget_touched();
     return first;
   }
@@ -97,10 +113,18 @@ class StoreContract : public testing::Test {
     event.object->set_signature("signature");
     auto parsed = crypto::Grant::parse(event.object->body());
     EXPECT_TRUE(parsed) << (parsed ? "" : describe(parsed.refusal()));
-    commit({event}, {PutGrant{{*parsed, crypto::sha256(event.object->body()), ledger.next(), {}, false, false, {}, {}}}});
+    commit({event}, {PutGrant{{*parsed,
+                               crypto::sha256(event.object->body()),
+                               ledger.next(),
+                               {},
+                               false,
+                               false,
+                               {},
+                               {}}}});
     return id;
   }
-  MessageId message(const GrantId& grant, const ReferralId& referral, bool first, Time expires, std::size_t bytes = 100) {
+  MessageId message(const GrantId& grant, const ReferralId& referral, bool first, Time expires,
+                    std::size_t bytes = 100) {
     const auto id = fresh<MessageId>();
     auto event = draft(v1::EVENT_KIND_SUBMITTED, shelter.str(), team.str());
     event.object.emplace().set_body("header of " + id.hex());
@@ -116,10 +140,12 @@ class StoreContract : public testing::Test {
       changes.push_back(BindGrant{grant, referral});
       changes.push_back(PutReferral{{referral, shelter, team, grant, ReferralState::sent, kNow}});
     }
-    changes.push_back(PutMessage{{id, crypto::sha256(envelope.header()), ledger.next(), shelter, team, grant, referral, Step::refer, expires, both, bytes,
-                                  MessageFact::Status::stored, false, both},
-                                 std::make_shared<const v1::Envelope>(envelope)});
-    for (const Category category : both.list()) changes.push_back(PutShare{{id, category, grant, "wrapped " + id_of(category)}});
+    changes.push_back(PutMessage{
+        {id, crypto::sha256(envelope.header()), ledger.next(), shelter, team, grant, referral,
+         Step::refer, expires, both, bytes, MessageFact::Status::stored, false, both},
+        std::make_shared<const v1::Envelope>(envelope)});
+    for (const Category category : both.list())
+      changes.push_back(PutShare{{id, category, grant, "wrapped " + id_of(category)}});
     commit({event}, changes);
     return id;
   }
@@ -129,7 +155,8 @@ class StoreContract : public testing::Test {
   OrgId team = *OrgId::parse("jgt-leiden");
   LogSigner signer = [] {
     auto key = crypto::SigningKey::generate();
-    return LogSigner{*audit::VerifierKey::create("federatie.example/audit", key.public_key()), std::move(key)};
+    return LogSigner{*audit::VerifierKey::create("federatie.example/audit", key.public_key()),
+                     std::move(key)};
   }();
   std::unique_ptr<Store> store;
   Ledger ledger = Ledger::empty();
@@ -165,7 +192,9 @@ TYPED_TEST(StoreContract, AnOlderTermCommitsNothing) {
   this->term = this->store->claim();
   EXPECT_GT(this->term.value, older.value);
   auto batch = this->store->begin(older);
-  EXPECT_EQ(batch->commit("0123456789abcdef", std::vector<Change>{SetSuspended{this->team, true}}, {}, {}, batch->head()), Commit::superseded);
+  EXPECT_EQ(batch->commit("0123456789abcdef", std::vector<Change>{SetSuspended{this->team, true}},
+                          {}, {}, batch->head()),
+            Commit::superseded);
   batch.reset();
   EXPECT_FALSE(this->ask({AskOrg{this->team}}).participants.at(this->team).suspended);
 }
@@ -184,14 +213,16 @@ TYPED_TEST(StoreContract, ASnapshotDoesNotSeeWhatComesLater) {
   EXPECT_FALSE(before->event(LogIndex{5}).has_value());
   EXPECT_FALSE(before->grant(grant).has_value());
   EXPECT_TRUE(this->store->snapshot()->grant(grant).has_value());
-  EXPECT_EQ(this->store->snapshot()->grant_event(grant)->index, this->store->snapshot()->grant(grant)->index);
+  EXPECT_EQ(this->store->snapshot()->grant_event(grant)->index,
+            this->store->snapshot()->grant(grant)->index);
 }
 
 TYPED_TEST(StoreContract, WaitPastReturnsWhenTheLogHasGrown) {
   EXPECT_TRUE(this->store->wait_past(LogIndex{4}, std::chrono::steady_clock::now()));
   EXPECT_FALSE(this->store->wait_past(LogIndex{5}, std::chrono::steady_clock::now()));
   std::thread later([&] { this->grant(kLater); });
-  EXPECT_TRUE(this->store->wait_past(LogIndex{5}, std::chrono::steady_clock::now() + std::chrono::seconds(20)));
+  EXPECT_TRUE(this->store->wait_past(LogIndex{5},
+                                     std::chrono::steady_clock::now() + std::chrono::seconds(20)));
   later.join();
 }
 
@@ -210,14 +241,18 @@ TYPED_TEST(StoreContract, ParticipantsCarryTheirKeysAndRetiredOnesStayKnown) {
   EXPECT_EQ(this->ask({AskKeyOwner{old_key}}).key_owners.at(old_key), this->shelter);
   this->publish(Member("de-binnenvest"));  // other keys
   const Facts after = this->ask({AskOrg{this->shelter}});
-  ASSERT_EQ(after.participants.at(this->shelter).keys.size(), 3u) << "another key of the same epoch takes the place of the first";
+  ASSERT_EQ(after.participants.at(this->shelter).keys.size(), 3u)
+      << "another key of the same epoch takes the place of the first";
   std::size_t retired = 0;
-  for (const auto& [id, key] : after.participants.at(this->shelter).keys) retired += key.standing == KeyFact::Standing::retired ? 1 : 0;
+  for (const auto& [id, key] : after.participants.at(this->shelter).keys)
+    retired += key.standing == KeyFact::Standing::retired ? 1 : 0;
   EXPECT_EQ(retired, 1u) << "the signing key";
   EXPECT_EQ(after.participants.at(this->shelter).tls_keys.size(), 1u);
-  const auto newest = this->store->snapshot()->event(*after.participants.at(this->shelter).statement_index);
+  const auto newest =
+      this->store->snapshot()->event(*after.participants.at(this->shelter).statement_index);
   ASSERT_TRUE(newest && newest->statement);
-  EXPECT_EQ(crypto::sha256(newest->statement->body()), after.participants.at(this->shelter).statement_sha256);
+  EXPECT_EQ(crypto::sha256(newest->statement->body()),
+            after.participants.at(this->shelter).statement_sha256);
   EXPECT_EQ(*this->store->snapshot()->statement_at(this->shelter, LogIndex{4}), LogIndex{2});
   EXPECT_EQ(*this->store->snapshot()->statement_at(this->shelter, LogIndex{5}), LogIndex{5});
   EXPECT_FALSE(this->store->snapshot()->statement_at(this->shelter, LogIndex{1}).has_value());
@@ -250,7 +285,8 @@ TYPED_TEST(StoreContract, MailComesInOrderBehindTheCursorWithinTheBudget) {
   const GrantId grant = this->grant(kLater);
   const auto referral = fresh<ReferralId>();
   std::vector<MessageId> sent;
-  for (int i = 0; i < 4; ++i) sent.push_back(this->message(grant, referral, i == 0, kNow + std::chrono::hours(1), 100));
+  for (int i = 0; i < 4; ++i)
+    sent.push_back(this->message(grant, referral, i == 0, kNow + std::chrono::hours(1), 100));
   const auto all = this->store->snapshot()->mail_for(this->team, LogIndex{0}, 1'000'000);
   ASSERT_EQ(all.size(), 4u);
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(all[i].fact.id, sent[i]);
@@ -260,9 +296,11 @@ TYPED_TEST(StoreContract, MailComesInOrderBehindTheCursorWithinTheBudget) {
   EXPECT_EQ(this->store->snapshot()->mail_for(this->team, all[1].fact.index, 1'000'000).size(), 2u);
   EXPECT_EQ(this->store->snapshot()->mail_for(this->team, LogIndex{0}, 150).size(), 2u);
   EXPECT_EQ(all[0].leaf.index, all[0].fact.index);
-  EXPECT_EQ(this->store->snapshot()->mail_for(this->team, LogIndex{0}, 1).size(), 1u) << "one always comes";
+  EXPECT_EQ(this->store->snapshot()->mail_for(this->team, LogIndex{0}, 1).size(), 1u)
+      << "one always comes";
   EXPECT_TRUE(this->store->snapshot()->mail_for(this->shelter, LogIndex{0}, 1'000'000).empty());
-  this->commit({}, {SetMessageStatus{sent[0], MessageFact::Status::received}, SetMessageStatus{sent[2], MessageFact::Status::expired}});
+  this->commit({}, {SetMessageStatus{sent[0], MessageFact::Status::received},
+                    SetMessageStatus{sent[2], MessageFact::Status::expired}});
   EXPECT_EQ(this->store->snapshot()->mail_for(this->team, LogIndex{0}, 1'000'000).size(), 2u);
   const Facts facts = this->ask({AskMessage{sent[0]}});
   EXPECT_TRUE(facts.messages.at(sent[0]).ciphertexts.empty());
@@ -276,8 +314,10 @@ TYPED_TEST(StoreContract, WithdrawalEndAndTombstonesAreKept) {
   const GrantId ended = this->grant(kOver);
   const CategorySet some{Category::safety};
   EXPECT_EQ(this->store->snapshot()->due_before(kNow, 10).grants, std::vector<GrantId>{ended});
-  this->commit({}, {WithdrawGrant{withdrawn, {}, true}, Tombstone{withdrawn, CategorySet::all(), LogIndex{1}}, WithdrawGrant{in_part, some, false},
-                    Tombstone{in_part, some, LogIndex{2}}, EndGrant{ended}});
+  this->commit({}, {WithdrawGrant{withdrawn, {}, true},
+                    Tombstone{withdrawn, CategorySet::all(), LogIndex{1}},
+                    WithdrawGrant{in_part, some, false}, Tombstone{in_part, some, LogIndex{2}},
+                    EndGrant{ended}});
   const auto snapshot = this->store->snapshot();
   EXPECT_TRUE(snapshot->grant(withdrawn)->withdrawn);
   EXPECT_FALSE(snapshot->grant(in_part)->withdrawn);
@@ -291,7 +331,8 @@ TYPED_TEST(StoreContract, WithdrawalEndAndTombstonesAreKept) {
   const auto live = snapshot->live_grants();
   ASSERT_EQ(live.size(), 1u);
   EXPECT_EQ(live[0].first, in_part);
-  EXPECT_EQ(live[0].second, (CategorySet{Category::grant_record, Category::routing, Category::update}));
+  EXPECT_EQ(live[0].second,
+            (CategorySet{Category::grant_record, Category::routing, Category::update}));
 }
 
 TYPED_TEST(StoreContract, DueMessagesAreThoseWithSomethingLeftToDestroy) {
@@ -301,8 +342,10 @@ TYPED_TEST(StoreContract, DueMessagesAreThoseWithSomethingLeftToDestroy) {
   const MessageId received = this->message(grant, referral, false, kNow);
   const MessageId opened = this->message(grant, referral, false, kNow);
   this->message(grant, referral, false, kNow + std::chrono::milliseconds(1));
-  const std::vector<std::pair<MessageId, Category>> both{{opened, Category::grant_record}, {opened, Category::routing}};
-  this->commit({}, {SetMessageStatus{received, MessageFact::Status::received}, SetMessageStatus{opened, MessageFact::Status::received}, DestroyShares{both}});
+  const std::vector<std::pair<MessageId, Category>> both{{opened, Category::grant_record},
+                                                         {opened, Category::routing}};
+  this->commit({}, {SetMessageStatus{received, MessageFact::Status::received},
+                    SetMessageStatus{opened, MessageFact::Status::received}, DestroyShares{both}});
   auto due = this->store->snapshot()->due_before(kNow, 10).messages;
   std::sort(due.begin(), due.end());
   std::vector<MessageId> expected{waiting, received};
@@ -316,10 +359,12 @@ TYPED_TEST(StoreContract, LostBytesCanBePutBack) {
   const GrantId grant = this->grant(kLater);
   const MessageId message = this->message(grant, fresh<ReferralId>(), true, kNow);
   // RestoreMessage reads the header for its categories, so this one must be real.
-  v1::Envelope envelope = this->store->snapshot()->mail_for(this->team, LogIndex{0}, 1000)[0].envelope;
+  v1::Envelope envelope =
+      this->store->snapshot()->mail_for(this->team, LogIndex{0}, 1000)[0].envelope;
   v1::Header header;
   header.set_suite(1);
-  for (auto* id : {header.mutable_message_id(), header.mutable_referral_id(), header.mutable_grant_id(), header.mutable_operation_id()})
+  for (auto* id : {header.mutable_message_id(), header.mutable_referral_id(),
+                   header.mutable_grant_id(), header.mutable_operation_id()})
     *id = crypto::random_bytes(16);
   header.set_sender(this->shelter.str());
   header.set_sender_key_id(crypto::random_bytes(32));
@@ -333,8 +378,9 @@ TYPED_TEST(StoreContract, LostBytesCanBePutBack) {
     section->set_category(category);
     section->set_size(272);
     section->set_epoch(1);
-    for (auto* hash : {section->mutable_ciphertext_sha256(), section->mutable_commitment(), section->mutable_recipient_key_id(), section->mutable_share_id(),
-                       section->mutable_enc()})
+    for (auto* hash :
+         {section->mutable_ciphertext_sha256(), section->mutable_commitment(),
+          section->mutable_recipient_key_id(), section->mutable_share_id(), section->mutable_enc()})
       *hash = crypto::random_bytes(32);
     section->set_wrapped(crypto::random_bytes(48));
   }
@@ -342,8 +388,11 @@ TYPED_TEST(StoreContract, LostBytesCanBePutBack) {
   ASSERT_TRUE(crypto::Header::parse(envelope.header()));
   envelope.set_ciphertexts(1, "put back");
   this->commit({}, {RestoreMessage{message, std::make_shared<const v1::Envelope>(envelope)}});
-  EXPECT_EQ(this->store->snapshot()->mail_for(this->team, LogIndex{0}, 1000)[0].envelope.ciphertexts(1), "put back");
-  EXPECT_EQ(this->ask({AskMessage{message}}).messages.at(message).ciphertexts, (CategorySet{Category::grant_record, Category::routing}));
+  EXPECT_EQ(
+      this->store->snapshot()->mail_for(this->team, LogIndex{0}, 1000)[0].envelope.ciphertexts(1),
+      "put back");
+  EXPECT_EQ(this->ask({AskMessage{message}}).messages.at(message).ciphertexts,
+            (CategorySet{Category::grant_record, Category::routing}));
 }
 
 TYPED_TEST(StoreContract, EventsAreForThoseConcernedAndEveryone) {
@@ -351,15 +400,20 @@ TYPED_TEST(StoreContract, EventsAreForThoseConcernedAndEveryone) {
   this->message(grant, fresh<ReferralId>(), true, kNow);
   this->commit({this->draft(v1::EVENT_KIND_REFUSED, this->shelter.str(), "")}, {});
   const auto snapshot = this->store->snapshot();
-  const auto indices = [&](const OrgId& org, bool everything, std::uint64_t from, std::size_t count) {
+  const auto indices = [&](const OrgId& org, bool everything, std::uint64_t from,
+                           std::size_t count) {
     std::vector<std::uint64_t> out;
-    for (const Leaf& leaf : snapshot->events_for(org, everything, LogIndex{from}, count)) out.push_back(leaf.index.value);
+    for (const Leaf& leaf : snapshot->events_for(org, everything, LogIndex{from}, count))
+      out.push_back(leaf.index.value);
     return out;
   };
-  EXPECT_EQ(indices(this->shelter, false, 0, 100), (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(indices(this->shelter, false, 0, 100),
+            (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6, 7}));
   EXPECT_EQ(indices(this->team, false, 0, 100), (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6}));
-  EXPECT_EQ(indices(*OrgId::parse("somebody-else"), false, 0, 100), (std::vector<std::uint64_t>{0, 1, 2, 3, 4}));
-  EXPECT_EQ(indices(*OrgId::parse("somebody-else"), true, 5, 2), (std::vector<std::uint64_t>{5, 6}));
+  EXPECT_EQ(indices(*OrgId::parse("somebody-else"), false, 0, 100),
+            (std::vector<std::uint64_t>{0, 1, 2, 3, 4}));
+  EXPECT_EQ(indices(*OrgId::parse("somebody-else"), true, 5, 2),
+            (std::vector<std::uint64_t>{5, 6}));
   EXPECT_EQ(indices(this->team, false, 3, 2), (std::vector<std::uint64_t>{3, 4}));
   const auto leaf = snapshot->event(LogIndex{5});
   ASSERT_TRUE(leaf);
@@ -377,8 +431,12 @@ TYPED_TEST(StoreContract, EventsAreForThoseConcernedAndEveryone) {
 TYPED_TEST(StoreContract, OperationsInvitationsAndCodesAreRemembered) {
   const auto operation = fresh<OperationId>();
   const Hash token = crypto::sha256("token");
-  this->commit({}, {PutOperation{{this->team, operation, crypto::sha256("object"), LogIndex{3}}}, PutInvitation{{token, this->team, kNow, {}, {}}}});
-  EXPECT_EQ((this->ask({AskOperation{this->team, operation}}).operations.at({this->team, operation}).index), LogIndex{3});
+  this->commit({}, {PutOperation{{this->team, operation, crypto::sha256("object"), LogIndex{3}}},
+                    PutInvitation{{token, this->team, kNow, {}, {}}}});
+  EXPECT_EQ((this->ask({AskOperation{this->team, operation}})
+                 .operations.at({this->team, operation})
+                 .index),
+            LogIndex{3});
   EXPECT_TRUE(this->ask({AskOperation{this->shelter, operation}}).operations.empty());
   this->commit({}, {PutInvitation{{token, this->team, kNow, "statement", "certificate"}}});
   EXPECT_EQ(this->ask({AskInvitation{token}}).invitations.at(token).certificate, "certificate");
@@ -402,7 +460,8 @@ TYPED_TEST(StoreContract, AnErasedEventKeepsItsPlaceItsLeafAndItsChains) {
   ASSERT_EQ(after->openings.size(), before.openings.size());
   EXPECT_EQ(after->openings.front().number(), before.openings.front().number());
   EXPECT_FALSE(this->store->snapshot()->grant(grant));
-  EXPECT_TRUE(this->ask({AskWithdrawalHash{fact.grant.withdrawal_hashes.at(0)}}).withdrawal_hashes.empty());
+  EXPECT_TRUE(
+      this->ask({AskWithdrawalHash{fact.grant.withdrawal_hashes.at(0)}}).withdrawal_hashes.empty());
   const auto mine = this->store->snapshot()->events_for(this->shelter, false, fact.index, 1);
   ASSERT_EQ(mine.size(), 1u);
   EXPECT_EQ(mine.front().index, fact.index) << "its organisation still gets it";

@@ -1,4 +1,5 @@
-// A disk that is really full, and one that is really read-only: a small file system of the test's own.
+// A disk that is really full, and one that is really read-only: a small file system of the test's
+// own.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -21,24 +22,30 @@ class OwnDisk : public testing::Test {
     disk = f.folder() + "/broker";
     fs::create_directories(disk);
     VEERPONT_NEEDS_ROOT("a file system of the test's own");
-    if (!mount("size=" + size + ",mode=0700,uid=" + std::to_string(::geteuid()) + ",gid=" + std::to_string(::getegid())))
-      GTEST_SKIP() << "SKIPPED: this machine mounts no file system of the test's own, not even for root";
+    if (!mount("size=" + size + ",mode=0700,uid=" + std::to_string(::geteuid()) +
+               ",gid=" + std::to_string(::getegid())))
+      GTEST_SKIP()
+          << "SKIPPED: this machine mounts no file system of the test's own, not even for root";
     mounted = true;
   }
   void TearDown() override {
     if (f.pid() > 0) f.stop();
     EXPECT_TRUE(!mounted || as_root({"umount", "--lazy", disk}) == 0);
   }
-  bool mount(const std::string& options) const { return as_root({"mount", "-t", "tmpfs", "-o", options, "tmpfs", disk}) == 0; }
+  bool mount(const std::string& options) const {
+    return as_root({"mount", "-t", "tmpfs", "-o", options, "tmpfs", disk}) == 0;
+  }
   // Fills what is left but `rest` bytes.
   void fill(std::size_t rest) const {
     const auto space = fs::space(disk).available;
-    std::ofstream(disk + "/filler", std::ios::binary) << std::string(space > rest ? space - rest : 0, 'x');
+    std::ofstream(disk + "/filler", std::ios::binary)
+        << std::string(space > rest ? space - rest : 0, 'x');
   }
   void everything_verifies() {
     const Ran checked = f.operate({"check"});
     EXPECT_EQ(checked.code, 0) << checked.err;
-    for (const char* org : {"de-binnenvest", "jgt-leiden"}) EXPECT_EQ(f.as(org, {"audit", "verify"}).code, 0) << org;
+    for (const char* org : {"de-binnenvest", "jgt-leiden"})
+      EXPECT_EQ(f.as(org, {"audit", "verify"}).code, 0) << org;
   }
   Federation f;
   std::string disk;
@@ -54,14 +61,19 @@ class Disk : public OwnDisk {
     limits("reserve_bytes = 1000000");
     f.serve();
     ASSERT_GT(f.pid(), 0) << f.log();
-    for (const auto& [org, kind] : {std::pair("de-binnenvest", "shelter"), std::pair("jgt-leiden", "youth-team")}) f.join(org, org, kind);
+    for (const auto& [org, kind] :
+         {std::pair("de-binnenvest", "shelter"), std::pair("jgt-leiden", "youth-team")})
+      f.join(org, org, kind);
     f.confirm("de-binnenvest", "jgt-leiden");
     f.confirm("jgt-leiden", "de-binnenvest");
   }
-  void limits(const std::string& line) const { std::ofstream(disk + "/veerpontd.toml", std::ios::app) << "[limits]\n" << line << "\n"; }
+  void limits(const std::string& line) const {
+    std::ofstream(disk + "/veerpontd.toml", std::ios::app) << "[limits]\n" << line << "\n";
+  }
   void limits_again(const std::string& line) const {
     std::string text = contents(disk + "/veerpontd.toml");
-    std::ofstream(disk + "/veerpontd.toml") << text.replace(text.find("reserve_bytes = "), text.npos, line + "\n");
+    std::ofstream(disk + "/veerpontd.toml")
+        << text.replace(text.find("reserve_bytes = "), text.npos, line + "\n");
   }
 };
 
@@ -70,14 +82,17 @@ TEST_F(Disk, WhenItRunsLowIntakeStopsAndConsentCanStillBeWithdrawn) {
   const std::string second = f.grant("de-binnenvest", "jgt-leiden");
   const std::string referral = f.refer(grant);
   fill(900'000);
-  const Ran refused = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", second, "--json"});
+  const Ran refused =
+      f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", second, "--json"});
   EXPECT_EQ(refused.code, 5) << "kept here";
   EXPECT_NE(refused.err.find("storage-full"), std::string::npos) << refused.err;
   const std::string message = f.received("jgt-leiden");
   EXPECT_EQ(f.as("jgt-leiden", {"open", message}).code, 0) << "what was acknowledged is still read";
-  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0) << "and consent is still withdrawn";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0)
+      << "and consent is still withdrawn";
   fs::remove(disk + "/filler");
-  const Ran again = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", second, "--json"});
+  const Ran again =
+      f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", second, "--json"});
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_NE(f.received("jgt-leiden"), "");
   everything_verifies();
@@ -90,8 +105,9 @@ TEST_F(Disk, WhenItIsFullNothingIsHalfDoneAndServiceComesBack) {
   const std::string acknowledged = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   const std::string other = f.grant("de-binnenvest", "jgt-leiden");
-  const std::string large =
-      f.write("large.json", R"({"careNeed":{"tried":")" + std::string(500'000, 'a') + R"("},"safety":{"conclusion":")" + std::string(500'000, 'b') + R"("}})");
+  const std::string large = f.write(
+      "large.json", R"({"careNeed":{"tried":")" + std::string(500'000, 'a') +
+                        R"("},"safety":{"conclusion":")" + std::string(500'000, 'b') + R"("}})");
   fill(200'000);
   const Ran refused = f.as("de-binnenvest", {"refer", large, "--grant", grant, "--json"});
   EXPECT_EQ(refused.code, 5) << "kept here";
@@ -99,7 +115,8 @@ TEST_F(Disk, WhenItIsFullNothingIsHalfDoneAndServiceComesBack) {
   EXPECT_FALSE(f.died()) << f.log();
   EXPECT_EQ(f.metric("veerpont_storage_full"), 1);
   EXPECT_EQ(f.operate({"check"}).code, 0);
-  EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0) << "what fits still goes through";
+  EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0)
+      << "what fits still goes through";
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", other}).code, 0);
   fs::remove(disk + "/filler");
   const Ran again = f.as("de-binnenvest", {"refer", large, "--grant", grant, "--json"});
@@ -138,33 +155,47 @@ TEST_F(SmallDisk, ThatIsFullStillTakesAThousandWithdrawalsAndNothingElse) {
   const auto next_month = parse_date(f.first_of_next_month());
   ASSERT_TRUE(next_month);
   const Time now = SystemClock().now();
-  const Time expires = *amsterdam_midnight(str(Date((next_month->year() / next_month->month() + std::chrono::months(1)) / std::chrono::day(1))));
+  const Time expires = *amsterdam_midnight(str(Date(
+      (next_month->year() / next_month->month() + std::chrono::months(1)) / std::chrono::day(1))));
   std::vector<GrantId> grants;
   for (int i = 0; i < 1000; ++i) {
     grants.push_back(fresh<GrantId>());
-    ASSERT_EQ(shelter.outcome(shelter.request(shelter.grant("jgt-leiden", {Category::routing}, now, expires, grants.back()))), "") << i;
+    ASSERT_EQ(shelter.outcome(shelter.request(
+                  shelter.grant("jgt-leiden", {Category::routing}, now, expires, grants.back()))),
+              "")
+        << i;
   }
   const std::string kept = f.grant("de-binnenvest", "jgt-leiden");
   f.refer(kept);
   const std::string message = f.received("jgt-leiden");
   ASSERT_EQ(fs::file_size(disk + "/ballast"), 32u << 20);
   fill(0);
-  EXPECT_EQ(shelter.outcome(shelter.request(shelter.grant("jgt-leiden", {Category::routing}, now, expires, fresh<GrantId>()))), "storage-full");
-  EXPECT_NE(f.as("jgt-leiden", {"open", message}).err.find("storage-full"), std::string::npos) << "only what stops sharing goes on";
-  for (const GrantId& grant : grants) ASSERT_EQ(shelter.outcome(shelter.request(fakes::withdraw_frame(shelter.signer(), grant, {}))), "") << grant.hex();
+  EXPECT_EQ(shelter.outcome(shelter.request(
+                shelter.grant("jgt-leiden", {Category::routing}, now, expires, fresh<GrantId>()))),
+            "storage-full");
+  EXPECT_NE(f.as("jgt-leiden", {"open", message}).err.find("storage-full"), std::string::npos)
+      << "only what stops sharing goes on";
+  for (const GrantId& grant : grants)
+    ASSERT_EQ(shelter.outcome(shelter.request(fakes::withdraw_frame(shelter.signer(), grant, {}))),
+              "")
+        << grant.hex();
   EXPECT_FALSE(f.died()) << f.log();
   EXPECT_EQ(f.metric("veerpont_storage_full"), 1);
-  EXPECT_EQ(shelter.outcome(shelter.request(shelter.grant("jgt-leiden", {Category::routing}, now, expires, fresh<GrantId>()))), "storage-full")
+  EXPECT_EQ(shelter.outcome(shelter.request(
+                shelter.grant("jgt-leiden", {Category::routing}, now, expires, fresh<GrantId>()))),
+            "storage-full")
       << "the ballast is nobody else's";
   fs::remove(disk + "/filler");
   EXPECT_EQ(f.as("jgt-leiden", {"open", message}).code, 0);
   everything_verifies();
 }
 
-// Files that are open for writing keep the kernel from a read-only remount; an immutable file takes no writes all the same.
+// Files that are open for writing keep the kernel from a read-only remount; an immutable file takes
+// no writes all the same.
 class Immutable {
  public:
-  explicit Immutable(std::string path) : path_(std::move(path)), works_(as_root({"chattr", "+i", path_}) == 0) {}
+  explicit Immutable(std::string path)
+      : path_(std::move(path)), works_(as_root({"chattr", "+i", path_}) == 0) {}
   ~Immutable() {
     if (works_) as_root({"chattr", "-i", path_});
   }
@@ -186,7 +217,8 @@ TEST(DiskWhileServed, ThatTakesNoWritesStopsIntakeAndComesBack) {
   {
     const Immutable wal(f.broker_home() + "/broker.db-wal");
     if (!wal.works()) GTEST_SKIP() << "SKIPPED: this file system has no immutable files";
-    const Ran refused = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant, "--json"});
+    const Ran refused =
+        f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant, "--json"});
     EXPECT_EQ(refused.code, 5) << "kept here";
     EXPECT_NE(refused.err.find("storage-full"), std::string::npos) << refused.err;
     EXPECT_FALSE(f.died()) << f.log();
@@ -195,7 +227,8 @@ TEST(DiskWhileServed, ThatTakesNoWritesStopsIntakeAndComesBack) {
   f.refer(grant);
   const auto rows = f.as("jgt-leiden", {"inbox", "--json"}).json();
   EXPECT_EQ(rows.as_array().size(), 2u);
-  for (const auto& row : rows.as_array()) EXPECT_EQ(f.as("jgt-leiden", {"open", std::string(row.at("messageId").as_string())}).code, 0);
+  for (const auto& row : rows.as_array())
+    EXPECT_EQ(f.as("jgt-leiden", {"open", std::string(row.at("messageId").as_string())}).code, 0);
   EXPECT_EQ(f.state("de-binnenvest", acknowledged), "in-review");
   EXPECT_EQ(f.operate({"check"}).code, 0);
 }

@@ -1,5 +1,5 @@
-// kill -9 at any point between two commands loses nothing that was acknowledged; lost answers are repeated; two
-// commands of one organisation do not harm each other.
+// kill -9 at any point between two commands loses nothing that was acknowledged; lost answers are
+// repeated; two commands of one organisation do not harm each other.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -44,7 +44,8 @@ TEST(Kill, WhileManySendLeavesEveryAcknowledgedReferralAndAHomeThatChecks) {
   for (int i = 0; i < 6; ++i) grants.push_back(f.grant("de-binnenvest", "jgt-leiden"));
   std::vector<Federation::Running> running;
   const std::string document = f.referral_document();
-  for (const auto& grant : grants) running.push_back(f.begin("de-binnenvest", {"refer", document, "--grant", grant, "--json"}));
+  for (const auto& grant : grants)
+    running.push_back(f.begin("de-binnenvest", {"refer", document, "--grant", grant, "--json"}));
   std::set<std::string> acknowledged;
   const auto note = [&](const Ran& ran) {
     if (ran.code == 0) acknowledged.insert(std::string(ran.json().at("messageId").as_string()));
@@ -67,7 +68,8 @@ TEST(Kill, WhileManySendLeavesEveryAcknowledgedReferralAndAHomeThatChecks) {
   EXPECT_EQ(acknowledged.size(), grants.size());
   std::set<std::string> arrived;
   const auto rows = f.as("jgt-leiden", {"inbox", "--json"}).json();
-  for (const auto& row : rows.as_array()) EXPECT_TRUE(arrived.insert(std::string(row.at("messageId").as_string())).second);
+  for (const auto& row : rows.as_array())
+    EXPECT_TRUE(arrived.insert(std::string(row.at("messageId").as_string())).second);
   EXPECT_EQ(arrived, acknowledged);
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
 }
@@ -100,7 +102,8 @@ TEST(TwoAtOnce, InboxesListEveryMessageOnce) {
     EXPECT_EQ(ran.code, 0) << ran.err;
     std::set<std::string> seen;
     const auto rows = ran.json();
-    for (const auto& row : rows.as_array()) EXPECT_TRUE(seen.insert(std::string(row.at("messageId").as_string())).second);
+    for (const auto& row : rows.as_array())
+      EXPECT_TRUE(seen.insert(std::string(row.at("messageId").as_string())).second);
   }
   EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 4u);
   EXPECT_EQ(f.events("jgt-leiden", "received").size() >= 1, true);

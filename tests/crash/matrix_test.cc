@@ -1,5 +1,6 @@
-// Every named place at which a process may die: broker and organisation, before and after each effect. After each death the
-// same command is given again, and an independent look at everything finds nothing lost, doubled or revived.
+// Every named place at which a process may die: broker and organisation, before and after each
+// effect. After each death the same command is given again, and an independent look at everything
+// finds nothing lost, doubled or revived.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -11,23 +12,28 @@
 namespace veerpont::e2e {
 namespace {
 
-// The life of one referral as a worker and a colleague live it; every command is repeated until it is answered.
+// The life of one referral as a worker and a colleague live it; every command is repeated until it
+// is answered.
 class Life {
  public:
   // `killed`: the kill point, and whose process: "" the broker's.
-  Life(Federation& f, std::string point, std::string killed) : f_(f), point_(std::move(point)), killed_(std::move(killed)) {}
+  Life(Federation& f, std::string point, std::string killed)
+      : f_(f), point_(std::move(point)), killed_(std::move(killed)) {}
 
   bool reached() const { return reached_; }
 
   void run() {
     grant_ = field(must("de-binnenvest", {"grant", "register", draft(), "--json"}), "grantId");
-    const Ran sent = must("de-binnenvest", {"refer", f_.referral_document(), "--grant", grant_, "--json"});
+    const Ran sent =
+        must("de-binnenvest", {"refer", f_.referral_document(), "--grant", grant_, "--json"});
     referral_ = field(sent, "referralId");
     message_ = field(sent, "messageId");
     const std::string& message = message_;
     const auto rows = must("jgt-leiden", {"inbox", "--json"}).json();
     std::set<std::string> listed;
-    for (const auto& row : rows.as_array()) EXPECT_TRUE(listed.insert(std::string(row.at("messageId").as_string())).second) << "listed once";
+    for (const auto& row : rows.as_array())
+      EXPECT_TRUE(listed.insert(std::string(row.at("messageId").as_string())).second)
+          << "listed once";
     EXPECT_TRUE(listed.contains(message)) << "what was acknowledged arrives";
     const Ran opened = must("jgt-leiden", {"open", message, "--category", "care-need"});
     EXPECT_NE(opened.out.find("gesprekken"), std::string::npos) << opened.err;
@@ -40,15 +46,21 @@ class Life {
   }
 
  private:
-  std::string draft() { return f_.write("draft.json", fakes::consent_draft("jgt-leiden", Federation::kOutbound, f_.today())); }
+  std::string draft() {
+    return f_.write("draft.json",
+                    fakes::consent_draft("jgt-leiden", Federation::kOutbound, f_.today()));
+  }
   static std::string field(const Ran& ran, const char* name) {
     const auto json = ran.json();
-    return json.is_object() && json.as_object().contains(name) ? std::string(json.at(name).as_string()) : std::string();
+    return json.is_object() && json.as_object().contains(name)
+               ? std::string(json.at(name).as_string())
+               : std::string();
   }
   std::string field_of_referral(const char* name) {
     const auto rows = must("de-binnenvest", {"referrals", "--json"}).json();
     for (const auto& row : rows.as_array())
-      if (row.at("referralId").as_string() == referral_) return std::string(row.at(name).as_string());
+      if (row.at("referralId").as_string() == referral_)
+        return std::string(row.at(name).as_string());
     return {};
   }
 
@@ -65,7 +77,8 @@ class Life {
       }
       if (ran.code == 128 + SIGKILL) reached_ = true;
       if (ran.code == 0) return ran;
-      EXPECT_TRUE(ran.code == 5 || ran.code == 128 + SIGKILL || is_done_before(command, ran)) << command.front() << " " << ran.code << ran.err;
+      EXPECT_TRUE(ran.code == 5 || ran.code == 128 + SIGKILL || is_done_before(command, ran))
+          << command.front() << " " << ran.code << ran.err;
       if (is_done_before(command, ran)) return ran;
     }
     ADD_FAILURE() << "no answer to " << command.front() << ran.err;
@@ -74,7 +87,8 @@ class Life {
   // The first try took effect and its answer was lost with the process.
   static bool is_done_before(const std::vector<std::string>& command, const Ran& ran) {
     return (command.front() == "reply" && ran.err.find("step-not-allowed") != ran.err.npos) ||
-           (command.size() > 1 && command[1] == "withdraw" && ran.err.find("grant-withdrawn") != ran.err.npos);
+           (command.size() > 1 && command[1] == "withdraw" &&
+            ran.err.find("grant-withdrawn") != ran.err.npos);
   }
 
   void check() {
@@ -85,12 +99,15 @@ class Life {
       EXPECT_EQ(verified.code, 0) << org << verified.err;
       EXPECT_EQ(f_.as(org, {"doctor"}).code, 0) << org;
     }
-    // No release without its event: this message was opened once, and that is in the log once, whoever died.
+    // No release without its event: this message was opened once, and that is in the log once,
+    // whoever died.
     std::size_t releases = 0;
-    for (const auto& event : f_.events("jgt-leiden", "released")) releases += event.at("messageId").as_string() == message_;
+    for (const auto& event : f_.events("jgt-leiden", "released"))
+      releases += event.at("messageId").as_string() == message_;
     EXPECT_EQ(releases, 1u);
     std::size_t submitted = 0;
-    for (const auto& event : f_.events("de-binnenvest", "submitted")) submitted += event.at("messageId").as_string() == message_;
+    for (const auto& event : f_.events("de-binnenvest", "submitted"))
+      submitted += event.at("messageId").as_string() == message_;
     EXPECT_EQ(submitted, 1u);
   }
 
@@ -159,7 +176,9 @@ constexpr Point kPoints[] = {{"before-vault-create", "", 1},
                              {"outbox-stored", "jgt-leiden", 1}};
 
 INSTANTIATE_TEST_SUITE_P(Crash, CrashMatrix, testing::ValuesIn(kPoints), [](const auto& point) {
-  std::string name = std::string(point.param.name) + (*point.param.whose == '\0' ? "-broker" : std::string("-") + point.param.whose);
+  std::string name =
+      std::string(point.param.name) +
+      (*point.param.whose == '\0' ? "-broker" : std::string("-") + point.param.whose);
   for (char& c : name) c = c == '-' ? '_' : c;
   return name;
 });
@@ -170,11 +189,14 @@ class CrashKeys : public testing::TestWithParam<const char*> {};
 TEST_P(CrashKeys, AReplacementIsFinishedByTheNextCommand) {
   Federation f;
   f.two_organisations();
-  const std::string before(f.as("de-binnenvest", {"whoami", "--json"}).json().at("fingerprint").as_string());
-  EXPECT_EQ(f.as_killed(GetParam(), "de-binnenvest", {"keys", "replace", "--identity"}).code, 128 + SIGKILL);
+  const std::string before(
+      f.as("de-binnenvest", {"whoami", "--json"}).json().at("fingerprint").as_string());
+  EXPECT_EQ(f.as_killed(GetParam(), "de-binnenvest", {"keys", "replace", "--identity"}).code,
+            128 + SIGKILL);
   const Ran next = f.as("de-binnenvest", {"inbox"});  // any command that connects
   ASSERT_EQ(next.code, 0) << next.err;
-  EXPECT_NE(f.as("de-binnenvest", {"whoami", "--json"}).json().at("fingerprint").as_string(), before);
+  EXPECT_NE(f.as("de-binnenvest", {"whoami", "--json"}).json().at("fingerprint").as_string(),
+            before);
   f.confirm("jgt-leiden", "de-binnenvest");
   const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
@@ -188,7 +210,9 @@ TEST_P(CrashKeys, AReplacementIsFinishedByTheNextCommand) {
   EXPECT_EQ(f.operate({"check"}).code, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Crash, CrashKeys, testing::Values("keys-planned", "statement-pending", "statement-answered", "statement-kept", "statement-settled"),
+INSTANTIATE_TEST_SUITE_P(Crash, CrashKeys,
+                         testing::Values("keys-planned", "statement-pending", "statement-answered",
+                                         "statement-kept", "statement-settled"),
                          [](const auto& point) {
                            std::string name = point.param;
                            for (char& c : name) c = c == '-' ? '_' : c;
@@ -201,8 +225,12 @@ TEST(Crash, JoiningIsFinishedByTheNextTry) {
   f.serve();
   for (const char* point : {"epoch-written", "join-keys-made", "enrol-answered"}) {
     const std::string org = std::string("org-") + point;
-    ASSERT_EQ(f.operate({"invite", org, "--title", org, "--kind", "shelter", "--out", f.folder() + "/" + org + ".invitation"}).code, 0);
-    const std::vector<std::string> join{"join", f.folder() + "/" + org + ".invitation", "--credential", f.folder() + "/" + org + ".credential"};
+    ASSERT_EQ(f.operate({"invite", org, "--title", org, "--kind", "shelter", "--out",
+                         f.folder() + "/" + org + ".invitation"})
+                  .code,
+              0);
+    const std::vector<std::string> join{"join", f.folder() + "/" + org + ".invitation",
+                                        "--credential", f.folder() + "/" + org + ".credential"};
     EXPECT_EQ(f.as_killed(point, org, join).code, 128 + SIGKILL) << point;
     const Ran again = f.as(org, join);
     EXPECT_EQ(again.code, 0) << point << again.err;

@@ -40,7 +40,8 @@ TEST(Crossing, AnUnconfirmedPartnerIsNeitherSentToNorOpened) {
   f.join("de-binnenvest", "De Binnenvest", "shelter");
   f.join("jgt-leiden", "JGT Leiden", "youth-team");
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
-  const Ran refused = f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant, "--json"});
+  const Ran refused =
+      f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant, "--json"});
   EXPECT_EQ(refused.code, 3);
   EXPECT_EQ(refused.json().at("refused").as_string(), "identity-unconfirmed");
   f.confirm("de-binnenvest", "jgt-leiden");
@@ -56,7 +57,10 @@ TEST(Crossing, AnUnconfirmedPartnerIsNeitherSentToNorOpened) {
 TEST(Crossing, AWrongFingerprintIsTampering) {
   Federation f;
   f.two_organisations();
-  EXPECT_EQ(f.as("de-binnenvest", {"directory", "confirm", "jgt-leiden", "--fingerprint", std::string(64, 'a')}).code, 4);
+  EXPECT_EQ(f.as("de-binnenvest",
+                 {"directory", "confirm", "jgt-leiden", "--fingerprint", std::string(64, 'a')})
+                .code,
+            4);
 }
 
 TEST(Withdrawal, OfOneCategoryLeavesTheOthersReadable) {
@@ -65,7 +69,8 @@ TEST(Withdrawal, OfOneCategoryLeavesTheOthersReadable) {
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   f.refer(grant);
   const std::string message = f.received("jgt-leiden");
-  const Ran withdrawn = f.as("de-binnenvest", {"grant", "withdraw", grant, "--category", "safety", "--json"});
+  const Ran withdrawn =
+      f.as("de-binnenvest", {"grant", "withdraw", grant, "--category", "safety", "--json"});
   ASSERT_EQ(withdrawn.code, 0) << withdrawn.err;
   EXPECT_EQ(withdrawn.json().at("sharesDestroyed").to_number<int>(), 1);
   const Ran named = f.as("jgt-leiden", {"open", message, "--category", "safety"});
@@ -110,11 +115,15 @@ TEST(Crossing, AHomeOpensByPassphraseAndByNoOther) {
   f.two_organisations();
   const std::string right = f.write("right", "de pont vaart over\n");
   const std::string wrong = f.write("wrong", "de pont vaart niet\n");
-  ASSERT_EQ(f.operate({"invite", "go-voor-jeugd", "--title", "Go!", "--kind", "youth-team", "--out", f.folder() + "/go.json"}).code, 0);
+  ASSERT_EQ(f.operate({"invite", "go-voor-jeugd", "--title", "Go!", "--kind", "youth-team", "--out",
+                       f.folder() + "/go.json"})
+                .code,
+            0);
   const auto with = [&](const std::string& passphrase, const std::string& command) {
-    const int status = std::system(("VEERPONT_PASSPHRASE_FILE=" + passphrase + " " BIN "/veerpont " + command + " --home " + f.home("go-voor-jeugd") + " >" +
-                                    f.folder() + "/out 2>&1 </dev/null")
-                                       .c_str());
+    const int status = std::system(
+        ("VEERPONT_PASSPHRASE_FILE=" + passphrase + " " BIN "/veerpont " + command + " --home " +
+         f.home("go-voor-jeugd") + " >" + f.folder() + "/out 2>&1 </dev/null")
+            .c_str());
     return WEXITSTATUS(status);
   };
   ASSERT_EQ(with(right, "join " + f.folder() + "/go.json"), 0) << contents(f.folder() + "/out");
@@ -132,7 +141,10 @@ TEST(Withdrawal, OverwritesTheVaultsSlotsAndAnOlderBackupOpensNothing) {
   // An older copy of the broker's home, without the vault, taken while the grant was live.
   ASSERT_EQ(f.stop(), 0);
   const std::string copy = f.folder() + "/older";
-  ASSERT_EQ(std::system(("cp -r " + f.broker_home() + " " + copy + " && rm -r " + copy + "/vault && mkdir " + copy + "/vault").c_str()), 0);
+  ASSERT_EQ(std::system(("cp -r " + f.broker_home() + " " + copy + " && rm -r " + copy +
+                         "/vault && mkdir " + copy + "/vault")
+                            .c_str()),
+            0);
   const std::string before = contents(f.broker_home() + "/vault/share-keys");
   f.serve();
   const Ran withdrawn = f.as("de-binnenvest", {"grant", "withdraw", grant});
@@ -150,9 +162,12 @@ TEST(Withdrawal, OverwritesTheVaultsSlotsAndAnOlderBackupOpensNothing) {
   }
   EXPECT_EQ(keys, 5);  // routing, care-need, safety, and the implicit grant-record and update
 
-  // The older broker, even if it serves, has no key to release with; the recipient's home has no second key.
+  // The older broker, even if it serves, has no key to release with; the recipient's home has no
+  // second key.
   ASSERT_EQ(f.stop(), 0);
-  ASSERT_EQ(std::system(("rm -r " + f.broker_home() + " && mv " + copy + " " + f.broker_home()).c_str()), 0);
+  ASSERT_EQ(
+      std::system(("rm -r " + f.broker_home() + " && mv " + copy + " " + f.broker_home()).c_str()),
+      0);
   f.serve();
   const Ran opened = f.as("jgt-leiden", {"open", message});
   EXPECT_NE(opened.code, 0);
@@ -166,7 +181,8 @@ TEST(Withdrawal, BeforeAcceptanceEndsTheReferralAndAfterwardsOnlyStopsContent) {
   const std::string early = f.refer(early_grant);
   ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", early_grant}).code, 0);
   EXPECT_EQ(f.state("de-binnenvest", early), "withdrawn");
-  EXPECT_EQ(f.state("jgt-leiden", f.refer(early_grant).empty() ? early : early), "");  // never fetched by the team
+  EXPECT_EQ(f.state("jgt-leiden", f.refer(early_grant).empty() ? early : early),
+            "");  // never fetched by the team
 
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   const std::string referral = f.refer(grant);
@@ -175,7 +191,8 @@ TEST(Withdrawal, BeforeAcceptanceEndsTheReferralAndAfterwardsOnlyStopsContent) {
   ASSERT_EQ(f.as("jgt-leiden", {"reply", referral, "accept"}).code, 0);
   ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);
   EXPECT_EQ(f.state("jgt-leiden", referral), "accepted");
-  const Ran content = f.as("jgt-leiden", {"reply", referral, "start", "--document", f.write("u.json", R"({"progress":"x"})")});
+  const Ran content = f.as("jgt-leiden", {"reply", referral, "start", "--document",
+                                          f.write("u.json", R"({"progress":"x"})")});
   EXPECT_EQ(content.code, 3);
   EXPECT_NE(content.err.find("grant-withdrawn"), std::string::npos);
   // Steps without sections still close the loop.
@@ -194,21 +211,33 @@ TEST(Scope, TheCommandLineRefusesWhatTheGrantDoesNotCover) {
     EXPECT_EQ(ran.code, 3) << ran.err;
     return ran.json().is_object() ? std::string(ran.json().at("refused").as_string()) : ran.err;
   };
-  EXPECT_EQ(refused_with(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant, "--json"})), "category-not-granted");
-  EXPECT_EQ(refused_with(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", std::string(32, '0'), "--json"})), "unknown-grant");
-  EXPECT_EQ(refused_with(f.as("jgt-leiden", {"refer", f.referral_document(), "--grant", grant, "--json"})), "unknown-grant");
+  EXPECT_EQ(refused_with(f.as("de-binnenvest",
+                              {"refer", f.referral_document(), "--grant", grant, "--json"})),
+            "category-not-granted");
+  EXPECT_EQ(refused_with(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant",
+                                                std::string(32, '0'), "--json"})),
+            "unknown-grant");
+  EXPECT_EQ(refused_with(
+                f.as("jgt-leiden", {"refer", f.referral_document(), "--grant", grant, "--json"})),
+            "unknown-grant");
   const std::string used = f.grant("de-binnenvest", "jgt-leiden");
   f.refer(used);
-  const std::string other = f.write("other.json", R"({"routing":{"secretAddress":true,"urgency":"URGENCY_SPOED"}})");
-  EXPECT_EQ(refused_with(f.as("de-binnenvest", {"refer", other, "--grant", used, "--json"})), "grant-mismatch");
-  EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 1u);  // nothing of the refused ones was stored
-  EXPECT_EQ(refused_with(f.as("de-binnenvest", {"grant", "withdraw", used, "--category", "health", "--json"})), "category-not-granted");
+  const std::string other =
+      f.write("other.json", R"({"routing":{"secretAddress":true,"urgency":"URGENCY_SPOED"}})");
+  EXPECT_EQ(refused_with(f.as("de-binnenvest", {"refer", other, "--grant", used, "--json"})),
+            "grant-mismatch");
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(),
+            1u);  // nothing of the refused ones was stored
+  EXPECT_EQ(refused_with(f.as("de-binnenvest",
+                              {"grant", "withdraw", used, "--category", "health", "--json"})),
+            "category-not-granted");
 }
 
 TEST(Expiry, EndsAGrantOnItsDayAndTheLoopCanStillBeClosed) {
   Federation f("2026-11-20 10:00");
   f.two_organisations();
-  const std::string grant = f.grant("de-binnenvest", "jgt-leiden", Federation::kOutbound, 1);  // ends 2026-12-01
+  const std::string grant =
+      f.grant("de-binnenvest", "jgt-leiden", Federation::kOutbound, 1);  // ends 2026-12-01
   const std::string referral = f.refer(grant);
   const std::string message = f.received("jgt-leiden");
   ASSERT_EQ(f.as("jgt-leiden", {"open", message, "--category", "routing"}).code, 0);
@@ -219,10 +248,13 @@ TEST(Expiry, EndsAGrantOnItsDayAndTheLoopCanStillBeClosed) {
   const Ran late = f.as("jgt-leiden", {"open", message, "--category", "care-need"});
   EXPECT_EQ(late.code, 3);
   EXPECT_TRUE(late.err.find("expired") != std::string::npos) << late.err;
-  const Ran content = f.as("jgt-leiden", {"reply", referral, "start", "--document", f.write("u.json", R"({"progress":"x"})")});
+  const Ran content = f.as("jgt-leiden", {"reply", referral, "start", "--document",
+                                          f.write("u.json", R"({"progress":"x"})")});
   EXPECT_EQ(content.code, 3);
   EXPECT_NE(content.err.find("grant-expired"), std::string::npos);
-  const Ran referred = f.as("de-binnenvest", {"refer", f.write("o.json", R"({"routing":{"secretAddress":true}})"), "--grant", grant});
+  const Ran referred =
+      f.as("de-binnenvest",
+           {"refer", f.write("o.json", R"({"routing":{"secretAddress":true}})"), "--grant", grant});
   EXPECT_EQ(referred.code, 3);
   // Eleven days in one jump: the sweep waits for the operator; refusals do not.
   EXPECT_TRUE(f.events("jgt-leiden", "grant-expired").empty());
@@ -243,7 +275,8 @@ TEST(Suspension, IsImmediateAndStillLetsAnOrganisationWithdraw) {
   EXPECT_EQ(opened.code, 3);
   EXPECT_NE(opened.err.find("sender-suspended"), std::string::npos);
   const std::string second = f.write("o.json", R"({"routing":{"secretAddress":true}})");
-  EXPECT_EQ(f.as("de-binnenvest", {"grant", "register", f.folder() + "/draft-jgt-leiden.json"}).code, 3);
+  EXPECT_EQ(
+      f.as("de-binnenvest", {"grant", "register", f.folder() + "/draft-jgt-leiden.json"}).code, 3);
   ASSERT_EQ(f.operate({"suspend", "de-binnenvest"}).code, 0);
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);
   ASSERT_EQ(f.operate({"resume", "jgt-leiden"}).code, 0);
@@ -254,7 +287,9 @@ TEST(BadInput, GetsASentenceTheExitCodeAndNothingHalfDone) {
   Federation f;
   f.two_organisations();
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
-  const auto run = [&](const char* json) { return f.as("de-binnenvest", {"refer", f.write("bad.json", json), "--grant", grant}); };
+  const auto run = [&](const char* json) {
+    return f.as("de-binnenvest", {"refer", f.write("bad.json", json), "--grant", grant});
+  };
   const Ran wrong_type = run(R"({"careNeed":{"tried":7}})");
   EXPECT_EQ(wrong_type.code, 2);
   EXPECT_NE(wrong_type.err.find("careNeed.tried: must be a text"), std::string::npos);
@@ -269,18 +304,28 @@ TEST(BadInput, GetsASentenceTheExitCodeAndNothingHalfDone) {
   EXPECT_EQ(f.as("de-binnenvest", {"nonsense"}).code, 2);
   EXPECT_EQ(f.as("de-binnenvest", {"referrals", "--json"}).json().as_array().size(), 0u);
   EXPECT_EQ(f.operate({"init", "--name", "x.example/y"}).code, 2);  // the home is not empty
-  EXPECT_EQ(f.operate({"invite", "Bad Name", "--title", "x", "--kind", "shelter", "--out", f.folder() + "/x"}).code, 2);
-  EXPECT_EQ(f.operate({"invite", "jgt-leiden", "--title", "x", "--kind", "shelter", "--out", f.folder() + "/x"}).code, 2);
+  EXPECT_EQ(f.operate({"invite", "Bad Name", "--title", "x", "--kind", "shelter", "--out",
+                       f.folder() + "/x"})
+                .code,
+            2);
+  EXPECT_EQ(f.operate({"invite", "jgt-leiden", "--title", "x", "--kind", "shelter", "--out",
+                       f.folder() + "/x"})
+                .code,
+            2);
 }
 
 TEST(BadInput, AUsedInvitationAWrongCredentialAnUnreachableBrokerAndAForeignCertificateSaySo) {
   Federation f;
   f.two_organisations();
-  const Ran again = f.as("another", {"join", f.folder() + "/jgt-leiden.invitation", "--credential", f.folder() + "/another.credential"});
+  const Ran again = f.as("another", {"join", f.folder() + "/jgt-leiden.invitation", "--credential",
+                                     f.folder() + "/another.credential"});
   EXPECT_EQ(again.code, 3);
   EXPECT_NE(again.err.find("invitation"), std::string::npos) << again.err;
 
-  ASSERT_EQ(std::system(("head -c 32 /dev/urandom > " + f.folder() + "/wrong.credential && cp -r " + f.home("jgt-leiden") + " " + f.home("wrong")).c_str()), 0);
+  ASSERT_EQ(std::system(("head -c 32 /dev/urandom > " + f.folder() + "/wrong.credential && cp -r " +
+                         f.home("jgt-leiden") + " " + f.home("wrong"))
+                            .c_str()),
+            0);
   EXPECT_EQ(f.as("wrong", {"whoami"}).code, 1);
 
   // An organisation of another federation at this broker's address.

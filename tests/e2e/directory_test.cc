@@ -1,5 +1,5 @@
-// Who takes part and what they say of themselves: routing, opening hours, crisis telephone; and hidden organisations, of
-// which nothing is said anywhere.
+// Who takes part and what they say of themselves: routing, opening hours, crisis telephone; and
+// hidden organisations, of which nothing is said anywhere.
 #include <fstream>
 
 #include "tests/e2e/memory.h"
@@ -29,7 +29,8 @@ class DirectoryTest : public Walkthrough {
   }
   std::string finding(const Ran& ran) {
     const auto json = ran.json();
-    return json.is_object() && json.as_object().contains("findings") && !json.at("findings").as_array().empty()
+    return json.is_object() && json.as_object().contains("findings") &&
+                   !json.at("findings").as_array().empty()
                ? std::string(json.at("findings").at(0).at("id").as_string())
                : ran.err;
   }
@@ -42,7 +43,8 @@ TEST_F(DirectoryTest, RoutesByTheAddressBeforeTheStay) {
   EXPECT_EQ(alphen.at("name").as_string(), "Alphen aan den Rijn");
   EXPECT_EQ(alphen.at("basis").as_string(), "before-the-stay");
   EXPECT_EQ(texts(alphen.at("organisations"), "org"), std::vector<std::string>{"go-voor-jeugd"});
-  EXPECT_EQ(texts(route({"--ambulatory", "--present", "GM0546"}).at("organisations"), "org"), std::vector<std::string>{"jgt-leiden"});
+  EXPECT_EQ(texts(route({"--ambulatory", "--present", "GM0546"}).at("organisations"), "org"),
+            std::vector<std::string>{"jgt-leiden"});
   const auto kaag = route({"--mother", "GM1884"});
   EXPECT_EQ(kaag.at("basis").as_string(), "mother-at-birth");
   EXPECT_TRUE(kaag.at("organisations").as_array().empty()) << "not before the first of January";
@@ -54,17 +56,22 @@ TEST_F(DirectoryTest, RoutesByTheAddressBeforeTheStay) {
   const Ran people = f.as("de-binnenvest", {"route", "--before", "GM1884"});
   EXPECT_NE(people.out.find("071-3327272"), std::string::npos) << people.out;
   ASSERT_EQ(f.operate({"describe", "go-voor-jeugd", "--serves", "GM0484,GM1884"}).code, 0);
-  EXPECT_EQ(texts(route({"--before", "GM1884"}).at("organisations"), "org"), std::vector<std::string>{"go-voor-jeugd"});
+  EXPECT_EQ(texts(route({"--before", "GM1884"}).at("organisations"), "org"),
+            std::vector<std::string>{"go-voor-jeugd"});
   EXPECT_EQ(f.operate({"describe", "go-voor-jeugd", "--serves", "Alphen"}).code, 2);
-  EXPECT_EQ(f.events("de-binnenvest", "participant-admitted").size(), 4u) << "the new words are in the log";
+  EXPECT_EQ(f.events("de-binnenvest", "participant-admitted").size(), 4u)
+      << "the new words are in the log";
   all_verify({"de-binnenvest", "go-voor-jeugd"});
 }
 
 TEST_F(DirectoryTest, AnotherRecipientThanTheResponsibleOneTakesAReason) {
   const std::string grant = granted("de-binnenvest", family("jgt-leiden"));
   const auto refer_to = [&](const std::string& code, const std::vector<std::string>& more = {}) {
-    std::vector<std::string> command{"refer", f.write("document.json", R"({"routing":{"secretAddress":true,"responsibleMunicipality":")" + code + R"("}})"),
-                                     "--grant", grant, "--json"};
+    std::vector<std::string> command{
+        "refer",
+        f.write("document.json", R"({"routing":{"secretAddress":true,"responsibleMunicipality":")" +
+                                     code + R"("}})"),
+        "--grant", grant, "--json"};
     command.insert(command.end(), more.begin(), more.end());
     return f.as("de-binnenvest", command);
   };
@@ -80,20 +87,30 @@ TEST_F(DirectoryTest, AProfileIsSignedSeenByAllAndSetsTheClock) {
   const auto respond_by = [&](const std::string& referral) {
     const auto rows = f.as("de-binnenvest", {"referrals", "--json"}).json();
     for (const auto& row : rows.as_array())
-      if (row.at("referralId").as_string() == referral) return std::string(row.at("respondBy").as_string());
+      if (row.at("referralId").as_string() == referral)
+        return std::string(row.at("respondBy").as_string());
     return std::string();
   };
-  EXPECT_EQ(respond_by(refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")))), "2026-11-24T16:00:00Z") << "office hours";
+  EXPECT_EQ(respond_by(refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")))),
+            "2026-11-24T16:00:00Z")
+      << "office hours";
   publishes("jgt-leiden");
-  EXPECT_EQ(f.as("jgt-leiden", {"directory", "publish", f.write("bad.json", R"({"takesCrisis":true})")}).code, 2);
+  EXPECT_EQ(
+      f.as("jgt-leiden", {"directory", "publish", f.write("bad.json", R"({"takesCrisis":true})")})
+          .code,
+      2);
   const auto rows = f.as("de-binnenvest", {"directory", "--kind", "youth-team", "--json"}).json();
   EXPECT_EQ(rows.at(0).at("profile").at("crisisTelephone").as_string(), "071-5123456");
   EXPECT_EQ(rows.at(0).at("profile").at("teams").at(0).at("id").as_string(), "noord");
-  EXPECT_EQ(respond_by(refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")))), "2026-11-24T19:00:00Z") << "they close at eight";
+  EXPECT_EQ(respond_by(refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")))),
+            "2026-11-24T19:00:00Z")
+      << "they close at eight";
 
   const std::string grant = granted("de-binnenvest", family("jgt-leiden"));
-  const std::string team = f.write("team.json", R"({"routing":{"secretAddress":true,"recipientTeam":"zuid"}})");
-  EXPECT_EQ(finding(f.as("de-binnenvest", {"refer", team, "--grant", grant, "--json"})), "unknown-team");
+  const std::string team =
+      f.write("team.json", R"({"routing":{"secretAddress":true,"recipientTeam":"zuid"}})");
+  EXPECT_EQ(finding(f.as("de-binnenvest", {"refer", team, "--grant", grant, "--json"})),
+            "unknown-team");
   f.write("team.json", R"({"routing":{"secretAddress":true,"recipientTeam":"noord"}})");
   EXPECT_EQ(f.as("de-binnenvest", {"refer", team, "--grant", grant}).code, 0);
   EXPECT_EQ(f.events("de-binnenvest", "profile-published").size(), 1u) << "in everyone's log";
@@ -106,17 +123,23 @@ TEST_F(DirectoryTest, AtThreeInTheMorningTheCrisisTelephoneComesFirst) {
   Draft draft;
   draft.ground = "GROUND_VITAL_INTEREST";
   draft.outbound = R"("CATEGORY_ROUTING","CATEGORY_SAFETY","CATEGORY_PRACTICAL")";
-  draft.record = R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
+  draft.record =
+      R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
   Draft wider = draft;
   wider.outbound = R"("CATEGORY_SAFETY","CATEGORY_SCHOOL")";
-  EXPECT_EQ(f.as("de-binnenvest", {"grant", "register", f.write("draft.json", wider.json())}).code, 2) << "the ground has a cap";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "register", f.write("draft.json", wider.json())}).code,
+            2)
+      << "the ground has a cap";
   const std::string grant = granted("de-binnenvest", draft);
-  const std::string document = f.write("crisis.json", R"({"routing":{"secretAddress":true,"urgency":"URGENCY_CRISIS"},"safety":{"conclusion":"acuut"}})");
+  const std::string document = f.write(
+      "crisis.json",
+      R"({"routing":{"secretAddress":true,"urgency":"URGENCY_CRISIS"},"safety":{"conclusion":"acuut"}})");
   const Ran held = f.as("de-binnenvest", {"refer", document, "--grant", grant, "--json"});
   EXPECT_EQ(held.code, 2);
   EXPECT_EQ(finding(held), "crisis-call");
   EXPECT_NE(held.out.find("071-5123456"), std::string::npos) << held.out;
-  EXPECT_NE(held.out.find("2026-11-23T07:00:00Z"), std::string::npos) << "and when they read it: Monday at eight";
+  EXPECT_NE(held.out.find("2026-11-23T07:00:00Z"), std::string::npos)
+      << "and when they read it: Monday at eight";
   f.write(
       "crisis.json",
       R"({"routing":{"secretAddress":true,"urgency":"URGENCY_CRISIS","crisisCall":{"whom":"crisisdienst","when":"2026-11-21 03:05"}},"safety":{"conclusion":"acuut"}})");
@@ -124,30 +147,56 @@ TEST_F(DirectoryTest, AtThreeInTheMorningTheCrisisTelephoneComesFirst) {
   ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
   const std::string opened = reads("jgt-leiden");
   EXPECT_NE(opened.find("crisisdienst"), std::string::npos) << "who was phoned";
-  steps("jgt-leiden", std::string(sent.json().at("referralId").as_string()), "update", R"({"message":"wij komen nu"})");
+  steps("jgt-leiden", std::string(sent.json().at("referralId").as_string()), "update",
+        R"({"message":"wij komen nu"})");
   EXPECT_NE(reads("de-binnenvest").find("wij komen nu"), std::string::npos);
   all_verify({"de-binnenvest", "jgt-leiden"});
 }
 
 // What must be found nowhere but in the shelter's own home.
-const std::vector<std::string> kSecrets{"Zilvermeeuw", "zilvermeeuw", "08:45", "17:15", "Breestraat"};
+const std::vector<std::string> kSecrets{"Zilvermeeuw", "zilvermeeuw", "08:45", "17:15",
+                                        "Breestraat"};
 const std::vector<std::string> kMunicipality{"GM0599", "Rotterdam"};
 
 TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
   const std::string invitation = f.folder() + "/nachtegaal.invitation";
-  EXPECT_EQ(f.operate({"invite", "nachtegaal", "--hidden", "--title", "De Zilvermeeuw", "--kind", "shelter", "--out", invitation}).code, 3) << "an alias alone";
-  EXPECT_EQ(f.operate({"invite", "nachtegaal", "--hidden", "--serves", "GM0599", "--kind", "shelter", "--out", invitation}).code, 3);
-  ASSERT_EQ(f.operate({"invite", "nachtegaal", "--hidden", "--kind", "shelter", "--out", invitation}).code, 0);
-  EXPECT_EQ(f.operate({"invite", "nachtegaal", "--title", "De Zilvermeeuw", "--kind", "shelter", "--out", f.folder() + "/open"}).code, 2)
+  EXPECT_EQ(f.operate({"invite", "nachtegaal", "--hidden", "--title", "De Zilvermeeuw", "--kind",
+                       "shelter", "--out", invitation})
+                .code,
+            3)
+      << "an alias alone";
+  EXPECT_EQ(f.operate({"invite", "nachtegaal", "--hidden", "--serves", "GM0599", "--kind",
+                       "shelter", "--out", invitation})
+                .code,
+            3);
+  ASSERT_EQ(
+      f.operate({"invite", "nachtegaal", "--hidden", "--kind", "shelter", "--out", invitation})
+          .code,
+      0);
+  EXPECT_EQ(f.operate({"invite", "nachtegaal", "--title", "De Zilvermeeuw", "--kind", "shelter",
+                       "--out", f.folder() + "/open"})
+                .code,
+            2)
       << "an invitation says what the log says";
   Tunnel proxy;  // the broker does not see where it connects from
   const auto joins = [&](const std::string& way) {
-    return f.as("nachtegaal", {"join", invitation, "--credential", f.folder() + "/nachtegaal.credential", "--proxy", way}).code;
+    return f
+        .as("nachtegaal", {"join", invitation, "--credential",
+                           f.folder() + "/nachtegaal.credential", "--proxy", way})
+        .code;
   };
-  EXPECT_EQ(f.as("nachtegaal", {"join", invitation, "--credential", f.folder() + "/nachtegaal.credential"}).code, 2) << "a hidden one needs a proxy";
-  for (const char* no_address : {"", ":3128", ":", "proxy", "user:word@proxy:3128", "a b:1"}) EXPECT_EQ(joins(no_address), 2) << no_address;
-  EXPECT_EQ(joins("127.0.0.1:1"), 5) << "nobody there; what is repeated goes by the way that is given then";
-  const Ran joined = f.as("nachtegaal", {"join", invitation, "--credential", f.folder() + "/nachtegaal.credential", "--proxy", proxy.address()});
+  EXPECT_EQ(f.as("nachtegaal",
+                 {"join", invitation, "--credential", f.folder() + "/nachtegaal.credential"})
+                .code,
+            2)
+      << "a hidden one needs a proxy";
+  for (const char* no_address : {"", ":3128", ":", "proxy", "user:word@proxy:3128", "a b:1"})
+    EXPECT_EQ(joins(no_address), 2) << no_address;
+  EXPECT_EQ(joins("127.0.0.1:1"), 5)
+      << "nobody there; what is repeated goes by the way that is given then";
+  const Ran joined =
+      f.as("nachtegaal", {"join", invitation, "--credential", f.folder() + "/nachtegaal.credential",
+                          "--proxy", proxy.address()});
   ASSERT_EQ(joined.code, 0) << joined.err;
   EXPECT_EQ(proxy.opened(), 1);
   proxy.refuse(true);
@@ -158,19 +207,25 @@ TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
   EXPECT_EQ(f.operate({"describe", "nachtegaal", "--title", "De Zilvermeeuw"}).code, 3);
   f.join("toezicht", "Toezicht", "oversight");
   // What the shelter itself knows.
-  std::ofstream(f.home("nachtegaal") + "/secret-words.txt", std::ios::app) << "De Zilvermeeuw\nZilvermeeuw\nBreestraat 12\nGM0599\n08:45\n17:15\n";
-  const std::string profile =
-      f.write("own.json", R"({"service":"De Zilvermeeuw","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"08:45","closes":"17:15"}]})");
-  EXPECT_EQ(f.as("nachtegaal", {"directory", "publish", profile}).code, 3) << "it says nothing of itself";
+  std::ofstream(f.home("nachtegaal") + "/secret-words.txt", std::ios::app)
+      << "De Zilvermeeuw\nZilvermeeuw\nBreestraat 12\nGM0599\n08:45\n17:15\n";
+  const std::string profile = f.write(
+      "own.json",
+      R"({"service":"De Zilvermeeuw","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"08:45","closes":"17:15"}]})");
+  EXPECT_EQ(f.as("nachtegaal", {"directory", "publish", profile}).code, 3)
+      << "it says nothing of itself";
 
   const std::string grant = granted("nachtegaal", family("jgt-leiden"));
-  const std::string slip = f.write("slip.json", R"({"routing":{"secretAddress":true},"careNeed":{"tried":"zij is nu veilig in Rotterdam"}})");
+  const std::string slip = f.write(
+      "slip.json",
+      R"({"routing":{"secretAddress":true},"careNeed":{"tried":"zij is nu veilig in Rotterdam"}})");
   const Ran held = f.as("nachtegaal", {"refer", slip, "--grant", grant, "--json"});
   EXPECT_EQ(held.code, 2);
-  EXPECT_EQ(finding(held), "secret-word") << "the municipality of the stay is a secret word by its code";
-  const std::string own =
-      f.write("own.json",
-              R"({"routing":{"secretAddress":true,"responsibleMunicipality":"GM0546"},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig"}})");
+  EXPECT_EQ(finding(held), "secret-word")
+      << "the municipality of the stay is a secret word by its code";
+  const std::string own = f.write(
+      "own.json",
+      R"({"routing":{"secretAddress":true,"responsibleMunicipality":"GM0546"},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig"}})");
   const Ran sent = f.as("nachtegaal", {"refer", own, "--grant", grant, "--json"});
   ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
   const std::string referral(sent.json().at("referralId").as_string());
@@ -180,32 +235,41 @@ TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
 
   // Everything that anybody can ask for.
   for (const std::string org : {"jgt-leiden", "de-binnenvest", "toezicht"}) {
-    for (const std::vector<std::string>& command : {std::vector<std::string>{"directory", "--json"},
-                                                    {"directory", "--municipality", "GM0599", "--json"},
-                                                    {"audit", "sync"},
-                                                    {"audit", "list", "--json"},
-                                                    {"referrals", "--json"}}) {
+    for (const std::vector<std::string>& command :
+         {std::vector<std::string>{"directory", "--json"},
+          {"directory", "--municipality", "GM0599", "--json"},
+          {"audit", "sync"},
+          {"audit", "list", "--json"},
+          {"referrals", "--json"}}) {
       const Ran ran = f.as(org, command);
       shown += ran.out + ran.err;
     }
     shown += contents(f.home(org));  // the log as it was stored, with what its events commit to
   }
   const auto rows = f.as("jgt-leiden", {"directory", "--json"}).json();
-  EXPECT_EQ(texts(rows, "org"), (std::vector<std::string>{"de-binnenvest", "jgt-leiden", "nachtegaal", "toezicht"}));
+  EXPECT_EQ(texts(rows, "org"),
+            (std::vector<std::string>{"de-binnenvest", "jgt-leiden", "nachtegaal", "toezicht"}));
   EXPECT_EQ(rows.at(2).at("title").as_string(), "nachtegaal");
   EXPECT_TRUE(rows.at(2).at("hidden").as_bool());
-  shown += contents(f.broker_home()) + contents(f.home("nachtegaal") + "/certificate.der") + contents(invitation) + f.log() + f.metrics();
-  for (const char* path : {"/log/checkpoint", "/log/tile/0/000.p/1", "/log/tile/entries/000.p/1"}) shown += f.get(path);
-  for (const std::string& secret : kMunicipality) EXPECT_EQ(shown.find(secret), std::string::npos) << secret;
-  if (!kSanitized && may_act_as_root()) shown += memory_of(f.pid());  // which holds the list of all municipalities
-  for (const std::string& secret : kSecrets) EXPECT_EQ(shown.find(secret), std::string::npos) << secret;
-  EXPECT_NE(shown.find("nachtegaal"), std::string::npos) << "the search must be able to find something";
+  shown += contents(f.broker_home()) + contents(f.home("nachtegaal") + "/certificate.der") +
+           contents(invitation) + f.log() + f.metrics();
+  for (const char* path : {"/log/checkpoint", "/log/tile/0/000.p/1", "/log/tile/entries/000.p/1"})
+    shown += f.get(path);
+  for (const std::string& secret : kMunicipality)
+    EXPECT_EQ(shown.find(secret), std::string::npos) << secret;
+  if (!kSanitized && may_act_as_root())
+    shown += memory_of(f.pid());  // which holds the list of all municipalities
+  for (const std::string& secret : kSecrets)
+    EXPECT_EQ(shown.find(secret), std::string::npos) << secret;
+  EXPECT_NE(shown.find("nachtegaal"), std::string::npos)
+      << "the search must be able to find something";
   EXPECT_EQ(f.log().find(proxy.address()), std::string::npos);
   EXPECT_GE(proxy.opened(), 5) << "every command that connected";
 
   // The same search finds what an organisation that is not hidden says.
-  const std::string open_profile =
-      f.write("open.json", R"({"service":"De Zilvermeeuw","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"08:45","closes":"17:15"}]})");
+  const std::string open_profile = f.write(
+      "open.json",
+      R"({"service":"De Zilvermeeuw","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"08:45","closes":"17:15"}]})");
   ASSERT_EQ(f.as("de-binnenvest", {"directory", "publish", open_profile}).code, 0);
   const Ran found = f.as("jgt-leiden", {"directory", "--json"});
   EXPECT_NE(found.out.find("Zilvermeeuw"), std::string::npos);
@@ -217,7 +281,8 @@ TEST(Joining, StaysPossibleAfterMorePublicEventsThanFitOnOnePage) {
   Federation f;
   f.two_organisations();
   for (int i = 0; i < 256; ++i)
-    for (const char* verb : {"suspend", "resume"}) ASSERT_EQ(f.operate({verb, "jgt-leiden"}).code, 0);
+    for (const char* verb : {"suspend", "resume"})
+      ASSERT_EQ(f.operate({verb, "jgt-leiden"}).code, 0);
   f.join("gi-west", "GI West", "certified-agency");
   EXPECT_EQ(f.as("gi-west", {"audit", "verify"}).code, 0);
 }

@@ -7,8 +7,10 @@
 namespace veerpont::e2e {
 
 // One person's answer in a record.
-inline std::string answer(const std::string& role, const std::string& said, const std::string& more = {}, const std::string& date = "2026-11-20") {
-  return R"({"role":"ROLE_)" + role + R"(","answer":"ANSWER_)" + said + R"(","date":")" + date + R"(","method":"METHOD_ORAL_NOTED")" + more + "}";
+inline std::string answer(const std::string& role, const std::string& said,
+                          const std::string& more = {}, const std::string& date = "2026-11-20") {
+  return R"({"role":"ROLE_)" + role + R"(","answer":"ANSWER_)" + said + R"(","date":")" + date +
+         R"(","method":"METHOD_ORAL_NOTED")" + more + "}";
 }
 
 struct Draft {
@@ -25,13 +27,16 @@ struct Draft {
   // `grant register` of this draft in that file; an exception is registered by the night shift.
   std::vector<std::string> registered_in(const std::string& file) const {
     std::vector<std::string> command{"grant", "register", file};
-    if (record.find("\"exception\"") != record.npos) command.insert(command.end(), {"--worker", "nachtdienst"});
+    if (record.find("\"exception\"") != record.npos)
+      command.insert(command.end(), {"--worker", "nachtdienst"});
     return command;
   }
   std::string json() const {
-    return R"({"recipient":")" + recipient + R"(","ground":")" + ground + R"(","kind":")" + kind + R"(","purpose":")" + purpose + R"(","outbound":[)" +
-           outbound + R"(],"inbound":[)" + inbound + "]," + (birth.empty() ? "" : R"("birthDate":")" + birth + R"(",)") +
-           R"("record":{"authorityType":"AUTHORITY_TYPE_)" + authority + R"(","answers":[)" + answers + R"(],"recorder":"kindbegeleider")" + record + "}}";
+    return R"({"recipient":")" + recipient + R"(","ground":")" + ground + R"(","kind":")" + kind +
+           R"(","purpose":")" + purpose + R"(","outbound":[)" + outbound + R"(],"inbound":[)" +
+           inbound + "]," + (birth.empty() ? "" : R"("birthDate":")" + birth + R"(",)") +
+           R"("record":{"authorityType":"AUTHORITY_TYPE_)" + authority + R"(","answers":[)" +
+           answers + R"(],"recorder":"kindbegeleider")" + record + "}}";
   }
 };
 

@@ -1,4 +1,5 @@
-// What must not be forgotten: brothers and sisters, messages that nobody reads, consent that ends, talks, and what is let go.
+// What must not be forgotten: brothers and sisters, messages that nobody reads, consent that ends,
+// talks, and what is let go.
 #include <boost/json/serialize.hpp>
 #include <fstream>
 
@@ -25,7 +26,9 @@ class Due : public Walkthrough {
     const auto rows = f.as("de-binnenvest", command).json();
     std::vector<std::string> out;
     for (const auto& row : rows.as_array())
-      out.push_back(std::string(row.at("due").as_string()) + " " + std::string(row.at("reason").as_string()) + (row.at("late").as_bool() ? " late" : ""));
+      out.push_back(std::string(row.at("due").as_string()) + " " +
+                    std::string(row.at("reason").as_string()) +
+                    (row.at("late").as_bool() ? " late" : ""));
     return out;
   }
 };
@@ -35,52 +38,72 @@ TEST_F(Due, ThreeSiblingsInOneSittingAreThreeReferralsThatNobodyElseCanLink) {
   for (const char* birth : {"2013-05-17", "2012-02-03", "2014-09-09"}) {
     Draft draft = family("jgt-leiden");
     draft.birth = birth;
-    draft.outbound = R"("CATEGORY_ROUTING","CATEGORY_IDENTITY","CATEGORY_CARE_NEED","CATEGORY_SAFETY")";
+    draft.outbound =
+        R"("CATEGORY_ROUTING","CATEGORY_IDENTITY","CATEGORY_CARE_NEED","CATEGORY_SAFETY")";
     if (std::string(birth) == "2014-09-09") draft.record = R"(,"childHeard":true)";
     grants.push_back(granted("de-binnenvest", draft));
   }
   const auto document = [&](const std::string& tried, const std::string& third) {
     return R"({"shared":{"routing":{"secretAddress":true,"urgency":"URGENCY_REGULIER"},"safety":{"conclusion":"veilig genoeg"}},"children":[)"
            R"({"grant":")" +
-           grants[0] + R"(","externalId":"K-1","own":{"identity":{"givenNames":"Voorbeeldje Een"},"careNeed":{"tried":")" + tried +
+           grants[0] +
+           R"(","externalId":"K-1","own":{"identity":{"givenNames":"Voorbeeldje Een"},"careNeed":{"tried":")" +
+           tried +
            R"("}}},)"
            R"({"grant":")" +
            grants[1] +
            R"(","own":{"identity":{"givenNames":"Testina"},"careNeed":{"tried":"gesprekken"}}},)"
            R"({"grant":")" +
-           third + R"(","own":{"identity":{"givenNames":"Proefina"},"safety":{"agreements":["belt niet"]}}}]})";
+           third +
+           R"(","own":{"identity":{"givenNames":"Proefina"},"safety":{"agreements":["belt niet"]}}}]})";
   };
   const std::string path = f.write("siblings.json", document("zorgt voor Testina", grants[1]));
   const Ran checked = f.as("de-binnenvest", {"check", "--siblings", path, "--json"});
   EXPECT_EQ(checked.code, 2);
-  EXPECT_EQ(texts(checked.json().at("findings"), "id"), (std::vector<std::string>{"sibling", "sibling-grant"}));
-  EXPECT_EQ(texts(checked.json().at("findings"), "pointer"), (std::vector<std::string>{"/children/0/own/careNeed/tried", "/children/2/grant"}));
-  const std::string places = f.write("places.json", R"({"shared":{"routing":{"secretAddress":true},"careNeed":{"strengths":["lief","slim"]},)"
-                                                    R"("safety":{"conclusion":"bel 06-12345678"}},"children":[{"grant":")" +
-                                                        grants[0] + R"(","own":{"careNeed":{"strengths":["bel 06-12345678"]}}},{"grant":")" + grants[2] +
-                                                        R"(","own":{"safety":{"agreements":["belt niet"]}}}]})");
-  EXPECT_EQ(texts(f.as("de-binnenvest", {"check", "--siblings", places, "--json"}).json().at("findings"), "pointer"),
-            (std::vector<std::string>{"/children/0/own/careNeed/strengths/0", "/shared/safety/conclusion"}))
+  EXPECT_EQ(texts(checked.json().at("findings"), "id"),
+            (std::vector<std::string>{"sibling", "sibling-grant"}));
+  EXPECT_EQ(texts(checked.json().at("findings"), "pointer"),
+            (std::vector<std::string>{"/children/0/own/careNeed/tried", "/children/2/grant"}));
+  const std::string places = f.write(
+      "places.json",
+      R"({"shared":{"routing":{"secretAddress":true},"careNeed":{"strengths":["lief","slim"]},)"
+      R"("safety":{"conclusion":"bel 06-12345678"}},"children":[{"grant":")" +
+          grants[0] + R"(","own":{"careNeed":{"strengths":["bel 06-12345678"]}}},{"grant":")" +
+          grants[2] + R"(","own":{"safety":{"agreements":["belt niet"]}}}]})");
+  EXPECT_EQ(
+      texts(f.as("de-binnenvest", {"check", "--siblings", places, "--json"}).json().at("findings"),
+            "pointer"),
+      (std::vector<std::string>{"/children/0/own/careNeed/strengths/0",
+                                "/shared/safety/conclusion"}))
       << "as somebody finds it in the file";
   EXPECT_EQ(f.as("de-binnenvest", {"refer-siblings", path, "--reason", "x"}).code, 2);
-  EXPECT_EQ(f.as("de-binnenvest", {"referrals", "--json"}).json().as_array().size(), 0u) << "all or none";
-  EXPECT_EQ(f.as("de-binnenvest", {"refer-siblings", f.write("one.json", R"({"children":[{"grant":")" + grants[0] + R"("}]})")}).code, 2);
+  EXPECT_EQ(f.as("de-binnenvest", {"referrals", "--json"}).json().as_array().size(), 0u)
+      << "all or none";
+  EXPECT_EQ(f.as("de-binnenvest",
+                 {"refer-siblings",
+                  f.write("one.json", R"({"children":[{"grant":")" + grants[0] + R"("}]})")})
+                .code,
+            2);
 
   f.write("siblings.json", document("gesprekken", grants[2]));
   const Ran sent = f.as("de-binnenvest", {"refer-siblings", path, "--json"});
   ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
   const auto referrals = texts(sent.json(), "referralId");
   ASSERT_EQ(referrals.size(), 3u);
-  EXPECT_EQ(f.as("de-binnenvest", {"refer-siblings", path, "--json"}).out, sent.out) << "again is the same";
-  EXPECT_EQ(row_of("de-binnenvest", referrals[0]).at("siblings").as_array().size(), 2u) << "the shelter knows";
+  EXPECT_EQ(f.as("de-binnenvest", {"refer-siblings", path, "--json"}).out, sent.out)
+      << "again is the same";
+  EXPECT_EQ(row_of("de-binnenvest", referrals[0]).at("siblings").as_array().size(), 2u)
+      << "the shelter knows";
 
   EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 3u);
   std::vector<std::string> opened;
-  for (const std::string& message : texts(f.as("jgt-leiden", {"inbox", "--json"}).json(), "messageId"))
+  for (const std::string& message :
+       texts(f.as("jgt-leiden", {"inbox", "--json"}).json(), "messageId"))
     opened.push_back(f.as("jgt-leiden", {"open", message}).out);
   EXPECT_NE(opened[0].find("Voorbeeldje"), std::string::npos);
   EXPECT_NE(opened[0].find("K-1"), std::string::npos);
-  for (const std::string& own : opened) EXPECT_NE(own.find("veilig genoeg"), std::string::npos) << "what is shared goes to each";
+  for (const std::string& own : opened)
+    EXPECT_NE(own.find("veilig genoeg"), std::string::npos) << "what is shared goes to each";
   EXPECT_NE(opened[2].find("belt niet"), std::string::npos);
   for (std::size_t i = 0; i < 3; ++i)
     for (std::size_t other = 0; other < 3; ++other)
@@ -88,7 +111,8 @@ TEST_F(Due, ThreeSiblingsInOneSittingAreThreeReferralsThatNobodyElseCanLink) {
         EXPECT_EQ(opened[i].find(referrals[other]), std::string::npos);
         EXPECT_EQ(opened[i].find(grants[other]), std::string::npos);
       }
-  EXPECT_TRUE(row_of("jgt-leiden", referrals[0]).at("siblings").as_array().empty()) << "the team cannot tell";
+  EXPECT_TRUE(row_of("jgt-leiden", referrals[0]).at("siblings").as_array().empty())
+      << "the team cannot tell";
   EXPECT_EQ(row_of("jgt-leiden", referrals[0]).at("linked").as_string(), "");
   EXPECT_EQ(opened[1].find("Voorbeeldje"), std::string::npos);
   // Withdrawing one leaves the others.
@@ -99,7 +123,8 @@ TEST_F(Due, ThreeSiblingsInOneSittingAreThreeReferralsThatNobodyElseCanLink) {
 }
 
 TEST_F(Due, WhatNobodyReadsIsSealedAgainFiveDaysBeforeItEnds) {
-  const std::string referral = refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
+  const std::string referral =
+      refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
   const std::string first = f.received("jgt-leiden");
   both_in("delivered", referral);
   EXPECT_FALSE(row_of("de-binnenvest", referral).at("sealedAgain").as_bool());
@@ -118,14 +143,17 @@ TEST_F(Due, WhatNobodyReadsIsSealedAgainFiveDaysBeforeItEnds) {
   EXPECT_TRUE(row_of("jgt-leiden", referral).at("sealedAgain").as_bool());
   later("2026-12-22 10:00", {"de-binnenvest", "jgt-leiden"});
   EXPECT_EQ(f.as("jgt-leiden", {"open", first}).code, 3) << "the first one has expired";
-  EXPECT_NE(reads_message("jgt-leiden", std::string(inbox.at(0).at("messageId").as_string())).find("gesprekken"), std::string::npos);
+  EXPECT_NE(reads_message("jgt-leiden", std::string(inbox.at(0).at("messageId").as_string()))
+                .find("gesprekken"),
+            std::string::npos);
   both_in("in-review", referral);
   steps("jgt-leiden", referral, "accept", R"({"decision":"wij nemen het aan"})");
   ASSERT_NE(f.received("de-binnenvest"), "");
   later("2027-01-17 10:00", {"jgt-leiden", "de-binnenvest"});
   const auto answers = f.as("de-binnenvest", {"inbox", "--json"}).json();
   ASSERT_EQ(answers.as_array().size(), 1u);
-  EXPECT_EQ(answers.at(0).at("step").as_string(), "update") << "the step was taken; what it said comes again";
+  EXPECT_EQ(answers.at(0).at("step").as_string(), "update")
+      << "the step was taken; what it said comes again";
   EXPECT_NE(reads("de-binnenvest").find("wij nemen het aan"), std::string::npos);
   both_in("accepted", referral);
   EXPECT_EQ(f.as("jgt-leiden", {"doctor"}).code, 0);
@@ -133,7 +161,8 @@ TEST_F(Due, WhatNobodyReadsIsSealedAgainFiveDaysBeforeItEnds) {
 }
 
 TEST_F(Due, WhatExpiredUnreadWhileTheSenderWasAwayIsSealedAgain) {
-  const std::string referral = refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
+  const std::string referral =
+      refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
   ASSERT_NE(f.received("jgt-leiden"), "");
   later("2026-12-28 10:00", {"jgt-leiden"});
   EXPECT_EQ(f.events("jgt-leiden", "message-expired").size(), 1u);
@@ -146,15 +175,18 @@ TEST_F(Due, WhatExpiredUnreadWhileTheSenderWasAwayIsSealedAgain) {
 }
 
 TEST_F(Due, WhoOpenedTheFirstIsNotShownTheSecond) {
-  const std::string referral = refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
+  const std::string referral =
+      refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
   const std::string first = f.received("jgt-leiden");
   later("2026-12-16 10:00", {"de-binnenvest"});
   EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 2u);
-  EXPECT_NE(reads_message("jgt-leiden", first).find("gesprekken"), std::string::npos) << "before the second was fetched";
+  EXPECT_NE(reads_message("jgt-leiden", first).find("gesprekken"), std::string::npos)
+      << "before the second was fetched";
   EXPECT_TRUE(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().empty());
   both_in("in-review", referral);
   later("2027-01-13 10:00", {"jgt-leiden", "de-binnenvest"});
-  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 2u) << "what was read is not sealed again";
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 2u)
+      << "what was read is not sealed again";
   EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0);
 }
 
@@ -177,21 +209,28 @@ TEST_F(Due, ListsConsentThatEndsBirthdaysAndTheAuthorityRegister) {
   reads("jgt-leiden");
   steps("jgt-leiden", referral, "accept");
   EXPECT_EQ(due(), std::vector<std::string>{"2026-11-27 authority-check"});
-  EXPECT_EQ(due({"--days", "60"}), (std::vector<std::string>{"2026-11-27 authority-check", "2027-01-01 birthday"}));
-  EXPECT_EQ(f.as("de-binnenvest", {"grant", "authority-checked", grant, "--date", "2026-12-24"}).code, 2) << "that day lies ahead";
+  EXPECT_EQ(due({"--days", "60"}),
+            (std::vector<std::string>{"2026-11-27 authority-check", "2027-01-01 birthday"}));
+  EXPECT_EQ(
+      f.as("de-binnenvest", {"grant", "authority-checked", grant, "--date", "2026-12-24"}).code, 2)
+      << "that day lies ahead";
   ASSERT_EQ(f.as("de-binnenvest", {"grant", "authority-checked", grant}).code, 0);
   EXPECT_TRUE(due().empty());
   later("2026-12-20 10:00", {"de-binnenvest"});
   EXPECT_EQ(due(), std::vector<std::string>{"2027-01-01 birthday"});
   later("2027-01-22 10:00", {"de-binnenvest", "jgt-leiden"});
-  EXPECT_EQ(due(), std::vector<std::string>{"2027-01-01 birthday late"}) << "a referral that is open without consent";
+  EXPECT_EQ(due(), std::vector<std::string>{"2027-01-01 birthday late"})
+      << "a referral that is open without consent";
   draft.answers = answer("CHILD", "AGREES", "", "2027-01-21");
   const std::string fresh = granted("de-binnenvest", draft);
   ASSERT_EQ(f.as("de-binnenvest", {"reply", referral, "renew", "--grant", fresh}).code, 0);
   EXPECT_TRUE(due().empty());
   EXPECT_EQ(due({"--days", "200"}), std::vector<std::string>{"2027-07-01 end-of-term"});
-  EXPECT_EQ(contents(f.home("de-binnenvest")).find("2011-01-20"), std::string::npos) << "the birth date lies sealed";
-  EXPECT_NE(f.as("de-binnenvest", {"grant", "due", "--days", "200", "--lang", "en"}).out.find("The grant ends."), std::string::npos);
+  EXPECT_EQ(contents(f.home("de-binnenvest")).find("2011-01-20"), std::string::npos)
+      << "the birth date lies sealed";
+  EXPECT_NE(f.as("de-binnenvest", {"grant", "due", "--days", "200", "--lang", "en"})
+                .out.find("The grant ends."),
+            std::string::npos);
 }
 
 TEST_F(Due, TheRhythmOfTalksStaysHome) {
@@ -199,21 +238,33 @@ TEST_F(Due, TheRhythmOfTalksStaysHome) {
     const auto rows = f.as("de-binnenvest", {"rhythm", "list", "--json"}).json();
     std::vector<std::string> out;
     for (const auto& row : rows.as_array())
-      out.push_back(std::string(row.at("due").as_string()) + " " + std::string(row.at("with").as_string()) + (row.at("late").as_bool() ? " late" : ""));
+      out.push_back(std::string(row.at("due").as_string()) + " " +
+                    std::string(row.at("with").as_string()) +
+                    (row.at("late").as_bool() ? " late" : ""));
     return out;
   };
-  ASSERT_EQ(f.as("de-binnenvest", {"rhythm", "begin", "MERKTEKEN 7", "--date", "2026-11-16"}).code, 0);
+  ASSERT_EQ(f.as("de-binnenvest", {"rhythm", "begin", "MERKTEKEN 7", "--date", "2026-11-16"}).code,
+            0);
   EXPECT_EQ(f.as("de-binnenvest", {"rhythm", "begin", "MERKTEKEN 7"}).code, 2);
-  EXPECT_EQ(f.as("de-binnenvest", {"rhythm", "begin", "MERK\u202eTEKEN"}).code, 2) << "what turns a text is in no name";
+  EXPECT_EQ(f.as("de-binnenvest", {"rhythm", "begin", "MERK\u202eTEKEN"}).code, 2)
+      << "what turns a text is in no name";
   EXPECT_EQ(next(), (std::vector<std::string>{"2026-11-23 parents", "2026-11-30 child"}));
-  ASSERT_EQ(f.as("de-binnenvest", {"rhythm", "talk", "MERKTEKEN 7", "--with", "parents", "--date", "2026-11-19"}).code, 0);
+  ASSERT_EQ(f.as("de-binnenvest",
+                 {"rhythm", "talk", "MERKTEKEN 7", "--with", "parents", "--date", "2026-11-19"})
+                .code,
+            0);
   EXPECT_EQ(next(), (std::vector<std::string>{"2026-11-26 parents", "2026-11-30 child"}));
-  EXPECT_EQ(f.as("de-binnenvest", {"rhythm", "talk", "MERKTEKEN 7", "--with", "child", "--date", "2026-11-25"}).code, 2) << "that day lies ahead";
+  EXPECT_EQ(f.as("de-binnenvest",
+                 {"rhythm", "talk", "MERKTEKEN 7", "--with", "child", "--date", "2026-11-25"})
+                .code,
+            2)
+      << "that day lies ahead";
   EXPECT_EQ(f.as("de-binnenvest", {"rhythm", "talk", "iets anders", "--with", "child"}).code, 2);
   f.set_time("2026-12-01 10:00");
   EXPECT_EQ(next(), (std::vector<std::string>{"2026-11-26 parents late", "2026-11-30 child late"}));
   std::ofstream(f.home("de-binnenvest") + "/policy.toml") << "[rhythm]\nparents_days = 14\n";
-  EXPECT_EQ(next(), (std::vector<std::string>{"2026-11-30 child late", "2026-12-03 parents"})) << "its own rhythm";
+  EXPECT_EQ(next(), (std::vector<std::string>{"2026-11-30 child late", "2026-12-03 parents"}))
+      << "its own rhythm";
   ASSERT_EQ(f.as("de-binnenvest", {"rhythm", "end", "MERKTEKEN 7"}).code, 0);
   EXPECT_TRUE(next().empty());
   EXPECT_EQ(contents(f.home("de-binnenvest")).find("MERKTEKEN"), std::string::npos);
@@ -222,7 +273,8 @@ TEST_F(Due, TheRhythmOfTalksStaysHome) {
 
 TEST_F(Due, WhatIsOverGoesByTheOrganisationsOwnRuleWithASignedNote) {
   std::ofstream(f.home("jgt-leiden") + "/policy.toml") << "[retention]\nmonths = 6\nsafety = 1\n";
-  std::ofstream(f.home("de-binnenvest") + "/policy.toml") << "[retention]\nmonths = 9\ngrant_record = 1\n";
+  std::ofstream(f.home("de-binnenvest") + "/policy.toml")
+      << "[retention]\nmonths = 9\ngrant_record = 1\n";
   const std::string unused = granted("de-binnenvest", family("jgt-leiden"));
   const std::string grant = granted("de-binnenvest", family("jgt-leiden"));
   const std::string referral = refers("de-binnenvest", grant);
@@ -240,15 +292,18 @@ TEST_F(Due, WhatIsOverGoesByTheOrganisationsOwnRuleWithASignedNote) {
   EXPECT_EQ(run("jgt-leiden").at("messages").to_number<int>(), 0) << "nothing is over yet";
   later("2026-12-21 10:00", {"jgt-leiden", "de-binnenvest"});
   EXPECT_EQ(run("jgt-leiden", true).at("messages").to_number<int>(), 1);
-  EXPECT_NE(f.as("jgt-leiden", {"open", message}).out.find("veilig genoeg"), std::string::npos) << "that was only a count";
+  EXPECT_NE(f.as("jgt-leiden", {"open", message}).out.find("veilig genoeg"), std::string::npos)
+      << "that was only a count";
   const auto done = run("jgt-leiden");
   EXPECT_EQ(done.at("messages").to_number<int>(), 1);
-  EXPECT_EQ(done.at("note").at("note").at("destroyed").at(0).at("categories"), (boost::json::array{"CATEGORY_SAFETY"}));
+  EXPECT_EQ(done.at("note").at("note").at("destroyed").at(0).at("categories"),
+            (boost::json::array{"CATEGORY_SAFETY"}));
   // The note proves itself.
   v1::SignedObject object;
   ASSERT_TRUE(read_json(boost::json::serialize(done.at("note").at("signed")), object));
   RawClient team(f, "jgt-leiden");
-  EXPECT_TRUE(crypto::verify(team.signer().key.public_key(), crypto::PayloadType::destruction, object.body(), object.signature()));
+  EXPECT_TRUE(crypto::verify(team.signer().key.public_key(), crypto::PayloadType::destruction,
+                             object.body(), object.signature()));
   v1::DestructionNote note;
   ASSERT_TRUE(note.ParseFromString(object.body()));
   EXPECT_EQ(note.organisation(), "jgt-leiden");
@@ -262,7 +317,8 @@ TEST_F(Due, WhatIsOverGoesByTheOrganisationsOwnRuleWithASignedNote) {
   later("2027-05-22 10:00", {"jgt-leiden", "de-binnenvest"});
   run("jgt-leiden");
   const auto records = run("de-binnenvest");
-  EXPECT_EQ(records.at("messages").to_number<int>(), 1) << "nine months at the shelter, one for what somebody consented to";
+  EXPECT_EQ(records.at("messages").to_number<int>(), 1)
+      << "nine months at the shelter, one for what somebody consented to";
   EXPECT_EQ(records.at("note").at("note").at("grantIds").as_array().size(), 1u);
   const Ran gone = f.as("jgt-leiden", {"open", message});
   EXPECT_EQ(gone.code, 2);
@@ -270,7 +326,8 @@ TEST_F(Due, WhatIsOverGoesByTheOrganisationsOwnRuleWithASignedNote) {
   EXPECT_EQ(f.as("jgt-leiden", {"retention", "list", "--json"}).json().as_array().size(), 2u);
   later("2027-08-22 10:00", {"jgt-leiden", "de-binnenvest"});
   const auto last = run("de-binnenvest");
-  EXPECT_EQ(last.at("messages").to_number<int>(), 2) << "the document, and the record of the grant that was never used";
+  EXPECT_EQ(last.at("messages").to_number<int>(), 2)
+      << "the document, and the record of the grant that was never used";
   EXPECT_EQ(last.at("note").at("note").at("grantIds").as_array().size(), 1u);
   EXPECT_EQ(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", unused}).code, 3);
   all_verify({"de-binnenvest", "jgt-leiden"});

@@ -1,4 +1,5 @@
-// `veerpontd check` finds a changed row in every table that carries evidence, and a rolled-back broker is noticed.
+// `veerpontd check` finds a changed row in every table that carries evidence, and a rolled-back
+// broker is noticed.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
@@ -23,11 +24,16 @@ constexpr Tampering kTamperings[] = {
     {"events", "UPDATE events SET commitment = zeroblob(32) WHERE idx = 5"},
     {"events", "UPDATE events SET actor = 'somebody' WHERE idx = 5"},
     {"events",
-     "UPDATE events SET actor_opening = zeroblob(8) WHERE length(actor_opening) > 0 AND idx = (SELECT max(idx) FROM events WHERE length(actor_opening) > 0)"},
-    {"objects", "UPDATE objects SET body = CAST(body || x'00' AS BLOB) WHERE idx = (SELECT idx FROM grants LIMIT 1)"},
-    {"objects", "UPDATE objects SET signature = zeroblob(64) WHERE idx = (SELECT idx FROM messages LIMIT 1)"},
+     "UPDATE events SET actor_opening = zeroblob(8) WHERE length(actor_opening) > 0 AND idx = "
+     "(SELECT max(idx) FROM events WHERE length(actor_opening) > 0)"},
+    {"objects",
+     "UPDATE objects SET body = CAST(body || x'00' AS BLOB) WHERE idx = (SELECT idx FROM grants "
+     "LIMIT 1)"},
+    {"objects",
+     "UPDATE objects SET signature = zeroblob(64) WHERE idx = (SELECT idx FROM messages LIMIT 1)"},
     {"objects", "DELETE FROM objects WHERE idx = (SELECT idx FROM messages LIMIT 1)"},
-    {"objects", "UPDATE objects SET statement = x'00' WHERE idx = (SELECT idx FROM messages LIMIT 1)"},
+    {"objects",
+     "UPDATE objects SET statement = x'00' WHERE idx = (SELECT idx FROM messages LIMIT 1)"},
     {"objects", "UPDATE objects SET signature = zeroblob(64) WHERE idx = 0"},
     {"messages", "UPDATE messages SET bytes = bytes + 1"},
     {"events", "UPDATE events SET commitment = x'00' WHERE idx = 5"},
@@ -42,11 +48,13 @@ constexpr Tampering kTamperings[] = {
     {"keys", "UPDATE keys SET epoch = epoch + 1 WHERE type = 2"},
     {"participants", "UPDATE participants SET title = 'another' WHERE org = 'jgt-leiden'"},
     {"participants", "UPDATE participants SET tls_keys = zeroblob(32) WHERE org = 'jgt-leiden'"},
-    {"participants", "UPDATE participants SET statements_until = statements_until - 1 WHERE org = 'jgt-leiden'"},
+    {"participants",
+     "UPDATE participants SET statements_until = statements_until - 1 WHERE org = 'jgt-leiden'"},
     {"messages", "UPDATE messages SET released = 0 WHERE released > 0"},
     {"messages", "UPDATE messages SET settled = NULL WHERE settled IS NOT NULL"},
     {"referrals", "UPDATE referrals SET access_by = 1"},
-    {"participants", "UPDATE participants SET identity_key = zeroblob(32) WHERE org = 'jgt-leiden'"},
+    {"participants",
+     "UPDATE participants SET identity_key = zeroblob(32) WHERE org = 'jgt-leiden'"},
     {"grants", "UPDATE grants SET withdrawn = 0 WHERE withdrawn = 1"},
     {"grants", "UPDATE grants SET referral_id = NULL WHERE referral_id IS NOT NULL"},
     {"grants", "UPDATE grants SET expires = expires + 1"},
@@ -76,7 +84,8 @@ TEST(Check, FindsAChangedRowInEveryTableThatCarriesEvidence) {
   Federation f;
   f.two_organisations();
   f.refer(f.grant("de-binnenvest", "jgt-leiden"));
-  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden"), "--category", "routing"}).code, 0);
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden"), "--category", "routing"}).code,
+            0);
   f.refer(f.grant("de-binnenvest", "jgt-leiden"));  // not fetched: its ciphertexts are there
   const std::string third = f.grant("de-binnenvest", "jgt-leiden");
   f.refer(third);
@@ -97,7 +106,10 @@ TEST(Check, FindsAChangedRowInEveryTableThatCarriesEvidence) {
     const Ran check = f.operate({"check"});
     EXPECT_EQ(check.code, 4) << tampering.sql << check.out << check.err;
     tables.insert(tampering.table);
-    ASSERT_EQ(std::system(("rm -f " + database + "-wal " + database + "-shm; cp " + database + ".good " + database).c_str()), 0);
+    ASSERT_EQ(std::system(("rm -f " + database + "-wal " + database + "-shm; cp " + database +
+                           ".good " + database)
+                              .c_str()),
+              0);
   }
   EXPECT_EQ(f.operate({"check"}).code, 0);
   // Every table of the schema but these, which carry none.
@@ -113,11 +125,15 @@ TEST(Rollback, OfTheDatabaseAloneMakesTheBrokerRefuseToSign) {
   Federation f;
   f.two_organisations();
   ASSERT_EQ(f.stop(), 0);
-  ASSERT_EQ(std::system(("cp " + f.broker_home() + "/broker.db " + f.folder() + "/old.db").c_str()), 0);
+  ASSERT_EQ(std::system(("cp " + f.broker_home() + "/broker.db " + f.folder() + "/old.db").c_str()),
+            0);
   f.serve();
   f.grant("de-binnenvest", "jgt-leiden");
   ASSERT_EQ(f.stop(), 0);
-  ASSERT_EQ(std::system(("cp " + f.folder() + "/old.db " + f.broker_home() + "/broker.db && rm -f " + f.broker_home() + "/broker.db-*").c_str()), 0);
+  ASSERT_EQ(std::system(("cp " + f.folder() + "/old.db " + f.broker_home() +
+                         "/broker.db && rm -f " + f.broker_home() + "/broker.db-*")
+                            .c_str()),
+            0);
   const Ran served = f.operate({"serve"});
   EXPECT_EQ(served.code, 4);
   EXPECT_NE(served.err.find("older than what was published"), std::string::npos) << served.err;
@@ -134,7 +150,10 @@ TEST(Rollback, OfTheWholeMachineIsToldByAParticipantsHello) {
   f.refer(grant);
   const std::string message = f.received("jgt-leiden");
   ASSERT_EQ(f.stop(), 0);
-  ASSERT_EQ(std::system(("rm -r " + f.broker_home() + " && mv " + f.folder() + "/old " + f.broker_home()).c_str()), 0);
+  ASSERT_EQ(
+      std::system(("rm -r " + f.broker_home() + " && mv " + f.folder() + "/old " + f.broker_home())
+                      .c_str()),
+      0);
   f.serve();
   ASSERT_GT(f.pid(), 0);
   const Ran told = f.as("jgt-leiden", {"inbox"});

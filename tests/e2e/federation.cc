@@ -49,8 +49,9 @@ int lock_port(int port) {
   return -1;
 }
 
-// A port of our own for as long as `lock` is open: below those that the kernel hands to outgoing connections, and locked
-// against other tests, so that a broker finds it free again after a restart.
+// A port of our own for as long as `lock` is open: below those that the kernel hands to outgoing
+// connections, and locked against other tests, so that a broker finds it free again after a
+// restart.
 int take_port(int& lock) {
   std::random_device random;
   for (;;) {
@@ -87,7 +88,8 @@ std::string read_until_closed(int fd) {
   std::string text;
   char block[65536];
   ssize_t got = 0;
-  while ((got = ::read(fd, block, sizeof block)) > 0) text.append(block, static_cast<std::size_t>(got));
+  while ((got = ::read(fd, block, sizeof block)) > 0)
+    text.append(block, static_cast<std::size_t>(got));
   return text;
 }
 
@@ -142,7 +144,8 @@ Federation::~Federation() {
   if (!::testing::Test::HasFailure()) fs::remove_all(folder_, ignored);
 }
 
-Federation::Running Federation::start(const std::string& program, const std::vector<std::string>& arguments,
+Federation::Running Federation::start(const std::string& program,
+                                      const std::vector<std::string>& arguments,
                                       const std::map<std::string, std::string>& environment) {
   int out[2];
   int err[2];
@@ -184,7 +187,8 @@ Ran Federation::finish(const Running& running) {
 void Federation::init() {
   port_ = take_port(port_locks_[0]);
   admin_ = take_port(port_locks_[1]);
-  const Ran made = operate({"init", "--name", "federatie.example/proef", "--listen", "127.0.0.1:" + std::to_string(port_), "--admin",
+  const Ran made = operate({"init", "--name", "federatie.example/proef", "--listen",
+                            "127.0.0.1:" + std::to_string(port_), "--admin",
                             "127.0.0.1:" + std::to_string(admin_), "--oversight", "bodies"});
   ASSERT_EQ(made.code, 0) << made.err;
 }
@@ -196,10 +200,12 @@ bool Federation::died() {
 
 void Federation::serve(const std::string& kill_at) {
   const std::string log = folder_ + "/broker.log";
-  Running running = start(BIN "/veerpontd", {"serve", "--home", broker_home()}, {{"VEERPONT_KILL_AT", kill_at}});
+  Running running =
+      start(BIN "/veerpontd", {"serve", "--home", broker_home()}, {{"VEERPONT_KILL_AT", kill_at}});
   broker_pid_ = running.pid;
   ::close(running.out);
-  // The log goes to a file through a small reader of its own, so that the broker never blocks on it.
+  // The log goes to a file through a small reader of its own, so that the broker never blocks on
+  // it.
   const int reader = ::fork();
   if (reader == 0) {
     die_with_parent();
@@ -215,7 +221,8 @@ void Federation::serve(const std::string& kill_at) {
   while (std::chrono::steady_clock::now() < deadline) {
     const int fd = connect_to(admin_);
     const std::string request = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    const bool ready = fd >= 0 && ::write(fd, request.data(), request.size()) > 0 && read_until_closed(fd).find("200 OK") != std::string::npos;
+    const bool ready = fd >= 0 && ::write(fd, request.data(), request.size()) > 0 &&
+                       read_until_closed(fd).find("200 OK") != std::string::npos;
     if (fd >= 0) ::close(fd);
     if (ready) return;
     if (::waitpid(broker_pid_, nullptr, WNOHANG) == broker_pid_) break;
@@ -227,14 +234,16 @@ void Federation::serve(const std::string& kill_at) {
 std::string Federation::metrics() const {
   const int fd = connect_to(admin_);
   const std::string request = "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-  const std::string text = ::write(fd, request.data(), request.size()) > 0 ? read_until_closed(fd) : "";
+  const std::string text =
+      ::write(fd, request.data(), request.size()) > 0 ? read_until_closed(fd) : "";
   ::close(fd);
   return text;
 }
 
 std::string Federation::get(const std::string& path) const {
   const std::string file = folder_ + "/got";
-  const std::string command = "curl -ksf -o " + file + " https://127.0.0.1:" + std::to_string(port_) + path;
+  const std::string command =
+      "curl -ksf -o " + file + " https://127.0.0.1:" + std::to_string(port_) + path;
   EXPECT_EQ(std::system(command.c_str()), 0) << path;
   return contents(file);
 }
@@ -259,17 +268,21 @@ int Federation::stop() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-void Federation::join(const std::string& org, const std::string& title, const std::string& kind, const std::string& serves) {
-  std::vector<std::string> invite{"invite", org, "--title", title, "--kind", kind, "--out", folder_ + "/" + org + ".invitation"};
+void Federation::join(const std::string& org, const std::string& title, const std::string& kind,
+                      const std::string& serves) {
+  std::vector<std::string> invite{"invite", org,  "--title", title,
+                                  "--kind", kind, "--out",   folder_ + "/" + org + ".invitation"};
   if (!serves.empty()) invite.insert(invite.end(), {"--serves", serves});
   const Ran invited = operate(invite);
   ASSERT_EQ(invited.code, 0) << invited.err;
-  const Ran joined = as(org, {"join", folder_ + "/" + org + ".invitation", "--credential", folder_ + "/" + org + ".credential"});
+  const Ran joined = as(org, {"join", folder_ + "/" + org + ".invitation", "--credential",
+                              folder_ + "/" + org + ".credential"});
   ASSERT_EQ(joined.code, 0) << joined.err;
 }
 
 void Federation::confirm(const std::string& org, const std::string& partner) {
-  const std::string fingerprint(as(partner, {"whoami", "--json"}).json().at("fingerprint").as_string());
+  const std::string fingerprint(
+      as(partner, {"whoami", "--json"}).json().at("fingerprint").as_string());
   const Ran confirmed = as(org, {"directory", "confirm", partner, "--fingerprint", fingerprint});
   ASSERT_EQ(confirmed.code, 0) << confirmed.err;
 }
@@ -284,16 +297,21 @@ void Federation::two_organisations() {
   confirm("jgt-leiden", "de-binnenvest");
 }
 
-Federation::Running Federation::begin(const std::string& org, std::vector<std::string> command, const std::string& kill_at) {
+Federation::Running Federation::begin(const std::string& org, std::vector<std::string> command,
+                                      const std::string& kill_at) {
   command.insert(command.end(), {"--home", home(org)});
   std::map<std::string, std::string> environment{{"VEERPONT_KILL_AT", kill_at}};
-  if (command.front() != "join") environment["VEERPONT_CREDENTIAL_FILE"] = folder_ + "/" + org + ".credential";
+  if (command.front() != "join")
+    environment["VEERPONT_CREDENTIAL_FILE"] = folder_ + "/" + org + ".credential";
   return start(BIN "/veerpont", command, environment);
 }
 
-Ran Federation::as(const std::string& org, std::vector<std::string> command) { return finish(begin(org, std::move(command))); }
+Ran Federation::as(const std::string& org, std::vector<std::string> command) {
+  return finish(begin(org, std::move(command)));
+}
 
-Ran Federation::as_killed(const std::string& kill_at, const std::string& org, std::vector<std::string> command) {
+Ran Federation::as_killed(const std::string& kill_at, const std::string& org,
+                          std::vector<std::string> command) {
   return finish(begin(org, std::move(command), kill_at));
 }
 
@@ -319,21 +337,27 @@ std::string Federation::write(const std::string& name, const std::string& text) 
   return path;
 }
 
-std::string Federation::grant(const std::string& org, const std::string& recipient, const std::string& outbound, int months, const std::string& inbound) {
+std::string Federation::grant(const std::string& org, const std::string& recipient,
+                              const std::string& outbound, int months, const std::string& inbound) {
   std::string in;
   std::istringstream names(inbound);
-  for (std::string name; std::getline(names, name, ',');) in += (in.empty() ? "\"" : ",\"") + name + "\"";
+  for (std::string name; std::getline(names, name, ',');)
+    in += (in.empty() ? "\"" : ",\"") + name + "\"";
   // Dates of the clock that the processes see.
-  const std::string more = R"("inbound":[)" + in + R"(],"expires":")" + first_of_month(offset_, months) + R"(",)";
-  const std::string path = write("draft-" + recipient + ".json", fakes::consent_draft(recipient, outbound, today(), more));
+  const std::string more =
+      R"("inbound":[)" + in + R"(],"expires":")" + first_of_month(offset_, months) + R"(",)";
+  const std::string path = write("draft-" + recipient + ".json",
+                                 fakes::consent_draft(recipient, outbound, today(), more));
   const Ran registered = as(org, {"grant", "register", path, "--json"});
   EXPECT_EQ(registered.code, 0) << registered.err;
-  return registered.code == 0 ? std::string(registered.json().at("grantId").as_string()) : std::string();
+  return registered.code == 0 ? std::string(registered.json().at("grantId").as_string())
+                              : std::string();
 }
 
 std::string Federation::referral_document() {
-  return write("referral.json",
-               R"({"routing":{"urgency":"URGENCY_REGULIER","secretAddress":true},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig genoeg"}})");
+  return write(
+      "referral.json",
+      R"({"routing":{"urgency":"URGENCY_REGULIER","secretAddress":true},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig genoeg"}})");
 }
 
 std::string Federation::examples() {
@@ -343,14 +367,20 @@ std::string Federation::examples() {
   return folder;
 }
 
-Ran Federation::replies(const std::string& org, const std::string& referral, const std::string& step) {
+Ran Federation::replies(const std::string& org, const std::string& referral,
+                        const std::string& step) {
   std::vector<std::string> command{"reply", referral, step};
-  if (step == "complete") command.insert(command.end(), {"--document", write("complete.json", R"({"noOutcomesReason":"de ouder wilde geen vragenlijst"})")});
+  if (step == "complete")
+    command.insert(
+        command.end(),
+        {"--document",
+         write("complete.json", R"({"noOutcomesReason":"de ouder wilde geen vragenlijst"})")});
   return as(org, command);
 }
 
 std::string Federation::refer(const std::string& grant_id) {
-  const Ran sent = as("de-binnenvest", {"refer", referral_document(), "--grant", grant_id, "--json"});
+  const Ran sent =
+      as("de-binnenvest", {"refer", referral_document(), "--grant", grant_id, "--json"});
   EXPECT_EQ(sent.code, 0) << sent.err;
   return sent.code == 0 ? std::string(sent.json().at("referralId").as_string()) : std::string();
 }
@@ -369,11 +399,13 @@ std::string Federation::state(const std::string& org, const std::string& referra
   const auto rows = listed.json();
   if (!rows.is_array()) return {};
   for (const auto& row : rows.as_array())
-    if (row.at("referralId").as_string() == referral) return std::string(row.at("state").as_string());
+    if (row.at("referralId").as_string() == referral)
+      return std::string(row.at("state").as_string());
   return {};
 }
 
-std::vector<boost::json::value> Federation::events(const std::string& org, const std::string& kind) {
+std::vector<boost::json::value> Federation::events(const std::string& org,
+                                                   const std::string& kind) {
   EXPECT_EQ(as(org, {"audit", "sync"}).code, 0);
   std::vector<boost::json::value> found;
   const auto rows = as(org, {"audit", "list", "--json"}).json();

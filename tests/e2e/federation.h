@@ -1,5 +1,5 @@
-// A federation of real processes on loopback: a broker, organisations with homes, and verbs to drive them. Each test
-// has its own folder and ports; everything is stopped and removed with it.
+// A federation of real processes on loopback: a broker, organisations with homes, and verbs to
+// drive them. Each test has its own folder and ports; everything is stopped and removed with it.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -19,29 +19,33 @@ struct Ran {
 
 class Federation {
  public:
-  // `date`: "2026-11-20 10:00", the time at which everything begins (libfaketime; it goes on from there); empty: now.
+  // `date`: "2026-11-20 10:00", the time at which everything begins (libfaketime; it goes on from
+  // there); empty: now.
   explicit Federation(const std::string& date = {});
   ~Federation();
   Federation(const Federation&) = delete;
   Federation& operator=(const Federation&) = delete;
 
   void init();
-  void serve(const std::string& kill_at = {});  // returns when it is ready; it ends itself at this kill point
-  bool died();                                  // whether it has ended by itself; then serve() starts it again
-  void kill();                                  // SIGKILL
-  int stop();                                   // SIGTERM; the exit code
-  void set_time(const std::string& date);       // for what starts from now on
+  void serve(const std::string& kill_at =
+                 {});  // returns when it is ready; it ends itself at this kill point
+  bool died();         // whether it has ended by itself; then serve() starts it again
+  void kill();         // SIGKILL
+  int stop();          // SIGTERM; the exit code
+  void set_time(const std::string& date);  // for what starts from now on
   int pid() const { return broker_pid_; }
 
   // Admits, invites and joins.
-  void join(const std::string& org, const std::string& title, const std::string& kind, const std::string& serves = {});
+  void join(const std::string& org, const std::string& title, const std::string& kind,
+            const std::string& serves = {});
   void confirm(const std::string& org, const std::string& partner);
   // The usual two, confirmed by each other: de-binnenvest and jgt-leiden.
   void two_organisations();
 
   Ran as(const std::string& org, std::vector<std::string> command);
   // The same, in a process that ends itself at this kill point.
-  Ran as_killed(const std::string& kill_at, const std::string& org, std::vector<std::string> command);
+  Ran as_killed(const std::string& kill_at, const std::string& org,
+                std::vector<std::string> command);
   Ran operate(std::vector<std::string> command);  // veerpontd … --home
   // Starts a command without waiting; finish() waits.
   struct Running {
@@ -49,20 +53,25 @@ class Federation {
     int out;
     int err;
   };
-  Running begin(const std::string& org, std::vector<std::string> command, const std::string& kill_at = {});
+  Running begin(const std::string& org, std::vector<std::string> command,
+                const std::string& kill_at = {});
   static Ran finish(const Running& running);
 
-  // A grant of the usual categories under consent, ending on the first of a month `months` ahead; its id.
-  std::string grant(const std::string& org, const std::string& recipient, const std::string& outbound = kOutbound, int months = 4,
+  // A grant of the usual categories under consent, ending on the first of a month `months` ahead;
+  // its id.
+  std::string grant(const std::string& org, const std::string& recipient,
+                    const std::string& outbound = kOutbound, int months = 4,
                     const std::string& inbound = {});
-  std::string first_of_next_month() const;                                                    // of the clock that the processes see: "2026-12-01"
-  std::string today() const;                                                                  // of the clock that the processes see: "2026-11-20"
-  std::string write(const std::string& name, const std::string& text);                        // a file in the folder; its path
-  std::string referral_document();                                                            // the usual one, as a file
-  std::string examples();                                                                     // a folder with examples/*.json, dated today
-  Ran replies(const std::string& org, const std::string& referral, const std::string& step);  // with what the step must say
-  std::string refer(const std::string& grant);                                                // from de-binnenvest; the referral's id
-  std::string received(const std::string& org);                                               // fetches; the newest unread message's id
+  std::string first_of_next_month() const;  // of the clock that the processes see: "2026-12-01"
+  std::string today() const;                // of the clock that the processes see: "2026-11-20"
+  std::string write(const std::string& name,
+                    const std::string& text);  // a file in the folder; its path
+  std::string referral_document();             // the usual one, as a file
+  std::string examples();                      // a folder with examples/*.json, dated today
+  Ran replies(const std::string& org, const std::string& referral,
+              const std::string& step);          // with what the step must say
+  std::string refer(const std::string& grant);   // from de-binnenvest; the referral's id
+  std::string received(const std::string& org);  // fetches; the newest unread message's id
   std::string state(const std::string& org, const std::string& referral);
   std::vector<boost::json::value> events(const std::string& org, const std::string& kind);
 
@@ -71,15 +80,17 @@ class Federation {
   std::string broker_home() const { return folder_ + "/broker"; }
   // A value at /metrics, by its whole name with labels; 0 when it is not there.
   double metric(const std::string& name) const;
-  std::string metrics() const;                     // the whole of /metrics
-  std::string get(const std::string& path) const;  // from the port of the participants, without a certificate
-  std::string log() const;                         // what the broker wrote on standard error
+  std::string metrics() const;  // the whole of /metrics
+  std::string get(
+      const std::string& path) const;  // from the port of the participants, without a certificate
+  std::string log() const;             // what the broker wrote on standard error
   int port() const { return port_; }
 
   static constexpr char kOutbound[] = "CATEGORY_ROUTING,CATEGORY_CARE_NEED,CATEGORY_SAFETY";
 
  private:
-  Running start(const std::string& program, const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment);
+  Running start(const std::string& program, const std::vector<std::string>& arguments,
+                const std::map<std::string, std::string>& environment);
   long offset_ = 0;  // seconds from the real clock
   bool shifted_ = false;
   std::string folder_;

@@ -22,11 +22,13 @@ sockaddr_in loopback(const std::string& address, int port) {
 
 }  // namespace
 
-HostileSocket::HostileSocket(int port, const std::string& source) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+HostileSocket::HostileSocket(int port, const std::string& source)
+    : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   std::signal(SIGPIPE, SIG_IGN);  // being hung up on is what it expects
   const auto from = loopback(source, 0);
   const auto to = loopback("127.0.0.1", port);
-  if (::bind(fd_, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0 || ::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+  if (::bind(fd_, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0 ||
+      ::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
     ::close(fd_);
     fd_ = -1;
   }
@@ -43,7 +45,8 @@ bool HostileSocket::tls(const std::optional<Shown>& shown) {
   if (shown) {
     const auto* der = reinterpret_cast<const unsigned char*>(shown->key->reveal().data());
     EVP_PKEY* key = d2i_AutoPrivateKey(nullptr, &der, static_cast<long>(shown->key->size()));
-    SSL_CTX_use_certificate_ASN1(context_, static_cast<int>(shown->certificate.size()), reinterpret_cast<const unsigned char*>(shown->certificate.data()));
+    SSL_CTX_use_certificate_ASN1(context_, static_cast<int>(shown->certificate.size()),
+                                 reinterpret_cast<const unsigned char*>(shown->certificate.data()));
     SSL_CTX_use_PrivateKey(context_, key);
     EVP_PKEY_free(key);
   }
@@ -54,7 +57,8 @@ bool HostileSocket::tls(const std::optional<Shown>& shown) {
 
 std::string HostileSocket::upgrade(const std::string& more_headers) {
   send(
-      "GET /v1/session HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+      "GET /v1/session HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: "
+      "Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: veerpont.v1\r\n" +
       more_headers + "\r\n");
   std::string head;
@@ -70,8 +74,10 @@ bool HostileSocket::send(const std::string& bytes) {
   std::size_t sent = 0;
   while (sent < bytes.size()) {
     const auto left = bytes.size() - sent;
-    const auto done = ssl_ != nullptr ? static_cast<ssize_t>(SSL_write(ssl_, bytes.data() + sent, static_cast<int>(left)))
-                                      : ::send(fd_, bytes.data() + sent, left, MSG_NOSIGNAL);
+    const auto done =
+        ssl_ != nullptr
+            ? static_cast<ssize_t>(SSL_write(ssl_, bytes.data() + sent, static_cast<int>(left)))
+            : ::send(fd_, bytes.data() + sent, left, MSG_NOSIGNAL);
     if (done <= 0) return false;
     sent += static_cast<std::size_t>(done);
   }
@@ -84,15 +90,18 @@ bool HostileSocket::send_frame(unsigned char opcode, const std::string& payload)
     frame += static_cast<char>(0x80 | payload.size());
   } else {
     frame += '\xff';
-    for (int shift = 56; shift >= 0; shift -= 8) frame += static_cast<char>(payload.size() >> shift);
+    for (int shift = 56; shift >= 0; shift -= 8)
+      frame += static_cast<char>(payload.size() >> shift);
   }
   return send(frame + std::string(4, '\0') + payload);  // a mask of zeros changes nothing
 }
 
 long HostileSocket::read_some(char* block, std::size_t size, int milliseconds) {
   pollfd ready{fd_, POLLIN, 0};
-  if (!(ssl_ != nullptr && SSL_pending(ssl_) > 0) && ::poll(&ready, 1, milliseconds) <= 0) return -1;
-  return ssl_ != nullptr ? SSL_read(ssl_, block, static_cast<int>(size)) : ::recv(fd_, block, size, 0);
+  if (!(ssl_ != nullptr && SSL_pending(ssl_) > 0) && ::poll(&ready, 1, milliseconds) <= 0)
+    return -1;
+  return ssl_ != nullptr ? SSL_read(ssl_, block, static_cast<int>(size))
+                         : ::recv(fd_, block, size, 0);
 }
 
 std::string HostileSocket::receive(std::size_t enough, int milliseconds) {
@@ -113,7 +122,8 @@ std::optional<std::string> HostileSocket::receive_all(int milliseconds) {
   while (std::chrono::steady_clock::now() < deadline) {
     pollfd ready{fd_, POLLIN, 0};
     if (!(ssl_ != nullptr && SSL_pending(ssl_) > 0) && ::poll(&ready, 1, 100) <= 0) continue;
-    const long got = ssl_ != nullptr ? SSL_read(ssl_, block, sizeof block) : ::recv(fd_, block, sizeof block, 0);
+    const long got =
+        ssl_ != nullptr ? SSL_read(ssl_, block, sizeof block) : ::recv(fd_, block, sizeof block, 0);
     if (got <= 0) return text;
     text.append(block, static_cast<std::size_t>(got));
   }

@@ -28,7 +28,8 @@ class HostileSocket {
   // Upgrades to a session; the answer's head.
   std::string upgrade(const std::string& more_headers = {});
   bool send(const std::string& bytes);
-  // One WebSocket frame, masked; `opcode` with the FIN and RSV bits as they go out (0x82: a whole binary message).
+  // One WebSocket frame, masked; `opcode` with the FIN and RSV bits as they go out (0x82: a whole
+  // binary message).
   bool send_frame(unsigned char opcode, const std::string& payload);
   // What comes until `enough` bytes, the end, or the time is over.
   std::string receive(std::size_t enough, int milliseconds = 5000);

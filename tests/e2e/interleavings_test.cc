@@ -1,4 +1,5 @@
-// Withdrawing against reading, at once: whichever the broker decides first, both sides and the log tell the same afterwards.
+// Withdrawing against reading, at once: whichever the broker decides first, both sides and the log
+// tell the same afterwards.
 // `./dev interleavings` runs a thousand, in twenty federations; here it is some of each kind.
 #include <gtest/gtest.h>
 
@@ -43,7 +44,9 @@ class Interleavings : public testing::Test {
     const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
     for (;;) {
       auto done = call();
-      if (done || exit_code_of(done.refusal().code) != 5 || std::chrono::steady_clock::now() >= until) return done;
+      if (done || exit_code_of(done.refusal().code) != 5 ||
+          std::chrono::steady_clock::now() >= until)
+        return done;
     }
   }
 
@@ -55,21 +58,28 @@ class Interleavings : public testing::Test {
   Case begin(Client& shelter, Client& team) {
     const auto grant = shelter.register_grant(draft);
     EXPECT_TRUE(grant) << describe(grant.refusal());
-    const auto document = Referral::from_json(R"({"routing":{"secretAddress":true},"safety":{"conclusion":"MERKTEKEN"}})");
+    const auto document = Referral::from_json(
+        R"({"routing":{"secretAddress":true},"safety":{"conclusion":"MERKTEKEN"}})");
     const auto sent = shelter.refer(*document, grant->grant);
     EXPECT_TRUE(sent) << describe(sent.refusal());
     EXPECT_TRUE(team.inbox());
     return {grant->grant, sent->referral, sent->message};
   }
   Status stop(Client& shelter, const Case& one, How how) {
-    const auto told = [](const auto& done) { return done ? Status(Done{}) : Status(done.refusal()); };
+    const auto told = [](const auto& done) {
+      return done ? Status(Done{}) : Status(done.refusal());
+    };
     if (how == How::grant) return told(shelter.withdraw_grant(one.grant));
     if (how == How::category) return told(shelter.withdraw_grant(one.grant, {Category::safety}));
     const auto taken_back = shelter.reply(one.referral, Step::withdraw);
-    return taken_back || exit_code_of(taken_back.refusal().code) == 5 ? Status(Done{}) : told(taken_back);  // held: it goes when the broker is back
+    return taken_back || exit_code_of(taken_back.refusal().code) == 5
+               ? Status(Done{})
+               : told(taken_back);  // held: it goes when the broker is back
   }
-  // Where an event of that kind about the message or the grant stands in what an organisation has of the log.
-  static std::optional<std::uint64_t> place(Client& of, const ReferralId& referral, const std::string& kind, const std::string& step = {}) {
+  // Where an event of that kind about the message or the grant stands in what an organisation has
+  // of the log.
+  static std::optional<std::uint64_t> place(Client& of, const ReferralId& referral,
+                                            const std::string& kind, const std::string& step = {}) {
     const auto events = of.timeline(referral);
     if (!events) return std::nullopt;
     for (const EventRow& event : *events)
@@ -83,7 +93,8 @@ class Interleavings : public testing::Test {
 
 TEST_F(Interleavings, OfWithdrawingAndReadingEndInOneOfTwoStates) {
   // Another order in every repetition: the seed is 0, or counts with --gtest_shuffle.
-  std::mt19937 random(20261127U + static_cast<unsigned>(testing::UnitTest::GetInstance()->random_seed()));
+  std::mt19937 random(20261127U +
+                      static_cast<unsigned>(testing::UnitTest::GetInstance()->random_seed()));
   std::optional<Client> shelter(client("de-binnenvest")), team(client("jgt-leiden"));
   int read = 0, unread = 0;
   for (int i = 0; i < how_many(); ++i) {
@@ -141,12 +152,14 @@ TEST_F(Interleavings, OfWithdrawingAndReadingEndInOneOfTwoStates) {
       EXPECT_TRUE(!released || away) << i << ": an event, and nobody has what it released";
     }
     if (how != How::take_back) {
-      const auto said = shelter->withdraw_grant(one.grant, how == How::category ? CategorySet{Category::safety} : CategorySet{});
+      const auto said = shelter->withdraw_grant(
+          one.grant, how == How::category ? CategorySet{Category::safety} : CategorySet{});
       ASSERT_TRUE(said) << i << ": " << describe(said.refusal());
       EXPECT_TRUE(said->passed_on);
       for (const CategoryFate& fate : said->categories) {
         if (fate.category != Category::safety) continue;
-        EXPECT_EQ(fate.opened.has_value(), released.has_value()) << i << ": the sentence is what the log says";
+        EXPECT_EQ(fate.opened.has_value(), released.has_value())
+            << i << ": the sentence is what the log says";
       }
     }
   }

@@ -10,7 +10,9 @@ namespace {
 
 constexpr CategorySet kUsual{Category::grant_record, Category::routing};
 
-std::string fingerprint(Federation& f, const std::string& org) { return std::string(f.as(org, {"whoami", "--json"}).json().at("fingerprint").as_string()); }
+std::string fingerprint(Federation& f, const std::string& org) {
+  return std::string(f.as(org, {"whoami", "--json"}).json().at("fingerprint").as_string());
+}
 
 TEST(Keys, AReplacedSigningKeyIsRevokedFromThatMomentAndWhatItSignedBeforeStaysGood) {
   Federation f;
@@ -22,14 +24,16 @@ TEST(Keys, AReplacedSigningKeyIsRevokedFromThatMomentAndWhatItSignedBeforeStaysG
   const Ran replaced = f.as("de-binnenvest", {"keys", "replace", "--json"});
   ASSERT_EQ(replaced.code, 0) << replaced.err;
   EXPECT_EQ(fingerprint(f, "de-binnenvest"), old_fingerprint);
-  const auto stolen = with_old_key.submit({"jgt-leiden", before, fresh<ReferralId>().hex(), Step::refer, kUsual});
+  const auto stolen =
+      with_old_key.submit({"jgt-leiden", before, fresh<ReferralId>().hex(), Step::refer, kUsual});
   EXPECT_EQ(with_old_key.outcome(with_old_key.request(stolen)), "unknown-key");
   f.refer(before);  // a grant that the old key signed, a message that the new one signs
   const Ran inbox = f.as("jgt-leiden", {"inbox", "--json"});
   ASSERT_EQ(inbox.code, 0) << inbox.err;
   ASSERT_EQ(inbox.json().as_array().size(), 2u);
   const auto rows = inbox.json();
-  for (const auto& row : rows.as_array()) EXPECT_EQ(f.as("jgt-leiden", {"open", std::string(row.at("messageId").as_string())}).code, 0);
+  for (const auto& row : rows.as_array())
+    EXPECT_EQ(f.as("jgt-leiden", {"open", std::string(row.at("messageId").as_string())}).code, 0);
   ASSERT_EQ(f.as("jgt-leiden", {"reply", referral, "accept"}).code, 0);
   EXPECT_EQ(f.state("de-binnenvest", referral), "accepted");
   for (const char* org : {"de-binnenvest", "jgt-leiden"}) {
@@ -48,7 +52,8 @@ TEST(Keys, AReplacedIdentityIsConfirmedAgainBeforeAnythingIsSentAndOldMessagesSt
   const Ran replaced = f.as("de-binnenvest", {"keys", "replace", "--identity", "--json"});
   ASSERT_EQ(replaced.code, 0) << replaced.err;
   EXPECT_NE(fingerprint(f, "de-binnenvest"), old_fingerprint);
-  EXPECT_EQ(f.as("jgt-leiden", {"open", message}).code, 0);  // signed while the old identity was in use
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message}).code,
+            0);  // signed while the old identity was in use
   const Ran blocked = f.as("jgt-leiden", {"reply", referral, "accept"});
   EXPECT_EQ(blocked.code, 3);
   EXPECT_NE(blocked.err.find("identity-unconfirmed"), std::string::npos) << blocked.err;
@@ -73,23 +78,29 @@ TEST(Keys, ACertificateIsRenewedInSessionForItsOwnKeyAlone) {
   f.two_organisations();
   RawClient shelter(f, "de-binnenvest");
   v1::ClientFrame frame;
-  frame.mutable_renew()->set_csr(sdk::certificate_request(shelter.home().tls_key, shelter.home().config.org));
+  frame.mutable_renew()->set_csr(
+      sdk::certificate_request(shelter.home().tls_key, shelter.home().config.org));
   const auto renewed = shelter.request(frame);
   ASSERT_TRUE(renewed.has_renewed());
-  EXPECT_TRUE(sdk::certifies(renewed.renewed().certificate(), shelter.home().tls_key, shelter.home().config.ca_certificate));
+  EXPECT_TRUE(sdk::certifies(renewed.renewed().certificate(), shelter.home().tls_key,
+                             shelter.home().config.ca_certificate));
   frame.mutable_renew()->set_csr(sdk::make_tls_identity(shelter.home().config.org).request);
   EXPECT_EQ(shelter.outcome(shelter.request(frame)), "not-your-identity");
   frame.mutable_renew()->set_csr("no request");
   EXPECT_EQ(shelter.outcome(shelter.request(frame)), "malformed");
-  EXPECT_EQ(shelter.outcome(shelter.request(shelter.submit({"jgt-leiden", fresh<GrantId>().hex(), fresh<ReferralId>().hex(), Step::refer, kUsual}))),
-            "unknown-grant")
+  EXPECT_EQ(
+      shelter.outcome(shelter.request(shelter.submit(
+          {"jgt-leiden", fresh<GrantId>().hex(), fresh<ReferralId>().hex(), Step::refer, kUsual}))),
+      "unknown-grant")
       << "the session goes on";
 }
 
 TEST(Keys, AnOrganisationOutlivesItsFirstCertificateInTimeOrLate) {
   Federation f("2026-11-20 10:00");
   f.two_organisations();
-  const auto end = [&] { return *sdk::certificate_end(*read_file(f.home("jgt-leiden") + "/certificate.der")); };
+  const auto end = [&] {
+    return *sdk::certificate_end(*read_file(f.home("jgt-leiden") + "/certificate.der"));
+  };
   const Time first_end = end();
   f.kill();
   f.set_time("2027-11-01 10:00");
@@ -102,7 +113,8 @@ TEST(Keys, AnOrganisationOutlivesItsFirstCertificateInTimeOrLate) {
   f.serve();
   ASSERT_EQ(f.operate({"clock", "accept"}).code, 0);
   EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
-  const Ran late = f.as("de-binnenvest", {"inbox"});  // did not connect in time, and is renewed by it
+  const Ran late =
+      f.as("de-binnenvest", {"inbox"});  // did not connect in time, and is renewed by it
   EXPECT_EQ(late.code, 0) << late.err;
 }
 

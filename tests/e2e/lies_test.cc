@@ -1,4 +1,5 @@
-// A lying broker before the real programs: one case for each artefact, exit 4, and nothing kept of it.
+// A lying broker before the real programs: one case for each artefact, exit 4, and nothing kept of
+// it.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -20,13 +21,16 @@ struct Lie {
 
 template <class Part>
 Pick delivered(Part part) {
-  return [part](v1::BrokerFrame& frame) -> std::string* { return frame.has_delivery() ? part(*frame.mutable_delivery()) : nullptr; };
+  return [part](v1::BrokerFrame& frame) -> std::string* {
+    return frame.has_delivery() ? part(*frame.mutable_delivery()) : nullptr;
+  };
 }
 
 class Lies : public testing::Test {
  protected:
   // The command fails as tampering while the lie is told, and `told` says that it was.
-  void refused(LyingProxy& proxy, const Lie& lie, const std::string& org, const std::vector<std::string>& command) {
+  void refused(LyingProxy& proxy, const Lie& lie, const std::string& org,
+               const std::vector<std::string>& command) {
     SCOPED_TRACE(lie.artefact);
     const auto told = std::make_shared<std::atomic<bool>>(false);
     proxy.tell([pick = lie.pick, told](v1::BrokerFrame& frame) {
@@ -49,19 +53,26 @@ TEST_F(Lies, ToARecipientAreExitFourForEveryArtefactOfADeliveryAndForAShare) {
   f.two_organisations();
   f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   LyingProxy proxy(f, "jgt-leiden");
-  const Lie lies[] = {{"header", delivered([](auto& d) { return d.mutable_envelope()->mutable_header(); })},
-                      {"signature", delivered([](auto& d) { return d.mutable_envelope()->mutable_signature(); })},
-                      {"ciphertext", delivered([](auto& d) { return d.mutable_envelope()->mutable_ciphertexts(1); })},
-                      {"event", delivered([](auto& d) { return d.mutable_event()->mutable_body(); })},
-                      {"proof", delivered([](auto& d) { return d.mutable_event()->mutable_inclusion_proof(0); })},
-                      {"grant", delivered([](auto& d) { return d.mutable_grant()->mutable_body(); })},
-                      {"key statement", delivered([](auto& d) { return d.mutable_sender()->mutable_statement()->mutable_body(); })},
-                      {"a delivery's checkpoint", delivered([](auto& d) { return d.mutable_checkpoint()->mutable_note(); })}};
+  const Lie lies[] = {
+      {"header", delivered([](auto& d) { return d.mutable_envelope()->mutable_header(); })},
+      {"signature", delivered([](auto& d) { return d.mutable_envelope()->mutable_signature(); })},
+      {"ciphertext",
+       delivered([](auto& d) { return d.mutable_envelope()->mutable_ciphertexts(1); })},
+      {"event", delivered([](auto& d) { return d.mutable_event()->mutable_body(); })},
+      {"proof", delivered([](auto& d) { return d.mutable_event()->mutable_inclusion_proof(0); })},
+      {"grant", delivered([](auto& d) { return d.mutable_grant()->mutable_body(); })},
+      {"key statement",
+       delivered([](auto& d) { return d.mutable_sender()->mutable_statement()->mutable_body(); })},
+      {"a delivery's checkpoint",
+       delivered([](auto& d) { return d.mutable_checkpoint()->mutable_note(); })}};
   for (const Lie& lie : lies) refused(proxy, lie, "jgt-leiden", {"inbox"});
 
   const std::string message = f.received("jgt-leiden");
   ASSERT_FALSE(message.empty()) << "the honest delivery still comes";
-  const Lie share{"share", [](v1::BrokerFrame& frame) { return frame.has_released() ? frame.mutable_released()->mutable_shares(1) : nullptr; }};
+  const Lie share{"share", [](v1::BrokerFrame& frame) {
+                    return frame.has_released() ? frame.mutable_released()->mutable_shares(1)
+                                                : nullptr;
+                  }};
   refused(proxy, share, "jgt-leiden", {"open", message});
   const Ran opened = f.as("jgt-leiden", {"open", message});
   EXPECT_EQ(opened.code, 0) << opened.err;
@@ -74,17 +85,29 @@ TEST_F(Lies, ToASenderAreExitFourForReceiptCheckpointEventAndDirectory) {
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   const std::string document = f.referral_document();
   LyingProxy proxy(f, "de-binnenvest");
-  const Lie receipt{"receipt", [](v1::BrokerFrame& frame) { return frame.has_receipt() ? frame.mutable_receipt()->mutable_event()->mutable_body() : nullptr; }};
+  const Lie receipt{"receipt", [](v1::BrokerFrame& frame) {
+                      return frame.has_receipt()
+                                 ? frame.mutable_receipt()->mutable_event()->mutable_body()
+                                 : nullptr;
+                    }};
   refused(proxy, receipt, "de-binnenvest", {"refer", document, "--grant", grant});
-  const Lie checkpoint{"checkpoint",
-                       [](v1::BrokerFrame& frame) { return frame.has_welcome() ? frame.mutable_welcome()->mutable_checkpoint()->mutable_note() : nullptr; }};
+  const Lie checkpoint{"checkpoint", [](v1::BrokerFrame& frame) {
+                         return frame.has_welcome()
+                                    ? frame.mutable_welcome()->mutable_checkpoint()->mutable_note()
+                                    : nullptr;
+                       }};
   refused(proxy, checkpoint, "de-binnenvest", {"inbox"});
   const Lie event{"an event of the log", [](v1::BrokerFrame& frame) {
-                    return frame.event_page().events_size() > 0 ? frame.mutable_event_page()->mutable_events(0)->mutable_body() : nullptr;
+                    return frame.event_page().events_size() > 0
+                               ? frame.mutable_event_page()->mutable_events(0)->mutable_body()
+                               : nullptr;
                   }};
   refused(proxy, event, "de-binnenvest", {"audit", "sync"});
   const Lie statement{"a directory's key statement", [](v1::BrokerFrame& frame) {
-                        return frame.directory().entries_size() > 0 ? frame.mutable_directory()->mutable_entries(0)->mutable_statement()->mutable_body()
+                        return frame.directory().entries_size() > 0 ? frame.mutable_directory()
+                                                                          ->mutable_entries(0)
+                                                                          ->mutable_statement()
+                                                                          ->mutable_body()
                                                                     : nullptr;
                       }};
   refused(proxy, statement, "de-binnenvest", {"directory"});
@@ -108,17 +131,25 @@ TEST_F(Lies, OfAnotherMemberNameThatMember) {
   };
   const Case cases[] = {{"malformed-document", "no record at all", nullptr},
                         {"record-mismatch", wire::serialise(other), nullptr},
-                        {"cannot-open", "", [](v1::Header& header) { header.mutable_sections(0)->set_enc(std::string(32, '\x09')); }}};
+                        {"cannot-open", "", [](v1::Header& header) {
+                           header.mutable_sections(0)->set_enc(std::string(32, '\x09'));
+                         }}};
   for (const Case& one : cases) {
     SCOPED_TRACE(one.code);
     const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
-    v1::ClientFrame frame = shelter.submit(
-        {"jgt-leiden", grant, fresh<ReferralId>().hex(), Step::refer, {Category::grant_record, Category::routing}, SystemClock().now(), one.record});
+    v1::ClientFrame frame = shelter.submit({"jgt-leiden",
+                                            grant,
+                                            fresh<ReferralId>().hex(),
+                                            Step::refer,
+                                            {Category::grant_record, Category::routing},
+                                            SystemClock().now(),
+                                            one.record});
     if (one.change) shelter.sign_again(frame, one.change);
     ASSERT_EQ(shelter.outcome(shelter.request(frame)), "") << "the broker cannot see it";
     const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
     EXPECT_EQ(opened.code, 3) << opened.err;
-    EXPECT_NE(opened.err.find(std::string("refused: ") + one.code), std::string::npos) << opened.err;
+    EXPECT_NE(opened.err.find(std::string("refused: ") + one.code), std::string::npos)
+        << opened.err;
     EXPECT_NE(opened.err.find("member de-binnenvest"), std::string::npos) << opened.err;
     EXPECT_EQ(opened.out, "");
   }

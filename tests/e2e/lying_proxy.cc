@@ -54,7 +54,8 @@ void show_brokers_certificate(asio::ssl::context& tls, const std::string& broker
 
 class LyingProxy::Server {
  public:
-  Server(const Federation& federation, const std::string& org) : home_(open_home(federation, org)), address_(*home_->config.address()) {
+  Server(const Federation& federation, const std::string& org)
+      : home_(open_home(federation, org)), address_(*home_->config.address()) {
     show_brokers_certificate(tls_, federation.broker_home());
     auto config = home_->config;
     config.broker = "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
@@ -91,7 +92,8 @@ class LyingProxy::Server {
       if (!failed) serve(client);
     }
   }
-  // Every request has one answer that names it; whatever else the broker says goes along with the next answer.
+  // Every request has one answer that names it; whatever else the broker says goes along with the
+  // next answer.
   void serve(Socket& client) {
     auto broker = sdk::connect_websocket(address_, home_->client_identity());
     if (!broker) return;
@@ -127,7 +129,8 @@ class LyingProxy::Server {
   std::thread thread_;
 };
 
-LyingProxy::LyingProxy(const Federation& federation, const std::string& org) : server_(std::make_unique<Server>(federation, org)) {}
+LyingProxy::LyingProxy(const Federation& federation, const std::string& org)
+    : server_(std::make_unique<Server>(federation, org)) {}
 LyingProxy::~LyingProxy() = default;
 void LyingProxy::tell(std::function<void(v1::BrokerFrame&)> lie) { server_->tell(std::move(lie)); }
 

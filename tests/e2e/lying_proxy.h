@@ -1,5 +1,6 @@
-// A broker that lies to one organisation: it shows the real broker's certificate, passes every frame on to the real broker
-// under that organisation's identity, and changes what comes back. Answers one connection at a time.
+// A broker that lies to one organisation: it shows the real broker's certificate, passes every
+// frame on to the real broker under that organisation's identity, and changes what comes back.
+// Answers one connection at a time.
 #pragma once
 
 #include <functional>

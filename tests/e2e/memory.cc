@@ -24,7 +24,9 @@ std::string read_memory(int pid) {
     unsigned long begin = 0;
     unsigned long end = 0;
     char readable = 0;
-    if (std::sscanf(line.c_str(), "%lx-%lx %c", &begin, &end, &readable) != 3 || readable != 'r' || line.find("[v") != line.npos) continue;
+    if (std::sscanf(line.c_str(), "%lx-%lx %c", &begin, &end, &readable) != 3 || readable != 'r' ||
+        line.find("[v") != line.npos)
+      continue;
     std::string block(end - begin, '\0');
     const ssize_t got = ::pread(fd, block.data(), block.size(), static_cast<off_t>(begin));
     if (got > 0) all.append(block, 0, static_cast<std::size_t>(got));
@@ -40,7 +42,8 @@ std::string memory_of(int pid) {
   if (::geteuid() == 0)
     all = read_memory(pid);
   else
-    as_root({std::filesystem::read_symlink("/proc/self/exe"), "--memory-of", std::to_string(pid)}, &all);
+    as_root({std::filesystem::read_symlink("/proc/self/exe"), "--memory-of", std::to_string(pid)},
+            &all);
   EXPECT_FALSE(all.empty()) << "the memory of " << pid << " cannot be read";
   return all;
 }
@@ -51,8 +54,9 @@ int print_memory_of(int pid) {
 }
 
 bool Needle::is_in(std::string_view place) const {
-  const auto at = std::search(place.begin(), place.end(), scrambled_.begin(), scrambled_.end(),
-                              [](char found, char wanted) { return found == static_cast<char>(wanted ^ 0x5a); });
+  const auto at = std::search(
+      place.begin(), place.end(), scrambled_.begin(), scrambled_.end(),
+      [](char found, char wanted) { return found == static_cast<char>(wanted ^ 0x5a); });
   return at != place.end();
 }
 

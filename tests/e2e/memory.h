@@ -5,14 +5,16 @@
 
 namespace veerpont::e2e {
 
-// A sanitizer's shadow is terabytes of addresses, and it keeps what was freed: then memory is neither scanned nor counted.
+// A sanitizer's shadow is terabytes of addresses, and it keeps what was freed: then memory is
+// neither scanned nor counted.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;
 #endif
 
-// Every readable page of another process. An ordinary user's test asks itself for it, as root: `e2e_tests --memory-of PID`.
+// Every readable page of another process. An ordinary user's test asks itself for it, as root:
+// `e2e_tests --memory-of PID`.
 std::string memory_of(int pid);
 // What that prints; the exit code.
 int print_memory_of(int pid);
@@ -24,7 +26,8 @@ class Needle {
     for (const char c : bytes) scrambled_ += static_cast<char>(c ^ 0x5a);
   }
   bool is_in(std::string_view place) const;
-  // Anywhere in the memory of a process, this one too: a child of its own looks, so that no copy is left here.
+  // Anywhere in the memory of a process, this one too: a child of its own looks, so that no copy is
+  // left here.
   bool is_in_memory_of(int pid) const;
 
  private:

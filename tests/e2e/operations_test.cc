@@ -42,15 +42,19 @@ TEST(Backup, IsConsistentUnderLoadHasNoShareKeysAndIsPutBackWhenNothingIsNewer) 
   for (int i = 0; i < 4; ++i) grants.push_back(f.grant("de-binnenvest", "jgt-leiden"));
   std::vector<Federation::Running> load;
   const std::string document = f.referral_document();
-  for (const auto& grant : grants) load.push_back(f.begin("de-binnenvest", {"refer", document, "--grant", grant}));
+  for (const auto& grant : grants)
+    load.push_back(f.begin("de-binnenvest", {"refer", document, "--grant", grant}));
   const Ran made = f.operate({"backup", "--out", f.folder() + "/under-load.db"});
   for (const auto& running : load) {
     const Ran ran = Federation::finish(running);
     EXPECT_EQ(ran.code, 0) << ran.err;
   }
   ASSERT_EQ(made.code, 0) << made.err;
-  EXPECT_EQ(f.operate({"backup", "--out", f.folder() + "/under-load.db"}).code, 2) << "never over a file";
-  f.refer(f.grant("de-binnenvest", "jgt-leiden"));  // so that the first copy is older, however fast the load was done
+  EXPECT_EQ(f.operate({"backup", "--out", f.folder() + "/under-load.db"}).code, 2)
+      << "never over a file";
+  f.refer(
+      f.grant("de-binnenvest",
+              "jgt-leiden"));  // so that the first copy is older, however fast the load was done
   ASSERT_EQ(f.operate({"backup", "--out", copy}).code, 0);
   EXPECT_EQ(fs::status(copy).permissions(), fs::perms::owner_read | fs::perms::owner_write);
   // No key of the vault is in the copy.
@@ -118,15 +122,21 @@ TEST(ServerCertificate, RenewsItselfBeforeItsTwoYearsAreOver) {
 
 TEST(Address, ParticipantsAreToldWhereToConnectAndNotWhereItListens) {
   Federation f;
-  const std::vector<std::string> init{"init", "--name", "federatie.example/proef", "--listen", "0.0.0.0:8443", "--admin", "127.0.0.1:8444"};
+  const std::vector<std::string> init{"init",          "--name",       "federatie.example/proef",
+                                      "--listen",      "0.0.0.0:8443", "--admin",
+                                      "127.0.0.1:8444"};
   const Ran nowhere = f.operate(init);
   EXPECT_EQ(nowhere.code, 2);
   EXPECT_NE(nowhere.err.find("--address"), std::string::npos) << nowhere.err;
   std::vector<std::string> reachable = init;
   reachable.insert(reachable.end(), {"--address", "broker.federatie.example:443"});
   ASSERT_EQ(f.operate(reachable).code, 0);
-  ASSERT_EQ(f.operate({"invite", "jgt-leiden", "--title", "JGT Leiden", "--kind", "youth-team", "--out", f.folder() + "/invitation"}).code, 0);
-  EXPECT_NE(contents(f.folder() + "/invitation").find("\"broker.federatie.example:443\""), std::string::npos);
+  ASSERT_EQ(f.operate({"invite", "jgt-leiden", "--title", "JGT Leiden", "--kind", "youth-team",
+                       "--out", f.folder() + "/invitation"})
+                .code,
+            0);
+  EXPECT_NE(contents(f.folder() + "/invitation").find("\"broker.federatie.example:443\""),
+            std::string::npos);
 }
 
 TEST(BrokersClock, ThatJumpedIsOneFactInLogMetricAndDoctor) {
@@ -136,7 +146,8 @@ TEST(BrokersClock, ThatJumpedIsOneFactInLogMetricAndDoctor) {
   EXPECT_EQ(f.metric("veerpont_clock_jumped"), 0);
   ASSERT_EQ(f.stop(), 0);
   f.set_time("2026-11-24 10:00");
-  EXPECT_NE(f.operate({"doctor"}).out.find("clock accept"), std::string::npos) << "also when it does not run";
+  EXPECT_NE(f.operate({"doctor"}).out.find("clock accept"), std::string::npos)
+      << "also when it does not run";
   f.serve();
   const Ran waits = f.operate({"doctor"});
   EXPECT_EQ(waits.code, 1);
@@ -151,7 +162,8 @@ TEST(BrokersClock, ThatJumpedIsOneFactInLogMetricAndDoctor) {
 TEST(BrokersClock, ThatJumpedDestroysNothingAndDatesNothingAlsoAfterARestart) {
   Federation f("2026-11-20 10:00");
   f.two_organisations();
-  const std::string one = f.grant("de-binnenvest", "jgt-leiden"), other = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string one = f.grant("de-binnenvest", "jgt-leiden"),
+                    other = f.grant("de-binnenvest", "jgt-leiden");
   f.refer(other);
   const std::string message = f.received("jgt-leiden");
   for (int start = 0; start < 2; ++start) {
@@ -174,9 +186,12 @@ TEST(BrokersClock, ThatJumpedDestroysNothingAndDatesNothingAlsoAfterARestart) {
   f.set_time("2026-11-20 10:10");
   f.serve();
   EXPECT_EQ(f.operate({"doctor"}).code, 0);
-  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0) << "nothing was destroyed";
-  EXPECT_EQ(f.refer(f.grant("de-binnenvest", "jgt-leiden")).size(), 32u) << "and nothing stands in the way";
-  for (const auto& event : f.events("de-binnenvest", "grant-withdrawn")) EXPECT_TRUE(event.at("time").as_string().starts_with("2026-11-20"));
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0)
+      << "nothing was destroyed";
+  EXPECT_EQ(f.refer(f.grant("de-binnenvest", "jgt-leiden")).size(), 32u)
+      << "and nothing stands in the way";
+  for (const auto& event : f.events("de-binnenvest", "grant-withdrawn"))
+    EXPECT_TRUE(event.at("time").as_string().starts_with("2026-11-20"));
   EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0);
   EXPECT_EQ(f.operate({"check"}).code, 0);
 }
@@ -198,9 +213,11 @@ TEST(BrokersClock, ThatJumpedIsFollowedByNobodyWhoseClockJumpedWithIt) {
   for (const char* org : {"de-binnenvest", "jgt-leiden"}) {
     const auto rows = f.as(org, {"audit", "list", "--json"}).json();
     EXPECT_FALSE(rows.as_array().empty());
-    for (const auto& row : rows.as_array()) EXPECT_TRUE(row.at("time").as_string().starts_with("2026-11-20"));
+    for (const auto& row : rows.as_array())
+      EXPECT_TRUE(row.at("time").as_string().starts_with("2026-11-20"));
   }
-  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0) << "no certificate of that time is shown either";
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0)
+      << "no certificate of that time is shown either";
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);
   EXPECT_EQ(f.as("jgt-leiden", {"doctor"}).code, 0);
   EXPECT_EQ(f.operate({"doctor"}).code, 0);
@@ -223,7 +240,8 @@ TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   EXPECT_NE(member.err.find("form 1"), std::string::npos) << member.err;
   const Ran checked = f.operate({"check"});
   EXPECT_NE(checked.code, 0);
-  EXPECT_NE((checked.out + checked.err).find("form 1"), std::string::npos) << checked.out << checked.err;
+  EXPECT_NE((checked.out + checked.err).find("form 1"), std::string::npos)
+      << checked.out << checked.err;
   for (const std::string& file : {dossier, database}) {
     SQLite::Database db(file, SQLite::OPEN_READWRITE);
     EXPECT_EQ(db.execAndGet("PRAGMA user_version").getInt(), 1) << file;
@@ -240,19 +258,26 @@ TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {
   {  // as a program of form 2 left it
     SQLite::Database db(f.home("de-binnenvest") + "/dossier.db", SQLite::OPEN_READWRITE);
     for (const char* column :
-         {"outbox DROP COLUMN created", "outbox DROP COLUMN child", "outbox DROP COLUMN own_number", "exceptions DROP COLUMN registrar_sealed",
-          "exceptions DROP COLUMN method", "exceptions DROP COLUMN pin_after", "exceptions DROP COLUMN review_body", "exceptions DROP COLUMN review_signature"})
+         {"outbox DROP COLUMN created", "outbox DROP COLUMN child", "outbox DROP COLUMN own_number",
+          "exceptions DROP COLUMN registrar_sealed", "exceptions DROP COLUMN method",
+          "exceptions DROP COLUMN pin_after", "exceptions DROP COLUMN review_body",
+          "exceptions DROP COLUMN review_signature"})
       db.exec(std::string("ALTER TABLE ") + column);
     db.exec(
-        "DROP TABLE workers; DROP TABLE reviews; DROP TABLE stops; DROP INDEX outbox_words; DROP TABLE reasons;"
-        "CREATE TABLE reasons (message_id BLOB PRIMARY KEY, reason_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID; PRAGMA user_version = 2;");
+        "DROP TABLE workers; DROP TABLE reviews; DROP TABLE stops; DROP INDEX outbox_words; DROP "
+        "TABLE reasons;"
+        "CREATE TABLE reasons (message_id BLOB PRIMARY KEY, reason_sealed BLOB NOT NULL) STRICT, "
+        "WITHOUT ROWID; PRAGMA user_version = 2;");
   }
   const auto rows = f.as("de-binnenvest", {"referrals", "--json"}).json();
   ASSERT_EQ(rows.as_array().size(), 1u);
   EXPECT_EQ(rows.at(0).at("referralId").as_string(), referral);
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
   f.refer(f.grant("de-binnenvest", "jgt-leiden"));
-  EXPECT_EQ(SQLite::Database(f.home("de-binnenvest") + "/dossier.db").execAndGet("PRAGMA user_version").getInt(), 4);
+  EXPECT_EQ(SQLite::Database(f.home("de-binnenvest") + "/dossier.db")
+                .execAndGet("PRAGMA user_version")
+                .getInt(),
+            4);
 }
 
 }  // namespace

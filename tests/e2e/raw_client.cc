@@ -36,7 +36,9 @@ v1::BrokerFrame RawClient::request(v1::ClientFrame frame) {
       return {};
     }
     auto parsed = wire::parse<v1::BrokerFrame>(**answer);
-    if (parsed && (parsed->request_id() == last_ || (parsed->request_id() == 0 && parsed->has_refused()))) return *parsed;
+    if (parsed &&
+        (parsed->request_id() == last_ || (parsed->request_id() == 0 && parsed->has_refused())))
+      return *parsed;
   }
 }
 
@@ -54,15 +56,21 @@ crypto::KeyStatement RawClient::statement_of(const std::string& org) {
 }
 
 v1::ClientFrame RawClient::submit(const Wanted& wanted) {
-  fakes::SubmitWanted frame{*GrantId::parse(wanted.grant), *ReferralId::parse(wanted.referral), wanted.step, wanted.categories, wanted.created};
+  fakes::SubmitWanted frame{*GrantId::parse(wanted.grant), *ReferralId::parse(wanted.referral),
+                            wanted.step, wanted.categories, wanted.created};
   frame.record = wanted.record;
   return fakes::submit_frame(signer(), statement_of(wanted.recipient), frame);
 }
 
-void RawClient::sign_again(v1::ClientFrame& frame, const std::function<void(v1::Header&)>& change) { fakes::sign_again(signer(), frame, change); }
+void RawClient::sign_again(v1::ClientFrame& frame, const std::function<void(v1::Header&)>& change) {
+  fakes::sign_again(signer(), frame, change);
+}
 
-v1::ClientFrame RawClient::grant(const std::string& recipient, CategorySet outbound, Time not_before, Time expires, GrantId id) {
-  return fakes::grant_frame(signer(), {*OrgId::parse(recipient), outbound, {}, not_before, expires, id}, SystemClock().now());
+v1::ClientFrame RawClient::grant(const std::string& recipient, CategorySet outbound,
+                                 Time not_before, Time expires, GrantId id) {
+  return fakes::grant_frame(signer(),
+                            {*OrgId::parse(recipient), outbound, {}, not_before, expires, id},
+                            SystemClock().now());
 }
 
 }  // namespace veerpont::e2e

@@ -1,5 +1,6 @@
-// A client that seals and signs correctly but keeps none of the SDK's rules: what an honest library refuses to send,
-// this sends, so that the broker's own refusal is seen. Over libveerpont's transport, recording every frame.
+// A client that seals and signs correctly but keeps none of the SDK's rules: what an honest library
+// refuses to send, this sends, so that the broker's own refusal is seen. Over libveerpont's
+// transport, recording every frame.
 #pragma once
 
 #include <string>
@@ -20,7 +21,8 @@ class RawClient {
   // The refusal's short id, or "" when it was accepted.
   std::string outcome(const v1::BrokerFrame& answer) const;
 
-  // A message with these sections, sealed to the recipient's published key, signed by this organisation.
+  // A message with these sections, sealed to the recipient's published key, signed by this
+  // organisation.
   struct Wanted {
     std::string recipient;
     std::string grant;
@@ -34,7 +36,8 @@ class RawClient {
   // Signs a header again after a change to it.
   void sign_again(v1::ClientFrame& frame, const std::function<void(v1::Header&)>& change);
   // A signed grant without any rule.
-  v1::ClientFrame grant(const std::string& recipient, CategorySet outbound, Time not_before, Time expires, GrantId id);
+  v1::ClientFrame grant(const std::string& recipient, CategorySet outbound, Time not_before,
+                        Time expires, GrantId id);
 
   fakes::Signer signer() const { return {home_->config.org, home_->signing}; }
   sdk::OpenHome& home() { return *home_; }

@@ -26,7 +26,8 @@ int as_root(const std::vector<std::string>& command, std::string* out) {
   ::close(pipe[1]);
   char block[65536];
   ssize_t got = 0;
-  while (out != nullptr && (got = ::read(pipe[0], block, sizeof block)) > 0) out->append(block, static_cast<std::size_t>(got));
+  while (out != nullptr && (got = ::read(pipe[0], block, sizeof block)) > 0)
+    out->append(block, static_cast<std::size_t>(got));
   ::close(pipe[0]);
   int status = 0;
   ::waitpid(pid, &status, 0);

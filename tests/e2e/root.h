@@ -1,4 +1,5 @@
-// What only root may do. An ordinary user does it through sudo, when that asks no password; else a test skips, and says so.
+// What only root may do. An ordinary user does it through sudo, when that asks no password; else a
+// test skips, and says so.
 #pragma once
 
 #include <string>
@@ -14,5 +15,6 @@ std::string read_as_root(const std::string& path);
 
 }  // namespace veerpont::e2e
 
-#define VEERPONT_NEEDS_ROOT(why) \
-  if (!veerpont::e2e::may_act_as_root()) GTEST_SKIP() << "SKIPPED: " << why << " needs root, or sudo without a password"
+#define VEERPONT_NEEDS_ROOT(why)         \
+  if (!veerpont::e2e::may_act_as_root()) \
+  GTEST_SKIP() << "SKIPPED: " << why << " needs root, or sudo without a password"

@@ -1,5 +1,5 @@
-// After use nothing is left: keys and plaintext are wiped from the memory of broker and SDK, no core is ever dumped, and no
-// secret is in an argument, an environment, a log or a temporary file.
+// After use nothing is left: keys and plaintext are wiped from the memory of broker and SDK, no
+// core is ever dumped, and no secret is in an argument, an environment, a log or a temporary file.
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <unistd.h>
@@ -20,7 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// This program frees as ours do (crypto/wiping_delete); a host that does not still has its keys wiped, by their type.
+// This program frees as ours do (crypto/wiping_delete); a host that does not still has its keys
+// wiped, by their type.
 TEST(Secrets, TheSdkForgetsKeysAndPlaintextWhenItIsDone) {
   if (kSanitized) GTEST_SKIP() << "memory cannot be scanned under a sanitizer";
   VEERPONT_NEEDS_ROOT("reading a process's memory");
@@ -31,16 +32,21 @@ TEST(Secrets, TheSdkForgetsKeysAndPlaintextWhenItIsDone) {
   {
     const std::string told = "ZUIDERZEE" + crypto::to_hex(crypto::random_bytes(12));
     needles.emplace_back("what the child told", told);
-    const std::string document = f.write("story.json", R"({"careNeed":{"tried":")" + told + R"("},"safety":{"conclusion":")" + told + R"("}})");
+    const std::string document =
+        f.write("story.json", R"({"careNeed":{"tried":")" + told +
+                                  R"("},"safety":{"conclusion":")" + told + R"("}})");
     ASSERT_EQ(f.as("de-binnenvest", {"refer", document, "--grant", grant}).code, 0);
-    auto opened = sdk::OpenHome::open(f.home("jgt-leiden"), *crypto::Unlock::credential_file(f.folder() + "/jgt-leiden.credential"));
+    auto opened = sdk::OpenHome::open(
+        f.home("jgt-leiden"),
+        *crypto::Unlock::credential_file(f.folder() + "/jgt-leiden.credential"));
     needles.emplace_back("the storage key", (*opened)->storage_key.reveal());
     needles.emplace_back("the signing seed", (*opened)->signing.seed().reveal());
     EXPECT_TRUE(needles[1].second.is_in_memory_of(::getpid())) << "the scanner finds what is there";
     EXPECT_TRUE(needles[0].second.is_in_memory_of(::getpid()));
   }
   {
-    auto home = Home::open(f.home("jgt-leiden"), *Unlock::credential_file(f.folder() + "/jgt-leiden.credential"));
+    auto home = Home::open(f.home("jgt-leiden"),
+                           *Unlock::credential_file(f.folder() + "/jgt-leiden.credential"));
     Client client(std::move(*home));
     auto rows = client.inbox();
     ASSERT_TRUE(rows && rows->size() == 1);
@@ -48,7 +54,8 @@ TEST(Secrets, TheSdkForgetsKeysAndPlaintextWhenItIsDone) {
     ASSERT_TRUE(read) << describe(read.refusal());
     EXPECT_TRUE(needles[0].second.is_in(read->json));
   }
-  for (const auto& [what, needle] : needles) EXPECT_FALSE(needle.is_in_memory_of(::getpid())) << what;
+  for (const auto& [what, needle] : needles)
+    EXPECT_FALSE(needle.is_in_memory_of(::getpid())) << what;
 }
 
 TEST(Secrets, TheBrokerHasNoShareInMemoryAfterItIsGivenOutAndNoCoreIsEverDumped) {
@@ -60,22 +67,30 @@ TEST(Secrets, TheBrokerHasNoShareInMemoryAfterItIsGivenOutAndNoCoreIsEverDumped)
   v1::ClientFrame sent;
   {
     RawClient shelter(f, "de-binnenvest");
-    sent = shelter.submit({"jgt-leiden", grant, fresh<ReferralId>().hex(), Step::refer, {Category::grant_record, Category::routing}});
+    sent = shelter.submit({"jgt-leiden",
+                           grant,
+                           fresh<ReferralId>().hex(),
+                           Step::refer,
+                           {Category::grant_record, Category::routing}});
     ASSERT_TRUE(shelter.request(sent).has_receipt());
     f.received("jgt-leiden");
     RawClient team(f, "jgt-leiden");
     const auto header = crypto::Header::parse(sent.submit().envelope().header());
-    ASSERT_TRUE(team.request(fakes::release_frame(team.signer(), header->message, {Category::grant_record, Category::routing})).has_released());
+    ASSERT_TRUE(team.request(fakes::release_frame(team.signer(), header->message,
+                                                  {Category::grant_record, Category::routing}))
+                    .has_released());
   }
   // The connections end a moment later, and their buffers with them.
-  const auto shares = std::vector<std::string>(sent.submit().shares().begin(), sent.submit().shares().end());
+  const auto shares =
+      std::vector<std::string>(sent.submit().shares().begin(), sent.submit().shares().end());
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   std::string memory;
   bool found = true;
   while (found && std::chrono::steady_clock::now() < deadline) {
     ::poll(nullptr, 0, 100);
     memory = memory_of(f.pid());
-    found = std::any_of(shares.begin(), shares.end(), [&](const auto& share) { return Needle(share).is_in(memory); });
+    found = std::any_of(shares.begin(), shares.end(),
+                        [&](const auto& share) { return Needle(share).is_in(memory); });
   }
   EXPECT_FALSE(found) << "a share";
   EXPECT_TRUE(Needle("de-binnenvest").is_in(memory));
@@ -106,7 +121,8 @@ TEST(Secrets, AreInNoArgumentEnvironmentLogOrTemporaryFile) {
     const std::string process = "/proc/" + std::to_string(pid);
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     std::string environment;
-    while (environment.empty() && std::chrono::steady_clock::now() < deadline) environment = read_as_root(process + "/environ");  // until the program has begun
+    while (environment.empty() && std::chrono::steady_clock::now() < deadline)
+      environment = read_as_root(process + "/environ");  // until the program has begun
     ASSERT_FALSE(environment.empty());
     const std::string shown = contents(process + "/cmdline") + environment;
     for (const Needle& secret : secrets) EXPECT_FALSE(secret.is_in(shown));
@@ -115,9 +131,13 @@ TEST(Secrets, AreInNoArgumentEnvironmentLogOrTemporaryFile) {
   for (const Needle& secret : secrets) EXPECT_FALSE(secret.is_in(f.log()));
   // Nothing of ours is written outside the homes and what the test itself put beside them.
   for (const auto& entry : fs::directory_iterator(fs::temp_directory_path()))
-    EXPECT_FALSE(entry.path().filename().string().starts_with("veerpont-") && !entry.path().filename().string().starts_with("veerpont-e2e-")) << entry.path();
+    EXPECT_FALSE(entry.path().filename().string().starts_with("veerpont-") &&
+                 !entry.path().filename().string().starts_with("veerpont-e2e-"))
+        << entry.path();
   for (const auto& entry : fs::recursive_directory_iterator(f.folder()))
-    EXPECT_FALSE(entry.path().extension() == ".tmp" || entry.path().filename().string().find("etilqs") != std::string::npos) << entry.path();
+    EXPECT_FALSE(entry.path().extension() == ".tmp" ||
+                 entry.path().filename().string().find("etilqs") != std::string::npos)
+        << entry.path();
 }
 
 }  // namespace

@@ -16,16 +16,18 @@ using boost::system::error_code;
 // Everything from one to the other until either ends; both keep alive what they read into.
 void pump(const std::shared_ptr<tcp::socket>& from, const std::shared_ptr<tcp::socket>& to) {
   const auto block = std::make_shared<std::array<char, 65536>>();
-  from->async_read_some(asio::buffer(*block), [from, to, block](error_code failed, std::size_t got) {
-    error_code ignored;
-    if (failed) {
-      to->shutdown(tcp::socket::shutdown_both, ignored);
-      return;
-    }
-    asio::async_write(*to, asio::buffer(block->data(), got), [from, to, block](error_code broken, std::size_t) {
-      if (!broken) pump(from, to);
-    });
-  });
+  from->async_read_some(asio::buffer(*block),
+                        [from, to, block](error_code failed, std::size_t got) {
+                          error_code ignored;
+                          if (failed) {
+                            to->shutdown(tcp::socket::shutdown_both, ignored);
+                            return;
+                          }
+                          asio::async_write(*to, asio::buffer(block->data(), got),
+                                            [from, to, block](error_code broken, std::size_t) {
+                                              if (!broken) pump(from, to);
+                                            });
+                        });
 }
 
 }  // namespace
@@ -54,23 +56,25 @@ class Tunnel::Server {
   }
   void take(const std::shared_ptr<tcp::socket>& client) {
     const auto head = std::make_shared<asio::streambuf>(8192);
-    asio::async_read_until(*client, *head, "\r\n\r\n", [this, client, head](error_code failed, std::size_t) {
-      std::istream in(head.get());
-      std::string method;
-      std::string authority;
-      in >> method >> authority;
-      const auto colon = authority.rfind(':');
-      if (failed || method != "CONNECT" || refuses || colon == std::string::npos) return answer(client, "403 Forbidden");
-      error_code unreachable;
-      const auto target = std::make_shared<tcp::socket>(io_);
-      const auto port = static_cast<unsigned short>(std::stoi(authority.substr(colon + 1)));
-      target->connect({asio::ip::make_address(authority.substr(0, colon)), port}, unreachable);
-      if (unreachable) return answer(client, "502 Bad Gateway");
-      ++opened;
-      answer(client, "200 OK");
-      pump(client, target);
-      pump(target, client);
-    });
+    asio::async_read_until(
+        *client, *head, "\r\n\r\n", [this, client, head](error_code failed, std::size_t) {
+          std::istream in(head.get());
+          std::string method;
+          std::string authority;
+          in >> method >> authority;
+          const auto colon = authority.rfind(':');
+          if (failed || method != "CONNECT" || refuses || colon == std::string::npos)
+            return answer(client, "403 Forbidden");
+          error_code unreachable;
+          const auto target = std::make_shared<tcp::socket>(io_);
+          const auto port = static_cast<unsigned short>(std::stoi(authority.substr(colon + 1)));
+          target->connect({asio::ip::make_address(authority.substr(0, colon)), port}, unreachable);
+          if (unreachable) return answer(client, "502 Bad Gateway");
+          ++opened;
+          answer(client, "200 OK");
+          pump(client, target);
+          pump(target, client);
+        });
   }
   void answer(const std::shared_ptr<tcp::socket>& client, const std::string& status) {
     error_code ignored;

@@ -1,5 +1,5 @@
-// Two people: who registers an exception does not confirm it, who confirms has a PIN of their own, and the privacy officer's finding
-// stays here.
+// Two people: who registers an exception does not confirm it, who confirms has a PIN of their own,
+// and the privacy officer's finding stays here.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -16,19 +16,27 @@ class TwoPeople : public Walkthrough {
     Draft draft;
     draft.ground = "GROUND_VITAL_INTEREST";
     draft.outbound = R"("CATEGORY_SAFETY")";
-    draft.record = R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
+    draft.record =
+        R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
     return draft;
   }
   Ran sets(const std::string& worker, const std::string& pin) {
-    return f.as("de-binnenvest", {"worker", "add", worker, "--pin-file", f.write("pin-" + worker, pin + "\n")});
+    return f.as("de-binnenvest",
+                {"worker", "add", worker, "--pin-file", f.write("pin-" + worker, pin + "\n")});
   }
   Ran confirms(const std::string& grant, const std::string& worker, const std::string& pin) {
-    return f.as("de-binnenvest", {"grant", "countersign", grant, "--worker", worker, "--pin-file", f.write("pin-given", pin)});
+    return f.as("de-binnenvest", {"grant", "countersign", grant, "--worker", worker, "--pin-file",
+                                  f.write("pin-given", pin)});
   }
-  Ran reviews(const std::string& grant, const std::string& verdict, const std::string& note, const std::string& kill_at = {}) {
-    return f.as_killed(kill_at, "de-binnenvest", {"audit", "review", "done", grant, "--by", "fg", "--verdict", verdict, "--note", note, "--json"});
+  Ran reviews(const std::string& grant, const std::string& verdict, const std::string& note,
+              const std::string& kill_at = {}) {
+    return f.as_killed(kill_at, "de-binnenvest",
+                       {"audit", "review", "done", grant, "--by", "fg", "--verdict", verdict,
+                        "--note", note, "--json"});
   }
-  boost::json::value listed() { return f.as("de-binnenvest", {"audit", "review", "list", "--all", "--json"}).json().at(0); }
+  boost::json::value listed() {
+    return f.as("de-binnenvest", {"audit", "review", "list", "--all", "--json"}).json().at(0);
+  }
 };
 
 TEST_F(TwoPeople, WhoRegistersAnExceptionIsKnownAndIsNotTheSecond) {
@@ -37,7 +45,8 @@ TEST_F(TwoPeople, WhoRegistersAnExceptionIsKnownAndIsNotTheSecond) {
   EXPECT_EQ(nobody.code, 2);
   EXPECT_NE(nobody.err.find("--worker"), std::string::npos) << nobody.err;
   for (const char* second : {"achterwacht", "Achter-Wacht "})
-    EXPECT_EQ(f.as("de-binnenvest", {"grant", "register", draft, "--worker", second}).code, 2) << second;
+    EXPECT_EQ(f.as("de-binnenvest", {"grant", "register", draft, "--worker", second}).code, 2)
+        << second;
   const std::string grant = granted("de-binnenvest", at_night());
   EXPECT_EQ(listed().at("registrar").as_string(), "nachtdienst");
   ASSERT_EQ(sets("nachtdienst", "135790").code, 0);
@@ -48,9 +57,12 @@ TEST_F(TwoPeople, WhoRegistersAnExceptionIsKnownAndIsNotTheSecond) {
 TEST_F(TwoPeople, ACrashLeavesNoExceptionThatNobodyReviews) {
   const auto command = at_night().registered_in(f.write("draft.json", at_night().json()));
   EXPECT_EQ(f.as_killed("exception-stored", "de-binnenvest", command).code, 128 + SIGKILL);
-  EXPECT_TRUE(f.as("de-binnenvest", {"audit", "review", "list", "--json"}).json().as_array().empty()) << "there is no such grant";
+  EXPECT_TRUE(
+      f.as("de-binnenvest", {"audit", "review", "list", "--json"}).json().as_array().empty())
+      << "there is no such grant";
   EXPECT_EQ(f.as_killed("grant-stored", "de-binnenvest", command).code, 128 + SIGKILL);
-  EXPECT_EQ(f.as("de-binnenvest", {"audit", "review", "list", "--json"}).json().as_array().size(), 1u);
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "review", "list", "--json"}).json().as_array().size(),
+            1u);
 }
 
 TEST_F(TwoPeople, TheSecondConfirmsWithAPinThatLocksAfterFiveWrongOnes) {
@@ -65,18 +77,29 @@ TEST_F(TwoPeople, TheSecondConfirmsWithAPinThatLocksAfterFiveWrongOnes) {
     EXPECT_NE(wrong.err.find("pin-wrong"), std::string::npos) << wrong.err;
     EXPECT_EQ(wrong.err.find("achterwacht"), std::string::npos) << "no person in an error text";
   }
-  EXPECT_NE(confirms(grant, "achterwacht", "246813").err.find("pin-locked"), std::string::npos) << "the right one too";
+  EXPECT_NE(confirms(grant, "achterwacht", "246813").err.find("pin-locked"), std::string::npos)
+      << "the right one too";
   EXPECT_EQ(listed().at("countersigned").as_string(), "");
-  EXPECT_NE(f.as("de-binnenvest", {"worker", "list", "--json"}).json().at(0).at("lockedUntil").as_string(), "");
+  EXPECT_NE(f.as("de-binnenvest", {"worker", "list", "--json"})
+                .json()
+                .at(0)
+                .at("lockedUntil")
+                .as_string(),
+            "");
   later("2026-11-20 10:30", {});
   EXPECT_EQ(confirms(grant, "achterwacht", "246813").code, 0);
   EXPECT_EQ(listed().at("confirmedBy").as_string(), "pin");
   EXPECT_FALSE(listed().at("pinAfter").as_bool());
-  EXPECT_EQ(f.as("de-binnenvest", {"worker", "pin", "achterwacht", "--pin-file", f.write("old", "246813"), "--new-pin-file", f.write("new", "864200")}).code,
-            0);
+  EXPECT_EQ(
+      f.as("de-binnenvest", {"worker", "pin", "achterwacht", "--pin-file", f.write("old", "246813"),
+                             "--new-pin-file", f.write("new", "864200")})
+          .code,
+      0);
   EXPECT_EQ(f.as("de-binnenvest", {"worker", "remove", "achterwacht"}).code, 0);
   EXPECT_EQ(f.as("de-binnenvest", {"worker", "remove", "achterwacht"}).code, 2);
-  for (const char* word : {"achterwacht", "nachtdienst"}) EXPECT_EQ(contents(f.home("de-binnenvest")).find(word), std::string::npos) << "sealed: " << word;
+  for (const char* word : {"achterwacht", "nachtdienst"})
+    EXPECT_EQ(contents(f.home("de-binnenvest")).find(word), std::string::npos)
+        << "sealed: " << word;
 }
 
 TEST_F(TwoPeople, WhatWasConfirmedLateStaysLateUntilItIsReviewed) {
@@ -127,8 +150,12 @@ TEST_F(TwoPeople, AFindingStaysHereAndOnlyThatThereWasOneIsLogged) {
   EXPECT_EQ(listed().at("reviewer").as_string(), "fg");
   EXPECT_EQ(listed().at("note").as_string(), "er was tijd");
   EXPECT_EQ(f.events("de-binnenvest", "exception-reviewed").size(), 1u);
-  for (const std::string& place : {contents(f.broker_home()), contents(f.home("de-binnenvest"))}) EXPECT_EQ(place.find("WAAROM"), std::string::npos);
-  EXPECT_EQ(f.as("de-binnenvest", {"audit", "review", "done", grant, "--by", "fg", "--verdict", "fine"}).code, 2);
+  for (const std::string& place : {contents(f.broker_home()), contents(f.home("de-binnenvest"))})
+    EXPECT_EQ(place.find("WAAROM"), std::string::npos);
+  EXPECT_EQ(
+      f.as("de-binnenvest", {"audit", "review", "done", grant, "--by", "fg", "--verdict", "fine"})
+          .code,
+      2);
 }
 
 TEST_F(TwoPeople, AReviewWhoseAnswerWasLostIsTheSameOneAlsoAfterTheKeyWasReplaced) {

@@ -1,4 +1,5 @@
-// What the walkthroughs share: a federation at a Friday in November, drafts, steps, and what both sides must show.
+// What the walkthroughs share: a federation at a Friday in November, drafts, steps, and what both
+// sides must show.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -13,7 +14,8 @@ class Walkthrough : public testing::Test {
   Federation f{"2026-11-20 10:00"};
   void SetUp() override { f.two_organisations(); }
 
-  void joined(const std::string& org, const std::string& title, const std::string& kind, const std::vector<std::string>& knows) {
+  void joined(const std::string& org, const std::string& title, const std::string& kind,
+              const std::vector<std::string>& knows) {
     f.join(org, title, kind);
     for (const auto& other : knows) {
       f.confirm(org, other);
@@ -33,22 +35,27 @@ class Walkthrough : public testing::Test {
     draft.recipient = recipient;
     draft.birth = "2013-05-17";
     draft.authority = "SINGLE";
-    draft.answers = answer("CHILD", "AGREES", "", f.today()) + "," + answer("PARENT", "AGREES", "", f.today());
+    draft.answers =
+        answer("CHILD", "AGREES", "", f.today()) + "," + answer("PARENT", "AGREES", "", f.today());
     return draft;
   }
-  std::string refers(const std::string& org, const std::string& grant, const std::string& linked = {}) {
+  std::string refers(const std::string& org, const std::string& grant,
+                     const std::string& linked = {}) {
     std::vector<std::string> command{"refer", f.referral_document(), "--grant", grant, "--json"};
     if (!linked.empty()) command.insert(command.end(), {"--linked", linked});
     const Ran sent = f.as(org, command);
     EXPECT_EQ(sent.code, 0) << sent.err;
     return sent.code == 0 ? std::string(sent.json().at("referralId").as_string()) : "";
   }
-  Ran replies(const std::string& org, const std::string& referral, const std::string& step, const std::string& update = {}) {
+  Ran replies(const std::string& org, const std::string& referral, const std::string& step,
+              const std::string& update = {}) {
     std::vector<std::string> command{"reply", referral, step, "--json"};
-    if (!update.empty()) command.insert(command.end(), {"--document", f.write("update.json", update)});
+    if (!update.empty())
+      command.insert(command.end(), {"--document", f.write("update.json", update)});
     return f.as(org, command);
   }
-  void steps(const std::string& org, const std::string& referral, const std::string& step, const std::string& update = {}) {
+  void steps(const std::string& org, const std::string& referral, const std::string& step,
+             const std::string& update = {}) {
     const Ran ran = replies(org, referral, step, update);
     EXPECT_EQ(ran.code, 0) << step << ": " << ran.err;
   }

@@ -1,4 +1,5 @@
-// Time passes: a federation lives on while nobody touches its keys. `./dev years` lives five years; here it is one and a half.
+// Time passes: a federation lives on while nobody touches its keys. `./dev years` lives five years;
+// here it is one and a half.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -93,15 +94,21 @@ TEST_F(Years, ThatOnlyThisMachineSeesMakeNothingThatLasts) {
   refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
   const std::string message = f.received("jgt-leiden");
   f.set_time(day_after(60));
-  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0) << "reading goes on";
+  EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0)
+      << "reading goes on";
   f.set_time(day_after(3660));
-  EXPECT_EQ(f.as("jgt-leiden", {"retention", "run", "--json"}).json().at("messages").to_number<int>(), 0) << "nothing is destroyed by such a clock";
+  EXPECT_EQ(
+      f.as("jgt-leiden", {"retention", "run", "--json"}).json().at("messages").to_number<int>(), 0)
+      << "nothing is destroyed by such a clock";
   ASSERT_EQ(f.stop(), 0);
-  EXPECT_EQ(f.as("jgt-leiden", {"retention", "run", "--json"}).json().at("messages").to_number<int>(), 0) << "nor without the broker";
+  EXPECT_EQ(
+      f.as("jgt-leiden", {"retention", "run", "--json"}).json().at("messages").to_number<int>(), 0)
+      << "nor without the broker";
   f.set_time("2026-11-20 10:06");
   f.serve();
   EXPECT_EQ(f.as("jgt-leiden", {"open", message, "--category", "safety"}).code, 0);
-  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0) << "nothing is broken when the clock is right again";
+  EXPECT_EQ(f.as("de-binnenvest", {"doctor"}).code, 0)
+      << "nothing is broken when the clock is right again";
   everything_works();
 }
 
@@ -111,7 +118,8 @@ TEST_F(Years, DoctorWarnsSixtyDaysBeforeTheFirstKeyEndsAndFailsFourteen) {
     f.set_time(day_after(day));
     const auto rows = f.as("de-binnenvest", {"doctor", "--json"}).json();
     for (const auto& row : rows.as_array())
-      if (row.at("check").as_string().starts_with("signing key")) return !row.at("ok").as_bool() ? "fails" : row.at("warns").as_bool() ? "warns" : "ok";
+      if (row.at("check").as_string().starts_with("signing key"))
+        return !row.at("ok").as_bool() ? "fails" : row.at("warns").as_bool() ? "warns" : "ok";
     return "not looked at";
   };
   EXPECT_EQ(lasting(300), "ok");

@@ -33,11 +33,13 @@ v1::ClientFrame grant_frame(const Signer& signer, const GrantWanted& wanted, Tim
   body.set_operation_id(crypto::random_bytes(16));
   body.set_created(to_ms(now));
   v1::ClientFrame frame;
-  *frame.mutable_register_grant()->mutable_grant() = signer.sign(crypto::PayloadType::grant, wire::serialise(body));
+  *frame.mutable_register_grant()->mutable_grant() =
+      signer.sign(crypto::PayloadType::grant, wire::serialise(body));
   return frame;
 }
 
-v1::ClientFrame withdraw_frame(const Signer& signer, const GrantId& grant, CategorySet categories, const OperationId& operation) {
+v1::ClientFrame withdraw_frame(const Signer& signer, const GrantId& grant, CategorySet categories,
+                               const OperationId& operation) {
   v1::Withdrawal body;
   body.set_grant_id(grant.str());
   body.set_holder(signer.org.str());
@@ -45,11 +47,13 @@ v1::ClientFrame withdraw_frame(const Signer& signer, const GrantId& grant, Categ
   add_categories(body.mutable_categories(), categories);
   body.set_operation_id(operation.str());
   v1::ClientFrame frame;
-  *frame.mutable_withdraw()->mutable_withdrawal() = signer.sign(crypto::PayloadType::withdrawal, wire::serialise(body));
+  *frame.mutable_withdraw()->mutable_withdrawal() =
+      signer.sign(crypto::PayloadType::withdrawal, wire::serialise(body));
   return frame;
 }
 
-v1::ClientFrame release_frame(const Signer& signer, const MessageId& message, CategorySet categories, const OperationId& operation) {
+v1::ClientFrame release_frame(const Signer& signer, const MessageId& message,
+                              CategorySet categories, const OperationId& operation) {
   v1::Release body;
   body.set_organisation(signer.org.str());
   body.set_key_id(signer.key_id().str());
@@ -57,11 +61,14 @@ v1::ClientFrame release_frame(const Signer& signer, const MessageId& message, Ca
   add_categories(body.mutable_categories(), categories);
   body.set_operation_id(operation.str());
   v1::ClientFrame frame;
-  *frame.mutable_release()->mutable_release() = signer.sign(crypto::PayloadType::release, wire::serialise(body));
+  *frame.mutable_release()->mutable_release() =
+      signer.sign(crypto::PayloadType::release, wire::serialise(body));
   return frame;
 }
 
-v1::ClientFrame received_frame(const Signer& signer, const OrgId& sender, const std::vector<MessageId>& messages, const OperationId& operation) {
+v1::ClientFrame received_frame(const Signer& signer, const OrgId& sender,
+                               const std::vector<MessageId>& messages,
+                               const OperationId& operation) {
   v1::Received body;
   body.set_organisation(signer.org.str());
   body.set_key_id(signer.key_id().str());
@@ -69,11 +76,13 @@ v1::ClientFrame received_frame(const Signer& signer, const OrgId& sender, const 
   for (const MessageId& message : messages) body.add_message_ids(message.str());
   body.set_operation_id(operation.str());
   v1::ClientFrame frame;
-  *frame.mutable_received()->mutable_received() = signer.sign(crypto::PayloadType::received, wire::serialise(body));
+  *frame.mutable_received()->mutable_received() =
+      signer.sign(crypto::PayloadType::received, wire::serialise(body));
   return frame;
 }
 
-v1::ClientFrame rejected_frame(const Signer& signer, const MessageId& message, RefusalCode code, const OperationId& operation) {
+v1::ClientFrame rejected_frame(const Signer& signer, const MessageId& message, RefusalCode code,
+                               const OperationId& operation) {
   v1::Rejected body;
   body.set_organisation(signer.org.str());
   body.set_key_id(signer.key_id().str());
@@ -81,11 +90,13 @@ v1::ClientFrame rejected_frame(const Signer& signer, const MessageId& message, R
   body.set_code(static_cast<v1::RefusalCode>(code));
   body.set_operation_id(operation.str());
   v1::ClientFrame frame;
-  *frame.mutable_rejected()->mutable_rejected() = signer.sign(crypto::PayloadType::rejected, wire::serialise(body));
+  *frame.mutable_rejected()->mutable_rejected() =
+      signer.sign(crypto::PayloadType::rejected, wire::serialise(body));
   return frame;
 }
 
-v1::ClientFrame submit_frame(const Signer& signer, const crypto::KeyStatement& recipient, const SubmitWanted& wanted) {
+v1::ClientFrame submit_frame(const Signer& signer, const crypto::KeyStatement& recipient,
+                             const SubmitWanted& wanted) {
   std::vector<SectionDocument> sections;
   for (const Category category : wanted.categories.list()) {
     std::string document = "MERKTEKEN-" + id_of(category);
@@ -101,18 +112,22 @@ v1::ClientFrame submit_frame(const Signer& signer, const crypto::KeyStatement& r
                             wanted.step,
                             wanted.created,
                             wanted.created + wanted.life,
-                            rules::needs_respond_by(wanted.step) ? std::optional(wanted.created + std::chrono::hours(24 * 2)) : std::nullopt,
+                            rules::needs_respond_by(wanted.step)
+                                ? std::optional(wanted.created + std::chrono::hours(24 * 2))
+                                : std::nullopt,
                             std::nullopt,
                             fresh<OperationId>()};
   auto sealed = crypto::seal_envelope(draft, sections, recipient, signer.key);
   if (!sealed) std::abort();
   v1::ClientFrame frame;
   *frame.mutable_submit()->mutable_envelope() = sealed->envelope;
-  for (const auto& share : sealed->shares) frame.mutable_submit()->add_shares(std::string(share.reveal()));
+  for (const auto& share : sealed->shares)
+    frame.mutable_submit()->add_shares(std::string(share.reveal()));
   return frame;
 }
 
-void sign_again(const Signer& signer, v1::ClientFrame& frame, const std::function<void(v1::Header&)>& change) {
+void sign_again(const Signer& signer, v1::ClientFrame& frame,
+                const std::function<void(v1::Header&)>& change) {
   auto* envelope = frame.mutable_submit()->mutable_envelope();
   v1::Header header;
   if (!header.ParseFromString(envelope->header())) std::abort();

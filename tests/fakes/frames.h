@@ -1,4 +1,5 @@
-// Signed frames without any of the SDK's rules: what an honest library refuses to send, these bring about.
+// Signed frames without any of the SDK's rules: what an honest library refuses to send, these bring
+// about.
 #pragma once
 
 #include <functional>
@@ -40,11 +41,16 @@ struct GrantWanted {
   v1::ExchangeKind kind = v1::EXCHANGE_KIND_REFERRAL;
 };
 v1::ClientFrame grant_frame(const Signer& signer, const GrantWanted& wanted, Time now);
-v1::ClientFrame withdraw_frame(const Signer& signer, const GrantId& grant, CategorySet categories, const OperationId& operation = fresh<OperationId>());
-v1::ClientFrame release_frame(const Signer& signer, const MessageId& message, CategorySet categories, const OperationId& operation = fresh<OperationId>());
-v1::ClientFrame received_frame(const Signer& signer, const OrgId& sender, const std::vector<MessageId>& messages,
+v1::ClientFrame withdraw_frame(const Signer& signer, const GrantId& grant, CategorySet categories,
                                const OperationId& operation = fresh<OperationId>());
-v1::ClientFrame rejected_frame(const Signer& signer, const MessageId& message, RefusalCode code, const OperationId& operation = fresh<OperationId>());
+v1::ClientFrame release_frame(const Signer& signer, const MessageId& message,
+                              CategorySet categories,
+                              const OperationId& operation = fresh<OperationId>());
+v1::ClientFrame received_frame(const Signer& signer, const OrgId& sender,
+                               const std::vector<MessageId>& messages,
+                               const OperationId& operation = fresh<OperationId>());
+v1::ClientFrame rejected_frame(const Signer& signer, const MessageId& message, RefusalCode code,
+                               const OperationId& operation = fresh<OperationId>());
 
 struct SubmitWanted {
   GrantId grant;
@@ -58,8 +64,10 @@ struct SubmitWanted {
   std::string record = {};        // what the grant-record says instead
 };
 // Sections say "MERKTEKEN-<category>".
-v1::ClientFrame submit_frame(const Signer& signer, const crypto::KeyStatement& recipient, const SubmitWanted& wanted);
+v1::ClientFrame submit_frame(const Signer& signer, const crypto::KeyStatement& recipient,
+                             const SubmitWanted& wanted);
 // Signs a Submit's header again after a change to it.
-void sign_again(const Signer& signer, v1::ClientFrame& frame, const std::function<void(v1::Header&)>& change);
+void sign_again(const Signer& signer, v1::ClientFrame& frame,
+                const std::function<void(v1::Header&)>& change);
 
 }  // namespace veerpont::fakes

@@ -1,4 +1,5 @@
-// A home whose broker is the test's: it keeps a real log, believes everything, and lies where it is told to.
+// A home whose broker is the test's: it keeps a real log, believes everything, and lies where it is
+// told to.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -18,13 +19,17 @@ class LyingBroker : public testing::Test {
   explicit LyingBroker(std::chrono::days behind = {}) {
     broker.behind = behind;
     static int runs = 0;
-    folder = testing::TempDir() + "lying-" + std::to_string(::getpid()) + "-" + std::to_string(++runs);
+    folder =
+        testing::TempDir() + "lying-" + std::to_string(::getpid()) + "-" + std::to_string(++runs);
     std::filesystem::create_directories(folder);
     broker.publish(partner);
-    home = std::make_shared<sdk::OpenHome>(
-        sdk::OpenHome{sdk::HomePaths(folder), sdk::HomeConfig{me.org, "ik", OrgKind::shelter, "nowhere:1", "", broker.key, "log.example"},
-                      crypto::SigningKey::from_seed(me.identity.seed()), crypto::SigningKey::from_seed(me.signing.seed()),
-                      crypto::SigningKey::from_seed(me.cosigner.seed()), crypto::random_key(), crypto::SecretBytes(), "", nullptr});
+    home = std::make_shared<sdk::OpenHome>(sdk::OpenHome{
+        sdk::HomePaths(folder),
+        sdk::HomeConfig{me.org, "ik", OrgKind::shelter, "nowhere:1", "", broker.key, "log.example"},
+        crypto::SigningKey::from_seed(me.identity.seed()),
+        crypto::SigningKey::from_seed(me.signing.seed()),
+        crypto::SigningKey::from_seed(me.cosigner.seed()), crypto::random_key(),
+        crypto::SecretBytes(), "", nullptr});
     home->dossier = std::make_unique<sdk::Dossier>(home->paths.dossier, home->storage_key);
     // As after join: keys made and published.
     v1::KeyStatement body;
@@ -55,7 +60,10 @@ class LyingBroker : public testing::Test {
     ASSERT_TRUE(found) << describe(found.refusal());
     home->dossier->directory.confirm_partner(partner.org, found->front().fingerprint);
   }
-  std::string draft() const { return consent_draft(partner.org.str(), "CATEGORY_ROUTING", str(amsterdam_date(SystemClock().now()))); }
+  std::string draft() const {
+    return consent_draft(partner.org.str(), "CATEGORY_ROUTING",
+                         str(amsterdam_date(SystemClock().now())));
+  }
   Result<Sent> refer() {
     sdk::Engine e = engine();
     auto grant = e.register_grant(draft());
@@ -73,8 +81,12 @@ class LyingBroker : public testing::Test {
     return crypto::make_statement(body, {to.identity, {&to.signing}, to.cosigner, &from.identity});
   }
   // What somebody reads who is lied to so.
-  static std::string lie(const std::string& what) { return describe(Refusal{RefusalCode::tampered, what}); }
-  RefusalCode code_of(const Result<Sent>& sent) { return sent ? RefusalCode::busy : sent.refusal().code; }
+  static std::string lie(const std::string& what) {
+    return describe(Refusal{RefusalCode::tampered, what});
+  }
+  RefusalCode code_of(const Result<Sent>& sent) {
+    return sent ? RefusalCode::busy : sent.refusal().code;
+  }
 
   std::string folder;
   TestBroker broker;

@@ -7,8 +7,10 @@
 
 namespace veerpont::fakes {
 
-MemoryBroker::MemoryBroker(Time now, const std::string& folder, std::size_t most_bytes) : folder_(folder), most_bytes_(most_bytes) {
-  assemble(std::make_unique<MemoryStore>(), std::make_unique<MemoryVault>(), std::make_unique<MemoryMark>(), now, true);
+MemoryBroker::MemoryBroker(Time now, const std::string& folder, std::size_t most_bytes)
+    : folder_(folder), most_bytes_(most_bytes) {
+  assemble(std::make_unique<MemoryStore>(), std::make_unique<MemoryVault>(),
+           std::make_unique<MemoryMark>(), now, true);
 }
 
 void MemoryBroker::restart() {
@@ -21,7 +23,8 @@ void MemoryBroker::restart() {
   assemble(std::move(kept_store), std::move(kept_vault), std::move(kept_mark), now, false);
 }
 
-void MemoryBroker::assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<MemoryVault> with, std::unique_ptr<MemoryMark> marked, Time now, bool found) {
+void MemoryBroker::assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<MemoryVault> with,
+                            std::unique_ptr<MemoryMark> marked, Time now, bool found) {
   BrokerParts parts;
   parts.config.name = "federatie.example/proef";
   parts.config.most_bytes = most_bytes_;
@@ -46,25 +49,30 @@ void MemoryBroker::assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<Mem
   parts.clock = std::move(made_clock);
   parts.free_space = [bytes = free_bytes] { return bytes->load(); };
   const Status founded = found ? Broker::found(parts) : Status(Done{});
-  auto assembled = founded ? Broker::assemble(HomePaths(folder_), std::move(parts)) : Result<std::unique_ptr<Broker>>(founded.refusal());
+  auto assembled = founded ? Broker::assemble(HomePaths(folder_), std::move(parts))
+                           : Result<std::unique_ptr<Broker>>(founded.refusal());
   if (!assembled) std::abort();
   broker = std::move(*assembled);
 }
 
-Party::Party(MemoryBroker& memory, const std::string& name, OrgKind kind) : member(name), memory_(memory) {
+Party::Party(MemoryBroker& memory, const std::string& name, OrgKind kind)
+    : member(name), memory_(memory) {
   Broker& broker = *memory.broker;
   signed_statement = member.statement(memory.clock->now());
   const Hash token = crypto::sha256("token of " + name);
   const Time until = memory.clock->now() + std::chrono::hours(1);
-  const bool joined = broker.decide(AdmitRequest{{member.org, name, kind, {}}, {token, member.org, until, {}, {}}}) &&
-                      broker.decide(EnrolRequest{token, statement(), certificate_key(), "certificate"});
+  const bool joined =
+      broker.decide(
+          AdmitRequest{{member.org, name, kind, {}}, {token, member.org, until, {}, {}}}) &&
+      broker.decide(EnrolRequest{token, statement(), certificate_key(), "certificate"});
   if (!joined) std::abort();
 }
 
 std::string Party::ask(const v1::ClientFrame& frame) {
   v1::ClientFrame taken = frame;
   auto request = verify(taken, *memory_.broker->committer().published()->participants, member.org);
-  auto done = request ? memory_.broker->decide(std::move(*request)) : Result<Outcome>(request.refusal());
+  auto done =
+      request ? memory_.broker->decide(std::move(*request)) : Result<Outcome>(request.refusal());
   if (!done) return std::string(id_of(done.refusal().code));
   outcome_ = std::move(*done);
   return "";

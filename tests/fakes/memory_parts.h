@@ -1,4 +1,5 @@
-// The broker's other parts in memory: vault, mark and clock; and a whole broker made of fakes, for tests and fuzzers.
+// The broker's other parts in memory: vault, mark and clock; and a whole broker made of fakes, for
+// tests and fuzzers.
 #pragma once
 
 #include <map>
@@ -26,7 +27,8 @@ class MemoryVault final : public ShareVault {
   Status create(std::span<const GrantKeys> keys) override {
     if (full && !keys.empty()) return Refusal{RefusalCode::storage_full, "planted"};
     for (const auto& [grant, categories] : keys)
-      for (const Category category : categories.list()) keys_.insert_or_assign({grant, category}, crypto::random_key());
+      for (const Category category : categories.list())
+        keys_.insert_or_assign({grant, category}, crypto::random_key());
     return Done{};
   }
   Status sync() override { return Done{}; }
@@ -46,12 +48,14 @@ class MemoryVault final : public ShareVault {
     for (const auto& [key, held] : keys_) found[key.first].add(key.second);
     return {found.begin(), found.end()};
   }
-  Result<std::string> wrap(const GrantId& grant, Category category, const MessageId& message, const crypto::Key32& share) const override {
+  Result<std::string> wrap(const GrantId& grant, Category category, const MessageId& message,
+                           const crypto::Key32& share) const override {
     const auto held = keys_.find({grant, category});
     if (held == keys_.end()) return Refusal{RefusalCode::grant_withdrawn};
     return crypto::box(held->second, message.bytes(), share.reveal());
   }
-  Result<crypto::Key32> unwrap(const GrantId& grant, Category category, const MessageId& message, std::string_view wrapped) const override {
+  Result<crypto::Key32> unwrap(const GrantId& grant, Category category, const MessageId& message,
+                               std::string_view wrapped) const override {
     const auto held = keys_.find({grant, category});
     if (held == keys_.end()) return Refusal{RefusalCode::share_destroyed};
     auto share = crypto::unbox(held->second, message.bytes(), wrapped);
@@ -86,28 +90,34 @@ class StillClock final : public Clock {
   std::atomic<std::int64_t> time_;
 };
 
-// Everything in memory, founded and recovered; `store`, `vault`, `mark` and `clock` stay at hand for faults.
+// Everything in memory, founded and recovered; `store`, `vault`, `mark` and `clock` stay at hand
+// for faults.
 struct MemoryBroker {
   MemoryStore* store = nullptr;
   MemoryVault* vault = nullptr;
   MemoryMark* mark = nullptr;
   StillClock* clock = nullptr;
-  std::shared_ptr<std::atomic<std::uint64_t>> free_bytes = std::make_shared<std::atomic<std::uint64_t>>(std::uint64_t{1} << 40);
+  std::shared_ptr<std::atomic<std::uint64_t>> free_bytes =
+      std::make_shared<std::atomic<std::uint64_t>>(std::uint64_t{1} << 40);
   std::unique_ptr<Broker> broker;
 
-  // `now`: where the clock stands. `folder`: for the mark that freeze() leaves. `most_bytes`: undelivered ones of a sender.
-  explicit MemoryBroker(Time now, const std::string& folder = "/nonexistent", std::size_t most_bytes = limits::undelivered_bytes);
+  // `now`: where the clock stands. `folder`: for the mark that freeze() leaves. `most_bytes`:
+  // undelivered ones of a sender.
+  explicit MemoryBroker(Time now, const std::string& folder = "/nonexistent",
+                        std::size_t most_bytes = limits::undelivered_bytes);
   // A new process over the same storage, as after a crash.
   void restart();
 
  private:
-  void assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<MemoryVault> with, std::unique_ptr<MemoryMark> marked, Time now, bool found);
+  void assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<MemoryVault> with,
+                std::unique_ptr<MemoryMark> marked, Time now, bool found);
   std::string folder_;
   std::size_t most_bytes_;
   crypto::Key32 log_seed_ = crypto::random_key();
 };
 
-// An organisation of a MemoryBroker, admitted and enrolled; speaks in frames and gets the gate's answers.
+// An organisation of a MemoryBroker, admitted and enrolled; speaks in frames and gets the gate's
+// answers.
 class Party {
  public:
   Party(MemoryBroker& memory, const std::string& name, OrgKind kind);

@@ -43,7 +43,9 @@ class Answers {
     (*this)(AskBacklog{m.sender, m.recipient});
     facts.messages.insert_or_assign(m.id, m);
   }
-  void operator()(const AskOperation& q) { copy(all_.facts.operations, facts.operations, {q.org, q.operation}); }
+  void operator()(const AskOperation& q) {
+    copy(all_.facts.operations, facts.operations, {q.org, q.operation});
+  }
   void operator()(const AskBacklog& q) {
     auto& backlog = facts.backlog[{q.sender, q.recipient}];
     backlog = {};
@@ -57,20 +59,24 @@ class Answers {
       backlog.bytes += m.bytes;
     }
   }
-  void operator()(const AskInvitation& q) { copy(all_.facts.invitations, facts.invitations, q.token_sha256); }
+  void operator()(const AskInvitation& q) {
+    copy(all_.facts.invitations, facts.invitations, q.token_sha256);
+  }
   void operator()(const AskKeyOwner& q) { copy(all_.facts.key_owners, facts.key_owners, q.key_id); }
   void operator()(const AskWithdrawalHash& q) {
     if (all_.facts.withdrawal_hashes.contains(q.hash)) facts.withdrawal_hashes.insert(q.hash);
   }
   void operator()(const AskLease& q) {
     const auto found = all_.leases.find(q.org);
-    if (found != all_.leases.end() && found->second.second == all_.head.term.value) facts.leases.insert_or_assign(q.org, found->second.first);
+    if (found != all_.leases.end() && found->second.second == all_.head.term.value)
+      facts.leases.insert_or_assign(q.org, found->second.first);
   }
 
  private:
   template <class Map>
   static void copy(const Map& from, Map& to, const typename Map::key_type& key) {
-    if (const auto found = from.find(key); found != from.end()) to.insert_or_assign(key, found->second);
+    if (const auto found = from.find(key); found != from.end())
+      to.insert_or_assign(key, found->second);
   }
   void org(const OrgId& id) {
     copy(all_.facts.participants, facts.participants, id);
@@ -102,10 +108,14 @@ void store_change(StoredState& state, const Change& change, Term term) {
     if (!put->session.empty()) state.leases.emplace(put->org, std::pair(put->session, term.value));
     return;
   }
-  if (const auto* put = std::get_if<PutMessage>(&change)) state.envelopes.insert_or_assign(put->message.id, *put->envelope);
-  if (const auto* put = std::get_if<Tombstone>(&change)) state.tombstones[put->grant] = state.tombstones[put->grant] | put->categories;
-  if (const auto* set = std::get_if<SetMessageStatus>(&change)) state.envelopes.at(set->message).clear_ciphertexts();
-  if (const auto* restore = std::get_if<RestoreMessage>(&change)) state.envelopes.at(restore->message) = *restore->envelope;
+  if (const auto* put = std::get_if<PutMessage>(&change))
+    state.envelopes.insert_or_assign(put->message.id, *put->envelope);
+  if (const auto* put = std::get_if<Tombstone>(&change))
+    state.tombstones[put->grant] = state.tombstones[put->grant] | put->categories;
+  if (const auto* set = std::get_if<SetMessageStatus>(&change))
+    state.envelopes.at(set->message).clear_ciphertexts();
+  if (const auto* restore = std::get_if<RestoreMessage>(&change))
+    state.envelopes.at(restore->message) = *restore->envelope;
   if (const auto* erase = std::get_if<Erase>(&change)) {
     for (const LogIndex index : erase->events) {
       Leaf& leaf = state.leaves.at(index.value);
@@ -124,11 +134,14 @@ class MemorySnapshot final : public Snapshot {
  public:
   explicit MemorySnapshot(std::shared_ptr<const StoredState> state) : state_(std::move(state)) {}
   LogHead head() override { return state_->head; }
-  std::vector<StoredMessage> mail_for(const OrgId& org, LogIndex cursor, std::size_t budget) override {
+  std::vector<StoredMessage> mail_for(const OrgId& org, LogIndex cursor,
+                                      std::size_t budget) override {
     std::map<LogIndex, StoredMessage> waiting;
     for (const auto& [id, fact] : state_->facts.messages)
-      if (fact.recipient == org && fact.status == MessageFact::Status::stored && fact.index > cursor)
-        waiting.emplace(fact.index, StoredMessage{fact, state_->envelopes.at(id), state_->leaves.at(fact.index.value)});
+      if (fact.recipient == org && fact.status == MessageFact::Status::stored &&
+          fact.index > cursor)
+        waiting.emplace(fact.index, StoredMessage{fact, state_->envelopes.at(id),
+                                                  state_->leaves.at(fact.index.value)});
     std::vector<StoredMessage> mail;
     std::size_t bytes = 0;
     for (auto& [index, message] : waiting) {
@@ -138,24 +151,33 @@ class MemorySnapshot final : public Snapshot {
     }
     return mail;
   }
-  std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from, std::size_t count) override {
+  std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from,
+                               std::size_t count) override {
     std::vector<Leaf> out;
     for (const Leaf& leaf : state_->leaves) {
       if (leaf.index < from || out.size() == count) continue;
-      if (everything || audit::is_public(leaf.event.kind()) || leaf.event.actor() == org.str() || leaf.event.counterpart() == org.str()) out.push_back(leaf);
+      if (everything || audit::is_public(leaf.event.kind()) || leaf.event.actor() == org.str() ||
+          leaf.event.counterpart() == org.str())
+        out.push_back(leaf);
     }
     return out;
   }
   std::optional<Leaf> admission(const OrgId& org) override {
     std::optional<Leaf> newest;
     for (const Leaf& leaf : state_->leaves)
-      if (leaf.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED && leaf.event.counterpart() == org.str()) newest = leaf;
+      if (leaf.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED &&
+          leaf.event.counterpart() == org.str())
+        newest = leaf;
     return newest;
   }
-  std::optional<Leaf> event(LogIndex index) override { return index.value < state_->leaves.size() ? std::optional(state_->leaves[index.value]) : std::nullopt; }
+  std::optional<Leaf> event(LogIndex index) override {
+    return index.value < state_->leaves.size() ? std::optional(state_->leaves[index.value])
+                                               : std::nullopt;
+  }
   std::vector<Hash> commitments(LogIndex from, std::size_t count) override {
     std::vector<Hash> out;
-    for (std::uint64_t i = from.value; i < state_->leaves.size() && out.size() < count; ++i) out.push_back(state_->leaves[i].commitment);
+    for (std::uint64_t i = from.value; i < state_->leaves.size() && out.size() < count; ++i)
+      out.push_back(state_->leaves[i].commitment);
     return out;
   }
   std::string tile(audit::TileId id) override {
@@ -185,7 +207,9 @@ class MemorySnapshot final : public Snapshot {
   std::optional<LogIndex> statement_at(const OrgId& org, LogIndex at) override {
     std::optional<LogIndex> found;
     for (const Leaf& leaf : state_->leaves)
-      if (leaf.index <= at && leaf.event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED && leaf.event.actor() == org.str()) found = leaf.index;
+      if (leaf.index <= at && leaf.event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED &&
+          leaf.event.actor() == org.str())
+        found = leaf.index;
     return found;
   }
   std::optional<Invitation> invitation(const Hash& token_sha256) override {
@@ -201,21 +225,29 @@ class MemorySnapshot final : public Snapshot {
     };
     for (const auto& [id, m] : state_->facts.messages)
       if (due.messages.size() < count && m.expires <= time &&
-          (m.status == MessageFact::Status::stored || (m.status == MessageFact::Status::received && has_shares(id))))
+          (m.status == MessageFact::Status::stored ||
+           (m.status == MessageFact::Status::received && has_shares(id))))
         due.messages.push_back(id);
     for (const auto& [id, g] : state_->facts.grants)
-      if (due.grants.size() < count && g.grant.scope.expires <= time && !g.ended && !g.withdrawn) due.grants.push_back(id);
+      if (due.grants.size() < count && g.grant.scope.expires <= time && !g.ended && !g.withdrawn)
+        due.grants.push_back(id);
     for (const auto& [id, r] : state_->facts.referrals)
-      if (due.overdue.size() < count && r.respond_by != Time{} && r.respond_by <= time && !r.overdue && rules::is_open(r.state)) due.overdue.push_back(id);
+      if (due.overdue.size() < count && r.respond_by != Time{} && r.respond_by <= time &&
+          !r.overdue && rules::is_open(r.state))
+        due.overdue.push_back(id);
     for (const auto& [id, r] : state_->facts.referrals)
-      if (r.access_by != Time{} && r.access_by <= time && !r.access_overdue) due.overdue.push_back(id);
+      if (r.access_by != Time{} && r.access_by <= time && !r.access_overdue)
+        due.overdue.push_back(id);
     return due;
   }
-  std::vector<std::pair<GrantId, CategorySet>> tombstones() override { return {state_->tombstones.begin(), state_->tombstones.end()}; }
+  std::vector<std::pair<GrantId, CategorySet>> tombstones() override {
+    return {state_->tombstones.begin(), state_->tombstones.end()};
+  }
   std::vector<std::pair<GrantId, CategorySet>> live_grants() override {
     std::vector<std::pair<GrantId, CategorySet>> out;
     for (const auto& [id, g] : state_->facts.grants)
-      if (!g.ended && !g.withdrawn) out.emplace_back(id, rules::all_categories(g.grant.scope).minus(g.withdrawn_categories));
+      if (!g.ended && !g.withdrawn)
+        out.emplace_back(id, rules::all_categories(g.grant.scope).minus(g.withdrawn_categories));
     return out;
   }
 
@@ -235,16 +267,19 @@ class MemoryBatch final : public Batch {
     for (const Question& question : questions) std::visit(answers, question);
     return std::move(answers.facts);
   }
-  Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
-                const LogHead& head) override {
+  Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves,
+                const audit::TileEdge::Tiles& tiles, const LogHead& head) override {
     const auto fault = store_.take_fault();
-    if (state_.head.term.value != term_.value || fault == MemoryStore::Fault::superseded) return Commit::superseded;
+    if (state_.head.term.value != term_.value || fault == MemoryStore::Fault::superseded)
+      return Commit::superseded;
     if (fault == MemoryStore::Fault::full) return Commit::full;
-    if (fault == MemoryStore::Fault::throws_without_effect) throw std::runtime_error("planted: nothing was written");
+    if (fault == MemoryStore::Fault::throws_without_effect)
+      throw std::runtime_error("planted: nothing was written");
     for (const Leaf& leaf : leaves) {
       state_.leaves.push_back(leaf);
       for (const auto& opening : leaf.openings)
-        state_.facts.chains[*OrgId::parse(opening.org())] = {opening.number() + 1, audit::leaf_hash(leaf.commitment.bytes())};
+        state_.facts.chains[*OrgId::parse(opening.org())] = {
+            opening.number() + 1, audit::leaf_hash(leaf.commitment.bytes())};
     }
     for (const Change& change : changes) store_change(state_, change, term_);
     for (const auto& [tile, hashes] : tiles) state_.tiles.insert_or_assign(tile, hashes);
@@ -253,7 +288,8 @@ class MemoryBatch final : public Batch {
     state_.head.term = term;
     state_.last_batch = id;
     store_.put(std::move(state_));
-    if (fault == MemoryStore::Fault::throws_with_effect) throw std::runtime_error("planted: everything was written");
+    if (fault == MemoryStore::Fault::throws_with_effect)
+      throw std::runtime_error("planted: everything was written");
     return Commit::committed;
   }
 
@@ -289,12 +325,18 @@ Term MemoryStore::claim() {
   put(std::move(next));
   return term;
 }
-std::unique_ptr<Batch> MemoryStore::begin(Term term) { return std::make_unique<MemoryBatch>(*this, term); }
-std::unique_ptr<Snapshot> MemoryStore::snapshot() { return std::make_unique<MemorySnapshot>(state()); }
+std::unique_ptr<Batch> MemoryStore::begin(Term term) {
+  return std::make_unique<MemoryBatch>(*this, term);
+}
+std::unique_ptr<Snapshot> MemoryStore::snapshot() {
+  return std::make_unique<MemorySnapshot>(state());
+}
 bool MemoryStore::wait_past(LogIndex index, std::chrono::steady_clock::time_point deadline) {
   std::unique_lock lock(mutex_);
   return grown_.wait_until(lock, deadline, [&] { return state_->head.size > index; });
 }
-Commit MemoryStore::resolve(const BatchId& id) { return state()->last_batch == id ? Commit::committed : Commit::superseded; }
+Commit MemoryStore::resolve(const BatchId& id) {
+  return state()->last_batch == id ? Commit::committed : Commit::superseded;
+}
 
 }  // namespace veerpont::fakes

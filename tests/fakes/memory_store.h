@@ -1,5 +1,5 @@
-// The store in memory, for tests: the same contract as the SQLite store (tests/contract), without a disk, and able to
-// fail where it is told to: with the effect and without it.
+// The store in memory, for tests: the same contract as the SQLite store (tests/contract), without a
+// disk, and able to fail where it is told to: with the effect and without it.
 #pragma once
 
 #include <condition_variable>
@@ -17,7 +17,8 @@ using namespace broker;
 struct StoredState {
   Facts facts;  // of everything, leases excepted
   std::map<MessageId, v1::Envelope> envelopes;
-  std::map<OrgId, std::pair<std::string, std::uint64_t>> leases;  // session and the term it was given in
+  std::map<OrgId, std::pair<std::string, std::uint64_t>>
+      leases;  // session and the term it was given in
   std::map<GrantId, CategorySet> tombstones;
   std::vector<Leaf> leaves;
   audit::TileEdge::Tiles tiles;

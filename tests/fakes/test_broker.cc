@@ -4,7 +4,9 @@
 
 namespace veerpont::fakes {
 
-v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient, const std::string& recipient_key, std::vector<std::string>& sealed_shares) {
+v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient,
+                                 const std::string& recipient_key,
+                                 std::vector<std::string>& sealed_shares) {
   const Time now = SystemClock().now();
   v1::GrantRecordSection record;
   record.set_salt(crypto::random_bytes(32));
@@ -12,7 +14,8 @@ v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient, c
   const auto grant_id = *GrantId::from_bytes(crypto::random_bytes(16));
   grant.set_grant_id(grant_id.str());
   grant.set_holder(sender.org.str());
-  grant.set_holder_key_id(crypto::key_id(crypto::KeyType::signing, sender.signing.public_key()).str());
+  grant.set_holder_key_id(
+      crypto::key_id(crypto::KeyType::signing, sender.signing.public_key()).str());
   grant.set_recipient(recipient.str());
   grant.set_ground(ground);
   grant.set_purpose(v1::PURPOSE_ARRANGE_HELP);
@@ -25,9 +28,12 @@ v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient, c
   grant.set_created(to_ms(now));
   v1::Delivery delivery;
   delivery.mutable_grant()->set_body(wire::serialise(grant));
-  delivery.mutable_grant()->set_signature(sender.signing.sign(crypto::PayloadType::grant, delivery.grant().body()));
-  const auto registered = audit::said_by(*crypto::Grant::parse(delivery.grant().body()), crypto::sha256(delivery.grant().body()));
-  delivery.mutable_grant_event()->set_index(log(registered, delivery.grant().body(), delivery.grant().signature()));
+  delivery.mutable_grant()->set_signature(
+      sender.signing.sign(crypto::PayloadType::grant, delivery.grant().body()));
+  const auto registered = audit::said_by(*crypto::Grant::parse(delivery.grant().body()),
+                                         crypto::sha256(delivery.grant().body()));
+  delivery.mutable_grant_event()->set_index(
+      log(registered, delivery.grant().body(), delivery.grant().signature()));
 
   v1::Referral routing;
   routing.mutable_routing()->set_secret_address(true);
@@ -46,29 +52,39 @@ v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient, c
                             now + std::chrono::hours(2),
                             std::nullopt,
                             *OperationId::from_bytes(crypto::random_bytes(16))};
-  auto sealed = crypto::seal_envelope(draft, {{Category::grant_record, wire::serialise(record)}, {Category::routing, wire::serialise(routing)}},
-                                      *crypto::KeyStatement::verify(as_recipient.statement()), sender.signing);
+  auto sealed = crypto::seal_envelope(draft,
+                                      {{Category::grant_record, wire::serialise(record)},
+                                       {Category::routing, wire::serialise(routing)}},
+                                      *crypto::KeyStatement::verify(as_recipient.statement()),
+                                      sender.signing);
   *delivery.mutable_envelope() = sealed->envelope;
   for (const auto& share : sealed->shares) sealed_shares.emplace_back(share.reveal());
   auto submitted = audit::said_by(*crypto::Header::parse(sealed->envelope.header()));
   audit::add_transition(submitted, draft.referral, ReferralState::sent);
-  delivery.mutable_event()->set_index(log(submitted, sealed->envelope.header(), sealed->envelope.signature()));
+  delivery.mutable_event()->set_index(
+      log(submitted, sealed->envelope.header(), sealed->envelope.signature()));
   referrals_[draft.message.str()] = submitted;
   *delivery.mutable_sender() = directory[sender.org.str()];
-  delivery.mutable_sender()->mutable_statement_event()->set_index(statement_index[sender.org.str()]);
+  delivery.mutable_sender()->mutable_statement_event()->set_index(
+      statement_index[sender.org.str()]);
   return delivery;
 }
 
-// What an honest broker logs for it, as far as the object says; the state of the log before it is not kept here.
-v1::AuditEvent TestBroker::event_of(const v1::ClientFrame& frame, const std::string& reader, v1::SignedObject& object) {
-  const auto said = [&](const auto& parsed) { return audit::said_by(*parsed, crypto::sha256(object.body())); };
+// What an honest broker logs for it, as far as the object says; the state of the log before it is
+// not kept here.
+v1::AuditEvent TestBroker::event_of(const v1::ClientFrame& frame, const std::string& reader,
+                                    v1::SignedObject& object) {
+  const auto said = [&](const auto& parsed) {
+    return audit::said_by(*parsed, crypto::sha256(object.body()));
+  };
   switch (frame.body_case()) {
     case v1::ClientFrame::kSubmit: {
       object.set_body(frame.submit().envelope().header());
       object.set_signature(frame.submit().envelope().signature());
       const auto header = crypto::Header::parse(object.body());
       auto event = audit::said_by(*header);
-      if (header->step == Step::refer) audit::add_transition(event, header->referral, ReferralState::sent);
+      if (header->step == Step::refer)
+        audit::add_transition(event, header->referral, ReferralState::sent);
       return event;
     }
     case v1::ClientFrame::kRegisterGrant:
@@ -82,7 +98,8 @@ v1::AuditEvent TestBroker::event_of(const v1::ClientFrame& frame, const std::str
       auto event = said(crypto::Received::parse(object.body()));
       for (const auto& id : event.message_ids())
         if (const auto referral = referrals_.find(id); referral != referrals_.end())
-          audit::add_transition(event, *ReferralId::from_bytes(referral->second.referral_id()), ReferralState::delivered);
+          audit::add_transition(event, *ReferralId::from_bytes(referral->second.referral_id()),
+                                ReferralState::delivered);
       return event;
     }
     case v1::ClientFrame::kRejected: {
@@ -95,7 +112,8 @@ v1::AuditEvent TestBroker::event_of(const v1::ClientFrame& frame, const std::str
       object = frame.release().release();
       auto event = said(crypto::Release::parse(object.body()));
       if (add_message(event) && opened_.insert(event.message_id()).second)
-        audit::add_transition(event, *ReferralId::from_bytes(event.referral_id()), ReferralState::in_review);
+        audit::add_transition(event, *ReferralId::from_bytes(event.referral_id()),
+                              ReferralState::in_review);
       return event;
     }
     default:
@@ -117,9 +135,12 @@ v1::BrokerFrame TestBroker::receipt(const v1::ClientFrame& frame, const std::str
   v1::BrokerFrame out;
   v1::SignedObject object;
   const v1::AuditEvent event = event_of(frame, reader, object);
-  const v1::SignedKeyStatement* statement = frame.has_publish_keys() ? &frame.publish_keys().statement() : nullptr;
+  const v1::SignedKeyStatement* statement =
+      frame.has_publish_keys() ? &frame.publish_keys().statement() : nullptr;
   const auto known = logged_.find(object.body());  // the same bytes again get the same event
-  const std::uint64_t index = known == logged_.end() ? log(event, object.body(), object.signature(), statement) : known->second;
+  const std::uint64_t index = known == logged_.end()
+                                  ? log(event, object.body(), object.signature(), statement)
+                                  : known->second;
   logged_.emplace(object.body(), index);
   *out.mutable_receipt()->mutable_event() = proven(index, reader);
   if (erases) erase(index);
@@ -129,10 +150,12 @@ v1::BrokerFrame TestBroker::receipt(const v1::ClientFrame& frame, const std::str
 bool TestBroker::names_forgotten(const v1::SignedObject& received_object) const {
   v1::Received received;
   received.ParseFromString(received_object.body());
-  return std::ranges::any_of(received.message_ids(), [&](const std::string& id) { return forgotten.contains(id); });
+  return std::ranges::any_of(received.message_ids(),
+                             [&](const std::string& id) { return forgotten.contains(id); });
 }
 
-void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader, std::uint64_t& sent_size, std::deque<v1::BrokerFrame>& out) {
+void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
+                        std::uint64_t& sent_size, std::deque<v1::BrokerFrame>& out) {
   v1::BrokerFrame frame_out;
   if (frame.has_withdraw() && to_withdrawals) {
     frame_out.mutable_refused()->set_code(static_cast<v1::RefusalCode>(*to_withdrawals));
@@ -154,8 +177,10 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
       for (std::uint64_t i = frame.events().from_index(); i < frontier_.size(); ++i) {
         v1::AuditEvent event;
         event.ParseFromString(events_[i].body());
-        const bool concerns = std::ranges::any_of(events_[i].openings(), [&](const auto& opening) { return opening.org() == reader; });
-        if (!withheld.contains(i) && (concerns || audit::is_public(event.kind()))) *page->add_events() = proven(i, reader);
+        const bool concerns = std::ranges::any_of(
+            events_[i].openings(), [&](const auto& opening) { return opening.org() == reader; });
+        if (!withheld.contains(i) && (concerns || audit::is_public(event.kind())))
+          *page->add_events() = proven(i, reader);
       }
       page->set_next_index(frontier_.size());
       *page->mutable_checkpoint() = checkpoint(sent_size);
@@ -166,7 +191,8 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
       for (const auto& [org, entry] : directory) {
         if (!frame.look_up().org().empty() && frame.look_up().org() != org) continue;
         *answer->add_entries() = entry;
-        auto* event = answer->mutable_entries(answer->entries_size() - 1)->mutable_statement_event();
+        auto* event =
+            answer->mutable_entries(answer->entries_size() - 1)->mutable_statement_event();
         *event = proven(statement_index[org], reader);
         event->clear_key_statement();
       }
@@ -182,7 +208,8 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
         d->mutable_event()->clear_object();
         *d->mutable_grant_event() = proven(delivery.grant_event().index(), reader);
         d->mutable_grant_event()->clear_object();
-        *d->mutable_sender()->mutable_statement_event() = proven(delivery.sender().statement_event().index(), reader);
+        *d->mutable_sender()->mutable_statement_event() =
+            proven(delivery.sender().statement_event().index(), reader);
         d->mutable_sender()->mutable_statement_event()->clear_key_statement();
         *d->mutable_checkpoint() = checkpoint(sent_size);
         out.push_back(std::move(mail));
@@ -199,7 +226,8 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
     }
     case v1::ClientFrame::kReceived:
       if (names_forgotten(frame.received().received())) {
-        frame_out.mutable_refused()->set_code(static_cast<v1::RefusalCode>(RefusalCode::unknown_message));
+        frame_out.mutable_refused()->set_code(
+            static_cast<v1::RefusalCode>(RefusalCode::unknown_message));
         break;
       }
       [[fallthrough]];

@@ -1,5 +1,5 @@
-// A broker inside the test: it keeps a real log and signs real checkpoints, but believes everything and lies where the
-// test tells it to. What the SDK refuses here, it refuses from any broker.
+// A broker inside the test: it keeps a real log and signs real checkpoints, but believes everything
+// and lies where the test tells it to. What the SDK refuses here, it refuses from any broker.
 #pragma once
 
 #include <deque>
@@ -47,7 +47,8 @@ class TestBroker {
  public:
   crypto::SigningKey signer = crypto::SigningKey::generate();
   audit::VerifierKey key = *audit::VerifierKey::create("log.example/audit", signer.public_key());
-  std::map<std::string, v1::DirectoryEntry> directory;  // what a lookup answers; the proof is made when it is asked
+  std::map<std::string, v1::DirectoryEntry>
+      directory;  // what a lookup answers; the proof is made when it is asked
   std::map<std::string, std::uint64_t> statement_index;
   std::vector<v1::Delivery> deliveries;         // what Credit brings, proofs made then
   std::vector<v1::ClientFrame> taken;           // everything that arrived
@@ -62,7 +63,8 @@ class TestBroker {
   bool forks = false;                           // sign another root from now on
 
   // Appends an event with what it commits to; its index.
-  std::uint64_t log(v1::AuditEvent event, const std::string& object = {}, const std::string& signature = {},
+  std::uint64_t log(v1::AuditEvent event, const std::string& object = {},
+                    const std::string& signature = {},
                     const v1::SignedKeyStatement* statement = nullptr) {
     v1::ProvenEvent proven;
     event.set_time(to_ms(SystemClock().now() - behind));
@@ -84,7 +86,8 @@ class TestBroker {
       proven.mutable_object()->set_signature(signature);
     }
     const Hash leaf = audit::event_leaf(proven.salt(), proven.body());
-    for (const auto& opening : proven.openings()) chains_[opening.org()] = {opening.number() + 1, leaf};
+    for (const auto& opening : proven.openings())
+      chains_[opening.org()] = {opening.number() + 1, leaf};
     edge_.append(leaf, tiles_);
     frontier_.append(leaf);
     events_.push_back(proven);
@@ -129,7 +132,8 @@ class TestBroker {
 
   v1::ProvenEvent proven(std::uint64_t index, const std::string& reader) {
     v1::ProvenEvent out = events_.at(index);
-    for (const Hash& hash : audit::inclusion_proof(index, frontier_.size(), nodes())) out.add_inclusion_proof(hash.str());
+    for (const Hash& hash : audit::inclusion_proof(index, frontier_.size(), nodes()))
+      out.add_inclusion_proof(hash.str());
     v1::ProvenEvent filtered = out;
     filtered.clear_openings();
     for (const auto& opening : out.openings())
@@ -138,10 +142,13 @@ class TestBroker {
   }
 
   // A signed message with its grant, logged, ready to be delivered.
-  v1::Delivery message(const Member& sender, const OrgId& recipient, const std::string& recipient_key, std::vector<std::string>& sealed_shares);
+  v1::Delivery message(const Member& sender, const OrgId& recipient,
+                       const std::string& recipient_key, std::vector<std::string>& sealed_shares);
 
   sdk::Connect connect(const std::string& reader) {
-    return [this, reader]() -> Result<std::unique_ptr<sdk::Transport>> { return std::unique_ptr<sdk::Transport>(std::make_unique<Link>(*this, reader)); };
+    return [this, reader]() -> Result<std::unique_ptr<sdk::Transport>> {
+      return std::unique_ptr<sdk::Transport>(std::make_unique<Link>(*this, reader));
+    };
   }
   std::size_t count(v1::ClientFrame::BodyCase kind) const {
     std::size_t n = 0;
@@ -180,19 +187,23 @@ class TestBroker {
   v1::ProvenCheckpoint checkpoint(std::uint64_t& sent_size) {
     v1::ProvenCheckpoint out;
     const Hash root = forks ? crypto::sha256("another tree") : frontier_.root();
-    out.set_note(audit::SignedCheckpoint::sign({key.name(), frontier_.size(), root}, key, signer).note());
+    out.set_note(
+        audit::SignedCheckpoint::sign({key.name(), frontier_.size(), root}, key, signer).note());
     if (sent_size > 0 && sent_size < frontier_.size()) {
       out.set_consistent_from(sent_size);
-      for (const Hash& hash : audit::consistency_proof(sent_size, frontier_.size(), nodes())) out.add_consistency_proof(hash.str());
+      for (const Hash& hash : audit::consistency_proof(sent_size, frontier_.size(), nodes()))
+        out.add_consistency_proof(hash.str());
     }
     sent_size = frontier_.size();
     return out;
   }
 
   bool names_forgotten(const v1::SignedObject& received_object) const;
-  void answer(const v1::ClientFrame& frame, const std::string& reader, std::uint64_t& sent_size, std::deque<v1::BrokerFrame>& out);
+  void answer(const v1::ClientFrame& frame, const std::string& reader, std::uint64_t& sent_size,
+              std::deque<v1::BrokerFrame>& out);
   v1::BrokerFrame receipt(const v1::ClientFrame& frame, const std::string& reader);
-  v1::AuditEvent event_of(const v1::ClientFrame& frame, const std::string& reader, v1::SignedObject& object);
+  v1::AuditEvent event_of(const v1::ClientFrame& frame, const std::string& reader,
+                          v1::SignedObject& object);
   // Whose message it is about, and in which referral; false for one that it did not send.
   bool add_message(v1::AuditEvent& event) const;
 
@@ -201,7 +212,8 @@ class TestBroker {
   audit::TileEdge::Tiles tiles_;
   std::map<std::string, audit::ChainHead> chains_;
   std::vector<v1::ProvenEvent> events_;
-  std::map<std::string, v1::AuditEvent> referrals_;  // the submitted events of its first messages, by message
+  std::map<std::string, v1::AuditEvent>
+      referrals_;  // the submitted events of its first messages, by message
   std::set<std::string> opened_;
   std::map<std::string, std::uint64_t> logged_;  // by object
 };

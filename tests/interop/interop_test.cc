@@ -19,23 +19,32 @@ std::string output_of(const std::string& command, int& code) {
 
 TEST(Interop, GoSumdbVerifiesCheckpointTilesInclusionAndConsistency) {
   int code = 0;
-  const std::string go = output_of("HOME=/tmp GO111MODULE=off GOPATH=/usr/share/gocode go list golang.org/x/mod/sumdb/tlog", code);
-  if (code != 0) GTEST_SKIP() << "SKIPPED LOUDLY: golang-go and golang-golang-x-mod-dev are not installed here: " << go;
+  const std::string go = output_of(
+      "HOME=/tmp GO111MODULE=off GOPATH=/usr/share/gocode go list golang.org/x/mod/sumdb/tlog",
+      code);
+  if (code != 0)
+    GTEST_SKIP() << "SKIPPED LOUDLY: golang-go and golang-golang-x-mod-dev are not installed here: "
+                 << go;
   Federation f;
   f.two_organisations();
   const std::string program = f.folder() + "/verify_log";
-  const std::string built = output_of(
-      "cd " SOURCES "/tests/interop/verify_log && HOME=" + f.folder() + " GO111MODULE=off GOPATH=/usr/share/gocode go build -o " + program + " .", code);
+  const std::string built =
+      output_of("cd " SOURCES "/tests/interop/verify_log && HOME=" + f.folder() +
+                    " GO111MODULE=off GOPATH=/usr/share/gocode go build -o " + program + " .",
+                code);
   ASSERT_EQ(code, 0) << built;
   const std::string url = "https://127.0.0.1:" + std::to_string(f.port());
   const std::string old_checkpoint = output_of("curl -sk " + url + "/log/checkpoint", code);
   ASSERT_EQ(code, 0);
   for (int i = 0; i < 3; ++i) f.refer(f.grant("de-binnenvest", "jgt-leiden"));
-  const std::string ca = output_of("jq -r .caCertificate " + f.folder() + "/jgt-leiden.invitation", code);
-  std::string key = output_of("jq -r .logVerifierKey " + f.folder() + "/jgt-leiden.invitation", code);
+  const std::string ca =
+      output_of("jq -r .caCertificate " + f.folder() + "/jgt-leiden.invitation", code);
+  std::string key =
+      output_of("jq -r .logVerifierKey " + f.folder() + "/jgt-leiden.invitation", code);
   key.pop_back();
   const std::string arguments = " " + url + " '" + key + "' " + f.write("ca.pem", ca) + " ";
-  const std::string verified = output_of(program + arguments + f.write("old.note", old_checkpoint), code);
+  const std::string verified =
+      output_of(program + arguments + f.write("old.note", old_checkpoint), code);
   EXPECT_EQ(code, 0) << verified;
   EXPECT_NE(verified.find("verified:"), std::string::npos) << verified;
   // And it can fail: another key, a changed old checkpoint.

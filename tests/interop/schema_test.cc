@@ -1,4 +1,5 @@
-// The published JSON Schemas, held against documents by a validator nobody here wrote, and against our own reader.
+// The published JSON Schemas, held against documents by a validator nobody here wrote, and against
+// our own reader.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -16,7 +17,8 @@ class Schemas : public testing::Test {
  protected:
   Federation f;  // for its folder
   void SetUp() override {
-    if (std::system("/usr/bin/python3 -c 'import jsonschema' 2>/dev/null") != 0) GTEST_SKIP() << "SKIPPED LOUDLY: python3-jsonschema is not installed here";
+    if (std::system("/usr/bin/python3 -c 'import jsonschema' 2>/dev/null") != 0)
+      GTEST_SKIP() << "SKIPPED LOUDLY: python3-jsonschema is not installed here";
     for (const char* kind : {"referral", "update", "grant", "grant-record"}) {
       const auto schema = document_schema(kind);
       ASSERT_TRUE(schema);
@@ -26,11 +28,14 @@ class Schemas : public testing::Test {
   // Whether the document is valid under the schema, which must be a valid schema itself.
   bool valid(const std::string& kind, const std::string& file) {
     const std::string command =
-        "/usr/bin/python3 -W ignore -c 'import json,sys,jsonschema; s=json.load(open(sys.argv[1])); V=jsonschema.Draft202012Validator; "
-        "V.check_schema(s); sys.exit(3 if list(V(s).iter_errors(json.load(open(sys.argv[2])))) else 0)' " +
+        "/usr/bin/python3 -W ignore -c 'import json,sys,jsonschema; "
+        "s=json.load(open(sys.argv[1])); V=jsonschema.Draft202012Validator; "
+        "V.check_schema(s); sys.exit(3 if list(V(s).iter_errors(json.load(open(sys.argv[2])))) "
+        "else 0)' " +
         f.folder() + "/" + kind + ".schema.json " + file + " 2>" + f.folder() + "/err";
     const int status = std::system(command.c_str());
-    EXPECT_TRUE(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 3) << contents(f.folder() + "/err");
+    EXPECT_TRUE(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 3)
+        << contents(f.folder() + "/err");
     return WEXITSTATUS(status) == 0;
   }
 };
@@ -58,15 +63,18 @@ TEST_F(Schemas, RefuseWhatTheReaderRefuses) {
     EXPECT_FALSE(Referral::from_json(document)) << document;
     EXPECT_FALSE(valid("referral", f.write("bad.json", document))) << document;
   }
-  const std::string good = R"({"routing":{"urgency":"URGENCY_SPOED"},"careNeed":{"signals":[{"fact":"x"}]}})";
+  const std::string good =
+      R"({"routing":{"urgency":"URGENCY_SPOED"},"careNeed":{"signals":[{"fact":"x"}]}})";
   EXPECT_TRUE(Referral::from_json(good));
   EXPECT_TRUE(valid("referral", f.write("good.json", good)));
 }
 
 TEST_F(Schemas, NameCategoriesAndLabelsInTwoLanguages) {
   const std::string schema = *document_schema("referral");
-  EXPECT_NE(schema.find(R"("title":"Hulpvraag","x-title-en":"Care need","x-category":"care-need")"), std::string::npos);
-  EXPECT_NE(schema.find(R"("THEME_CHILD_IN_VIEW":{"nl":"Kind in beeld","en":"Child in view"})"), std::string::npos);
+  EXPECT_NE(schema.find(R"("title":"Hulpvraag","x-title-en":"Care need","x-category":"care-need")"),
+            std::string::npos);
+  EXPECT_NE(schema.find(R"("THEME_CHILD_IN_VIEW":{"nl":"Kind in beeld","en":"Child in view"})"),
+            std::string::npos);
   EXPECT_FALSE(document_schema("letter"));
 }
 

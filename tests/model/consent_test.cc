@@ -26,12 +26,15 @@ ConsentCase any_case() {
   return c;
 }
 
-ConsentPolicy any_policy() { return {*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), *rc::gen::inRange(1, 12)}; }
+ConsentPolicy any_policy() {
+  return {*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), *rc::gen::inRange(1, 12)};
+}
 
 Date any_date(int first_year, int last_year) {
   const auto year = std::chrono::year(*rc::gen::inRange(first_year, last_year + 1));
   const auto month = std::chrono::month(*rc::gen::inRange(1u, 13u));
-  const auto last = std::chrono::year_month_day_last(year, std::chrono::month_day_last(month)).day();
+  const auto last =
+      std::chrono::year_month_day_last(year, std::chrono::month_day_last(month)).day();
   return {year, month, std::chrono::day(*rc::gen::inRange(1u, unsigned(last) + 1))};
 }
 
@@ -42,9 +45,12 @@ RC_GTEST_PROP(Consent, NoRowAllowsWithoutARequiredPerson, ()) {
   const int oldest = c.also_age.value_or(c.age);
   if (oldest >= 12 && !c.incapable) RC_ASSERT(c.child == Answer::agrees);
   if (c.age < 16 || c.incapable) {
-    RC_ASSERT(c.holders.size() == ((c.authority == Authority::joint || c.authority == Authority::joint_nonparent) ? 2u : 1u));
+    RC_ASSERT(
+        c.holders.size() ==
+        ((c.authority == Authority::joint || c.authority == Authority::joint_nonparent) ? 2u : 1u));
     for (const Answer answer : c.holders)
-      RC_ASSERT(answer == Answer::agrees || answer == Answer::reported_agrees || (answer == Answer::refuses && result.child_chooses));
+      RC_ASSERT(answer == Answer::agrees || answer == Answer::reported_agrees ||
+                (answer == Answer::refuses && result.child_chooses));
   }
 }
 
@@ -79,7 +85,8 @@ RC_GTEST_PROP(Consent, WhatIsMissingIsNamedAndMendingItAllowsOrLeavesRoutes, ())
 
 RC_GTEST_PROP(Consent, AStricterPolicyNeverAllowsMore, ()) {
   const ConsentCase c = any_case();
-  if (who_must_consent(c, {false, false, 1}).allowed) RC_ASSERT(who_must_consent(c, {true, true, 6}).allowed);
+  if (who_must_consent(c, {false, false, 1}).allowed)
+    RC_ASSERT(who_must_consent(c, {true, true, 6}).allowed);
 }
 
 RC_GTEST_PROP(Consent, MoreAgreementNeverTakesConsentAway, ()) {
@@ -98,11 +105,14 @@ RC_GTEST_PROP(Consent, AGrantNeverEndsBeforeItBeginsWhateverTheBirthday, ()) {
   RC_ASSERT(end > signed_on);
   RC_ASSERT(end.day() == std::chrono::day(1));
   RC_ASSERT(end <= latest_end({}, signed_on, months));
-  // Nobody's rules change on a day that the grant covers, but in the month of signing, where both ages were asked for.
+  // Nobody's rules change on a day that the grant covers, but in the month of signing, where both
+  // ages were asked for.
   for (const int age : {12, 16, 18}) {
     const auto birthday_month = birth.year() / birth.month() + std::chrono::years(age);
-    if (birthday_month > signed_on.year() / signed_on.month()) RC_ASSERT(end <= Date(birthday_month / std::chrono::day(1)));
-    if (birthday_month == signed_on.year() / signed_on.month() && age_on(birth, signed_on) < age) RC_ASSERT(age_reached_this_month(birth, signed_on) == age);
+    if (birthday_month > signed_on.year() / signed_on.month())
+      RC_ASSERT(end <= Date(birthday_month / std::chrono::day(1)));
+    if (birthday_month == signed_on.year() / signed_on.month() && age_on(birth, signed_on) < age)
+      RC_ASSERT(age_reached_this_month(birth, signed_on) == age);
   }
 }
 

@@ -17,7 +17,8 @@ boost::json::value load_vectors(const std::string& name) {
 
 std::string bytes_of(const boost::json::value& object, const char* key) {
   const auto* found = object.as_object().if_contains(key);
-  return found == nullptr ? std::string() : crypto::from_hex(std::string(found->as_string())).value();
+  return found == nullptr ? std::string()
+                          : crypto::from_hex(std::string(found->as_string())).value();
 }
 
 }  // namespace veerpont

@@ -14,11 +14,12 @@ class SqliteBatch final : public Batch {
   LogHead head() override;
   std::uint64_t reusable_bytes() override;
   Facts load(std::span<const Question> questions) override;
-  Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
-                const LogHead& head) override;
+  Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves,
+                const audit::TileEdge::Tiles& tiles, const LogHead& head) override;
 
  private:
-  void write(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles, const LogHead& head);
+  void write(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves,
+             const audit::TileEdge::Tiles& tiles, const LogHead& head);
   void write_leaf(const Leaf& leaf);
   SqliteConnection& db_;
   Term term_;

@@ -40,7 +40,8 @@ class SqliteConnection {
   // For a rollback: SQLite may have rolled back by itself, and whoever unwinds says why.
   void run_quietly(const char* sql) { database_.tryExec(sql); }
   void script(const std::string& sql) { database_.exec(sql); }
-  // Moves a WAL that has grown (or, `now`, any) into the database file as far as readers and the disk allow; what stays is moved later.
+  // Moves a WAL that has grown (or, `now`, any) into the database file as far as readers and the
+  // disk allow; what stays is moved later.
   void checkpoint_when_long(bool now);
   SQLite::Database& database() { return database_; }
 
@@ -58,8 +59,12 @@ class SqliteConnection {
     return statement;
   }
   SQLite::Statement& prepared(const char* sql);
-  static void bind(SQLite::Statement& s, int i, const Blob& v) { s.bind(i, v.bytes.empty() ? "" : v.bytes.data(), static_cast<int>(v.bytes.size())); }
-  static void bind(SQLite::Statement& s, int i, const crypto::Hash& v) { bind(s, i, Blob{v.bytes()}); }
+  static void bind(SQLite::Statement& s, int i, const Blob& v) {
+    s.bind(i, v.bytes.empty() ? "" : v.bytes.data(), static_cast<int>(v.bytes.size()));
+  }
+  static void bind(SQLite::Statement& s, int i, const crypto::Hash& v) {
+    bind(s, i, Blob{v.bytes()});
+  }
   template <class Tag>
   static void bind(SQLite::Statement& s, int i, const Id<Tag>& v) {
     bind(s, i, Blob{v.bytes()});
@@ -67,13 +72,23 @@ class SqliteConnection {
   static void bind(SQLite::Statement& s, int i, const OrgId& v) { s.bind(i, v.str()); }
   static void bind(SQLite::Statement& s, int i, const std::string& v) { s.bind(i, v); }
   static void bind(SQLite::Statement& s, int i, std::int64_t v) { s.bind(i, v); }
-  static void bind(SQLite::Statement& s, int i, std::uint64_t v) { s.bind(i, static_cast<std::int64_t>(v)); }
+  static void bind(SQLite::Statement& s, int i, std::uint64_t v) {
+    s.bind(i, static_cast<std::int64_t>(v));
+  }
   static void bind(SQLite::Statement& s, int i, int v) { s.bind(i, v); }
-  static void bind(SQLite::Statement& s, int i, std::uint32_t v) { s.bind(i, static_cast<std::int64_t>(v)); }
+  static void bind(SQLite::Statement& s, int i, std::uint32_t v) {
+    s.bind(i, static_cast<std::int64_t>(v));
+  }
   static void bind(SQLite::Statement& s, int i, bool v) { s.bind(i, v ? 1 : 0); }
-  static void bind(SQLite::Statement& s, int i, Time v) { s.bind(i, static_cast<std::int64_t>(to_ms(v))); }
-  static void bind(SQLite::Statement& s, int i, LogIndex v) { s.bind(i, static_cast<std::int64_t>(v.value)); }
-  static void bind(SQLite::Statement& s, int i, CategorySet v) { s.bind(i, static_cast<std::int64_t>(v.bits())); }
+  static void bind(SQLite::Statement& s, int i, Time v) {
+    s.bind(i, static_cast<std::int64_t>(to_ms(v)));
+  }
+  static void bind(SQLite::Statement& s, int i, LogIndex v) {
+    s.bind(i, static_cast<std::int64_t>(v.value));
+  }
+  static void bind(SQLite::Statement& s, int i, CategorySet v) {
+    s.bind(i, static_cast<std::int64_t>(v.bits()));
+  }
   static void bind(SQLite::Statement& s, int i, Category v) { s.bind(i, static_cast<int>(v)); }
 
   SQLite::Database database_;
@@ -86,9 +101,15 @@ std::string blob_at(SQLite::Statement& row, int column);
 std::string text_at(SQLite::Statement& row, int column);
 std::int64_t int_at(SQLite::Statement& row, int column);
 inline bool bool_at(SQLite::Statement& row, int column) { return int_at(row, column) != 0; }
-inline Time time_at(SQLite::Statement& row, int column) { return time_from_ms(int_at(row, column)); }
-inline LogIndex index_at(SQLite::Statement& row, int column) { return LogIndex{static_cast<std::uint64_t>(int_at(row, column))}; }
-inline CategorySet categories_at(SQLite::Statement& row, int column) { return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column))); }
+inline Time time_at(SQLite::Statement& row, int column) {
+  return time_from_ms(int_at(row, column));
+}
+inline LogIndex index_at(SQLite::Statement& row, int column) {
+  return LogIndex{static_cast<std::uint64_t>(int_at(row, column))};
+}
+inline CategorySet categories_at(SQLite::Statement& row, int column) {
+  return CategorySet::from_bits(static_cast<std::uint32_t>(int_at(row, column)));
+}
 // Stored ids are valid; one that is not means a damaged database, and throws.
 crypto::Hash hash_at(SQLite::Statement& row, int column);
 OrgId org_at(SQLite::Statement& row, int column);
@@ -99,8 +120,8 @@ T id_at(SQLite::Statement& row, int column) {
   return *id;
 }
 
-// The number of the tables' form. Form 1 came before statements that list TLS keys: its log does not verify any more, so that it is
-// not brought over.
+// The number of the tables' form. Form 1 came before statements that list TLS keys: its log does
+// not verify any more, so that it is not brought over.
 inline constexpr int kDatabaseForm = 2;
 // 0: no tables yet. Refuses local-failure for a form that this program does not read.
 Result<int> form_of(SqliteConnection& connection);

@@ -17,26 +17,35 @@ std::vector<std::string> words(const std::string& text) {
 
 LogHead head(SqliteConnection& db) {
   LogHead head;
-  db.each("SELECT size, frontier, checkpoint, last_event_time, term FROM head", [&](SQLite::Statement& row) {
-    head.size = index_at(row, 0);
-    const std::string frontier = blob_at(row, 1);
-    for (std::size_t i = 0; i + Hash::size <= frontier.size(); i += Hash::size) head.frontier.push_back(*Hash::from_bytes(frontier.substr(i, Hash::size)));
-    head.checkpoint = text_at(row, 2);
-    head.last_event_time = time_at(row, 3);
-    head.term = Term{static_cast<std::uint64_t>(int_at(row, 4))};
-  });
+  db.each("SELECT size, frontier, checkpoint, last_event_time, term FROM head",
+          [&](SQLite::Statement& row) {
+            head.size = index_at(row, 0);
+            const std::string frontier = blob_at(row, 1);
+            for (std::size_t i = 0; i + Hash::size <= frontier.size(); i += Hash::size)
+              head.frontier.push_back(*Hash::from_bytes(frontier.substr(i, Hash::size)));
+            head.checkpoint = text_at(row, 2);
+            head.last_event_time = time_at(row, 3);
+            head.term = Term{static_cast<std::uint64_t>(int_at(row, 4))};
+          });
   return head;
 }
 
 std::optional<Participant> participant(SqliteConnection& db, const OrgId& org) {
   std::optional<Participant> found;
   db.each(
-      "SELECT title, kind, serves, enrolled, suspended, tls_keys, statement_idx, statement_sequence, statement_sha256, identity_key, hidden, statements_until "
+      "SELECT title, kind, serves, enrolled, suspended, tls_keys, statement_idx, "
+      "statement_sequence, statement_sha256, identity_key, hidden, statements_until "
       "FROM participants WHERE org = ?",
       [&](SQLite::Statement& row) {
-        Participant p{org, text_at(row, 0), static_cast<OrgKind>(int_at(row, 1)), words(text_at(row, 2)), bool_at(row, 3), bool_at(row, 4)};
+        Participant p{org,
+                      text_at(row, 0),
+                      static_cast<OrgKind>(int_at(row, 1)),
+                      words(text_at(row, 2)),
+                      bool_at(row, 3),
+                      bool_at(row, 4)};
         const std::string tls_keys = blob_at(row, 5);
-        for (std::size_t i = 0; i + Hash::size <= tls_keys.size(); i += Hash::size) p.tls_keys.push_back(*Hash::from_bytes(tls_keys.substr(i, Hash::size)));
+        for (std::size_t i = 0; i + Hash::size <= tls_keys.size(); i += Hash::size)
+          p.tls_keys.push_back(*Hash::from_bytes(tls_keys.substr(i, Hash::size)));
         if (!row.isColumnNull(6)) p.statement_index = index_at(row, 6);
         p.statement_sequence = static_cast<std::uint64_t>(int_at(row, 7));
         p.statement_sha256 = hash_at(row, 8);
@@ -48,7 +57,8 @@ std::optional<Participant> participant(SqliteConnection& db, const OrgId& org) {
       org);
   if (!found) return found;
   db.each(
-      "SELECT key_id, type, public_key, valid_from, valid_until, epoch, standing FROM keys WHERE org = ?",
+      "SELECT key_id, type, public_key, valid_from, valid_until, epoch, standing FROM keys WHERE "
+      "org = ?",
       [&](SQLite::Statement& row) {
         const KeyFact key{hash_at(row, 0),
                           static_cast<crypto::KeyType>(int_at(row, 1)),
@@ -66,12 +76,15 @@ std::optional<Participant> participant(SqliteConnection& db, const OrgId& org) {
 std::optional<GrantFact> grant(SqliteConnection& db, const GrantId& id) {
   std::optional<GrantFact> found;
   db.each(
-      "SELECT g.idx, g.referral_id, g.withdrawn, g.withdrawn_categories, g.ended, o.body FROM grants g JOIN objects o ON o.idx = g.idx WHERE g.grant_id = ?",
+      "SELECT g.idx, g.referral_id, g.withdrawn, g.withdrawn_categories, g.ended, o.body FROM "
+      "grants g JOIN objects o ON o.idx = g.idx WHERE g.grant_id = ?",
       [&](SQLite::Statement& row) {
         const std::string body = blob_at(row, 5);
         auto parsed = crypto::Grant::parse(body);
         if (!parsed) throw std::runtime_error("the database is damaged: a grant does not parse");
-        GrantFact fact{std::move(*parsed), crypto::sha256(body), index_at(row, 0), std::nullopt, bool_at(row, 2), bool_at(row, 4), categories_at(row, 3), {}};
+        GrantFact fact{
+            std::move(*parsed), crypto::sha256(body), index_at(row, 0),      std::nullopt,
+            bool_at(row, 2),    bool_at(row, 4),      categories_at(row, 3), {}};
         if (!row.isColumnNull(1)) fact.referral = id_at<ReferralId>(row, 1);
         found = std::move(fact);
       },
@@ -82,7 +95,8 @@ std::optional<GrantFact> grant(SqliteConnection& db, const GrantId& id) {
 std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id) {
   std::optional<ReferralFact> found;
   db.each(
-      "SELECT referrer, provider, grant_id, state, respond_by, refer_until, overdue, access_by, access_overdue FROM referrals WHERE referral_id = ?",
+      "SELECT referrer, provider, grant_id, state, respond_by, refer_until, overdue, access_by, "
+      "access_overdue FROM referrals WHERE referral_id = ?",
       [&](SQLite::Statement& row) {
         found = ReferralFact{id,
                              org_at(row, 0),
@@ -104,7 +118,8 @@ std::optional<Invitation> invitation(SqliteConnection& db, const Hash& token_sha
   db.each(
       "SELECT org, expires, used_by, certificate FROM invitations WHERE token_sha256 = ?",
       [&](SQLite::Statement& row) {
-        found = Invitation{token_sha256, org_at(row, 0), time_at(row, 1), blob_at(row, 2), blob_at(row, 3)};
+        found = Invitation{token_sha256, org_at(row, 0), time_at(row, 1), blob_at(row, 2),
+                           blob_at(row, 3)};
       },
       token_sha256);
   return found;
@@ -134,13 +149,15 @@ MessageFact message(SQLite::Statement& row) {
 void add_ciphertexts(SqliteConnection& db, MessageFact& fact) {
   db.each(
       "SELECT place % 16 FROM ciphertexts WHERE place BETWEEN 16 * ?1 AND 16 * ?1 + 15",
-      [&](SQLite::Statement& row) { fact.ciphertexts.add(static_cast<Category>(int_at(row, 0))); }, fact.index);
+      [&](SQLite::Statement& row) { fact.ciphertexts.add(static_cast<Category>(int_at(row, 0))); },
+      fact.index);
 }
 
 std::optional<MessageFact> message(SqliteConnection& db, const MessageId& id) {
   std::optional<MessageFact> found;
   db.each(
-      "SELECT message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status, rejected, released, "
+      "SELECT message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, "
+      "expires, categories, bytes, status, rejected, released, "
       "settled FROM messages WHERE message_id = ?",
       [&](SQLite::Statement& row) { found = message(row); }, id);
   if (found) add_ciphertexts(db, *found);

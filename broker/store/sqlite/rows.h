@@ -13,8 +13,8 @@ std::optional<Participant> participant(SqliteConnection& db, const OrgId& org);
 std::optional<GrantFact> grant(SqliteConnection& db, const GrantId& id);
 std::optional<ReferralFact> referral(SqliteConnection& db, const ReferralId& id);
 std::optional<Invitation> invitation(SqliteConnection& db, const Hash& token_sha256);
-// From message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires, categories, bytes, status,
-// rejected, released, settled, in this order.
+// From message_id, header_sha256, idx, sender, recipient, grant_id, referral_id, step, expires,
+// categories, bytes, status, rejected, released, settled, in this order.
 MessageFact message(SQLite::Statement& row);
 std::optional<MessageFact> message(SqliteConnection& db, const MessageId& id);
 void add_ciphertexts(SqliteConnection& db, MessageFact& fact);  // which are here

@@ -14,9 +14,11 @@ class SqliteSnapshot final : public Snapshot {
   SqliteSnapshot(std::unique_ptr<SqliteConnection> connection, GiveBack give_back);
   ~SqliteSnapshot() override;
   LogHead head() override;
-  std::vector<StoredMessage> mail_for(const OrgId& org, LogIndex cursor, std::size_t budget) override;
+  std::vector<StoredMessage> mail_for(const OrgId& org, LogIndex cursor,
+                                      std::size_t budget) override;
   std::optional<Leaf> admission(const OrgId& org) override;
-  std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from, std::size_t count) override;
+  std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from,
+                               std::size_t count) override;
   std::optional<Leaf> event(LogIndex index) override;
   std::vector<Hash> commitments(LogIndex from, std::size_t count) override;
   std::string tile(audit::TileId id) override;

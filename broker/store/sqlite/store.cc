@@ -17,7 +17,8 @@ class SqliteStore final : public Store {
  public:
   SqliteStore(const std::string& path, bool writable) : path_(path) {
     if (!writable) {
-      const auto form = form_of(*idle_.emplace_back(std::make_unique<SqliteConnection>(path, false)));
+      const auto form =
+          form_of(*idle_.emplace_back(std::make_unique<SqliteConnection>(path, false)));
       if (!form) throw std::runtime_error(form.refusal().detail);
       return;
     }
@@ -33,24 +34,30 @@ class SqliteStore final : public Store {
     writer_->run("COMMIT");
     return term;
   }
-  std::unique_ptr<Batch> begin(Term term) override { return std::make_unique<SqliteBatch>(*writer_, term); }
+  std::unique_ptr<Batch> begin(Term term) override {
+    return std::make_unique<SqliteBatch>(*writer_, term);
+  }
   std::unique_ptr<Snapshot> snapshot() override {
-    return std::make_unique<SqliteSnapshot>(take(), [this](std::unique_ptr<SqliteConnection> connection) {
-      const std::lock_guard lock(mutex_);
-      idle_.push_back(std::move(connection));
-    });
+    return std::make_unique<SqliteSnapshot>(take(),
+                                            [this](std::unique_ptr<SqliteConnection> connection) {
+                                              const std::lock_guard lock(mutex_);
+                                              idle_.push_back(std::move(connection));
+                                            });
   }
   bool wait_past(LogIndex index, std::chrono::steady_clock::time_point deadline) override {
     while (snapshot()->head().size.value <= index.value) {
       if (std::chrono::steady_clock::now() >= deadline) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // another process writes: nothing to wait on
+      std::this_thread::sleep_for(
+          std::chrono::milliseconds(20));  // another process writes: nothing to wait on
     }
     return true;
   }
   Commit resolve(const BatchId& id) override {
     bool last = false;
-    writer_->each("SELECT batch FROM head", [&](SQLite::Statement& row) { last = blob_at(row, 0) == id; });
-    return last ? Commit::committed : Commit::superseded;  // one writer: what is not the last batch was not written
+    writer_->each("SELECT batch FROM head",
+                  [&](SQLite::Statement& row) { last = blob_at(row, 0) == id; });
+    return last ? Commit::committed
+                : Commit::superseded;  // one writer: what is not the last batch was not written
   }
 
  private:
@@ -59,7 +66,8 @@ class SqliteStore final : public Store {
     if (!form) throw std::runtime_error(form.refusal().detail);
     if (*form == 0)
       writer_->script(std::string("BEGIN IMMEDIATE;") + kSchemaSql +
-                      "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = " + std::to_string(kDatabaseForm) + "; COMMIT;");
+                      "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = " +
+                      std::to_string(kDatabaseForm) + "; COMMIT;");
   }
   std::unique_ptr<SqliteConnection> take() {
     const std::lock_guard lock(mutex_);
@@ -77,7 +85,11 @@ class SqliteStore final : public Store {
 
 }  // namespace
 
-std::unique_ptr<Store> open_sqlite_store(const std::string& path) { return std::make_unique<SqliteStore>(path, true); }
-std::unique_ptr<Store> open_sqlite_store_read_only(const std::string& path) { return std::make_unique<SqliteStore>(path, false); }
+std::unique_ptr<Store> open_sqlite_store(const std::string& path) {
+  return std::make_unique<SqliteStore>(path, true);
+}
+std::unique_ptr<Store> open_sqlite_store_read_only(const std::string& path) {
+  return std::make_unique<SqliteStore>(path, false);
+}
 
 }  // namespace veerpont::broker

@@ -1,5 +1,6 @@
-// libveerpont: refer a child, receive, open, answer, prove. Documents are JSON in and JSON out; keys, sealing,
-// checking and the log are the library's work. Names no type of Boost, protobuf or SQLite.
+// libveerpont: refer a child, receive, open, answer, prove. Documents are JSON in and JSON out;
+// keys, sealing, checking and the log are the library's work. Names no type of Boost, protobuf or
+// SQLite.
 #pragma once
 
 #include <chrono>
@@ -63,11 +64,14 @@ struct Joined {
   std::string fingerprint;
   std::string broker;
 };
-// Makes a home in an empty folder from an invitation: keys, certificate, pinned log. Repeating it after a lost
-// answer finishes the same enrolment. `new_credential`: a file to make and to unlock with, instead of `unlock`. `proxy`:
-// HOST:PORT of an HTTP proxy that every connection goes through; empty: none. A hidden organisation must say "none".
-VEERPONT_API Result<Joined> join(const std::string& home, const std::string& invitation_file, const std::optional<Unlock>& unlock,
-                                 const std::optional<std::string>& new_credential, const std::string& proxy = {});
+// Makes a home in an empty folder from an invitation: keys, certificate, pinned log. Repeating it
+// after a lost answer finishes the same enrolment. `new_credential`: a file to make and to unlock
+// with, instead of `unlock`. `proxy`: HOST:PORT of an HTTP proxy that every connection goes
+// through; empty: none. A hidden organisation must say "none".
+VEERPONT_API Result<Joined> join(const std::string& home, const std::string& invitation_file,
+                                 const std::optional<Unlock>& unlock,
+                                 const std::optional<std::string>& new_credential,
+                                 const std::string& proxy = {});
 
 // An organisation's keys, dossier and pinned log.
 class VEERPONT_API Home {
@@ -88,7 +92,8 @@ class VEERPONT_API Referral {
 
  private:
   friend class Client;
-  explicit Referral(std::shared_ptr<const sdk::Document> document) : document_(std::move(document)) {}
+  explicit Referral(std::shared_ptr<const sdk::Document> document)
+      : document_(std::move(document)) {}
   std::shared_ptr<const sdk::Document> document_;
 };
 class VEERPONT_API Update {
@@ -102,11 +107,12 @@ class VEERPONT_API Update {
   std::shared_ptr<const sdk::Document> document_;
 };
 
-// The JSON Schema (draft 2020-12) of a kind of document: "referral", "update", "grant", "grant-record", "profile", "siblings".
-// Refuses not-found.
+// The JSON Schema (draft 2020-12) of a kind of document: "referral", "update", "grant",
+// "grant-record", "profile", "siblings". Refuses not-found.
 VEERPONT_API Result<std::string> document_schema(const std::string& kind);
 
-// Brothers and sisters in one document: what is shared, and each child's own part with its own grant.
+// Brothers and sisters in one document: what is shared, and each child's own part with its own
+// grant.
 class VEERPONT_API Siblings {
  public:
   static Result<Siblings> from_json(std::string_view json);
@@ -114,7 +120,8 @@ class VEERPONT_API Siblings {
 
  private:
   friend class Client;
-  explicit Siblings(std::shared_ptr<const sdk::SiblingDocument> document) : document_(std::move(document)) {}
+  explicit Siblings(std::shared_ptr<const sdk::SiblingDocument> document)
+      : document_(std::move(document)) {}
   std::shared_ptr<const sdk::SiblingDocument> document_;
 };
 
@@ -131,8 +138,9 @@ struct Partner {
   std::string org, title, kind, fingerprint;
   std::vector<std::string> serves;  // "GM0546", or with its days: "GM0546@2027-01-01..2027-12-31"
   bool confirmed = false;
-  bool hidden = false;       // an alias; it says nothing of itself
-  std::string profile = {};  // a Profile in proto3 JSON: service, opening hours, crisis, teams; empty: none
+  bool hidden = false;  // an alias; it says nothing of itself
+  std::string profile =
+      {};  // a Profile in proto3 JSON: service, opening hours, crisis, teams; empty: none
   std::string crisis_telephone = {};
 };
 // What a worker knows of where a family lives, as CBS codes; empty: not known.
@@ -147,8 +155,10 @@ struct Route {
   std::string access_telephone;        // of that municipality, where the operator gave one
 };
 struct GrantOptions {
-  std::string operation = {};  // a name of the caller's own, 1 to 100 characters: the same draft under it again gives the same grant
-  std::string registrar = {};  // who registers it; an exception needs it, and this person cannot confirm it
+  std::string operation = {};  // a name of the caller's own, 1 to 100 characters: the same draft
+                               // under it again gives the same grant
+  std::string registrar =
+      {};  // who registers it; an exception needs it, and this person cannot confirm it
 };
 struct RegisteredGrant {
   GrantId grant;
@@ -175,7 +185,8 @@ struct ExceptionRow {
   std::optional<Time> countersigned, reviewed;
   bool late = false;              // not confirmed in time by the second professional
   std::string registrar = {};     // empty: registered by a program that did not ask
-  std::string confirmed_by = {};  // how the second professional showed who they are: "pin", "login", "name"; empty: not confirmed
+  std::string confirmed_by = {};  // how the second professional showed who they are: "pin",
+                                  // "login", "name"; empty: not confirmed
   bool pin_after = false;         // they set their PIN after the registration
   std::string reviewer = {};      // of the newest review
   std::optional<ReviewVerdict> verdict = {};
@@ -196,15 +207,18 @@ struct WorkerRow {
 // What became of a category that was withdrawn. Nobody can take back what was read.
 struct CategoryFate {
   Category category;
-  std::string opened_by;       // an organisation; empty: nobody did, as far as this home has read the log
+  std::string
+      opened_by;  // an organisation; empty: nobody did, as far as this home has read the log
   std::optional<Time> opened;  // first; which persons did is in that organisation's own access log
 };
 struct WithdrawnGrant {
-  bool passed_on = false;         // else it is in effect in this home, and goes first in whatever connects next
+  bool passed_on =
+      false;  // else it is in effect in this home, and goes first in whatever connects next
   std::optional<LogIndex> index;  // of its event; none when the grant had ended already
   std::uint32_t shares_destroyed = 0;
   std::vector<CategoryFate> categories;
-  bool complete = false;  // this home has read the log up to the withdrawal: what nobody opened before it nobody ever will
+  bool complete = false;  // this home has read the log up to the withdrawal: what nobody opened
+                          // before it nobody ever will
 };
 // What to do when the broker cannot take a message now.
 enum class WhenUnreachable { hold, drop };
@@ -218,7 +232,8 @@ struct QueuedRow {
 };
 struct CancelledMessage {
   MessageId message;
-  bool perhaps_sent = false;  // it had left before: whether it arrived, the next command that connects says
+  bool perhaps_sent =
+      false;  // it had left before: whether it arrived, the next command that connects says
 };
 struct ReferOptions {
   std::optional<Time> respond_by = {};    // by when it must be read; else what the urgency says
@@ -233,7 +248,8 @@ struct ReplyOptions {
   std::optional<Time> respond_by = {};  // by when the next answer is due
   Reasons reasons = {};                 // as for a referral
   WhenUnreachable when_unreachable = WhenUnreachable::hold;
-  std::optional<Sharing> sharing = {};  // needed to withdraw after `accepted`; before it, sharing stops
+  std::optional<Sharing> sharing =
+      {};  // needed to withdraw after `accepted`; before it, sharing stops
 };
 struct Sent {
   ReferralId referral;
@@ -258,10 +274,11 @@ struct InboxRow {
   std::vector<Stop> stopped = {};          // one when it is the whole, else one a day, oldest first
 };
 struct Opened {
-  std::string json;                    // a Referral, or an Update when that is all the message carries
-  CategorySet withdrawn;               // categories that could not be had any more
-  std::vector<Finding> warnings = {};  // where this organisation reads the grant's record otherwise; none blocks
-  std::vector<Stop> stopped = {};      // of what stopped, what is here was opened before
+  std::string json;       // a Referral, or an Update when that is all the message carries
+  CategorySet withdrawn;  // categories that could not be had any more
+  std::vector<Finding> warnings =
+      {};  // where this organisation reads the grant's record otherwise; none blocks
+  std::vector<Stop> stopped = {};  // of what stopped, what is here was opened before
 };
 struct ReferralRow {
   ReferralId referral;
@@ -272,8 +289,8 @@ struct ReferralRow {
   std::optional<ReferralId> linked = {};
   bool overdue = false;                   // nobody acted by respond_by
   std::vector<ReferralId> siblings = {};  // of the same sitting; nobody else can tell
-  bool sealed_again = false;              // something was not read for so long that it was sealed again
-  std::vector<Stop> stopped = {};         // one when it is the whole, else one a day, oldest first
+  bool sealed_again = false;       // something was not read for so long that it was sealed again
+  std::vector<Stop> stopped = {};  // one when it is the whole, else one a day, oldest first
 };
 // The other side stopped sharing under a grant.
 struct StoppedRow {
@@ -302,7 +319,7 @@ struct RhythmRow {
 };
 struct Retention {
   std::size_t messages = 0;  // of which something goes, or went
-  std::string note;          // JSON: the note, and it again as signed bytes; empty when nothing went
+  std::string note;  // JSON: the note, and it again as signed bytes; empty when nothing went
 };
 struct EventRow {
   LogIndex index;
@@ -338,36 +355,41 @@ class VEERPONT_API Message {
   InboxRow row_;
 };
 
-// Safe from any thread: calls take turns. Connects when a call needs it, and again after a lost connection.
+// Safe from any thread: calls take turns. Connects when a call needs it, and again after a lost
+// connection.
 class VEERPONT_API Client {
  public:
   explicit Client(Home home);
   ~Client();
   Client(Client&&) noexcept;
 
-  // Told what somebody must know whatever was asked for: a clock that is wrong, keys that were not published. English sentences
-  // without personal data.
+  // Told what somebody must know whatever was asked for: a clock that is wrong, keys that were not
+  // published. English sentences without personal data.
   void on_alarm(std::function<void(const std::string&)> tell);
 
   Identity whoami() const;
   std::vector<Check> doctor();
-  // Replaces the signing key, and revokes the old one from this moment of the log on. `identity`: the identity key too;
-  // the old one signs for the new, and every partner confirms the new fingerprint again before sending. Repeating it
-  // after a lost answer makes yet another key. Needs what opens the keystore.
+  // Replaces the signing key, and revokes the old one from this moment of the log on. `identity`:
+  // the identity key too; the old one signs for the new, and every partner confirms the new
+  // fingerprint again before sending. Repeating it after a lost answer makes yet another key. Needs
+  // what opens the keystore.
   Result<Identity> replace_keys(const Unlock& unlock, bool identity);
 
-  Result<std::vector<Partner>> directory(const std::string& municipality = {}, std::optional<OrgKind> kind = {});
+  Result<std::vector<Partner>> directory(const std::string& municipality = {},
+                                         std::optional<OrgKind> kind = {});
   // The municipality that is responsible for youth help, and who serves it.
   Result<Route> route(const Residence& residence);
   // What everyone sees of this organisation: a Profile in proto3 JSON. Refuses hidden-organisation.
   Result<LogIndex> publish_profile(std::string_view profile);
-  // A person compared the fingerprint by another way. Refuses not-found, and tampered when it is another.
+  // A person compared the fingerprint by another way. Refuses not-found, and tampered when it is
+  // another.
   Status confirm(const std::string& org, const std::string& fingerprint);
 
-  // A GrantDraft in proto3 JSON, and the referral that would go under it: consent rules, caps, leak guard. Sends nothing, needs no network.
+  // A GrantDraft in proto3 JSON, and the referral that would go under it: consent rules, caps, leak
+  // guard. Sends nothing, needs no network.
   Result<Checked> check(std::string_view draft, const std::optional<Referral>& referral = {});
-  // The leak guard over what would be sent, under a registered grant or in a running referral. What does not block goes
-  // with a reason.
+  // The leak guard over what would be sent, under a registered grant or in a running referral. What
+  // does not block goes with a reason.
   Result<Checked> check(const Referral& referral, const GrantId& grant);
   Result<Checked> check(const Siblings& siblings);
   Result<Checked> check(const Referral& sections, const ReferralId& referral);
@@ -375,42 +397,51 @@ class VEERPONT_API Client {
   // `draft`: a GrantDraft in proto3 JSON. Refuses consent-missing when check() does not allow it.
   Result<RegisteredGrant> register_grant(std::string_view draft, const GrantOptions& options = {});
   Result<std::vector<GrantRow>> grants();
-  // People of this organisation who confirm under their own name. Whoever holds the home can make one.
+  // People of this organisation who confirm under their own name. Whoever holds the home can make
+  // one.
   Status add_worker(const std::string& name, const Pin& pin);
   Status change_pin(const std::string& name, const Pin& old, const Pin& fresh);
   Status remove_worker(const std::string& name);
   std::vector<WorkerRow> workers();
-  // The second professional of a grant that rests on an exception confirms it, under the name in the record and with their own
-  // PIN; never whoever registered it. Refuses pin-wrong, and pin-locked for 15 minutes after five wrong ones.
+  // The second professional of a grant that rests on an exception confirms it, under the name in
+  // the record and with their own PIN; never whoever registered it. Refuses pin-wrong, and
+  // pin-locked for 15 minutes after five wrong ones.
   Status countersign(const GrantId& grant, const std::string& worker, const Pin& pin);
   // Exceptions that the privacy officer has not reviewed yet (`all`: reviewed ones too).
   Result<std::vector<ExceptionRow>> exceptions(bool all = false);
-  // The privacy officer looked at it: signed, and logged once as exception-reviewed. A later finding is added here.
+  // The privacy officer looked at it: signed, and logged once as exception-reviewed. A later
+  // finding is added here.
   Result<LogIndex> review_exception(const GrantId& grant, const ReviewNote& note);
   // Whole when `categories` is empty.
-  // In effect here and durable when it returns, whether the broker is there or not. Waits for no other call of this client.
+  // In effect here and durable when it returns, whether the broker is there or not. Waits for no
+  // other call of this client.
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories = {});
   // What waits to be decided, in the order in which it goes.
   std::vector<QueuedRow> outbox();
   // Never sent, unless it left before. Refuses invalid-input for what was sent, not-found.
   Result<CancelledMessage> cancel(const MessageId& message);
 
-  // Returns after the durable, verified receipt. Refuses document-blocked when the leak guard does, or asks and has no reason. The same document under the same
-  // grant again gives the same result.
-  Result<Sent> refer(const Referral& referral, const GrantId& grant, const ReferOptions& options = {});
+  // Returns after the durable, verified receipt. Refuses document-blocked when the leak guard does,
+  // or asks and has no reason. The same document under the same grant again gives the same result.
+  Result<Sent> refer(const Referral& referral, const GrantId& grant,
+                     const ReferOptions& options = {});
   // A referral for each child, which nothing that leaves links. Nothing goes before everything may.
   Result<std::vector<Sent>> refer(const Siblings& siblings, const ReferOptions& options = {});
   // Binds a new grant between the same organisations to a referral that is open; its state stays.
   Result<Sent> renew(const ReferralId& referral, const GrantId& grant);
-  Result<Sent> reply(const ReferralId& referral, Step step, const std::optional<Update>& update = {}, const ReplyOptions& options = {});
-  Result<Sent> provide_info(const ReferralId& referral, const Referral& sections, const ReplyOptions& options = {});
+  Result<Sent> reply(const ReferralId& referral, Step step,
+                     const std::optional<Update>& update = {}, const ReplyOptions& options = {});
+  Result<Sent> provide_info(const ReferralId& referral, const Referral& sections,
+                            const ReplyOptions& options = {});
 
-  // Fetches, verifies, stores, acknowledges; then every stored message not yet opened (`all`: opened ones too).
+  // Fetches, verifies, stores, acknowledges; then every stored message not yet opened (`all`:
+  // opened ones too).
   Result<std::vector<InboxRow>> inbox(bool all = false, std::chrono::seconds wait = {});
   Result<Opened> open(const MessageId& message, CategorySet only = {}, const OpenedBy& by = {});
   // What others stopped sharing since this was last asked.
   Result<std::vector<StoppedRow>> newly_stopped();
-  // Hands every stored message that was not done yet to `handle`, once each; one kept comes again next time.
+  // Hands every stored message that was not done yet to `handle`, once each; one kept comes again
+  // next time.
   Status receive(const std::function<Then(Message&)>& handle, std::chrono::seconds wait = {});
 
   // Overdue ones first, then by when somebody must act.
@@ -421,12 +452,14 @@ class VEERPONT_API Client {
   Result<std::vector<DueRow>> due(int days = 30);
   // Somebody looked in the authority register on that day.
   Status authority_checked(const GrantId& grant, const Date& day);
-  // The rhythm of talks during a stay, under names of this organisation's own; dates only, and they stay here.
+  // The rhythm of talks during a stay, under names of this organisation's own; dates only, and they
+  // stay here.
   Status begin_stay(const std::string& stay, const Date& day);
   Status end_stay(const std::string& stay, const Date& day);
   Status talked(const std::string& stay, TalkWith with, const Date& day);
   Result<std::vector<RhythmRow>> rhythm();
-  // Destroys what the policy's retention rule says of closed referrals, and signs a note of it. `dry_run`: only counts.
+  // Destroys what the policy's retention rule says of closed referrals, and signs a note of it.
+  // `dry_run`: only counts.
   Result<Retention> run_retention(bool dry_run = false);
   Result<std::vector<std::string>> destruction_notes();
 
@@ -436,7 +469,8 @@ class VEERPONT_API Client {
 
  private:
   std::unique_ptr<sdk::Engine> engine_;
-  std::unique_ptr<sdk::Engine> withdrawing_;  // its own home and connection: a withdrawal waits for no other call
+  std::unique_ptr<sdk::Engine>
+      withdrawing_;  // its own home and connection: a withdrawal waits for no other call
 };
 
 }  // namespace veerpont

@@ -1,4 +1,5 @@
-// An event means what its object says: a history of the real gate replays, and no field of any of its events can be another.
+// An event means what its object says: a history of the real gate replays, and no field of any of
+// its events can be another.
 #include "audit/log_state.h"
 
 #include <gtest/gtest.h>
@@ -22,13 +23,23 @@ class LogStateTest : public testing::Test {
   GrantId granted() {
     const auto id = fresh<GrantId>();
     EXPECT_EQ(shelter_.ask(grant_frame(shelter_.signer(),
-                                       {team_.member.org, {Category::routing, Category::safety}, {}, kNow, *amsterdam_midnight("2027-01-01"), id}, kNow)),
+                                       {team_.member.org,
+                                        {Category::routing, Category::safety},
+                                        {},
+                                        kNow,
+                                        *amsterdam_midnight("2027-01-01"),
+                                        id},
+                                       kNow)),
               "");
     return id;
   }
-  MessageId sent(Party& from, Party& to, const GrantId& grant, const ReferralId& referral, Step step, CategorySet categories) {
+  MessageId sent(Party& from, Party& to, const GrantId& grant, const ReferralId& referral,
+                 Step step, CategorySet categories) {
     const auto message = fresh<MessageId>();
-    EXPECT_EQ(from.ask(submit_frame(from.signer(), to.statement(), {grant, referral, step, categories, kNow, std::chrono::hours(24), message})), "")
+    EXPECT_EQ(from.ask(submit_frame(
+                  from.signer(), to.statement(),
+                  {grant, referral, step, categories, kNow, std::chrono::hours(24), message})),
+              "")
         << id_of(step);
     return message;
   }
@@ -41,7 +52,8 @@ class LogStateTest : public testing::Test {
     EXPECT_EQ(team_.ask(received_frame(team_.signer(), shelter_.member.org, {first})), "");
     EXPECT_EQ(team_.ask(release_frame(team_.signer(), first, {Category::routing})), "");
     const auto reply = sent(team_, shelter_, grant, referral, Step::accept, {});
-    EXPECT_EQ(shelter_.ask(rejected_frame(shelter_.signer(), reply, RefusalCode::cannot_verify)), "");
+    EXPECT_EQ(shelter_.ask(rejected_frame(shelter_.signer(), reply, RefusalCode::cannot_verify)),
+              "");
     EXPECT_EQ(shelter_.ask(withdraw_frame(shelter_.signer(), grant, {Category::safety})), "");
     const auto other = granted();
     const auto taken_back = fresh<ReferralId>();
@@ -61,19 +73,28 @@ bool swap(v1::AuditEvent& event, const google::protobuf::FieldDescriptor* field)
   const auto* reflection = event.GetReflection();
   if (field->is_repeated()) {
     if (reflection->FieldSize(event, field) > 0) return reflection->RemoveLast(&event, field), true;
-    if (field->cpp_type() == Field::CPPTYPE_STRING) return reflection->AddString(&event, field, std::string(16, 'x')), true;
-    if (field->cpp_type() == Field::CPPTYPE_ENUM) return reflection->AddEnumValue(&event, field, 3), true;
-    if (field->cpp_type() == Field::CPPTYPE_MESSAGE) return reflection->AddMessage(&event, field) != nullptr;
+    if (field->cpp_type() == Field::CPPTYPE_STRING)
+      return reflection->AddString(&event, field, std::string(16, 'x')), true;
+    if (field->cpp_type() == Field::CPPTYPE_ENUM)
+      return reflection->AddEnumValue(&event, field, 3), true;
+    if (field->cpp_type() == Field::CPPTYPE_MESSAGE)
+      return reflection->AddMessage(&event, field) != nullptr;
     return false;
   }
   switch (field->cpp_type()) {
     case Field::CPPTYPE_STRING: {
       const std::string now = reflection->GetString(event, field);
       const std::size_t size = field->name().find("sha256") != std::string::npos ? 32 : 16;
-      return reflection->SetString(&event, field, now.empty() ? std::string(size, 'x') : std::string(now.size(), now.front() == 'x' ? 'y' : 'x')), true;
+      return reflection->SetString(&event, field,
+                                   now.empty()
+                                       ? std::string(size, 'x')
+                                       : std::string(now.size(), now.front() == 'x' ? 'y' : 'x')),
+             true;
     }
     case Field::CPPTYPE_ENUM:
-      return reflection->SetEnumValue(&event, field, reflection->GetEnumValue(event, field) == 2 ? 3 : 2), true;
+      return reflection->SetEnumValue(&event, field,
+                                      reflection->GetEnumValue(event, field) == 2 ? 3 : 2),
+             true;
     case Field::CPPTYPE_UINT32:
       return reflection->SetUInt32(&event, field, reflection->GetUInt32(event, field) + 1), true;
     case Field::CPPTYPE_UINT64:
@@ -90,7 +111,8 @@ TEST_F(LogStateTest, ReplaysWhatTheGateLoggedAndFindsEverySwappedField) {
   std::set<v1::EventKind> kinds;
   int swaps = 0;
   for (const Leaf& leaf : all) {
-    if (!changes_nothing(leaf.event.kind()) && (signed_type(leaf.event.kind()) || leaf.event.kind() == v1::EVENT_KIND_SHARES_DESTROYED)) {
+    if (!changes_nothing(leaf.event.kind()) &&
+        (signed_type(leaf.event.kind()) || leaf.event.kind() == v1::EVENT_KIND_SHARES_DESTROYED)) {
       kinds.insert(leaf.event.kind());
       const auto* type = v1::AuditEvent::descriptor();
       for (int i = 0; i < type->field_count(); ++i) {
@@ -99,20 +121,24 @@ TEST_F(LogStateTest, ReplaysWhatTheGateLoggedAndFindsEverySwappedField) {
         v1::AuditEvent other = leaf.event;
         if (!swap(other, type->field(i))) continue;
         LogState before = state;
-        EXPECT_TRUE(before.take(other, object_of(leaf), leaf.index)) << leaf.event.kind() << " " << name;
+        EXPECT_TRUE(before.take(other, object_of(leaf), leaf.index))
+            << leaf.event.kind() << " " << name;
         ++swaps;
       }
     }
     const auto fault = state.take(leaf.event, object_of(leaf), leaf.index);
     EXPECT_FALSE(fault) << leaf.index.value << ": " << fault.value_or("");
   }
-  for (const auto kind : {v1::EVENT_KIND_SUBMITTED, v1::EVENT_KIND_GRANT_REGISTERED, v1::EVENT_KIND_GRANT_WITHDRAWN, v1::EVENT_KIND_RECEIVED,
-                          v1::EVENT_KIND_REJECTED, v1::EVENT_KIND_RELEASED, v1::EVENT_KIND_SHARES_DESTROYED})
+  for (const auto kind :
+       {v1::EVENT_KIND_SUBMITTED, v1::EVENT_KIND_GRANT_REGISTERED, v1::EVENT_KIND_GRANT_WITHDRAWN,
+        v1::EVENT_KIND_RECEIVED, v1::EVENT_KIND_REJECTED, v1::EVENT_KIND_RELEASED,
+        v1::EVENT_KIND_SHARES_DESTROYED})
     EXPECT_TRUE(kinds.contains(kind)) << kind;
   EXPECT_GT(swaps, 200);
 }
 
-// Three genuine signatures about other business once made a member believe that its referral was declined.
+// Three genuine signatures about other business once made a member believe that its referral was
+// declined.
 TEST_F(LogStateTest, FindsAGenuineObjectThatIsToldTwiceOrInAnotherPlace) {
   live();
   const auto all = leaves();
@@ -120,15 +146,18 @@ TEST_F(LogStateTest, FindsAGenuineObjectThatIsToldTwiceOrInAnotherPlace) {
     if (!keeps_operation(all[again].event.kind())) continue;
     LogState state;
     for (const Leaf& leaf : all) state.take(leaf.event, object_of(leaf), leaf.index);
-    EXPECT_TRUE(state.take(all[again].event, object_of(all[again]), LogIndex{all.size()})) << all[again].event.kind() << " twice";
+    EXPECT_TRUE(state.take(all[again].event, object_of(all[again]), LogIndex{all.size()}))
+        << all[again].event.kind() << " twice";
     for (const Leaf& other : all)
-      if (&other != &all[again] && other.event.kind() == all[again].event.kind() && object_of(other) != object_of(all[again])) {
+      if (&other != &all[again] && other.event.kind() == all[again].event.kind() &&
+          object_of(other) != object_of(all[again])) {
         LogState before;
         for (const Leaf& leaf : all) {
           if (leaf.index == other.index) break;
           before.take(leaf.event, object_of(leaf), leaf.index);
         }
-        EXPECT_TRUE(before.take(other.event, object_of(all[again]), other.index)) << other.event.kind() << " with another's object";
+        EXPECT_TRUE(before.take(other.event, object_of(all[again]), other.index))
+            << other.event.kind() << " with another's object";
       }
   }
 }

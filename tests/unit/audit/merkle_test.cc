@@ -21,7 +21,8 @@ Hash naive_root(const std::vector<Hash>& leaves, std::size_t begin, std::size_t 
   return node_hash(naive_root(leaves, begin, begin + k), naive_root(leaves, begin + k, end));
 }
 
-std::vector<Hash> naive_path(const std::vector<Hash>& leaves, std::size_t m, std::size_t begin, std::size_t end) {
+std::vector<Hash> naive_path(const std::vector<Hash>& leaves, std::size_t m, std::size_t begin,
+                             std::size_t end) {
   if (end - begin == 1) return {};
   std::size_t k = 1;
   while (k * 2 < end - begin) k *= 2;
@@ -38,7 +39,8 @@ std::vector<Hash> naive_path(const std::vector<Hash>& leaves, std::size_t m, std
 
 std::vector<Hash> leaves_of(std::size_t count) {
   std::vector<Hash> leaves;
-  for (std::size_t i = 0; i < count; ++i) leaves.push_back(leaf_hash("{\"i\":" + std::to_string(i) + "}"));
+  for (std::size_t i = 0; i < count; ++i)
+    leaves.push_back(leaf_hash("{\"i\":" + std::to_string(i) + "}"));
   return leaves;
 }
 
@@ -49,7 +51,8 @@ class Levels {
     levels_.push_back(std::move(leaves));
     while (levels_.back().size() > 1) {
       std::vector<Hash> up;
-      for (std::size_t i = 0; i + 1 < levels_.back().size(); i += 2) up.push_back(node_hash(levels_.back()[i], levels_.back()[i + 1]));
+      for (std::size_t i = 0; i + 1 < levels_.back().size(); i += 2)
+        up.push_back(node_hash(levels_.back()[i], levels_.back()[i + 1]));
       levels_.push_back(std::move(up));
     }
   }
@@ -98,11 +101,13 @@ TEST(Merkle, ConsistencyProofsVerifyForEveryPairUpTo300AndForNoOtherRoot) {
   const auto leaves = leaves_of(kAllSizes);
   const Levels levels(leaves);
   std::vector<Hash> roots;
-  for (std::size_t size = 0; size <= kAllSizes; ++size) roots.push_back(naive_root(leaves, 0, size));
+  for (std::size_t size = 0; size <= kAllSizes; ++size)
+    roots.push_back(naive_root(leaves, 0, size));
   for (std::size_t size = 1; size <= kAllSizes; size += size < 40 ? 1 : 13)
     for (std::size_t old = 1; old <= size; ++old) {
       const auto proof = consistency_proof(old, size, levels.reader());
-      ASSERT_TRUE(verify_consistency(old, roots[old], size, roots[size], proof)) << old << " to " << size;
+      ASSERT_TRUE(verify_consistency(old, roots[old], size, roots[size], proof))
+          << old << " to " << size;
       ASSERT_FALSE(verify_consistency(old, roots[old - 1], size, roots[size], proof));
       ASSERT_FALSE(verify_consistency(old, roots[old], size, roots[size - 1], proof));
     }
@@ -110,7 +115,8 @@ TEST(Merkle, ConsistencyProofsVerifyForEveryPairUpTo300AndForNoOtherRoot) {
 
 std::vector<Hash> path_of(const json::value& list) {
   std::vector<Hash> out;
-  for (const auto& hex : list.as_array()) out.push_back(*Hash::from_bytes(*crypto::from_hex(hex.as_string())));
+  for (const auto& hex : list.as_array())
+    out.push_back(*Hash::from_bytes(*crypto::from_hex(hex.as_string())));
   return out;
 }
 
@@ -123,12 +129,14 @@ TEST(Merkle, AgreesWithTheFiguresOfALogOfSeventyThousand) {
   const Levels levels(leaves);
   std::map<std::uint64_t, Hash> roots;
   for (const auto& entry : file.at("roots").as_object())
-    roots[std::stoull(std::string(entry.key()))] = *Hash::from_bytes(*crypto::from_hex(entry.value().as_string()));
+    roots[std::stoull(std::string(entry.key()))] =
+        *Hash::from_bytes(*crypto::from_hex(entry.value().as_string()));
   int checked = 0;
   Frontier frontier;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
     frontier.append(leaves[i]);
-    if (const auto root = roots.find(i + 1); root != roots.end()) checked += frontier.root() == root->second;
+    if (const auto root = roots.find(i + 1); root != roots.end())
+      checked += frontier.root() == root->second;
   }
   EXPECT_EQ(checked, 16);
   int proofs = 0;

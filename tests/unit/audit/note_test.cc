@@ -26,7 +26,8 @@ class NoteTest : public testing::Test {
 TEST_F(NoteTest, SignsTheFiguresCheckpointToTheByte) {
   const auto key = VerifierKey::parse(std::string(file.at("vkeys").as_array().at(0).as_string()));
   ASSERT_TRUE(key);
-  const auto signer = crypto::SigningKey::from_seed(crypto::Key32::from(*crypto::from_hex(text("log_key_seed"))));
+  const auto signer =
+      crypto::SigningKey::from_seed(crypto::Key32::from(*crypto::from_hex(text("log_key_seed"))));
   EXPECT_EQ(VerifierKey::create(key->name(), signer.public_key()), key);
   const std::string checkpoint = text("checkpoint");
   const auto note = Note::parse(checkpoint);
@@ -36,13 +37,15 @@ TEST_F(NoteTest, SignsTheFiguresCheckpointToTheByte) {
   const auto verified = SignedCheckpoint::verify(checkpoint, *key);
   ASSERT_TRUE(verified);
   EXPECT_EQ(verified->size(), 70'000u);
-  EXPECT_TRUE(checkpoint.starts_with(SignedCheckpoint::sign(verified->checkpoint(), *key, signer).note()));
+  EXPECT_TRUE(
+      checkpoint.starts_with(SignedCheckpoint::sign(verified->checkpoint(), *key, signer).note()));
 }
 
 TEST_F(NoteTest, RefusesEveryFlippedByteOfACheckpoint) {
   const auto signer = crypto::SigningKey::generate();
   const auto key = *VerifierKey::create("log.example/audit", signer.public_key());
-  const std::string note = SignedCheckpoint::sign({key.name(), 7, crypto::sha256("x")}, key, signer).note();
+  const std::string note =
+      SignedCheckpoint::sign({key.name(), 7, crypto::sha256("x")}, key, signer).note();
   ASSERT_TRUE(SignedCheckpoint::verify(note, key));
   for (std::size_t i = 0; i < note.size(); ++i) {
     std::string flipped = note;
@@ -55,7 +58,8 @@ TEST_F(NoteTest, OfAnotherLogIsRefused) {
   const auto signer = crypto::SigningKey::generate();
   const auto key = *VerifierKey::create("log.example/audit", signer.public_key());
   const auto other = *VerifierKey::create("other.example/audit", signer.public_key());
-  const std::string note = sign_note(Checkpoint{"other.example/audit", 7, crypto::sha256("x")}.text(), key, signer);
+  const std::string note =
+      sign_note(Checkpoint{"other.example/audit", 7, crypto::sha256("x")}.text(), key, signer);
   EXPECT_FALSE(SignedCheckpoint::verify(note, key));  // signed by us, for another origin
   EXPECT_FALSE(SignedCheckpoint::verify(note, other));
 }

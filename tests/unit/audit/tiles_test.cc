@@ -36,8 +36,10 @@ TEST(Tiles, OfSeventyThousandEntriesAreTheOnesInTheFigures) {
     const auto path = TilePath::parse(std::string_view(expected.key()).substr(5));
     ASSERT_TRUE(path) << expected.key();
     EXPECT_EQ("tile/" + path->str(), expected.key());
-    const std::string bytes = path->entries ? bundle : store.read(path->id).substr(0, path->width * 32);
-    EXPECT_EQ(crypto::to_hex(crypto::sha256(bytes).bytes()), expected.value().as_string()) << expected.key();
+    const std::string bytes =
+        path->entries ? bundle : store.read(path->id).substr(0, path->width * 32);
+    EXPECT_EQ(crypto::to_hex(crypto::sha256(bytes).bytes()), expected.value().as_string())
+        << expected.key();
     ++checked;
   }
   EXPECT_EQ(checked, 7);
@@ -59,14 +61,17 @@ TEST(Tiles, GrowTheSameAfterEveryRestart) {
   EXPECT_EQ(whole.tiles, restarted.tiles);
   const auto node = node_reader([&](TileId id) { return whole.read(id); });
   for (const std::uint64_t index : {0u, 255u, 256u, 777u, 1099u})
-    EXPECT_TRUE(verify_inclusion(leaf_hash(entry(index)), index, 1100, inclusion_proof(index, 1100, node), frontier.root())) << index;
+    EXPECT_TRUE(verify_inclusion(leaf_hash(entry(index)), index, 1100,
+                                 inclusion_proof(index, 1100, node), frontier.root()))
+        << index;
 }
 
 TEST(TilePath, HasOneSpelling) {
   EXPECT_EQ(TilePath::parse("0/x001/x234/067")->id.index, 1'234'067u);
   EXPECT_EQ(TilePath::parse("0/x001/x234/067")->str(), "0/x001/x234/067");
-  for (const char* wrong : {"", "0", "0/", "0/1", "00/001", "8/001", "0/x000/001", "0/001.p/0", "0/001.p/256", "0/001.p/01", "0/001/", "0/x001", "0/../001",
-                            "0/00a", "entries/001.p/", "-1/001", "0/001.p/1/2"})
+  for (const char* wrong : {"", "0", "0/", "0/1", "00/001", "8/001", "0/x000/001", "0/001.p/0",
+                            "0/001.p/256", "0/001.p/01", "0/001/", "0/x001", "0/../001", "0/00a",
+                            "entries/001.p/", "-1/001", "0/001.p/1/2"})
     EXPECT_FALSE(TilePath::parse(wrong)) << wrong;
 }
 

@@ -38,14 +38,17 @@ class VerifierTest : public testing::Test {
     return proven;
   }
   void prove(v1::ProvenEvent& proven) {
-    for (const Hash& hash : inclusion_proof(proven.index(), frontier.size(), node)) proven.add_inclusion_proof(hash.str());
+    for (const Hash& hash : inclusion_proof(proven.index(), frontier.size(), node))
+      proven.add_inclusion_proof(hash.str());
   }
   v1::ProvenCheckpoint checkpoint(std::uint64_t from) {
     v1::ProvenCheckpoint out;
-    out.set_note(SignedCheckpoint::sign({key.name(), frontier.size(), frontier.root()}, key, signer).note());
+    out.set_note(
+        SignedCheckpoint::sign({key.name(), frontier.size(), frontier.root()}, key, signer).note());
     if (from > 0) {
       out.set_consistent_from(from);
-      for (const Hash& hash : consistency_proof(from, frontier.size(), node)) out.add_consistency_proof(hash.str());
+      for (const Hash& hash : consistency_proof(from, frontier.size(), node))
+        out.add_consistency_proof(hash.str());
     }
     return out;
   }
@@ -70,7 +73,8 @@ TEST_F(VerifierTest, AProofOfAnotherEntryProvesNothing) {
   prove(first);
   second.mutable_inclusion_proof()->CopyFrom(first.inclusion_proof());
   second.set_index(first.index());
-  EXPECT_EQ(verify_event(second, frontier.size(), frontier.root()).refusal().code, RefusalCode::tampered);
+  EXPECT_EQ(verify_event(second, frontier.size(), frontier.root()).refusal().code,
+            RefusalCode::tampered);
 }
 
 TEST_F(VerifierTest, NoticesAChangedBodySaltOpeningOrObject) {
@@ -113,7 +117,8 @@ TEST_F(VerifierTest, ACheckpointMustExtendThePinnedOne) {
     return old;
   }()));
   v1::ProvenCheckpoint forked;
-  forked.set_note(SignedCheckpoint::sign({key.name(), 4, crypto::sha256("a fork")}, key, signer).note());
+  forked.set_note(
+      SignedCheckpoint::sign({key.name(), 4, crypto::sha256("a fork")}, key, signer).note());
   EXPECT_EQ(advance(key, *newest, forked).refusal().detail, "two roots for one size");
 }
 

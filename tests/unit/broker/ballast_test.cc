@@ -23,7 +23,8 @@ TEST(BallastTest, IsWrittenWholeAndGivenBackInQuarters) {
   EXPECT_GE(static_cast<std::uint64_t>(status.st_blocks) * 512, 4u << 20) << "really on the disk";
   for (int quarter = 1; quarter <= 4; ++quarter) {
     EXPECT_TRUE(ballast.cut());
-    EXPECT_EQ(std::filesystem::file_size(path), (4u << 20) - static_cast<std::size_t>(quarter) * (1u << 20));
+    EXPECT_EQ(std::filesystem::file_size(path),
+              (4u << 20) - static_cast<std::size_t>(quarter) * (1u << 20));
   }
   EXPECT_FALSE(ballast.cut());
   ASSERT_TRUE(ballast.fill());

@@ -43,7 +43,8 @@ TEST(CrowdTest, SendsTheOldestStrangerAwayWhenItIsFull) {
   EXPECT_TRUE(enter("a", kStart + 2s));
 }
 
-// Of a hundred who come while everybody is young, a hundred get in, and somebody who stays for ten others mostly stays.
+// Of a hundred who come while everybody is young, a hundred get in, and somebody who stays for ten
+// others mostly stays.
 TEST(CrowdTest, LetsChanceDecideWhileAllAreYoung) {
   int stayed = 0;
   for (int round = 0; round < 100; ++round) {

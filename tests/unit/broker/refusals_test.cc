@@ -20,7 +20,8 @@ std::vector<v1::AuditEvent> events_of(const MemoryBroker& memory, v1::EventKind 
 class Refusals : public testing::Test {
  protected:
   void flood(Party& party, int count) {
-    for (int i = 0; i < count; ++i) EXPECT_EQ(party.ask(withdraw_frame(party.signer(), fresh<GrantId>(), {})), "unknown-grant");
+    for (int i = 0; i < count; ++i)
+      EXPECT_EQ(party.ask(withdraw_frame(party.signer(), fresh<GrantId>(), {})), "unknown-grant");
   }
   MemoryBroker memory{time_from_ms(1'795'000'000'000)};
   Party shelter{memory, "de-binnenvest", OrgKind::shelter};
@@ -52,7 +53,8 @@ TEST_F(Refusals, AHourThatNobodyClosedIsSummarisedWithTheNextRefusal) {
   memory.clock->advance(hours(1));
   flood(shelter, 1);
   std::uint32_t total = 0;
-  for (const auto& event : events_of(memory, v1::EVENT_KIND_REFUSED_SUMMARY)) total += event.count();
+  for (const auto& event : events_of(memory, v1::EVENT_KIND_REFUSED_SUMMARY))
+    total += event.count();
   EXPECT_EQ(total, 7u);
 }
 

@@ -1,4 +1,5 @@
-// Bytes that were lost although nobody received them are put back by the sender's identical Submit, and that is logged.
+// Bytes that were lost although nobody received them are put back by the sender's identical Submit,
+// and that is logged.
 #include <gtest/gtest.h>
 
 #include "tests/fakes/memory_parts.h"
@@ -12,9 +13,23 @@ class Restore : public testing::Test {
  protected:
   Restore() {
     const Time now = memory.clock->now();
-    EXPECT_EQ(shelter.ask(grant_frame(shelter.signer(), {team.member.org, {Category::routing}, {}, now, *amsterdam_midnight("2027-01-01"), grant}, now)), "");
+    EXPECT_EQ(shelter.ask(grant_frame(shelter.signer(),
+                                      {team.member.org,
+                                       {Category::routing},
+                                       {},
+                                       now,
+                                       *amsterdam_midnight("2027-01-01"),
+                                       grant},
+                                      now)),
+              "");
     sent = submit_frame(shelter.signer(), team.statement(),
-                        {grant, fresh<ReferralId>(), Step::refer, {Category::grant_record, Category::routing}, now, std::chrono::hours(24), message});
+                        {grant,
+                         fresh<ReferralId>(),
+                         Step::refer,
+                         {Category::grant_record, Category::routing},
+                         now,
+                         std::chrono::hours(24),
+                         message});
     EXPECT_EQ(shelter.ask(sent), "");
     receipt = shelter.outcome().index;
   }
@@ -30,7 +45,8 @@ class Restore : public testing::Test {
   }
   std::size_t restored() const {
     std::size_t count = 0;
-    for (const Leaf& leaf : memory.store->state()->leaves) count += leaf.event.kind() == v1::EVENT_KIND_RESTORED;
+    for (const Leaf& leaf : memory.store->state()->leaves)
+      count += leaf.event.kind() == v1::EVENT_KIND_RESTORED;
     return count;
   }
 
@@ -45,11 +61,16 @@ class Restore : public testing::Test {
 
 TEST_F(Restore, PutsBackCiphertextsAndSharesAndAnswersTheFirstReceipt) {
   lose(true, true);
-  EXPECT_EQ(team.ask(release_frame(team.signer(), message, {Category::routing})), "share-destroyed");
+  EXPECT_EQ(team.ask(release_frame(team.signer(), message, {Category::routing})),
+            "share-destroyed");
   EXPECT_EQ(shelter.ask(sent), "");
   EXPECT_EQ(shelter.outcome().index, receipt);
   EXPECT_EQ(restored(), 1u);
-  EXPECT_EQ(memory.store->snapshot()->mail_for(team.member.org, LogIndex{0}, 1'000'000).at(0).envelope.ciphertexts(1), sent.submit().envelope().ciphertexts(1));
+  EXPECT_EQ(memory.store->snapshot()
+                ->mail_for(team.member.org, LogIndex{0}, 1'000'000)
+                .at(0)
+                .envelope.ciphertexts(1),
+            sent.submit().envelope().ciphertexts(1));
   EXPECT_EQ(team.ask(release_frame(team.signer(), message, {Category::routing})), "");
   EXPECT_EQ(team.outcome().shares.at(0).reveal(), sent.submit().shares(1));
 }

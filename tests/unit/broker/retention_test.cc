@@ -28,20 +28,33 @@ class Retention : public testing::Test {
   };
   Sent refer() {
     const Sent sent{fresh<GrantId>(), fresh<ReferralId>(), fresh<MessageId>()};
-    EXPECT_EQ(shelter.ask(grant_frame(shelter.signer(), {team.member.org, {Category::routing}, {}, kNow, *amsterdam_midnight("2027-01-01"), sent.grant}, kNow)),
+    EXPECT_EQ(shelter.ask(grant_frame(shelter.signer(),
+                                      {team.member.org,
+                                       {Category::routing},
+                                       {},
+                                       kNow,
+                                       *amsterdam_midnight("2027-01-01"),
+                                       sent.grant},
+                                      kNow)),
               "");
     EXPECT_EQ(shelter.ask(submit_frame(shelter.signer(), team.statement(),
-                                       {sent.grant, sent.referral, Step::refer, kSections, kNow, std::chrono::hours(24), sent.message})),
+                                       {sent.grant, sent.referral, Step::refer, kSections, kNow,
+                                        std::chrono::hours(24), sent.message})),
               "");
     return sent;
   }
-  void receive(const std::vector<MessageId>& messages) { ASSERT_EQ(team.ask(received_frame(team.signer(), shelter.member.org, messages)), ""); }
-  void withdraw(const Sent& sent) { ASSERT_EQ(shelter.ask(withdraw_frame(shelter.signer(), sent.grant, {})), ""); }
+  void receive(const std::vector<MessageId>& messages) {
+    ASSERT_EQ(team.ask(received_frame(team.signer(), shelter.member.org, messages)), "");
+  }
+  void withdraw(const Sent& sent) {
+    ASSERT_EQ(shelter.ask(withdraw_frame(shelter.signer(), sent.grant, {})), "");
+  }
 
   Erase plan(Time cutoff = kLater) {
     ErasureScan scan;
     const auto snapshot = memory.store->snapshot();
-    for (const Leaf& leaf : snapshot->events_for(shelter.member.org, true, LogIndex{0}, 10'000)) scan.take(leaf);
+    for (const Leaf& leaf : snapshot->events_for(shelter.member.org, true, LogIndex{0}, 10'000))
+      scan.take(leaf);
     EXPECT_EQ(scan.seen(), snapshot->head().size);
     return scan.erasable(*snapshot, cutoff);
   }
@@ -52,7 +65,8 @@ class Retention : public testing::Test {
   LogIndex size() { return memory.store->snapshot()->head().size; }
   std::multiset<v1::EventKind> kinds(const Erase& what) {
     std::multiset<v1::EventKind> out;
-    for (const LogIndex index : what.events) out.insert(memory.store->snapshot()->event(index)->event.kind());
+    for (const LogIndex index : what.events)
+      out.insert(memory.store->snapshot()->event(index)->event.kind());
     return out;
   }
 };
@@ -66,8 +80,9 @@ TEST_F(Retention, TakesWholeBusinessThatIsOverAndNothingOfWhatIsOpen) {
   EXPECT_EQ(what.referrals, std::set<ReferralId>{over.referral});
   EXPECT_EQ(what.grants, std::set<GrantId>{over.grant});
   EXPECT_EQ(what.messages, std::set<MessageId>{over.message});
-  EXPECT_EQ(kinds(what), (std::multiset<v1::EventKind>{v1::EVENT_KIND_GRANT_REGISTERED, v1::EVENT_KIND_GRANT_WITHDRAWN, v1::EVENT_KIND_SUBMITTED,
-                                                       v1::EVENT_KIND_SHARES_DESTROYED}))
+  EXPECT_EQ(kinds(what), (std::multiset<v1::EventKind>{
+                             v1::EVENT_KIND_GRANT_REGISTERED, v1::EVENT_KIND_GRANT_WITHDRAWN,
+                             v1::EVENT_KIND_SUBMITTED, v1::EVENT_KIND_SHARES_DESTROYED}))
       << "the Received names the open one too, and stays";
   EXPECT_TRUE(plan(kNow).events.empty()) << "not before its years are over";
 }
@@ -89,7 +104,13 @@ TEST_F(Retention, ARefusalHangsOnNothingItNamed) {
   const Sent over = refer();
   withdraw(over);
   EXPECT_NE(shelter.ask(submit_frame(shelter.signer(), team.statement(),
-                                     {over.grant, over.referral, Step::update, {Category::routing}, kNow, std::chrono::hours(24), fresh<MessageId>()})),
+                                     {over.grant,
+                                      over.referral,
+                                      Step::update,
+                                      {Category::routing},
+                                      kNow,
+                                      std::chrono::hours(24),
+                                      fresh<MessageId>()})),
             "");
   EXPECT_EQ(kinds(plan()).count(v1::EVENT_KIND_REFUSED), 1u);
 }
@@ -99,10 +120,12 @@ TEST_F(Retention, OneScanGivesBatchAfterBatch) {
   withdraw(first);
   ErasureScan scan;
   const auto read = [&](Snapshot& snapshot) {
-    for (const Leaf& leaf : snapshot.events_for(shelter.member.org, true, scan.seen(), 10'000)) scan.take(leaf);
+    for (const Leaf& leaf : snapshot.events_for(shelter.member.org, true, scan.seen(), 10'000))
+      scan.take(leaf);
   };
   read(*memory.store->snapshot());
-  EXPECT_EQ(scan.erasable(*memory.store->snapshot(), kLater).referrals, std::set<ReferralId>{first.referral});
+  EXPECT_EQ(scan.erasable(*memory.store->snapshot(), kLater).referrals,
+            std::set<ReferralId>{first.referral});
   const Erase again = scan.erasable(*memory.store->snapshot(), kLater);
   EXPECT_EQ(again.referrals, std::set<ReferralId>{first.referral}) << "it was not erased";
   ASSERT_EQ(erase(again, scan.seen()), "");
@@ -144,7 +167,8 @@ TEST_F(Retention, TheGateHoldsAgainstAPlanThatIsNotTrueAnyMore) {
   const auto snapshot = memory.store->snapshot();
   for (const LogIndex index : what.events) EXPECT_TRUE(snapshot->event(index)->body.empty());
   EXPECT_FALSE(snapshot->referral(open.referral));
-  EXPECT_TRUE(static_cast<bool>(Ledger::open(*snapshot, memory.broker->signer().verifier))) << "the tree is what it was";
+  EXPECT_TRUE(static_cast<bool>(Ledger::open(*snapshot, memory.broker->signer().verifier)))
+      << "the tree is what it was";
 }
 
 }  // namespace

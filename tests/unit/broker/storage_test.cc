@@ -1,4 +1,5 @@
-// A disk that is full or takes no writes: intake stops with storage-full, nothing is half done, and it all comes back.
+// A disk that is full or takes no writes: intake stops with storage-full, nothing is half done, and
+// it all comes back.
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
@@ -18,14 +19,24 @@ class Storage : public testing::Test {
   }
   v1::ClientFrame register_grant(const GrantId& id) {
     const Time now = memory.clock->now();
-    return grant_frame(shelter.signer(), {team.member.org, {Category::routing}, {}, now, *amsterdam_midnight("2027-01-01"), id}, now);
+    return grant_frame(
+        shelter.signer(),
+        {team.member.org, {Category::routing}, {}, now, *amsterdam_midnight("2027-01-01"), id},
+        now);
   }
   v1::ClientFrame refer() {
-    return submit_frame(
-        shelter.signer(), team.statement(),
-        {grant, referral, Step::refer, {Category::grant_record, Category::routing}, memory.clock->now(), std::chrono::hours(24), fresh<MessageId>()});
+    return submit_frame(shelter.signer(), team.statement(),
+                        {grant,
+                         referral,
+                         Step::refer,
+                         {Category::grant_record, Category::routing},
+                         memory.clock->now(),
+                         std::chrono::hours(24),
+                         fresh<MessageId>()});
   }
-  MessageId message() const { return crypto::Header::parse(sent.submit().envelope().header())->message; }
+  MessageId message() const {
+    return crypto::Header::parse(sent.submit().envelope().header())->message;
+  }
   std::uint64_t log_size() const { return memory.store->state()->head.size.value; }
 
   MemoryBroker memory{time_from_ms(1'795'000'000'000)};
@@ -56,10 +67,13 @@ TEST_F(Storage, WhenRoomRunsLowNewMessagesAndGrantsStopAndEverythingElseGoesOn) 
 TEST_F(Storage, BelowHalfOfTheReserveOnlyWhatStopsOrDestroysGoesOn) {
   *memory.free_bytes = limits::reserve_bytes / 2 - 1;
   const std::uint64_t before = log_size();
-  EXPECT_EQ(team.ask(received_frame(team.signer(), shelter.member.org, {message()})), "storage-full");
+  EXPECT_EQ(team.ask(received_frame(team.signer(), shelter.member.org, {message()})),
+            "storage-full");
   EXPECT_EQ(team.ask(release_frame(team.signer(), message(), {Category::routing})), "storage-full");
-  EXPECT_EQ(team.ask(rejected_frame(team.signer(), message(), RefusalCode::cannot_open)), "storage-full");
-  EXPECT_EQ(team.ask(release_frame(team.signer(), fresh<MessageId>(), {Category::routing})), "unknown-message");
+  EXPECT_EQ(team.ask(rejected_frame(team.signer(), message(), RefusalCode::cannot_open)),
+            "storage-full");
+  EXPECT_EQ(team.ask(release_frame(team.signer(), fresh<MessageId>(), {Category::routing})),
+            "unknown-message");
   EXPECT_EQ(log_size(), before) << "refusals are not logged then";
   EXPECT_EQ(shelter.ask(withdraw_frame(shelter.signer(), grant, {})), "");
   EXPECT_TRUE(memory.broker->suspend(team.member.org, true));
@@ -76,14 +90,26 @@ TEST_F(Storage, BelowHalfOfTheReserveOnlyWhatStopsOrDestroysGoesOn) {
 TEST(Quota, ASendersWaitingBytesCountOverAllRecipients) {
   MemoryBroker memory(time_from_ms(1'795'000'000'000), "/nonexistent", 700u << 10);
   Party shelter(memory, "de-binnenvest", OrgKind::shelter);
-  Party team(memory, "jgt-leiden", OrgKind::youth_team), other(memory, "jgt-utrecht", OrgKind::youth_team);
+  Party team(memory, "jgt-leiden", OrgKind::youth_team),
+      other(memory, "jgt-utrecht", OrgKind::youth_team);
   const Time now = memory.clock->now();
   const auto refers = [&](const Party& to) {
     const GrantId id = fresh<GrantId>();
-    EXPECT_EQ(shelter.ask(grant_frame(shelter.signer(), {to.member.org, {Category::routing}, {}, now, *amsterdam_midnight("2027-01-01"), id}, now)), "");
-    return shelter.ask(submit_frame(
-        shelter.signer(), to.statement(),
-        {id, fresh<ReferralId>(), Step::refer, {Category::grant_record, Category::routing}, now, std::chrono::hours(24), fresh<MessageId>(), 200u << 10}));
+    EXPECT_EQ(
+        shelter.ask(grant_frame(
+            shelter.signer(),
+            {to.member.org, {Category::routing}, {}, now, *amsterdam_midnight("2027-01-01"), id},
+            now)),
+        "");
+    return shelter.ask(submit_frame(shelter.signer(), to.statement(),
+                                    {id,
+                                     fresh<ReferralId>(),
+                                     Step::refer,
+                                     {Category::grant_record, Category::routing},
+                                     now,
+                                     std::chrono::hours(24),
+                                     fresh<MessageId>(),
+                                     200u << 10}));
   };
   EXPECT_EQ(refers(team), "");
   EXPECT_EQ(refers(other), "");
@@ -112,7 +138,8 @@ TEST_F(Storage, AGrantWhoseKeysFindNoRoomIsNotRegistered) {
   memory.vault->full = false;
   memory.store->fail_next(MemoryStore::Fault::full);
   EXPECT_EQ(shelter.ask(frame), "storage-full");
-  EXPECT_TRUE(memory.vault->present(id).empty()) << "keys of a batch that never happened are destroyed";
+  EXPECT_TRUE(memory.vault->present(id).empty())
+      << "keys of a batch that never happened are destroyed";
   EXPECT_EQ(shelter.ask(frame), "");
   EXPECT_TRUE(memory.vault->present(id).has(Category::routing));
 }

@@ -34,18 +34,23 @@ TEST_F(Files, AShareUnwrapsAfterARestartUntilItsKeyIsDestroyed) {
   auto vault = *open_share_vault(path);
   EXPECT_EQ(vault->present(grant), (CategorySet{Category::routing, Category::safety}));
   EXPECT_EQ(*vault->unwrap(grant, Category::routing, message, wrapped), share);
-  EXPECT_EQ(vault->unwrap(grant, Category::safety, message, wrapped).refusal().code, RefusalCode::tampered);
+  EXPECT_EQ(vault->unwrap(grant, Category::safety, message, wrapped).refusal().code,
+            RefusalCode::tampered);
   const GrantKeys gone{grant, {Category::routing}};
   ASSERT_TRUE(vault->destroy(std::span(&gone, 1)));
-  EXPECT_EQ(vault->unwrap(grant, Category::routing, message, wrapped).refusal().code, RefusalCode::share_destroyed);
-  EXPECT_EQ(vault->wrap(grant, Category::routing, message, share).refusal().code, RefusalCode::grant_withdrawn);
+  EXPECT_EQ(vault->unwrap(grant, Category::routing, message, wrapped).refusal().code,
+            RefusalCode::share_destroyed);
+  EXPECT_EQ(vault->wrap(grant, Category::routing, message, share).refusal().code,
+            RefusalCode::grant_withdrawn);
   EXPECT_EQ((*open_share_vault(path))->present(grant), CategorySet{Category::safety});
 }
 
 TEST_F(Files, TheVaultGrowsAndReusesFreedSlots) {
   auto vault = *open_share_vault(path);
   std::vector<GrantKeys> keys;
-  for (int i = 0; i < 600; ++i) keys.emplace_back(*GrantId::from_bytes(crypto::random_bytes(16)), CategorySet{Category::routing, Category::update});
+  for (int i = 0; i < 600; ++i)
+    keys.emplace_back(*GrantId::from_bytes(crypto::random_bytes(16)),
+                      CategorySet{Category::routing, Category::update});
   ASSERT_TRUE(vault->create(keys));
   const auto size = std::filesystem::file_size(path);
   EXPECT_EQ(size % (64u << 10), 0u);
@@ -71,7 +76,8 @@ TEST_F(Files, ATornSlotIsFreeAndNeverAKey) {
 TEST_F(Files, TheMarkSurvivesATornWriteOfEitherSlot) {
   auto mark = *open_high_water(path, true);
   EXPECT_FALSE(mark->read()->has_value());
-  for (std::uint64_t size = 1; size <= 5; ++size) ASSERT_TRUE(mark->raise({size, crypto::sha256(std::to_string(size))}));
+  for (std::uint64_t size = 1; size <= 5; ++size)
+    ASSERT_TRUE(mark->raise({size, crypto::sha256(std::to_string(size))}));
   EXPECT_EQ((*(*open_high_water(path, true))->read())->size, 5u);
   std::string bytes = *read_file(path);
   const std::size_t newest = bytes[15] == 5 ? 0 : 512;

@@ -1,4 +1,5 @@
-// A dossier that the version before made is brought over whole, and one of a form that nobody reads is left alone.
+// A dossier that the version before made is brought over whole, and one of a form that nobody reads
+// is left alone.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
@@ -28,7 +29,8 @@ class DossierForm : public testing::Test {
     for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path + end);
   }
   std::string sealed(const char* column, const std::string& row, const std::string& text) const {
-    return crypto::box(key, crypto::Transcript("veerpont/dossier/v1").short_text(column).bytes(row).str(), text);
+    return crypto::box(
+        key, crypto::Transcript("veerpont/dossier/v1").short_text(column).bytes(row).str(), text);
   }
 };
 
@@ -40,13 +42,16 @@ TEST_F(DossierForm, TwoBecomesTheNewestWithEverythingInIt) {
     const auto row = [&](const std::string& sql, std::initializer_list<std::string> blobs) {
       SQLite::Statement statement(old, sql);
       int place = 0;
-      for (const std::string& blob : blobs) statement.bind(++place, blob.data(), static_cast<int>(blob.size()));
+      for (const std::string& blob : blobs)
+        statement.bind(++place, blob.data(), static_cast<int>(blob.size()));
       statement.exec();
     };
-    row("INSERT INTO grants VALUES (?, x'01', x'02', x'', NULL, 1, 4, 0, 0, ?)", {id, sealed("grants.notes", id, "notes")});
+    row("INSERT INTO grants VALUES (?, x'01', x'02', x'', NULL, 1, 4, 0, 0, ?)",
+        {id, sealed("grants.notes", id, "notes")});
     row("INSERT INTO outbox VALUES (?, 1, ?, ?, 1, ?, x'', ?, 2, 7, 1000, 0, 0)",
         {id, id, id, std::string(32, 'd'), sealed("outbox.document", id, "document")});
-    row("INSERT INTO exceptions (grant_id, registered, countersigned, worker_sealed) VALUES (?, 1000, 2000, ?)",
+    row("INSERT INTO exceptions (grant_id, registered, countersigned, worker_sealed) VALUES (?, "
+        "1000, 2000, ?)",
         {id, sealed("exceptions.worker", id, "tweede")});
     row("INSERT INTO reasons VALUES (?, ?)", {id, sealed("reasons.reason", id, "afgesproken")});
   }
@@ -75,7 +80,8 @@ TEST_F(DossierForm, TwoBecomesTheNewestWithEverythingInIt) {
   const auto shape = [](SQLite::Database& db) {
     std::string out;
     SQLite::Statement columns(db,
-                              "SELECT m.name, i.name, i.type, i.\"notnull\", i.pk FROM sqlite_master m, pragma_table_info(m.name) i WHERE m.type = 'table' "
+                              "SELECT m.name, i.name, i.type, i.\"notnull\", i.pk FROM "
+                              "sqlite_master m, pragma_table_info(m.name) i WHERE m.type = 'table' "
                               "ORDER BY m.name, i.name");
     while (columns.executeStep()) {
       for (int i = 0; i < 5; ++i) out += columns.getColumn(i).getString() + " ";
@@ -92,7 +98,8 @@ TEST_F(DossierForm, ThreeBecomesFourAndEachCategoryHasADay) {
     SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     old.exec(text_of(VECTORS "/forms/dossier-3.sql") + "PRAGMA user_version = 3;");
     const auto grant = [&](const std::string& id, const std::string& rest) {
-      SQLite::Statement row(old, "INSERT INTO grants VALUES (?, x'01', x'02', x'', NULL, " + rest + ")");
+      SQLite::Statement row(old,
+                            "INSERT INTO grants VALUES (?, x'01', x'02', x'', NULL, " + rest + ")");
       row.bind(1, id.data(), static_cast<int>(id.size()));
       row.exec();
     };
@@ -106,12 +113,14 @@ TEST_F(DossierForm, ThreeBecomesFourAndEachCategoryHasADay) {
   ASSERT_EQ(dossier->grants.stops(id(whole)).size(), 1u);
   EXPECT_EQ(dossier->grants.stops(id(whole)).front().when, time_from_ms(1000));
   ASSERT_EQ(dossier->grants.stops(id(part)).size(), 1u);
-  EXPECT_EQ(dossier->grants.stops(id(part)).front().categories, (CategorySet{Category::routing, Category::safety}));
+  EXPECT_EQ(dossier->grants.stops(id(part)).front().categories,
+            (CategorySet{Category::routing, Category::safety}));
   const auto untold = dossier->grants.take_untold_stops();
   ASSERT_EQ(untold.size(), 1u) << "what was told is not told again";
   EXPECT_EQ(untold.front().first, id(part));
   EXPECT_EQ(dossier->settings.get("stops-unread"), "1");
-  dossier->grants.set_stop_day(id(part), static_cast<int>(Category::safety), time_from_ms(90'000'000'000));
+  dossier->grants.set_stop_day(id(part), static_cast<int>(Category::safety),
+                               time_from_ms(90'000'000'000));
   EXPECT_EQ(dossier->grants.stops(id(part)).size(), 2u) << "each its own day";
   dossier->grants.forget_undated_stops();
   EXPECT_TRUE(dossier->grants.stops(id(before)).empty()) << "no event says when";
@@ -120,7 +129,8 @@ TEST_F(DossierForm, ThreeBecomesFourAndEachCategoryHasADay) {
 TEST_F(DossierForm, OneThatNobodyReadsIsLeftAlone) {
   for (const int form : {1, kDossierForm + 1}) {
     std::filesystem::remove(path);
-    SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE t (x); PRAGMA user_version = " + std::to_string(form));
+    SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+        .exec("CREATE TABLE t (x); PRAGMA user_version = " + std::to_string(form));
     const std::string before = text_of(path);
     EXPECT_THROW(std::make_unique<Dossier>(path, key), std::runtime_error) << form;
     EXPECT_EQ(text_of(path).size(), before.size());

@@ -22,8 +22,15 @@ class DossierTest : public testing::Test {
   }
   MessageId puts(State state = State::pending) {
     const auto id = crypto::random_id<MessageId>();
-    OutboxRow row{
-        id, referral, crypto::random_id<GrantId>(), Step::update, words, crypto::SecretBytes::copy("submit"), crypto::SecretBytes::copy("document"), state, {}};
+    OutboxRow row{id,
+                  referral,
+                  crypto::random_id<GrantId>(),
+                  Step::update,
+                  words,
+                  crypto::SecretBytes::copy("submit"),
+                  crypto::SecretBytes::copy("document"),
+                  state,
+                  {}};
     row.expires = SystemClock().now();
     EXPECT_TRUE(dossier->outbox.put(row));
     return id;
@@ -51,7 +58,8 @@ class DossierTest : public testing::Test {
 TEST_F(DossierTest, WhatWasSentStaysSent) {
   const MessageId message = puts();
   dossier->outbox.settle(message, State::done, LogIndex{7});
-  for (const State slower : {State::perhaps, State::dropped, State::refused}) dossier->outbox.settle(message, slower, {});
+  for (const State slower : {State::perhaps, State::dropped, State::refused})
+    dossier->outbox.settle(message, slower, {});
   EXPECT_EQ(state_of(message), State::done);
   EXPECT_EQ(dossier->outbox.find(message)->index, LogIndex{7});
   EXPECT_FALSE(dossier->outbox.drop_unsent(message));
@@ -66,7 +74,8 @@ TEST_F(DossierTest, TwoCommandsThatSendCountEach) {
   EXPECT_FALSE(dossier->outbox.drop_unsent(message));
   EXPECT_TRUE(dossier->outbox.mark_left(message, false));
   EXPECT_TRUE(dossier->outbox.drop_unsent(message));
-  EXPECT_FALSE(dossier->outbox.mark_left(message, true)) << "a message that was dropped does not leave";
+  EXPECT_FALSE(dossier->outbox.mark_left(message, true))
+      << "a message that was dropped does not leave";
 }
 
 TEST_F(DossierTest, WhatIsReplacedCountsAgainWhenTheOtherOneDoesNotGo) {
@@ -91,7 +100,8 @@ TEST_F(DossierTest, WhatIsReplacedCountsAgainWhenTheOtherOneDoesNotGo) {
 TEST_F(DossierTest, EachCategoryHasTheDayOnWhichItStoppedAndIsToldOnce) {
   const auto grant = crypto::random_id<GrantId>();
   dossier->grants.put({grant, "body", "signature", crypto::SecretBytes(), {}, false, {}, false});
-  const Time first = *parse_rfc3339("2026-11-20T10:00:00Z"), later = *parse_rfc3339("2026-11-27T10:00:00Z");
+  const Time first = *parse_rfc3339("2026-11-20T10:00:00Z"),
+             later = *parse_rfc3339("2026-11-27T10:00:00Z");
   dossier->grants.end(grant, false, {Category::routing}, false, first);
   ASSERT_EQ(dossier->grants.take_untold_stops().size(), 1u);
   dossier->grants.end(grant, false, {Category::routing, Category::safety}, false, later);

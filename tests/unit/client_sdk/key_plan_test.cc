@@ -1,4 +1,5 @@
-// Ten years of key statements, made as the SDK makes them, at any rhythm of connecting: the keys that they list.
+// Ten years of key statements, made as the SDK makes them, at any rhythm of connecting: the keys
+// that they list.
 #include "client_sdk/home/key_plan.h"
 
 #include <gtest/gtest.h>
@@ -38,7 +39,8 @@ struct Home {
     }
     std::vector<const SigningKey*> signers;
     for (const auto& key : keys) signers.push_back(&key);
-    const auto made = crypto::KeyStatement::verify(crypto::make_statement(body, {identity, signers, cosigner}));
+    const auto made =
+        crypto::KeyStatement::verify(crypto::make_statement(body, {identity, signers, cosigner}));
     ASSERT_TRUE(made) << describe(made.refusal());
     newest = *made;
   }
@@ -53,7 +55,8 @@ TEST(KeyPlan, LeavesNoDayWithoutAKeyAndNoMessageWithoutItsSigner) {
     const Time begin = time_from_ms(1'795'000'000'000);
     CertificateInUse certificate{crypto::sha256("tls 0"), begin + days(365)};
     home.publish(begin, {&home.keys.back(), certificate.key}, certificate);
-    std::map<std::string, Time> last_signed;  // by public key: when it was the newest for the last time
+    std::map<std::string, Time>
+        last_signed;  // by public key: when it was the newest for the last time
     Time now = begin;
     while (now < begin + days(3650)) {
       now += days(1 + static_cast<int>(random() % 29));
@@ -62,20 +65,24 @@ TEST(KeyPlan, LeavesNoDayWithoutAKeyAndNoMessageWithoutItsSigner) {
         home.keys.push_back(SigningKey::generate());
         fresh.signing = &home.keys.back();
       }
-      if (needs_tls_key(*home.newest, certificate, now)) fresh.tls = crypto::sha256("tls " + std::to_string(home.newest->sequence()));
+      if (needs_tls_key(*home.newest, certificate, now))
+        fresh.tls = crypto::sha256("tls " + std::to_string(home.newest->sequence()));
       home.publish(now, fresh, certificate);
-      if (const auto wanted = to_certify(*home.newest, certificate, now)) certificate = {*wanted, now + days(365)};
+      if (const auto wanted = to_certify(*home.newest, certificate, now))
+        certificate = {*wanted, now + days(365)};
       const auto& body = home.newest->body();
       ASSERT_TRUE(body.signing_keys_size() >= 1 && body.signing_keys_size() <= 3);
       ASSERT_TRUE(body.tls_keys_size() >= 1 && body.tls_keys_size() <= 2);
       ASSERT_TRUE(home.newest->lists_tls_key(certificate.key));
       ASSERT_TRUE(certificate.end > now);
       // A message that the newest key signs today is verified under a listed key until it ends.
-      const auto& newest = *std::ranges::max_element(body.signing_keys(), [](const auto& a, const auto& b) { return a.from() < b.from(); });
+      const auto& newest = *std::ranges::max_element(
+          body.signing_keys(), [](const auto& a, const auto& b) { return a.from() < b.from(); });
       ASSERT_TRUE(time_from_ms(newest.until()) - now > Time::duration(days(60)));
       last_signed[newest.public_key()] = now;
       for (const auto& [key, when] : last_signed) {
-        const bool listed = std::ranges::any_of(body.signing_keys(), [&](const auto& one) { return one.public_key() == key; });
+        const bool listed = std::ranges::any_of(
+            body.signing_keys(), [&](const auto& one) { return one.public_key() == key; });
         ASSERT_TRUE(listed || now - when >= Time::duration(limits::message_life));
       }
     }
@@ -92,9 +99,12 @@ TEST(KeyPlan, AReplacementListsItselfAloneAndSaysThatTheOthersAreCompromised) {
   home.publish(now + days(1), {&home.keys.back(), {}, true}, certificate);
   ASSERT_EQ(home.newest->body().signing_keys_size(), 1);
   EXPECT_EQ(home.newest->body().signing_keys(0).public_key(), home.keys.back().public_key());
-  EXPECT_TRUE(home.newest->revokes(crypto::key_id(crypto::KeyType::signing, home.keys.front().public_key())));
+  EXPECT_TRUE(home.newest->revokes(
+      crypto::key_id(crypto::KeyType::signing, home.keys.front().public_key())));
   home.publish(now + days(2), {}, certificate);
-  EXPECT_TRUE(home.newest->revokes(crypto::key_id(crypto::KeyType::signing, home.keys.front().public_key()))) << "for ever";
+  EXPECT_TRUE(home.newest->revokes(
+      crypto::key_id(crypto::KeyType::signing, home.keys.front().public_key())))
+      << "for ever";
 }
 
 TEST(OwnKeysTest, AreSealedKeptWhileNeededAndOverwritten) {
@@ -108,7 +118,8 @@ TEST(OwnKeysTest, AreSealedKeptWhileNeededAndOverwritten) {
     EXPECT_TRUE(own->add(old) && own->add(fresh));
   }
   const std::string before = *read_file(path);
-  for (const SigningKey* key : {&old, &fresh}) EXPECT_EQ(before.find(key->seed().reveal()), std::string::npos) << "sealed";
+  for (const SigningKey* key : {&old, &fresh})
+    EXPECT_EQ(before.find(key->seed().reveal()), std::string::npos) << "sealed";
   {
     auto own = OwnKeys::open(path, storage);
     ASSERT_TRUE(own);
@@ -118,7 +129,8 @@ TEST(OwnKeysTest, AreSealedKeptWhileNeededAndOverwritten) {
   const std::string after = *read_file(path);
   ASSERT_EQ(after.size(), before.size());
   std::size_t changed = 0;
-  for (std::size_t i = 0; i < after.size(); ++i) changed += static_cast<std::size_t>(after[i] != before[i]);
+  for (std::size_t i = 0; i < after.size(); ++i)
+    changed += static_cast<std::size_t>(after[i] != before[i]);
   EXPECT_GT(changed, 64u) << "the slot was overwritten in place";
   auto own = OwnKeys::open(path, storage);
   ASSERT_TRUE(own);

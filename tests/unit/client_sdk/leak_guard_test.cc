@@ -29,7 +29,8 @@ std::string joined(const std::vector<LeakKind>& kinds) {
 }
 
 const LeakGuard& leaks() {
-  static const LeakGuard guard(secret_words_in("# van het huis\nDe Zilvermeeuw\nFictiedam \n071-9998877\n"));
+  static const LeakGuard guard(
+      secret_words_in("# van het huis\nDe Zilvermeeuw\nFictiedam \n071-9998877\n"));
   return guard;
 }
 
@@ -49,11 +50,16 @@ std::vector<Leak> listed_leaks() {
   return out;
 }
 
-bool sees(const Leak& leak) { return (" " + joined(leaks().in_free_text(leak.text)) + " ").find(" " + leak.kind + " ") != std::string::npos; }
+bool sees(const Leak& leak) {
+  return (" " + joined(leaks().in_free_text(leak.text)) + " ").find(" " + leak.kind + " ") !=
+         std::string::npos;
+}
 
 TEST(LeakGuard, SeesEveryLeakOfTheList) {
   const auto list = listed_leaks();
-  for (const Leak& leak : list) EXPECT_TRUE(sees(leak)) << leak.kind << ": " << leak.text << " -> " << joined(leaks().in_free_text(leak.text));
+  for (const Leak& leak : list)
+    EXPECT_TRUE(sees(leak)) << leak.kind << ": " << leak.text << " -> "
+                            << joined(leaks().in_free_text(leak.text));
   EXPECT_EQ(list.size(), 225u);
 }
 
@@ -63,15 +69,19 @@ TEST(LeakGuard, SeesNothingInInnocentSentences) {
   EXPECT_EQ(lines.size(), 216u);
 }
 
-// One character of ASCII as other code points that look the same, or with something unseen behind it.
+// One character of ASCII as other code points that look the same, or with something unseen behind
+// it.
 std::string disguised(char c, int how) {
-  static const std::map<char, std::string> cyrillic{{'a', "\u0430"}, {'c', "\u0441"}, {'e', "\u0435"}, {'o', "\u043e"}, {'p', "\u0440"}, {'x', "\u0445"},
-                                                    {'A', "\u0410"}, {'B', "\u0412"}, {'E', "\u0415"}, {'H', "\u041d"}, {'M', "\u041c"}, {'T', "\u0422"}};
+  static const std::map<char, std::string> cyrillic{
+      {'a', "\u0430"}, {'c', "\u0441"}, {'e', "\u0435"}, {'o', "\u043e"},
+      {'p', "\u0440"}, {'x', "\u0445"}, {'A', "\u0410"}, {'B', "\u0412"},
+      {'E', "\u0415"}, {'H', "\u041d"}, {'M', "\u041c"}, {'T', "\u0422"}};
   const std::string itself(1, c);
   const auto byte = static_cast<unsigned char>(c);
   if (byte >= 0x80) return itself;  // a part of a character
   const bool alnum = std::isalnum(byte) != 0;
-  const std::string fullwidth = {'\xEF', static_cast<char>(byte < 0x60 ? 0xBC : 0xBD), static_cast<char>(byte < 0x60 ? byte + 0x60 : byte + 0x20)};
+  const std::string fullwidth = {'\xEF', static_cast<char>(byte < 0x60 ? 0xBC : 0xBD),
+                                 static_cast<char>(byte < 0x60 ? byte + 0x60 : byte + 0x20)};
   switch (how) {
     case 0:
       return byte > 0x20 && byte < 0x7f ? fullwidth : itself;
@@ -108,25 +118,31 @@ TEST(LeakGuard, SeesEveryLeakOfTheListHoweverItIsDisguised) {
 }
 
 TEST(LeakGuard, SeesThroughLooks) {
-  EXPECT_EQ(joined(leaks().in_free_text("Bel ０６１２３４５６７８.")), "telephone") << "fullwidth digits";
+  EXPECT_EQ(joined(leaks().in_free_text("Bel ０６１２３４５６７８.")), "telephone")
+      << "fullwidth digits";
   EXPECT_EQ(joined(leaks().in_free_text("postcode 2312\u00A0AB")), "postcode");
   EXPECT_EQ(joined(leaks().in_free_text("06\u200B12345678")), "telephone");
   EXPECT_EQ(joined(leaks().in_free_text("071\u20135123456")), "telephone");
-  for (const char* text : {"Bel 071-5165000 (9-17 uur).", "06-12345678 24 uur per dag", "06 12345678 2 kinderen", "071-5165000 / 06-12345678",
-                           "+31 6 12345678 24 uur", "\u202a06-12345678\u202c"})
+  for (const char* text :
+       {"Bel 071-5165000 (9-17 uur).", "06-12345678 24 uur per dag", "06 12345678 2 kinderen",
+        "071-5165000 / 06-12345678", "+31 6 12345678 24 uur", "\u202a06-12345678\u202c"})
     EXPECT_EQ(joined(leaks().in_free_text(text)), "telephone") << text;
-  for (const char* text : {"2312  AB", "2312-AB", "2312 Ab", "2312\nAB"}) EXPECT_EQ(joined(leaks().in_free_text(text)), "postcode") << text;
+  for (const char* text : {"2312  AB", "2312-AB", "2312 Ab", "2312\nAB"})
+    EXPECT_EQ(joined(leaks().in_free_text(text)), "postcode") << text;
   for (const char* text : {"Langestraat 12bis", "Langestraat  12", "Langestraat 12 hs"})
     EXPECT_EQ(joined(leaks().in_free_text(text)), "street-and-number") << text;
   EXPECT_EQ(joined(leaks().in_free_text("In 2015 En toen, nummer 0123456789012.")), "");
 }
 
 TEST(LeakGuard, SecretWordsAreFoundAsPeopleWriteThem) {
-  const LeakGuard guard(with_municipality_names(secret_words_in("  't Nest\t\r\nGM0518\nGM0373\n0031 71 5165000\n+31 (0)10-1234567\n3117 CD 45\n")));
+  const LeakGuard guard(with_municipality_names(secret_words_in(
+      "  't Nest\t\r\nGM0518\nGM0373\n0031 71 5165000\n+31 (0)10-1234567\n3117 CD 45\n")));
   for (const char* text :
-       {"in \u2019t Nest", "het is in Den Haag", "bij 's-Gravenhage", "te Bergen.", "071-5165000", "+31 71 5165000", "010 1234567", "3117 CD 45"})
+       {"in \u2019t Nest", "het is in Den Haag", "bij 's-Gravenhage", "te Bergen.", "071-5165000",
+        "+31 71 5165000", "010 1234567", "3117 CD 45"})
     EXPECT_FALSE(guard.in_typed_field(text).empty()) << text;
-  for (const char* text : {"op 17-45", "het nest", "1745"}) EXPECT_TRUE(guard.in_typed_field(text).empty()) << text;
+  for (const char* text : {"op 17-45", "het nest", "1745"})
+    EXPECT_TRUE(guard.in_typed_field(text).empty()) << text;
   EXPECT_TRUE(guard.usable());
   EXPECT_FALSE(LeakGuard({"Caf\xe9"}).usable()) << "not UTF-8: it would find nothing";
 }
@@ -136,7 +152,8 @@ TEST(LeakGuard, ATypedFieldIsReadWhenItHoldsAnythingElse) {
   document.mutable_routing()->set_secret_address(true);
   document.mutable_routing()->mutable_crisis_call()->set_when("2026-11-21 03:05");
   EXPECT_TRUE(guard(document, "", leaks(), {true, false}).empty());
-  document.mutable_routing()->mutable_crisis_call()->set_when("moeder zit Langestraat 12, 06-12345678");
+  document.mutable_routing()->mutable_crisis_call()->set_when(
+      "moeder zit Langestraat 12, 06-12345678");
   const auto findings = guard(document, "", leaks(), {true, false});
   ASSERT_EQ(findings.size(), 2u);
   EXPECT_TRUE(findings[0].blocks && findings[1].blocks);
@@ -146,18 +163,23 @@ TEST(LeakGuard, ATypedFieldIsReadWhenItHoldsAnythingElse) {
 TEST(LeakGuard, AsksAboutWhatNobodyAskedToShare) {
   EXPECT_EQ(joined(leaks().in_free_text("Haar kamergenote huilt ook vaak.")), "other-person");
   EXPECT_EQ(joined(leaks().in_free_text("Moeder is bekend met borderline.")), "parents-data");
-  EXPECT_EQ(joined(leaks().in_free_text("Er zijn zorgen: vader heeft veel schulden.")), "parents-data");
+  EXPECT_EQ(joined(leaks().in_free_text("Er zijn zorgen: vader heeft veel schulden.")),
+            "parents-data");
   EXPECT_EQ(joined(leaks().in_free_text("Vader slaat de kinderen.")), "accusation");
-  EXPECT_EQ(joined(leaks().in_free_text("Het kind vertelt dat vader slaat.")), "") << "who told it is there";
+  EXPECT_EQ(joined(leaks().in_free_text("Het kind vertelt dat vader slaat.")), "")
+      << "who told it is there";
   EXPECT_EQ(joined(leaks().in_free_text("Het gezin is Syrisch en gelovig.")), "origin-or-religion");
 }
 
 TEST(LeakGuard, SeesNamesForAnAnonymousConsult) {
   for (const char* named :
-       {"Het gaat om Jayden de Vries.", "Jayden slaapt slecht.", "Wij maken ons zorgen over Bilal.", "Hij heet Pjotr.", "Zij woont bij mevrouw Van den Berg."})
+       {"Het gaat om Jayden de Vries.", "Jayden slaapt slecht.", "Wij maken ons zorgen over Bilal.",
+        "Hij heet Pjotr.", "Zij woont bij mevrouw Van den Berg."})
     EXPECT_TRUE(leaks().has_name(named)) << named;
-  for (const char* unnamed : {"Het kind slaapt slecht. Moeder ook.", "Wat kan het JGT doen?", "Een meisje van 8 in een opvang.",
-                              "Kan de SDQ hierbij helpen? Wij denken van wel.", "Volgens de Jeugdwet mag dit.", "Het kind spreekt Arabisch en Nederlands."})
+  for (const char* unnamed :
+       {"Het kind slaapt slecht. Moeder ook.", "Wat kan het JGT doen?",
+        "Een meisje van 8 in een opvang.", "Kan de SDQ hierbij helpen? Wij denken van wel.",
+        "Volgens de Jeugdwet mag dit.", "Het kind spreekt Arabisch en Nederlands."})
     EXPECT_FALSE(leaks().has_name(unnamed)) << unnamed;
 }
 
@@ -182,11 +204,15 @@ TEST(LeakGuard, NamesFieldAndKindAndBlocksByContext) {
     "school":{"name":"De Regenboog"},"practical":{"safeContact":{"number":"0612345678","route":"bel 0612345678"},"referrerContact":{"relayNumber":"071 9998877"}}})");
   using Places = std::vector<std::string>;
   EXPECT_EQ(places(document, {.secret_address = true}),
-            (Places{"/careNeed/signals/1/fact telephone !", "/careNeed/tried other-person", "/school/name school-name !",
-                    "/practical/safeContact/route telephone !", "/practical/referrerContact/relayNumber secret-word !"}));
-  EXPECT_EQ(places(document, {}), (Places{"/careNeed/signals/1/fact telephone", "/careNeed/tried other-person", "/practical/safeContact/route telephone",
-                                          "/practical/referrerContact/relayNumber secret-word"}));
-  EXPECT_EQ(places(read(R"({"careNeed":{"tried":"Jayden kwam langs"}})"), {.anonymous = true}), Places{"/careNeed/tried name !"});
+            (Places{"/careNeed/signals/1/fact telephone !", "/careNeed/tried other-person",
+                    "/school/name school-name !", "/practical/safeContact/route telephone !",
+                    "/practical/referrerContact/relayNumber secret-word !"}));
+  EXPECT_EQ(places(document, {}),
+            (Places{"/careNeed/signals/1/fact telephone", "/careNeed/tried other-person",
+                    "/practical/safeContact/route telephone",
+                    "/practical/referrerContact/relayNumber secret-word"}));
+  EXPECT_EQ(places(read(R"({"careNeed":{"tried":"Jayden kwam langs"}})"), {.anonymous = true}),
+            Places{"/careNeed/tried name !"});
 }
 
 TEST(LeakGuard, TakesHostileTextInItsStride) {

@@ -1,4 +1,5 @@
-// What a broker may say, the SDK does not believe without proof: through its real send and receive path.
+// What a broker may say, the SDK does not believe without proof: through its real send and receive
+// path.
 #include "tests/fakes/lying_broker.h"
 #include "veerpont/v1/directory.pb.h"
 
@@ -31,7 +32,8 @@ TEST_F(LyingBroker, AMadeUpStatementOfAnUnknownOrganisationIsNotSealedTo) {
 
 TEST_F(LyingBroker, AMadeUpStatementOfAConfirmedOrganisationIsNotSealedTo) {
   confirm();
-  broker.publish(Member("jgt-leiden"));  // logged, with good signatures, under keys of the broker's own
+  broker.publish(
+      Member("jgt-leiden"));  // logged, with good signatures, under keys of the broker's own
   EXPECT_EQ(code_of(refer()), RefusalCode::identity_unconfirmed);
   EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 0u);
 }
@@ -49,7 +51,8 @@ TEST_F(LyingBroker, AStatementWithAnotherEpochKeyUnderTheRealIdentityIsTampering
 
 TEST_F(LyingBroker, AStatementThatIsNotInTheLogIsTampering) {
   confirm();
-  *broker.directory["jgt-leiden"].mutable_statement() = partner.statement();  // signed by the real keys, never logged
+  *broker.directory["jgt-leiden"].mutable_statement() =
+      partner.statement();  // signed by the real keys, never logged
   const auto sent = refer();
   ASSERT_FALSE(sent);
   EXPECT_EQ(describe(sent.refusal()), lie("a key statement that the log does not have"));
@@ -83,7 +86,8 @@ TEST_F(LyingBroker, AMessageUnderAHandedOverIdentityIsKeptAndOpensOnlyAfterConfi
   EXPECT_EQ(e.open(inbox->at(1).message, {}, {}).refusal().code, RefusalCode::identity_unconfirmed);
   EXPECT_EQ(code_of(refer()), RefusalCode::identity_unconfirmed);
   confirm();
-  const auto earlier = engine().open(before, {}, {});  // signed by the identity that was confirmed then
+  const auto earlier =
+      engine().open(before, {}, {});  // signed by the identity that was confirmed then
   EXPECT_TRUE(earlier) << describe(earlier.refusal());
   broker.shares = later_shares;
   const auto opened = engine().open(inbox->at(1).message, {}, {});
@@ -114,7 +118,9 @@ TEST_F(LyingBroker, AnOlderStatementInALookUpIsTampering) {
   confirm();
   const v1::DirectoryEntry older = broker.directory["jgt-leiden"];
   const std::uint64_t older_index = broker.statement_index["jgt-leiden"];
-  broker.publish("jgt-leiden", handed_over(partner, Member("jgt-leiden")));  // the confirmed identity was given up
+  broker.publish(
+      "jgt-leiden",
+      handed_over(partner, Member("jgt-leiden")));  // the confirmed identity was given up
   broker.directory["jgt-leiden"] = older;
   broker.statement_index["jgt-leiden"] = older_index;
   const auto sent = refer();
@@ -126,7 +132,8 @@ TEST_F(LyingBroker, AnOlderStatementInALookUpIsTampering) {
 // Profiles as the log brings them, whatever the broker's gate would have said.
 class LyingProfiles : public LyingBroker {
  protected:
-  v1::SignedObject profile(const Member& by, const std::string& telephone, std::chrono::hours ago) const {
+  v1::SignedObject profile(const Member& by, const std::string& telephone,
+                           std::chrono::hours ago) const {
     v1::ProfileStatement statement;
     statement.set_organisation(by.org.str());
     statement.set_key_id(crypto::key_id(crypto::KeyType::signing, by.signing.public_key()).str());
@@ -140,7 +147,8 @@ class LyingProfiles : public LyingBroker {
     return out;
   }
   void log(const v1::SignedObject& object, const OrgId& org) {
-    auto event = audit::said_by(*crypto::ProfileStatement::parse(object.body()), crypto::sha256(object.body()));
+    auto event = audit::said_by(*crypto::ProfileStatement::parse(object.body()),
+                                crypto::sha256(object.body()));
     event.set_actor(org.str());
     broker.log(event, object.body(), object.signature());
   }
@@ -176,18 +184,21 @@ TEST_F(LyingProfiles, ARevokedKeySignsNone) {
 
 TEST_F(LyingProfiles, OneInOurNameThatWeDidNotMakeRaisesAnAlarm) {
   log(profile(me, "071-6666666", std::chrono::hours(1)), me.org);
-  EXPECT_EQ(describe(engine().ready().refusal()), lie("a profile was published in our name that we did not make"));
+  EXPECT_EQ(describe(engine().ready().refusal()),
+            lie("a profile was published in our name that we did not make"));
 }
 
 TEST_F(LyingBroker, ARecordThatLeadsToTheHouseIsNotRegistered) {
   std::string json = draft();
   const std::string record = R"("record":{)";
-  json.insert(json.find(record) + record.size(), R"("groundNote":"moeder woont op Breestraat 12",)");
+  json.insert(json.find(record) + record.size(),
+              R"("groundNote":"moeder woont op Breestraat 12",)");
   EXPECT_TRUE(engine().register_grant(json)) << "where it is no secret, refer asks";
   json.insert(1, R"("secretAddress":true,)");
   Engine e = engine();
   const auto registered = e.register_grant(json);
-  EXPECT_EQ(registered ? RefusalCode::busy : registered.refusal().code, RefusalCode::document_blocked);
+  EXPECT_EQ(registered ? RefusalCode::busy : registered.refusal().code,
+            RefusalCode::document_blocked);
   EXPECT_EQ(broker.count(v1::ClientFrame::kRegisterGrant), 1u);
 }
 
@@ -209,7 +220,8 @@ TEST_F(LyingBroker, WhoServesIsReadInTheLogWhateverTheDirectoryLeavesOut) {
   Engine e = engine();
   const Residence alphen{true, "GM0484"};
   ASSERT_EQ(e.route(alphen)->organisations.size(), 1u);
-  for (const auto& frame : broker.taken) EXPECT_EQ(wire::serialise(frame).find("GM0484"), std::string::npos) << "nor is it asked about";
+  for (const auto& frame : broker.taken)
+    EXPECT_EQ(wire::serialise(frame).find("GM0484"), std::string::npos) << "nor is it asked about";
   broker.directory.erase("go-voor-jeugd");
   EXPECT_EQ(engine().route(alphen)->organisations.size(), 1u);
 }
@@ -227,7 +239,8 @@ TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {
   confirm();
   Member other("go-voor-jeugd");
   auto delivery = broker.message(partner, me.org, my_epoch_key, broker.shares);
-  delivery.mutable_envelope()->set_signature(other.signing.sign(crypto::PayloadType::header, delivery.envelope().header()));
+  delivery.mutable_envelope()->set_signature(
+      other.signing.sign(crypto::PayloadType::header, delivery.envelope().header()));
   broker.deliveries.push_back(delivery);
   Engine e = engine();
   EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
@@ -236,8 +249,10 @@ TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {
 
 TEST_F(LyingBroker, WhatTheBrokerErasedLongAgoIsAcknowledgedToNobody) {
   confirm();
-  for (int i = 0; i < 2; ++i) broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
-  broker.forgotten.insert(crypto::Header::parse(broker.deliveries.front().envelope().header())->message.str());
+  for (int i = 0; i < 2; ++i)
+    broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
+  broker.forgotten.insert(
+      crypto::Header::parse(broker.deliveries.front().envelope().header())->message.str());
   const auto inbox = engine().inbox(false, {});
   ASSERT_TRUE(inbox) << describe(inbox.refusal());
   EXPECT_EQ(inbox->size(), 2u);
@@ -295,16 +310,19 @@ TEST_F(LyingBroker, AMessageOutsideItsGrantIsTampering) {
 TEST_F(LyingBroker, AGrantThatItsGroundDoesNotAllowIsTampering) {
   broker.ground = v1::GROUND_NOT_PERSONAL;
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
-  EXPECT_EQ(describe(engine().inbox(false, {}).refusal()), lie("a grant that its ground does not allow"));
+  EXPECT_EQ(describe(engine().inbox(false, {}).refusal()),
+            lie("a grant that its ground does not allow"));
 }
 
 TEST_F(LyingBroker, AnEventOfOursThatIsLeftOutIsMissedAtTheNextOne) {
   confirm();
   ASSERT_TRUE(engine().register_grant(draft()));
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
-  const auto [grant, submitted] = std::pair(broker.deliveries.front().grant_event().index(), broker.deliveries.front().event().index());
+  const auto [grant, submitted] = std::pair(broker.deliveries.front().grant_event().index(),
+                                            broker.deliveries.front().event().index());
   broker.withheld = {grant};
-  EXPECT_EQ(describe(engine().ready().refusal()), lie("an event of ours is missing before event " + std::to_string(submitted)));
+  EXPECT_EQ(describe(engine().ready().refusal()),
+            lie("an event of ours is missing before event " + std::to_string(submitted)));
 }
 
 TEST_F(LyingBroker, AReceiptThatItsLogForgetsIsMissedWhenWeVerify) {
@@ -314,19 +332,22 @@ TEST_F(LyingBroker, AReceiptThatItsLogForgetsIsMissedWhenWeVerify) {
   ASSERT_TRUE(engine().ready());
   const auto verified = verify_events(*home);
   ASSERT_FALSE(verified);
-  EXPECT_EQ(describe(verified.refusal()), lie("a receipt of ours is not in the log, event " + std::to_string(*broker.withheld.begin())));
+  EXPECT_EQ(describe(verified.refusal()), lie("a receipt of ours is not in the log, event " +
+                                              std::to_string(*broker.withheld.begin())));
 }
 
 TEST_F(LyingBroker, ARefusalThatTheLogDoesNotBearOutEndsNoWithdrawal) {
   confirm();
   ASSERT_TRUE(refer());
   const GrantId grant = home->dossier->grants.all().front();
-  for (const RefusalCode code : {RefusalCode::unknown_grant, RefusalCode::grant_withdrawn, RefusalCode::grant_expired}) {
+  for (const RefusalCode code :
+       {RefusalCode::unknown_grant, RefusalCode::grant_withdrawn, RefusalCode::grant_expired}) {
     broker.to_withdrawals = code;
     const auto refused = engine().withdraw_grant(grant, {});
     ASSERT_FALSE(refused) << id_of(code);
     EXPECT_EQ(refused.refusal().code, RefusalCode::tampered);
-    EXPECT_EQ(home->dossier->withdrawals.waiting().size(), 1u) << "it is passed on as soon as somebody takes it";
+    EXPECT_EQ(home->dossier->withdrawals.waiting().size(), 1u)
+        << "it is passed on as soon as somebody takes it";
   }
 }
 
@@ -334,7 +355,8 @@ TEST_F(LyingBroker, AnotherKindOfOrganisationThanTheLogSaysIsTampering) {
   broker.directory["jgt-leiden"].set_kind(v1::ORG_KIND_SHELTER);
   v1::LookUp wanted;
   wanted.set_org("jgt-leiden");
-  EXPECT_EQ(describe(engine().look_up(wanted).refusal()), lie("another kind of organisation than the log says"));
+  EXPECT_EQ(describe(engine().look_up(wanted).refusal()),
+            lie("another kind of organisation than the log says"));
 }
 
 TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
@@ -352,7 +374,8 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
   Engine e = engine();
   const auto refused = e.ready().refusal();
   EXPECT_EQ(refused.code, RefusalCode::tampered);
-  EXPECT_EQ(refused.detail, "the broker: event " + std::to_string(at) + ": nobody signed what the log says");
+  EXPECT_EQ(refused.detail,
+            "the broker: event " + std::to_string(at) + ": nobody signed what the log says");
   EXPECT_EQ(home->dossier->referrals.find(sent->referral)->state, ReferralState::sent);
   EXPECT_EQ(verify_events(*home).refusal().code, RefusalCode::tampered);
 }

@@ -26,16 +26,20 @@ TEST_F(MachineClock, ABrokerThatClaims1970KeepsNoExpiredKeyAlive) {
   note_event_time(*dossier, time_from_ms(0));
   Time now = today;
   for (int day = 0; day < 60; ++day, now += days(1)) destruction_time(*dossier, now);
-  EXPECT_GE(destruction_time(*dossier, now), now - days(14)) << "this machine's mark goes on without it";
+  EXPECT_GE(destruction_time(*dossier, now), now - days(14))
+      << "this machine's mark goes on without it";
 }
 
 TEST_F(MachineClock, AJumpOfThisMachineDestroysNothingThatTheLogSaysIsNeeded) {
   note_event_time(*dossier, today);
   destruction_time(*dossier, today);
-  for (const int jump : {70, 36'500}) EXPECT_LE(destruction_time(*dossier, today + days(jump)), today) << jump;
-  EXPECT_EQ(destruction_time(*dossier, today), today) << "and all is as before when the clock is right again";
+  for (const int jump : {70, 36'500})
+    EXPECT_LE(destruction_time(*dossier, today + days(jump)), today) << jump;
+  EXPECT_EQ(destruction_time(*dossier, today), today)
+      << "and all is as before when the clock is right again";
   for (int uses = 3; uses < 10; ++uses)
-    EXPECT_LE(destruction_time(*dossier, today + days(100 * uses)), today + days(7 * (uses - 1))) << "a week for each day on which it is used";
+    EXPECT_LE(destruction_time(*dossier, today + days(100 * uses)), today + days(7 * (uses - 1)))
+        << "a week for each day on which it is used";
   note_event_time(*dossier, today + days(30));
   EXPECT_EQ(destruction_time(*dossier, today + days(30)), today + days(30));
 }

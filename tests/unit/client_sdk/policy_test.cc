@@ -29,13 +29,19 @@ TEST(OrganisationPolicy, TakesWhatItSaysAndRefusesWhatItDoesNotKnow) {
   EXPECT_FALSE(strict->consent.statement_suffices);
   EXPECT_EQ(strict->consent.longest_months, 3);
   EXPECT_TRUE(strict->consent.reported_agrees_counts);
-  EXPECT_NE(refused("[consent]\nstatment_suffices = false\n").find("consent.statment_suffices: no such key"), std::string::npos);
-  EXPECT_NE(refused("[consent]\nlongest_months = 13\n").find("consent.longest_months: wrong type or out of range"), std::string::npos);
+  EXPECT_NE(refused("[consent]\nstatment_suffices = false\n")
+                .find("consent.statment_suffices: no such key"),
+            std::string::npos);
+  EXPECT_NE(refused("[consent]\nlongest_months = 13\n")
+                .find("consent.longest_months: wrong type or out of range"),
+            std::string::npos);
   EXPECT_NE(refused("[consent]\nlongest_months = \"6\"\n").find("wrong type"), std::string::npos);
   EXPECT_NE(refused("longest_months = 6\n").find("no such key"), std::string::npos);
-  for (const char* broken : {"[consent\n", "[= 6", "a = [[}", "\xca\xbf = 1", "a = [1]", "a.b = 1", "\xff"})
+  for (const char* broken :
+       {"[consent\n", "[= 6", "a = [[}", "\xca\xbf = 1", "a = [1]", "a.b = 1", "\xff"})
     EXPECT_NE(refused(broken).find("not valid TOML"), std::string::npos) << broken;
-  EXPECT_TRUE(Policy::parse("\xef\xbb\xbf# één\r\n[ consent ]  # twee\r\n\tlongest_months=3\r\n")) << "as editors write it";
+  EXPECT_TRUE(Policy::parse("\xef\xbb\xbf# één\r\n[ consent ]  # twee\r\n\tlongest_months=3\r\n"))
+      << "as editors write it";
 }
 
 }  // namespace

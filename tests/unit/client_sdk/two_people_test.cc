@@ -29,7 +29,8 @@ class TwoPeopleTest : public testing::Test {
 };
 
 TEST(Pin, IsSixToThirtyTwoDigits) {
-  for (const char* bad : {"", "12345", "12345a", "123 456", "-123456", "123456789012345678901234567890123"})
+  for (const char* bad :
+       {"", "12345", "12345a", "123 456", "-123456", "123456789012345678901234567890123"})
     EXPECT_FALSE(crypto::Pin::from(crypto::SecretBytes::copy(bad))) << bad;
   const auto verifier = pin("246813").verifier();
   ASSERT_TRUE(verifier);
@@ -45,10 +46,12 @@ TEST_F(TwoPeopleTest, ARegistrationAfterARefusalBeginsAnew) {
   const auto grant = crypto::random_id<GrantId>();
   people->put_exception(grant, now, "anna");
   people->countersign(grant, "bea", false, now);
-  people->put_exception(grant, now + std::chrono::seconds(1), "bea");  // the grant of the first was refused, and is not there
+  people->put_exception(grant, now + std::chrono::seconds(1),
+                        "bea");  // the grant of the first was refused, and is not there
   ASSERT_EQ(people->exceptions().size(), 1u);
   EXPECT_EQ(people->exceptions().front().registrar, "bea");
-  EXPECT_FALSE(people->exceptions().front().countersigned) << "what somebody confirmed was another one";
+  EXPECT_FALSE(people->exceptions().front().countersigned)
+      << "what somebody confirmed was another one";
 }
 
 TEST_F(TwoPeopleTest, TriesAtOnceAreNoWayAroundTheLock) {
@@ -74,7 +77,8 @@ TEST_F(TwoPeopleTest, TheLockEndsAfterAQuarterAndARightPinClearsTheCount) {
   EXPECT_EQ(tries("246813", now), "right") << "the fifth";
   for (int i = 0; i < 5; ++i) EXPECT_EQ(tries("000000", now), "pin-wrong") << i;
   EXPECT_EQ(tries("246813", now + std::chrono::minutes(14)), "pin-locked");
-  EXPECT_EQ(tries("246813", now - std::chrono::hours(24 * 365)), "pin-locked") << "a clock set back opens nothing";
+  EXPECT_EQ(tries("246813", now - std::chrono::hours(24 * 365)), "pin-locked")
+      << "a clock set back opens nothing";
   EXPECT_EQ(tries("246813", now + std::chrono::minutes(16)), "right");
   EXPECT_EQ(people->confirm("iemand", pin("246813"), now).refusal().code, RefusalCode::not_found);
 }

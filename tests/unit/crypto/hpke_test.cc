@@ -49,14 +49,16 @@ void check_setup(const json::value& setup, Counts& counts) {
     if (aes) continue;  // the key schedule only
     sender->context.skip_to(sequence);
     receiver->skip_to(sequence);
-    EXPECT_EQ(sender->context.seal(bytes_of(entry, "aad"), bytes_of(entry, "pt")), bytes_of(entry, "ct"));
+    EXPECT_EQ(sender->context.seal(bytes_of(entry, "aad"), bytes_of(entry, "pt")),
+              bytes_of(entry, "ct"));
     const auto opened = receiver->open(bytes_of(entry, "aad"), bytes_of(entry, "ct"));
     ASSERT_TRUE(opened);
     EXPECT_EQ(opened->reveal(), bytes_of(entry, "pt"));
   }
   for (const auto& entry : setup.at("exports").as_array()) {
     const auto length = std::stoul(text_of(entry, "L"));
-    EXPECT_EQ(receiver->export_secret(bytes_of(entry, "exporter_context"), length).reveal(), bytes_of(entry, "exported_value"));
+    EXPECT_EQ(receiver->export_secret(bytes_of(entry, "exporter_context"), length).reveal(),
+              bytes_of(entry, "exported_value"));
     ++counts.exports;
   }
   ++counts.setups;
@@ -75,7 +77,8 @@ TEST(Hpke, AgreesWithEveryVectorOfRfc9180ForX25519) {
 TEST(Hpke, RefusesAPublicKeyOfSmallOrder) {
   EXPECT_FALSE(setup_sender(Aead::chacha20_poly1305, std::string(32, '\0'), "", std::nullopt));
   const KeyPair recipient = generate_key_pair();
-  EXPECT_FALSE(setup_receiver(Aead::chacha20_poly1305, std::string(32, '\0'), recipient, "", std::nullopt));
+  EXPECT_FALSE(
+      setup_receiver(Aead::chacha20_poly1305, std::string(32, '\0'), recipient, "", std::nullopt));
 }
 
 TEST(Hpke, DoesNotOpenWithAnotherPsk) {
@@ -84,9 +87,13 @@ TEST(Hpke, DoesNotOpenWithAnotherPsk) {
   const std::string wrong(32, 'w');
   auto sender = setup_sender(Aead::chacha20_poly1305, recipient.public_key, "i", Psk{right, "id"});
   const std::string sealed = sender->context.seal("", "text");
-  EXPECT_FALSE(setup_receiver(Aead::chacha20_poly1305, sender->enc, recipient, "i", Psk{wrong, "id"})->open("", sealed));
-  EXPECT_FALSE(setup_receiver(Aead::chacha20_poly1305, sender->enc, recipient, "i", std::nullopt)->open("", sealed));
-  EXPECT_TRUE(setup_receiver(Aead::chacha20_poly1305, sender->enc, recipient, "i", Psk{right, "id"})->open("", sealed));
+  EXPECT_FALSE(
+      setup_receiver(Aead::chacha20_poly1305, sender->enc, recipient, "i", Psk{wrong, "id"})
+          ->open("", sealed));
+  EXPECT_FALSE(setup_receiver(Aead::chacha20_poly1305, sender->enc, recipient, "i", std::nullopt)
+                   ->open("", sealed));
+  EXPECT_TRUE(setup_receiver(Aead::chacha20_poly1305, sender->enc, recipient, "i", Psk{right, "id"})
+                  ->open("", sealed));
 }
 
 }  // namespace

@@ -24,7 +24,9 @@ class KeyStatementTest : public testing::Test {
     body.add_tls_keys(sha256("a TLS key").str());
     return body;
   }
-  v1::SignedKeyStatement made(const v1::KeyStatement& from) { return make_statement(from, {identity, {&signing}, cosigner}); }
+  v1::SignedKeyStatement made(const v1::KeyStatement& from) {
+    return make_statement(from, {identity, {&signing}, cosigner});
+  }
 };
 
 TEST_F(KeyStatementTest, VerifiesAndFindsItsKeys) {
@@ -32,7 +34,8 @@ TEST_F(KeyStatementTest, VerifiesAndFindsItsKeys) {
   ASSERT_TRUE(statement);
   const Hash id = key_id(KeyType::signing, signing.public_key());
   EXPECT_EQ(statement->signing_key(id, time_from_ms(body().issued())), signing.public_key());
-  EXPECT_FALSE(statement->signing_key(id, time_from_ms(body().issued()) + std::chrono::hours(24 * 400)));
+  EXPECT_FALSE(
+      statement->signing_key(id, time_from_ms(body().issued()) + std::chrono::hours(24 * 400)));
   EXPECT_EQ(statement->fingerprint().size(), 64u);
 }
 
@@ -43,7 +46,8 @@ TEST_F(KeyStatementTest, NeedsProofOfPossessionOfEveryKey) {
                              : which == 1 ? signed_statement.mutable_signing_signatures(0)
                                           : signed_statement.mutable_cosigner_signature();
     (*signature)[5] = static_cast<char>((*signature)[5] ^ 1);
-    EXPECT_EQ(KeyStatement::verify(signed_statement).refusal().code, RefusalCode::bad_signature) << which;
+    EXPECT_EQ(KeyStatement::verify(signed_statement).refusal().code, RefusalCode::bad_signature)
+        << which;
   }
 }
 
@@ -69,7 +73,8 @@ TEST_F(KeyStatementTest, AnIdentityIsReplacedOnlyWithTheSignatureOfTheOldOne) {
   unsigned_by_old.clear_former_identity_signature();
   EXPECT_EQ(KeyStatement::verify(unsigned_by_old).refusal().code, RefusalCode::bad_signature);
   auto by_somebody = handed_over;
-  by_somebody.set_former_identity_signature(SigningKey::generate().sign(PayloadType::keys, handed_over.body()));
+  by_somebody.set_former_identity_signature(
+      SigningKey::generate().sign(PayloadType::keys, handed_over.body()));
   EXPECT_EQ(KeyStatement::verify(by_somebody).refusal().code, RefusalCode::bad_signature);
   auto one_too_many = made(body());
   one_too_many.set_former_identity_signature(identity.sign(PayloadType::keys, one_too_many.body()));
@@ -82,28 +87,42 @@ TEST_F(KeyStatementTest, ListsASuccessorAPredecessorAndWhatWasCompromised) {
   const Hash stolen_id = key_id(KeyType::signing, stolen.public_key());
   auto both = body();
   const Time issued = time_from_ms(both.issued());
-  *both.add_signing_keys() = published(signing, issued - std::chrono::hours(24 * 300), limits::signing_key_life);
+  *both.add_signing_keys() =
+      published(signing, issued - std::chrono::hours(24 * 300), limits::signing_key_life);
   *both.add_signing_keys() = published(successor, issued, limits::signing_key_life);
   both.add_revoked_signing_keys(stolen_id.str());
   both.add_tls_keys(sha256("another TLS key").str());
-  const auto statement = KeyStatement::verify(make_statement(both, {identity, {&successor, &signing}, cosigner}));
+  const auto statement =
+      KeyStatement::verify(make_statement(both, {identity, {&successor, &signing}, cosigner}));
   ASSERT_TRUE(statement) << describe(statement.refusal());
   EXPECT_TRUE(statement->revokes(stolen_id));
   EXPECT_FALSE(statement->revokes(key_id(KeyType::signing, signing.public_key())));
-  EXPECT_TRUE(statement->lists_tls_key(sha256("a TLS key")) && statement->lists_tls_key(sha256("another TLS key")));
-  EXPECT_EQ(KeyStatement::verify(make_statement(both, {identity, {&successor}, cosigner})).refusal().code, RefusalCode::bad_signature)
+  EXPECT_TRUE(statement->lists_tls_key(sha256("a TLS key")) &&
+              statement->lists_tls_key(sha256("another TLS key")));
+  EXPECT_EQ(
+      KeyStatement::verify(make_statement(both, {identity, {&successor}, cosigner})).refusal().code,
+      RefusalCode::bad_signature)
       << "every listed key signs";
 
   const auto refused = [&](const std::function<void(v1::KeyStatement&)>& change) {
     auto changed = both;
     change(changed);
-    return KeyStatement::verify(make_statement(changed, {identity, {&successor, &signing}, cosigner})).refusal().detail;
+    return KeyStatement::verify(
+               make_statement(changed, {identity, {&successor, &signing}, cosigner}))
+        .refusal()
+        .detail;
   };
-  EXPECT_EQ(refused([&](auto& b) { b.add_revoked_signing_keys(key_id(KeyType::signing, signing.public_key()).str()); }), "KeyStatement.revoked_signing_keys");
-  EXPECT_EQ(refused([&](auto& b) { b.add_revoked_signing_keys(stolen_id.str()); }), "KeyStatement.revoked_signing_keys");
-  EXPECT_EQ(refused([&](auto& b) { b.add_revoked_signing_keys("short"); }), "KeyStatement.revoked_signing_keys");
+  EXPECT_EQ(refused([&](auto& b) {
+              b.add_revoked_signing_keys(key_id(KeyType::signing, signing.public_key()).str());
+            }),
+            "KeyStatement.revoked_signing_keys");
+  EXPECT_EQ(refused([&](auto& b) { b.add_revoked_signing_keys(stolen_id.str()); }),
+            "KeyStatement.revoked_signing_keys");
+  EXPECT_EQ(refused([&](auto& b) { b.add_revoked_signing_keys("short"); }),
+            "KeyStatement.revoked_signing_keys");
   EXPECT_EQ(refused([&](auto& b) { b.clear_tls_keys(); }), "KeyStatement.tls_keys");
-  EXPECT_EQ(refused([&](auto& b) { b.add_tls_keys(sha256("a third").str()); }), "KeyStatement.tls_keys");
+  EXPECT_EQ(refused([&](auto& b) { b.add_tls_keys(sha256("a third").str()); }),
+            "KeyStatement.tls_keys");
   EXPECT_EQ(refused([&](auto& b) { b.set_tls_keys(1, b.tls_keys(0)); }), "KeyStatement.tls_keys");
   EXPECT_EQ(refused([&](auto& b) {
               *b.add_signing_keys() = published(stolen, issued, limits::signing_key_life);

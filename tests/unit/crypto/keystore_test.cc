@@ -20,7 +20,9 @@ class KeystoreTest : public testing::Test {
   ~KeystoreTest() override { std::filesystem::remove_all(folder); }
   std::string folder = testing::TempDir() + "keystore-" + std::to_string(::getpid());
   std::string path = folder + "/keystore";
-  static Unlock credential(char fill) { return Unlock::credential(SecretBytes(SecretBytes::copy(std::string(32, fill)))); }
+  static Unlock credential(char fill) {
+    return Unlock::credential(SecretBytes(SecretBytes::copy(std::string(32, fill))));
+  }
   static Unlock passphrase(const char* text) { return Unlock::passphrase(SecretBytes::copy(text)); }
 };
 
@@ -30,7 +32,8 @@ TEST_F(KeystoreTest, OpensThroughEitherSlot) {
   EXPECT_EQ(Keystore::open(path, credential('c'))->reveal(), "content");
   EXPECT_EQ(Keystore::open(path, passphrase("veerpont over de Zijl"))->reveal(), "content");
   EXPECT_EQ(Keystore::open(path, credential('x')).refusal().code, RefusalCode::unlock_failed);
-  EXPECT_EQ(Keystore::open(path, passphrase("veerpont")).refusal().code, RefusalCode::unlock_failed);
+  EXPECT_EQ(Keystore::open(path, passphrase("veerpont")).refusal().code,
+            RefusalCode::unlock_failed);
 }
 
 TEST_F(KeystoreTest, IsReadableByItsOwnerAloneAndHoldsNothingInClear) {

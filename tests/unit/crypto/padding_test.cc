@@ -18,11 +18,13 @@ std::size_t slow_padme(std::size_t length) {
 }
 
 TEST(Padme, AgreesWithItsDefinitionForEveryLengthUpToTenThousand) {
-  for (std::size_t length = 2; length <= 10'000; ++length) ASSERT_EQ(padme(length), slow_padme(length)) << length;
+  for (std::size_t length = 2; length <= 10'000; ++length)
+    ASSERT_EQ(padme(length), slow_padme(length)) << length;
 }
 
 TEST(Padme, NeverAddsMoreThanTwelvePercent) {
-  for (std::size_t length = 16; length < 600'000; length += 37) ASSERT_LE(padme(length) * 100, length * 112) << length;
+  for (std::size_t length = 16; length < 600'000; length += 37)
+    ASSERT_LE(padme(length) * 100, length * 112) << length;
 }
 
 }  // namespace

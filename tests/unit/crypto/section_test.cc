@@ -18,12 +18,16 @@ class Section : public testing::Test {
  protected:
   OrgId recipient = *OrgId::parse("jgt-leiden");
   hpke::KeyPair epoch_key = hpke::generate_key_pair();
-  SectionBinding binding{fresh<MessageId>(), Category::care_need, sha256("sender key"), key_id(KeyType::epoch, epoch_key.public_key), fresh<GrantId>()};
+  SectionBinding binding{fresh<MessageId>(), Category::care_need, sha256("sender key"),
+                         key_id(KeyType::epoch, epoch_key.public_key), fresh<GrantId>()};
   std::string document = "a story";
 
-  SealedSection sealed() { return std::move(*seal_section(binding, recipient, epoch_key.public_key, document)); }
+  SealedSection sealed() {
+    return std::move(*seal_section(binding, recipient, epoch_key.public_key, document));
+  }
   Result<SecretBytes> open(const SealedSection& s, const SectionBinding& with) {
-    return open_section(with, recipient, epoch_key, s.share.reveal(), {s.ciphertext, s.commitment, s.share_id, s.enc, s.wrapped});
+    return open_section(with, recipient, epoch_key, s.share.reveal(),
+                        {s.ciphertext, s.commitment, s.share_id, s.enc, s.wrapped});
   }
 };
 
@@ -40,7 +44,11 @@ TEST_F(Section, OpensAtEveryInterestingLength) {
     document.assign(length, 'x');
     EXPECT_EQ(open(sealed(), binding)->reveal(), document) << length;
   }
-  EXPECT_EQ(seal_section(binding, recipient, epoch_key.public_key, std::string(limits::section_bytes + 1, 'x')).refusal().code, RefusalCode::too_large);
+  EXPECT_EQ(seal_section(binding, recipient, epoch_key.public_key,
+                         std::string(limits::section_bytes + 1, 'x'))
+                .refusal()
+                .code,
+            RefusalCode::too_large);
 }
 
 TEST_F(Section, DoesNotOpenUnderAnotherBinding) {
@@ -64,31 +72,53 @@ TEST_F(Section, DoesNotOpenUnderAnotherBinding) {
 TEST_F(Section, DoesNotOpenWithoutTheRightShareOrKey) {
   const SealedSection s = sealed();
   const SectionParts parts{s.ciphertext, s.commitment, s.share_id, s.enc, s.wrapped};
-  EXPECT_EQ(open_section(binding, recipient, epoch_key, std::string(32, 'x'), parts).refusal().detail, "share");
-  EXPECT_EQ(open_section(binding, recipient, hpke::generate_key_pair(), s.share.reveal(), parts).refusal().detail, "wrap");
-  EXPECT_EQ(open_section(binding, *OrgId::parse("another"), epoch_key, s.share.reveal(), parts).refusal().detail, "share");
+  EXPECT_EQ(
+      open_section(binding, recipient, epoch_key, std::string(32, 'x'), parts).refusal().detail,
+      "share");
+  EXPECT_EQ(open_section(binding, recipient, hpke::generate_key_pair(), s.share.reveal(), parts)
+                .refusal()
+                .detail,
+            "wrap");
+  EXPECT_EQ(open_section(binding, *OrgId::parse("another"), epoch_key, s.share.reveal(), parts)
+                .refusal()
+                .detail,
+            "share");
 }
 
 TEST_F(Section, NoticesEveryFlippedByte) {
   const SealedSection s = sealed();
-  const auto opens = [&](const std::string& ciphertext, const Hash& commitment, const Hash& id, const std::string& enc, const std::string& wrapped,
+  const auto opens = [&](const std::string& ciphertext, const Hash& commitment, const Hash& id,
+                         const std::string& enc, const std::string& wrapped,
                          const std::string& share) {
-    return static_cast<bool>(open_section(binding, recipient, epoch_key, share, {ciphertext, commitment, id, enc, wrapped}));
+    return static_cast<bool>(open_section(binding, recipient, epoch_key, share,
+                                          {ciphertext, commitment, id, enc, wrapped}));
   };
   const auto flipped = [](std::string bytes, std::size_t i) {
     bytes[i] = static_cast<char>(bytes[i] ^ 0x20);
     return bytes;
   };
-  const auto flipped_hash = [&](const Hash& hash, std::size_t i) { return *Hash::from_bytes(flipped(hash.str(), i)); };
+  const auto flipped_hash = [&](const Hash& hash, std::size_t i) {
+    return *Hash::from_bytes(flipped(hash.str(), i));
+  };
   const std::string share(s.share.reveal());
-  for (std::size_t i = 0; i < s.ciphertext.size(); ++i) ASSERT_FALSE(opens(flipped(s.ciphertext, i), s.commitment, s.share_id, s.enc, s.wrapped, share)) << i;
+  for (std::size_t i = 0; i < s.ciphertext.size(); ++i)
+    ASSERT_FALSE(opens(flipped(s.ciphertext, i), s.commitment, s.share_id, s.enc, s.wrapped, share))
+        << i;
   for (std::size_t i = 0; i < 32; ++i) {
-    ASSERT_FALSE(opens(s.ciphertext, flipped_hash(s.commitment, i), s.share_id, s.enc, s.wrapped, share)) << i;
-    ASSERT_FALSE(opens(s.ciphertext, s.commitment, flipped_hash(s.share_id, i), s.enc, s.wrapped, share)) << i;
-    ASSERT_FALSE(opens(s.ciphertext, s.commitment, s.share_id, flipped(s.enc, i), s.wrapped, share)) << i;
-    ASSERT_FALSE(opens(s.ciphertext, s.commitment, s.share_id, s.enc, s.wrapped, flipped(share, i))) << i;
+    ASSERT_FALSE(
+        opens(s.ciphertext, flipped_hash(s.commitment, i), s.share_id, s.enc, s.wrapped, share))
+        << i;
+    ASSERT_FALSE(
+        opens(s.ciphertext, s.commitment, flipped_hash(s.share_id, i), s.enc, s.wrapped, share))
+        << i;
+    ASSERT_FALSE(opens(s.ciphertext, s.commitment, s.share_id, flipped(s.enc, i), s.wrapped, share))
+        << i;
+    ASSERT_FALSE(opens(s.ciphertext, s.commitment, s.share_id, s.enc, s.wrapped, flipped(share, i)))
+        << i;
   }
-  for (std::size_t i = 0; i < s.wrapped.size(); ++i) ASSERT_FALSE(opens(s.ciphertext, s.commitment, s.share_id, s.enc, flipped(s.wrapped, i), share)) << i;
+  for (std::size_t i = 0; i < s.wrapped.size(); ++i)
+    ASSERT_FALSE(opens(s.ciphertext, s.commitment, s.share_id, s.enc, flipped(s.wrapped, i), share))
+        << i;
 }
 
 class EnvelopeTest : public testing::Test {
@@ -135,10 +165,12 @@ TEST_F(EnvelopeTest, HeaderParsesBackToWhatWasDrafted) {
   EXPECT_EQ(header->message, wanted.message);
   EXPECT_EQ(header->categories(), (CategorySet{Category::routing, Category::care_need}));
   EXPECT_EQ(header->sections[0].recipient_key_id, key_id(KeyType::epoch, epoch_key.public_key));
-  EXPECT_TRUE(verify(signing.public_key(), PayloadType::header, sealed->envelope.header(), sealed->envelope.signature()));
+  EXPECT_TRUE(verify(signing.public_key(), PayloadType::header, sealed->envelope.header(),
+                     sealed->envelope.signature()));
   EXPECT_TRUE(check_ciphertexts(*header, sealed->envelope));
   std::swap(*sealed->envelope.mutable_ciphertexts(0), *sealed->envelope.mutable_ciphertexts(1));
-  EXPECT_EQ(check_ciphertexts(*header, sealed->envelope).refusal().code, RefusalCode::section_mismatch);
+  EXPECT_EQ(check_ciphertexts(*header, sealed->envelope).refusal().code,
+            RefusalCode::section_mismatch);
 }
 
 TEST_F(EnvelopeTest, RefusesARecipientWithoutAKeyForThisWeek) {
@@ -146,13 +178,15 @@ TEST_F(EnvelopeTest, RefusesARecipientWithoutAKeyForThisWeek) {
   late.created = now + std::chrono::hours(24 * 14);
   late.expires = late.created + std::chrono::hours(1);
   late.respond_by = late.created + std::chrono::hours(1);
-  EXPECT_EQ(seal_envelope(late, sections, recipient(), signing).refusal().code, RefusalCode::recipient_keys_expired);
+  EXPECT_EQ(seal_envelope(late, sections, recipient(), signing).refusal().code,
+            RefusalCode::recipient_keys_expired);
 }
 
 TEST_F(EnvelopeTest, RefusesAReferralWithoutAnswerTimeOrContent) {
   Draft timeless = draft();
   timeless.respond_by.reset();
-  EXPECT_EQ(seal_envelope(timeless, sections, recipient(), signing).refusal().detail, "Header.respond_by");
+  EXPECT_EQ(seal_envelope(timeless, sections, recipient(), signing).refusal().detail,
+            "Header.respond_by");
   EXPECT_EQ(seal_envelope(draft(), {}, recipient(), signing).refusal().detail, "Header.sections");
 }
 

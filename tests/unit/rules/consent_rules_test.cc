@@ -12,11 +12,14 @@ using enum ConsentRoute;
 using Gaps = std::vector<Missing>;
 using Routes = std::vector<ConsentRoute>;
 
-constexpr Date on(int y, unsigned m, unsigned d) { return Date(std::chrono::year(y), std::chrono::month(m), std::chrono::day(d)); }
+constexpr Date on(int y, unsigned m, unsigned d) {
+  return Date(std::chrono::year(y), std::chrono::month(m), std::chrono::day(d));
+}
 Missing of(ConsentGap gap, std::size_t holder) { return {gap, holder}; }
 Missing of(ConsentGap gap) { return {gap, {}}; }
 
-ConsentCase child_of(int age, Authority authority, std::vector<Answer> holders, Answer child = Answer::none) {
+ConsentCase child_of(int age, Authority authority, std::vector<Answer> holders,
+                     Answer child = Answer::none) {
   ConsentCase c;
   c.age = age;
   c.authority = authority;
@@ -25,13 +28,16 @@ ConsentCase child_of(int age, Authority authority, std::vector<Answer> holders, 
   c.child_heard_or_why_not = true;
   return c;
 }
-ConsentResult judged(const ConsentCase& c, const ConsentPolicy& policy = {}) { return who_must_consent(c, policy); }
+ConsentResult judged(const ConsentCase& c, const ConsentPolicy& policy = {}) {
+  return who_must_consent(c, policy);
+}
 
 TEST(ConsentRules, YoungChildOfASingleHolderNeedsThatHolderAndIsHeard) {
   for (const Authority authority : {Authority::single, Authority::guardian}) {
     EXPECT_TRUE(judged(child_of(8, authority, {Answer::agrees})).allowed);
     EXPECT_EQ(judged(child_of(8, authority, {})).missing, Gaps{of(holder_not_asked, 0)});
-    EXPECT_EQ(judged(child_of(8, authority, {Answer::reported_agrees})).missing, Gaps{of(holder_only_reported, 0)});
+    EXPECT_EQ(judged(child_of(8, authority, {Answer::reported_agrees})).missing,
+              Gaps{of(holder_only_reported, 0)});
     ConsentCase unheard = child_of(8, authority, {Answer::agrees});
     unheard.child_heard_or_why_not = false;
     EXPECT_EQ(judged(unheard).missing, Gaps{of(child_not_heard)});
@@ -42,39 +48,53 @@ TEST(ConsentRules, YoungChildOfJointHoldersNeedsBoth) {
   for (const Authority authority : {Authority::joint, Authority::joint_nonparent}) {
     EXPECT_TRUE(judged(child_of(11, authority, {Answer::agrees, Answer::agrees})).allowed);
     EXPECT_TRUE(judged(child_of(0, authority, {Answer::agrees, Answer::reported_agrees})).allowed);
-    EXPECT_EQ(judged(child_of(8, authority, {Answer::agrees})).missing, Gaps{of(holder_not_asked, 1)});
-    EXPECT_TRUE(judged(child_of(8, authority, {Answer::agrees})).routes.empty()) << "asking is the way";
+    EXPECT_EQ(judged(child_of(8, authority, {Answer::agrees})).missing,
+              Gaps{of(holder_not_asked, 1)});
+    EXPECT_TRUE(judged(child_of(8, authority, {Answer::agrees})).routes.empty())
+        << "asking is the way";
   }
   ConsentCase separated = child_of(8, Authority::joint, {Answer::agrees, Answer::reported_agrees});
   separated.holders_separated = true;
   EXPECT_EQ(judged(separated).missing, Gaps{of(holder_only_reported, 1)});
-  EXPECT_EQ(judged(child_of(8, Authority::joint, {Answer::agrees, Answer::reported_agrees}), {.reported_agrees_counts = false}).missing,
+  EXPECT_EQ(judged(child_of(8, Authority::joint, {Answer::agrees, Answer::reported_agrees}),
+                   {.reported_agrees_counts = false})
+                .missing,
             Gaps{of(holder_only_reported, 1)});
 }
 
 TEST(ConsentRules, AHolderWhoRefusesIsUnreachableOrUnsafeToAskLeavesRoutesInOrder) {
-  for (const auto& [answer, gap] :
-       {std::pair(Answer::refuses, holder_refuses), {Answer::unreachable, holder_unreachable}, {Answer::unsafe_to_ask, holder_unsafe_to_ask}}) {
+  for (const auto& [answer, gap] : {std::pair(Answer::refuses, holder_refuses),
+                                    {Answer::unreachable, holder_unreachable},
+                                    {Answer::unsafe_to_ask, holder_unsafe_to_ask}}) {
     const auto result = judged(child_of(8, Authority::joint, {Answer::agrees, answer}));
     EXPECT_FALSE(result.allowed);
     EXPECT_EQ(result.missing, Gaps{of(gap, 1)});
-    EXPECT_EQ(result.routes, (Routes{anonymous_consult, parents_own_application, court_substitute, conflict_of_duties}));
+    EXPECT_EQ(result.routes, (Routes{anonymous_consult, parents_own_application, court_substitute,
+                                     conflict_of_duties}));
   }
-  EXPECT_EQ(judged(child_of(8, Authority::single, {Answer::refuses})).routes, (Routes{anonymous_consult, court_substitute, conflict_of_duties}));
+  EXPECT_EQ(judged(child_of(8, Authority::single, {Answer::refuses})).routes,
+            (Routes{anonymous_consult, court_substitute, conflict_of_duties}));
 }
 
 TEST(ConsentRules, From12To15ChildAndHoldersAgree) {
   EXPECT_TRUE(judged(child_of(13, Authority::single, {Answer::agrees}, Answer::agrees)).allowed);
   EXPECT_TRUE(judged(child_of(15, Authority::guardian, {Answer::agrees}, Answer::agrees)).allowed);
-  EXPECT_TRUE(judged(child_of(12, Authority::joint, {Answer::agrees, Answer::agrees}, Answer::agrees)).allowed);
-  EXPECT_EQ(judged(child_of(13, Authority::single, {Answer::agrees})).missing, Gaps{of(child_not_asked)});
-  EXPECT_EQ(judged(child_of(13, Authority::single, {}, Answer::agrees)).missing, Gaps{of(holder_not_asked, 0)});
-  EXPECT_EQ(judged(child_of(13, Authority::single, {Answer::agrees}, Answer::reported_agrees)).missing, Gaps{of(child_not_asked)})
+  EXPECT_TRUE(
+      judged(child_of(12, Authority::joint, {Answer::agrees, Answer::agrees}, Answer::agrees))
+          .allowed);
+  EXPECT_EQ(judged(child_of(13, Authority::single, {Answer::agrees})).missing,
+            Gaps{of(child_not_asked)});
+  EXPECT_EQ(judged(child_of(13, Authority::single, {}, Answer::agrees)).missing,
+            Gaps{of(holder_not_asked, 0)});
+  EXPECT_EQ(
+      judged(child_of(13, Authority::single, {Answer::agrees}, Answer::reported_agrees)).missing,
+      Gaps{of(child_not_asked)})
       << "nobody reports a child's consent";
 }
 
 TEST(ConsentRules, AChildWhoPersistsAgainstARefusalChoosesWhatCrosses) {
-  for (const auto& holders : {std::vector{Answer::agrees, Answer::refuses}, {Answer::refuses, Answer::refuses}}) {
+  for (const auto& holders :
+       {std::vector{Answer::agrees, Answer::refuses}, {Answer::refuses, Answer::refuses}}) {
     ConsentCase girl = child_of(14, Authority::joint, holders, Answer::agrees);
     EXPECT_EQ(judged(girl).missing, (Gaps{of(capacity_note), of(second_professional)}));
     girl.capacity_note = true;
@@ -86,7 +106,8 @@ TEST(ConsentRules, AChildWhoPersistsAgainstARefusalChoosesWhatCrosses) {
   unasked.capacity_note = true;
   unasked.professionals = 2;
   EXPECT_FALSE(judged(unasked).allowed) << "the other holder was not asked";
-  ConsentCase unsafe = child_of(14, Authority::joint, {Answer::agrees, Answer::unsafe_to_ask}, Answer::agrees);
+  ConsentCase unsafe =
+      child_of(14, Authority::joint, {Answer::agrees, Answer::unsafe_to_ask}, Answer::agrees);
   unsafe.capacity_note = true;
   unsafe.professionals = 2;
   EXPECT_FALSE(judged(unsafe).allowed) << "only a refusal can be persisted against";
@@ -100,7 +121,8 @@ TEST(ConsentRules, ACapableChildWhoRefusesMakesConsentUnavailable) {
 
 TEST(ConsentRules, AnIncapableYouthIsJudgedAsAYoungChild) {
   for (const int age : {12, 15, 16, 17}) {
-    ConsentCase youth = child_of(age, Authority::joint, {Answer::agrees, Answer::agrees}, Answer::refuses);
+    ConsentCase youth =
+        child_of(age, Authority::joint, {Answer::agrees, Answer::agrees}, Answer::refuses);
     youth.incapable = true;
     EXPECT_EQ(judged(youth).missing, Gaps{of(capacity_note)});
     youth.capacity_note = true;
@@ -112,18 +134,25 @@ TEST(ConsentRules, AnIncapableYouthIsJudgedAsAYoungChild) {
 }
 
 TEST(ConsentRules, From16OnACapableYouthDecidesAlone) {
-  for (const Authority authority : {Authority::single, Authority::joint, Authority::undetermined, Authority::temporarily_none})
+  for (const Authority authority :
+       {Authority::single, Authority::joint, Authority::undetermined, Authority::temporarily_none})
     for (const int age : {16, 17, 18, 22}) {
-      EXPECT_TRUE(judged(child_of(age, authority, {Answer::refuses, Answer::refuses}, Answer::agrees)).allowed);
-      EXPECT_EQ(judged(child_of(age, authority, {Answer::agrees, Answer::agrees}, Answer::refuses)).missing, Gaps{of(child_refuses)});
+      EXPECT_TRUE(
+          judged(child_of(age, authority, {Answer::refuses, Answer::refuses}, Answer::agrees))
+              .allowed);
+      EXPECT_EQ(judged(child_of(age, authority, {Answer::agrees, Answer::agrees}, Answer::refuses))
+                    .missing,
+                Gaps{of(child_refuses)});
     }
 }
 
 TEST(ConsentRules, WithoutKnownAuthorityThereIsNoConsentBelow16) {
-  for (const auto& [authority, gap] : {std::pair(Authority::undetermined, authority_undetermined), {Authority::temporarily_none, authority_temporarily_none}}) {
+  for (const auto& [authority, gap] : {std::pair(Authority::undetermined, authority_undetermined),
+                                       {Authority::temporarily_none, authority_temporarily_none}}) {
     const auto result = judged(child_of(14, authority, {Answer::agrees}, Answer::agrees));
     EXPECT_EQ(result.missing, Gaps{of(gap)});
-    EXPECT_EQ(result.routes, (Routes{anonymous_consult, parents_own_application, court_substitute, conflict_of_duties}));
+    EXPECT_EQ(result.routes, (Routes{anonymous_consult, parents_own_application, court_substitute,
+                                     conflict_of_duties}));
     ConsentCase incapable = child_of(17, authority, {Answer::agrees}, Answer::agrees);
     incapable.incapable = incapable.capacity_note = true;
     EXPECT_FALSE(judged(incapable).allowed);
@@ -161,10 +190,12 @@ TEST(ConsentRules, AStricterOrganisationAsksForTheRegister) {
 // Everything there is, beside the sentences of the table written out one by one.
 bool allowed_by_the_book(const ConsentCase& c, int age) {
   const auto fine = [&](Answer a, bool joint) {
-    return a == Answer::agrees || (a == Answer::reported_agrees && joint && !c.holders_separated && std::ranges::count(c.holders, Answer::agrees) > 0);
+    return a == Answer::agrees || (a == Answer::reported_agrees && joint && !c.holders_separated &&
+                                   std::ranges::count(c.holders, Answer::agrees) > 0);
   };
   if (age >= 16 && !c.incapable) return c.child == Answer::agrees;
-  if (c.authority == Authority::temporarily_none || c.authority == Authority::undetermined) return false;
+  if (c.authority == Authority::temporarily_none || c.authority == Authority::undetermined)
+    return false;
   const bool joint = c.authority == Authority::joint || c.authority == Authority::joint_nonparent;
   if (c.holders.size() != (joint ? 2u : 1u)) return false;
   bool all = true;
@@ -205,7 +236,9 @@ TEST(ConsentRules, AgreeWithTheBookOnEveryCase) {
               const auto result = judged(c);
               ++cases;
               allowed += result.allowed;
-              ASSERT_EQ(result.allowed, allowed_by_the_book(c, age)) << age << " " << authority << " " << child << " " << bits << " " << answers.size();
+              ASSERT_EQ(result.allowed, allowed_by_the_book(c, age))
+                  << age << " " << authority << " " << child << " " << bits << " "
+                  << answers.size();
               ASSERT_EQ(result.allowed, result.missing.empty());
               ASSERT_TRUE(!result.allowed || result.routes.empty());
             }
@@ -231,7 +264,8 @@ TEST(Ages, CountBirthdays) {
   EXPECT_EQ(age_on(on(2012, 2, 29), on(2028, 2, 29)), 16);
   EXPECT_EQ(age_reached_this_month(on(2014, 11, 28), on(2026, 11, 24)), 12);
   EXPECT_EQ(age_reached_this_month(on(2014, 11, 24), on(2026, 11, 24)), std::nullopt);
-  EXPECT_EQ(age_reached_this_month(on(2013, 11, 28), on(2026, 11, 24)), std::nullopt) << "13 changes nothing";
+  EXPECT_EQ(age_reached_this_month(on(2013, 11, 28), on(2026, 11, 24)), std::nullopt)
+      << "13 changes nothing";
   EXPECT_EQ(age_reached_this_month(on(2012, 2, 29), on(2028, 2, 1)), 16);
 }
 
@@ -239,8 +273,10 @@ TEST(GrantEnds, OnTheFirstOfAMonthBeforeTheRulesChange) {
   EXPECT_EQ(latest_end({}, on(2026, 11, 24), 6), on(2027, 5, 1));
   EXPECT_EQ(latest_end({}, on(2026, 11, 24), 1), on(2026, 12, 1));
   EXPECT_EQ(latest_end({}, on(2026, 11, 24), 0), on(2026, 12, 1));
-  EXPECT_EQ(latest_end(on(2015, 3, 20), on(2026, 11, 24), 6), on(2027, 3, 1)) << "turns 12 on 20 March";
-  EXPECT_EQ(latest_end(on(2014, 11, 28), on(2026, 11, 24), 6), on(2027, 5, 1)) << "in the birthday's month the next one counts";
+  EXPECT_EQ(latest_end(on(2015, 3, 20), on(2026, 11, 24), 6), on(2027, 3, 1))
+      << "turns 12 on 20 March";
+  EXPECT_EQ(latest_end(on(2014, 11, 28), on(2026, 11, 24), 6), on(2027, 5, 1))
+      << "in the birthday's month the next one counts";
   EXPECT_EQ(latest_end(on(2014, 12, 1), on(2026, 11, 30), 6), on(2026, 12, 1));
   EXPECT_EQ(latest_end(on(2011, 1, 31), on(2026, 11, 24), 6), on(2027, 1, 1));
   EXPECT_EQ(latest_end(on(2009, 1, 31), on(2026, 11, 24), 6), on(2027, 1, 1)) << "turns 18";

@@ -22,7 +22,10 @@ class GrantDraft : public testing::Test {
     return draft;
   }
   // A child of 13 and one holder, both agree.
-  v1::GrantDraft usual() const { return read(fakes::consent_draft("jgt-leiden", "CATEGORY_ROUTING,CATEGORY_CARE_NEED", "2026-11-24")); }
+  v1::GrantDraft usual() const {
+    return read(
+        fakes::consent_draft("jgt-leiden", "CATEGORY_ROUTING,CATEGORY_CARE_NEED", "2026-11-24"));
+  }
   Lines findings(const v1::GrantDraft& draft) const {
     Lines lines;
     for (const Finding& f : judge(draft, context).findings) {
@@ -41,7 +44,8 @@ TEST_F(GrantDraft, IsFilledInFromTheBirthDateWhichStays) {
   EXPECT_EQ(judged.draft.record().authority_check_due(), "2026-12-01") << "five working days";
   EXPECT_EQ(judged.draft.expires(), "2027-05-01");
   EXPECT_EQ(judged.draft.kind(), v1::EXCHANGE_KIND_REFERRAL);
-  EXPECT_EQ(judged.draft.record().SerializeAsString().find("2012"), std::string::npos) << "no birth date in the record";
+  EXPECT_EQ(judged.draft.record().SerializeAsString().find("2012"), std::string::npos)
+      << "no birth date in the record";
 }
 
 TEST_F(GrantDraft, NamesEverythingThatIsMissingWithItsPlace) {
@@ -52,8 +56,9 @@ TEST_F(GrantDraft, NamesEverythingThatIsMissingWithItsPlace) {
   auto* father = draft.mutable_record()->add_answers();
   father->set_role(v1::GrantRecord::ROLE_PARENT);
   father->set_answer(v1::GrantRecord::ANSWER_UNSAFE_TO_ASK);
-  EXPECT_EQ(findings(draft), (Lines{"/record/answers/0/method method", "/record/answers/1/date date", "/record/answers/2/reason reason",
-                                    "/record/answers/2 holder-unsafe-to-ask"}));
+  EXPECT_EQ(findings(draft),
+            (Lines{"/record/answers/0/method method", "/record/answers/1/date date",
+                   "/record/answers/2/reason reason", "/record/answers/2 holder-unsafe-to-ask"}));
   EXPECT_EQ(judge(draft, context).routes.size(), 4u);
   draft.mutable_record()->mutable_answers(2)->set_answer(v1::GrantRecord::ANSWER_UNREACHABLE);
   EXPECT_EQ(findings(draft).at(2), "/record/answers/2/attempts attempts");
@@ -71,7 +76,8 @@ TEST_F(GrantDraft, AsksWhoeverHoldsSuchAuthority) {
     for (const auto& one : record.answers())
       if (one.role() != Record::ROLE_CHILD) agrees = one;
     for (int i = record.answers_size(); i-- > 0;)
-      if (record.answers(i).role() != Record::ROLE_CHILD) record.mutable_answers()->DeleteSubrange(i, 1);
+      if (record.answers(i).role() != Record::ROLE_CHILD)
+        record.mutable_answers()->DeleteSubrange(i, 1);
     for (const Record::Role role : roles) {
       agrees.set_role(role);
       *record.add_answers() = agrees;
@@ -84,8 +90,10 @@ TEST_F(GrantDraft, AsksWhoeverHoldsSuchAuthority) {
   EXPECT_FALSE(with(v1::AUTHORITY_TYPE_GUARDIAN, {Record::ROLE_PARENT}));
   EXPECT_TRUE(with(v1::AUTHORITY_TYPE_JOINT, {Record::ROLE_PARENT, Record::ROLE_PARENT}));
   EXPECT_FALSE(with(v1::AUTHORITY_TYPE_JOINT, {Record::ROLE_PARENT, Record::ROLE_OTHER_HOLDER}));
-  EXPECT_TRUE(with(v1::AUTHORITY_TYPE_JOINT_NONPARENT, {Record::ROLE_PARENT, Record::ROLE_OTHER_HOLDER}));
-  EXPECT_FALSE(with(v1::AUTHORITY_TYPE_JOINT_NONPARENT, {Record::ROLE_OTHER_HOLDER, Record::ROLE_OTHER_HOLDER}));
+  EXPECT_TRUE(
+      with(v1::AUTHORITY_TYPE_JOINT_NONPARENT, {Record::ROLE_PARENT, Record::ROLE_OTHER_HOLDER}));
+  EXPECT_FALSE(with(v1::AUTHORITY_TYPE_JOINT_NONPARENT,
+                    {Record::ROLE_OTHER_HOLDER, Record::ROLE_OTHER_HOLDER}));
 }
 
 TEST_F(GrantDraft, TwoProfessionalsAreTwoPeopleAndABlankSaysNothing) {
@@ -171,7 +179,8 @@ TEST_F(GrantDraft, OfTwoAnswersOfTheChildARefusalCounts) {
     v1::GrantDraft draft = usual();
     *draft.mutable_record()->add_answers() = draft.record().answers(0);
     draft.mutable_record()->mutable_answers(refusal)->set_answer(v1::GrantRecord::ANSWER_REFUSES);
-    EXPECT_EQ(findings(draft), Lines{"/record/answers/" + std::to_string(refusal) + " child-refuses"});
+    EXPECT_EQ(findings(draft),
+              Lines{"/record/answers/" + std::to_string(refusal) + " child-refuses"});
   }
 }
 
@@ -189,11 +198,14 @@ TEST_F(GrantDraft, LetsAPersistingChildSendOnlyWhatItChose) {
 }
 
 TEST_F(GrantDraft, OnAnotherGroundBringsWhatThatGroundNeeds) {
-  v1::GrantDraft draft = read(R"({"recipient":"jgt-leiden","ground":"GROUND_CONFLICT_OF_DUTIES","purpose":"PURPOSE_PROTECT",
+  v1::GrantDraft draft = read(
+      R"({"recipient":"jgt-leiden","ground":"GROUND_CONFLICT_OF_DUTIES","purpose":"PURPOSE_PROTECT",
     "outbound":["CATEGORY_SAFETY"],"record":{"recorder":"kindbegeleider"}})");
-  EXPECT_EQ(findings(draft),
-            (Lines{"/record/professionals second-professional", "/record/exception/reason reason", "/record/exception/seriousHarm serious-harm",
-                   "/record/exception/tried what-was-tried", "/record/exception/consulted colleague-consulted"}));
+  EXPECT_EQ(
+      findings(draft),
+      (Lines{"/record/professionals second-professional", "/record/exception/reason reason",
+             "/record/exception/seriousHarm serious-harm", "/record/exception/tried what-was-tried",
+             "/record/exception/consulted colleague-consulted"}));
   draft.set_ground(v1::GROUND_VITAL_INTEREST);
   draft.mutable_record()->mutable_exception()->set_reason("direct gevaar");
   draft.mutable_record()->add_professionals("a");
@@ -209,8 +221,10 @@ TEST_F(GrantDraft, OnAnotherGroundBringsWhatThatGroundNeeds) {
   draft.clear_expires();
   draft.add_outbound(v1::CATEGORY_SCHOOL);
   EXPECT_EQ(findings(draft), Lines{"/outbound/1 category"});
-  draft = read(R"({"recipient":"jgt-leiden","ground":"GROUND_OTS_INFORMATION","purpose":"PURPOSE_PROTECT","outbound":["CATEGORY_SAFETY"],"record":{}})");
-  EXPECT_EQ(findings(draft), (Lines{"/recipient recipient-kind", "/record/groundNote order-or-request"}));
+  draft = read(
+      R"({"recipient":"jgt-leiden","ground":"GROUND_OTS_INFORMATION","purpose":"PURPOSE_PROTECT","outbound":["CATEGORY_SAFETY"],"record":{}})");
+  EXPECT_EQ(findings(draft),
+            (Lines{"/recipient recipient-kind", "/record/groundNote order-or-request"}));
   context.recipient = OrgKind::certified_agency;
   draft.mutable_record()->set_ground_note("beschikking van 3 november");
   EXPECT_EQ(findings(draft), Lines{});
@@ -221,7 +235,8 @@ TEST_F(GrantDraft, OnAnotherGroundBringsWhatThatGroundNeeds) {
 }
 
 TEST_F(GrantDraft, AnAnonymousConsultHasItsOwnGround) {
-  v1::GrantDraft draft = read(R"({"recipient":"jgt-leiden","ground":"GROUND_NOT_PERSONAL","purpose":"PURPOSE_CONSULT","kind":"EXCHANGE_KIND_ANONYMOUS_CONSULT",
+  v1::GrantDraft draft = read(
+      R"({"recipient":"jgt-leiden","ground":"GROUND_NOT_PERSONAL","purpose":"PURPOSE_CONSULT","kind":"EXCHANGE_KIND_ANONYMOUS_CONSULT",
     "outbound":["CATEGORY_ROUTING","CATEGORY_CARE_NEED"],"record":{}})");
   EXPECT_EQ(findings(draft), Lines{});
   draft.add_outbound(v1::CATEGORY_IDENTITY);
@@ -234,7 +249,13 @@ TEST_F(GrantDraft, AnAnonymousConsultHasItsOwnGround) {
 
 TEST_F(GrantDraft, IsJudgedAgainAtTheRecipientWhoOnlyWarns) {
   const auto record = judge(usual(), context).draft.record();
-  rules::GrantScope scope{*OrgId::parse("de-binnenvest"), *OrgId::parse("jgt-leiden"), Ground::consent, {Category::routing}, {}, {}, {}};
+  rules::GrantScope scope{*OrgId::parse("de-binnenvest"),
+                          *OrgId::parse("jgt-leiden"),
+                          Ground::consent,
+                          {Category::routing},
+                          {},
+                          {},
+                          {}};
   EXPECT_TRUE(judge_received(record, scope, {}).empty());
   v1::GrantRecord forged = record;
   forged.mutable_answers(1)->set_answer(v1::GrantRecord::ANSWER_REFUSES);
@@ -242,7 +263,9 @@ TEST_F(GrantDraft, IsJudgedAgainAtTheRecipientWhoOnlyWarns) {
   ASSERT_EQ(warnings.size(), 2u);
   EXPECT_EQ(warnings[0].pointer + warnings[0].id, "/grantRecord/capacityNotecapacity-note");
   EXPECT_FALSE(warnings[0].blocks || warnings[1].blocks);
-  EXPECT_EQ(judge_received(record, scope, {.statement_suffices = false}).at(0).id, "authority-not-in-register") << "a stricter recipient";
+  EXPECT_EQ(judge_received(record, scope, {.statement_suffices = false}).at(0).id,
+            "authority-not-in-register")
+      << "a stricter recipient";
 }
 
 }  // namespace

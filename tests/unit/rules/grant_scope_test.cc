@@ -20,11 +20,14 @@ class GrantScopeTest : public testing::Test {
                    {Category::practical},
                    now - std::chrono::hours(1),
                    now + std::chrono::hours(1)};
-  std::optional<RefusalCode> send(const OrgId& from, const OrgId& to, CategorySet categories) { return refuses(grant, from, to, categories, now); }
+  std::optional<RefusalCode> send(const OrgId& from, const OrgId& to, CategorySet categories) {
+    return refuses(grant, from, to, categories, now);
+  }
 };
 
 TEST_F(GrantScopeTest, LetsTheListedAndTheImplicitCategoriesThroughInTheirDirection) {
-  EXPECT_EQ(send(shelter, team, {Category::grant_record, Category::routing, Category::care_need}), std::nullopt);
+  EXPECT_EQ(send(shelter, team, {Category::grant_record, Category::routing, Category::care_need}),
+            std::nullopt);
   EXPECT_EQ(send(team, shelter, {Category::update, Category::practical}), std::nullopt);
   EXPECT_EQ(send(shelter, team, {}), std::nullopt);
 }
@@ -40,10 +43,15 @@ TEST_F(GrantScopeTest, RefusesWhatIsOutsideIt) {
 }
 
 TEST_F(GrantScopeTest, HoldsFromItsBeginningUpToItsEnd) {
-  EXPECT_EQ(refuses(grant, shelter, team, {}, grant.not_before - std::chrono::minutes(5) - std::chrono::milliseconds(1)), grant_not_yet_valid);
-  EXPECT_EQ(refuses(grant, shelter, team, {}, grant.not_before - std::chrono::minutes(5)), std::nullopt) << "two clocks never agree";
+  EXPECT_EQ(refuses(grant, shelter, team, {},
+                    grant.not_before - std::chrono::minutes(5) - std::chrono::milliseconds(1)),
+            grant_not_yet_valid);
+  EXPECT_EQ(refuses(grant, shelter, team, {}, grant.not_before - std::chrono::minutes(5)),
+            std::nullopt)
+      << "two clocks never agree";
   EXPECT_EQ(refuses(grant, shelter, team, {}, grant.not_before), std::nullopt);
-  EXPECT_EQ(refuses(grant, shelter, team, {}, grant.expires - std::chrono::milliseconds(1)), std::nullopt);
+  EXPECT_EQ(refuses(grant, shelter, team, {}, grant.expires - std::chrono::milliseconds(1)),
+            std::nullopt);
   EXPECT_EQ(refuses(grant, shelter, team, {}, grant.expires), grant_expired);
 }
 
@@ -62,13 +70,17 @@ TEST_F(GrantScopeTest, NeverGoesPastTheCapOfItsGround) {
     CategorySet forbidden;
   } caps[] = {
       {Ground::consent, {}},
-      {Ground::directly_involved, {Category::child_voice, Category::instrument_result, Category::school, Category::health, Category::network}},
+      {Ground::directly_involved,
+       {Category::child_voice, Category::instrument_result, Category::school, Category::health,
+        Category::network}},
       {Ground::ots_information, {Category::child_voice}},
       {Ground::child_protection_board, {}},
       {Ground::vital_interest,
-       {Category::care_need, Category::child_voice, Category::instrument_result, Category::school, Category::health, Category::network}},
+       {Category::care_need, Category::child_voice, Category::instrument_result, Category::school,
+        Category::health, Category::network}},
       {Ground::conflict_of_duties,
-       {Category::care_need, Category::child_voice, Category::instrument_result, Category::school, Category::health, Category::network}},
+       {Category::care_need, Category::child_voice, Category::instrument_result, Category::school,
+        Category::health, Category::network}},
       {Ground::court_substitute, {}},
       {Ground::statutory, {}},
   };
@@ -76,8 +88,10 @@ TEST_F(GrantScopeTest, NeverGoesPastTheCapOfItsGround) {
   for (const auto& cap : caps)
     for (const Category category : CategorySet::all().list()) {
       grant.ground = cap.ground;
-      const auto wanted = cap.forbidden.has(category) ? std::optional(ground_forbids_category) : std::nullopt;
-      EXPECT_EQ(send(shelter, team, {category}), wanted) << id_of(cap.ground) << ' ' << id_of(category);
+      const auto wanted =
+          cap.forbidden.has(category) ? std::optional(ground_forbids_category) : std::nullopt;
+      EXPECT_EQ(send(shelter, team, {category}), wanted)
+          << id_of(cap.ground) << ' ' << id_of(category);
       ++checked;
     }
   EXPECT_EQ(checked, 8 * 13);

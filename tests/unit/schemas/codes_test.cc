@@ -38,14 +38,18 @@ TEST(Codes, MirrorsEverySchemaValueByNameAndNumber) {
   EXPECT_EQ(static_cast<int>(ReferralState::expired), v1::REFERRAL_STATE_EXPIRED);
   EXPECT_EQ(static_cast<int>(Ground::statutory), v1::GROUND_STATUTORY);
   EXPECT_EQ(static_cast<int>(Ground::not_personal), v1::GROUND_NOT_PERSONAL);
-  EXPECT_EQ(static_cast<int>(ExchangeKind::information_request), v1::EXCHANGE_KIND_INFORMATION_REQUEST);
+  EXPECT_EQ(static_cast<int>(ExchangeKind::information_request),
+            v1::EXCHANGE_KIND_INFORMATION_REQUEST);
   EXPECT_EQ(id_of(ConsentGap::birth_date), "birth-date");
   EXPECT_EQ(id_of(ConsentGap::authority_type), "authority-type");
-  EXPECT_EQ(static_cast<int>(ConsentGap::birth_date_to_come) + 1, v1::ConsentGap_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(ConsentGap::birth_date_to_come) + 1,
+            v1::ConsentGap_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(LeakKind::sibling) + 1, v1::LeakKind_descriptor()->value_count());
   EXPECT_EQ(id_of(LeakKind::school_name), "school-name");
-  EXPECT_EQ(static_cast<int>(RoutingBasis::mother_at_birth) + 1, v1::RoutingBasis_descriptor()->value_count());
-  EXPECT_EQ(static_cast<int>(DueReason::authority_check) + 1, v1::DueReason_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(RoutingBasis::mother_at_birth) + 1,
+            v1::RoutingBasis_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(DueReason::authority_check) + 1,
+            v1::DueReason_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(TalkWith::child) + 1, v1::TalkWith_descriptor()->value_count());
   EXPECT_EQ(id_of(DueReason::end_of_term), "end-of-term");
   EXPECT_EQ(id_of(ConsentRoute::conflict_of_duties), "conflict-of-duties");
@@ -77,7 +81,8 @@ void expect_labels(const google::protobuf::Descriptor* type, int& fields) {
     const auto& options = type->field(i)->options();
     EXPECT_FALSE(options.GetExtension(v1::nl).empty()) << type->field(i)->full_name();
     EXPECT_FALSE(options.GetExtension(v1::en).empty()) << type->field(i)->full_name();
-    if (type->field(i)->message_type() != nullptr) expect_labels(type->field(i)->message_type(), fields);
+    if (type->field(i)->message_type() != nullptr)
+      expect_labels(type->field(i)->message_type(), fields);
   }
 }
 
@@ -90,9 +95,11 @@ TEST(Schema, EveryFieldOfADocumentHasADutchAndAnEnglishLabel) {
 TEST(Schema, EveryTopLevelFieldOfAReferralHasItsOwnCategory) {
   CategorySet seen;
   for (int i = 0; i < v1::Referral::descriptor()->field_count(); ++i)
-    seen.add(static_cast<Category>(v1::Referral::descriptor()->field(i)->options().GetExtension(v1::category)));
+    seen.add(static_cast<Category>(
+        v1::Referral::descriptor()->field(i)->options().GetExtension(v1::category)));
   EXPECT_EQ(seen, CategorySet::all());
-  EXPECT_EQ(seen.list().size(), static_cast<std::size_t>(v1::Referral::descriptor()->field_count()));
+  EXPECT_EQ(seen.list().size(),
+            static_cast<std::size_t>(v1::Referral::descriptor()->field_count()));
 }
 
 TEST(Codes, SpeakDutchAndFhir) {

@@ -16,33 +16,43 @@ std::string refusal_of(std::string_view json) {
 
 TEST(DocumentJson, ReadsEitherSpellingOfAFieldAndEnumsByName) {
   v1::Referral document;
-  ASSERT_TRUE(
-      read_json(R"({"care_need":{"childOutcomes":["CHILD_OUTCOME_TRAUMA_PROCESSING"],"tried":"niets"},"routing":{"urgency":"URGENCY_SPOED"}})", document));
+  ASSERT_TRUE(read_json(
+      R"({"care_need":{"childOutcomes":["CHILD_OUTCOME_TRAUMA_PROCESSING"],"tried":"niets"},"routing":{"urgency":"URGENCY_SPOED"}})",
+      document));
   EXPECT_EQ(document.care_need().child_outcomes(0), v1::CHILD_OUTCOME_TRAUMA_PROCESSING);
   EXPECT_EQ(document.routing().urgency(), v1::URGENCY_SPOED);
 }
 
 TEST(DocumentJson, NamesThePathOfWhatIsWrong) {
-  EXPECT_EQ(refusal_of(R"({"careNeed":{"signals":[{"fact":"a"},{"fact":1}]}})"), "careNeed.signals[1].fact: must be a text");
-  EXPECT_EQ(refusal_of(R"({"routing":{"theme":"THEME_NONSENSE"}})"), "routing.theme: no such Theme");
-  EXPECT_EQ(refusal_of(R"({"routing":{"theme":3}})"), "routing.theme: must be one of the names of Theme");
-  EXPECT_EQ(refusal_of(R"({"routing":{"secretAddress":"yes"}})"), "routing.secretAddress: must be true or false");
+  EXPECT_EQ(refusal_of(R"({"careNeed":{"signals":[{"fact":"a"},{"fact":1}]}})"),
+            "careNeed.signals[1].fact: must be a text");
+  EXPECT_EQ(refusal_of(R"({"routing":{"theme":"THEME_NONSENSE"}})"),
+            "routing.theme: no such Theme");
+  EXPECT_EQ(refusal_of(R"({"routing":{"theme":3}})"),
+            "routing.theme: must be one of the names of Theme");
+  EXPECT_EQ(refusal_of(R"({"routing":{"secretAddress":"yes"}})"),
+            "routing.secretAddress: must be true or false");
   EXPECT_EQ(refusal_of(R"({"careNeed":{"signals":{}}})"), "careNeed.signals: must be a list");
   EXPECT_EQ(refusal_of(R"({"careNeed":{},"care_need":{}})"), "careNeed: given twice");
-  EXPECT_EQ(refusal_of(R"({"identity":{"givenNames":"a"},"identity":{"givenNames":"b"}})"), "document: a field is given twice in one object");
-  EXPECT_EQ(refusal_of(R"({"update":{"outcomes":[{"child":"CHILD_OUTCOME_TRAUMA_PROCESSING","parent":"PARENT_OUTCOME_PARENTING_SKILLS"}]}})"),
-            "update.outcomes[0].parent: only one of these may be given");
+  EXPECT_EQ(refusal_of(R"({"identity":{"givenNames":"a"},"identity":{"givenNames":"b"}})"),
+            "document: a field is given twice in one object");
+  EXPECT_EQ(
+      refusal_of(
+          R"({"update":{"outcomes":[{"child":"CHILD_OUTCOME_TRAUMA_PROCESSING","parent":"PARENT_OUTCOME_PARENTING_SKILLS"}]}})"),
+      "update.outcomes[0].parent: only one of these may be given");
 }
 
 TEST(DocumentJson, RefusesWhatProtobufForgives) {
   for (const char* text :
-       {R"({"routing":{"urgency":"URGENCY_SPOED",}})", R"({"routing":{}} x)", R"({'routing':{}})", "", "[]", "null", "{", R"({"routing":null})",
-        R"({"grantRecord":{"ageAtSigning":"12"}})", R"({"grantRecord":{"ageAtSigning":-1}})", R"({"grantRecord":{"ageAtSigning":1.5}})"})
+       {R"({"routing":{"urgency":"URGENCY_SPOED",}})", R"({"routing":{}} x)", R"({'routing':{}})",
+        "", "[]", "null", "{", R"({"routing":null})", R"({"grantRecord":{"ageAtSigning":"12"}})",
+        R"({"grantRecord":{"ageAtSigning":-1}})", R"({"grantRecord":{"ageAtSigning":1.5}})"})
     EXPECT_NE(refusal_of(text), "accepted") << text;
 }
 
 TEST(DocumentJson, NeverEchoesContent) {
-  for (const char* text : {R"({"geheim adres":"x"})", R"({"routing":{"theme":"geheim adres"}})", R"({"identity":{"givenNames":geheim adres}})",
+  for (const char* text : {R"({"geheim adres":"x"})", R"({"routing":{"theme":"geheim adres"}})",
+                           R"({"identity":{"givenNames":geheim adres}})",
                            R"({"identity":{"birthDate":["geheim adres"]}})"})
     EXPECT_EQ(refusal_of(text).find("geheim"), std::string::npos) << text;
 }

@@ -11,13 +11,15 @@ namespace veerpont {
 namespace {
 
 // Unicode 15, property Bidi_Control, and the two separators.
-const std::vector<std::string> kTurning{"\u061c", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d",
-                                        "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\u2028", "\u2029"};
+const std::vector<std::string> kTurning{"\u061c", "\u200e", "\u200f", "\u202a", "\u202b",
+                                        "\u202c", "\u202d", "\u202e", "\u2066", "\u2067",
+                                        "\u2068", "\u2069", "\u2028", "\u2029"};
 
 std::vector<std::string> unfit() {
   auto all = kTurning;
   for (char c = 1; c < 0x20; ++c)
-    if (c != '\t' && c != '\n') all.emplace_back(1, c);  // "\r" alone: what follows overwrites the line
+    if (c != '\t' && c != '\n')
+      all.emplace_back(1, c);  // "\r" alone: what follows overwrites the line
   all.emplace_back("\x7f");
   for (int c = 0x80; c < 0xa0; ++c) all.push_back({'\xc2', static_cast<char>(c)});
   for (const char* broken : {"\xff", "\xc3", "\xed\xa0\x80", "\xc0\x80"}) all.emplace_back(broken);
@@ -26,7 +28,8 @@ std::vector<std::string> unfit() {
 
 TEST(PlainCharacters, RefusesWhatIsNotSeenOrTurnsTheText) {
   for (const std::string& c : unfit())
-    for (const Lines lines : {Lines::one, Lines::several}) EXPECT_FALSE(has_plain_characters("een" + c + "twee", lines)) << c;
+    for (const Lines lines : {Lines::one, Lines::several})
+      EXPECT_FALSE(has_plain_characters("een" + c + "twee", lines)) << c;
   for (const char* fine : {"een\ntwee", "een\r\ntwee", "een\ttwee"}) {
     EXPECT_TRUE(has_plain_characters(fine, Lines::several)) << fine;
     EXPECT_FALSE(has_plain_characters(fine, Lines::one)) << fine;
@@ -36,7 +39,9 @@ TEST(PlainCharacters, RefusesWhatIsNotSeenOrTurnsTheText) {
 
 TEST(PlainCharacters, ADocumentWithOneIsRefusedWhenWrittenAndWhenOpened) {
   v1::Referral document;
-  const Status read = read_json("{\"careNeed\":{\"signals\":[{\"fact\":\"rustig\"},{\"fact\":\"eerst \\u202e en dan\"}]}}", document);
+  const Status read = read_json(
+      "{\"careNeed\":{\"signals\":[{\"fact\":\"rustig\"},{\"fact\":\"eerst \\u202e en dan\"}]}}",
+      document);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.refusal().detail.substr(0, 24), "careNeed.signals[1].fact");
   document.Clear();

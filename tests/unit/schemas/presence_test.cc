@@ -1,5 +1,5 @@
-// A "no" is not "not said": every field of every document, with every value that it can have, is read, split into sections, merged
-// and written, and says the same.
+// A "no" is not "not said": every field of every document, with every value that it can have, is
+// read, split into sections, merged and written, and says the same.
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
@@ -34,7 +34,8 @@ std::vector<json::value> values_of(const FieldDescriptor* field) {
       return {true, false};
     case FieldDescriptor::CPPTYPE_ENUM:
       for (int i = 0; i < field->enum_type()->value_count(); ++i)
-        if (const auto* value = field->enum_type()->value(i); value->number() != 0) out.emplace_back(value->name());
+        if (const auto* value = field->enum_type()->value(i); value->number() != 0)
+          out.emplace_back(value->name());
       return out;
     case FieldDescriptor::CPPTYPE_STRING:
       if (field->options().GetExtension(v1::is_date)) return {"2026-11-20", "2024-02-29"};
@@ -47,7 +48,8 @@ std::vector<json::value> values_of(const FieldDescriptor* field) {
 }
 
 // `around` puts a value of `type` into the whole document.
-void samples_of(const Descriptor* type, const std::string& base, const std::function<json::value(json::value)>& around, std::vector<Sample>& out) {
+void samples_of(const Descriptor* type, const std::string& base,
+                const std::function<json::value(json::value)>& around, std::vector<Sample>& out) {
   for (int i = 0; i < type->field_count(); ++i) {
     const FieldDescriptor* field = type->field(i);
     const std::string path = base + "." + field->json_name();
@@ -68,7 +70,8 @@ template <class Document>
 std::vector<Sample> samples() {
   std::vector<Sample> out;
   samples_of(
-      Document::descriptor(), Document::descriptor()->name(), [](json::value value) { return value; }, out);
+      Document::descriptor(), Document::descriptor()->name(),
+      [](json::value value) { return value; }, out);
   return out;
 }
 
@@ -78,7 +81,8 @@ TEST(Presence, OfEveryFieldOfAReferralOutlivesTheWayToTheOtherSide) {
   for (const Sample& sample : all) {
     v1::Referral written;
     const Status read = read_json(json::serialize(sample.document), written);
-    ASSERT_TRUE(read) << sample.path << " " << json::serialize(sample.document) << " " << read.refusal().detail;
+    ASSERT_TRUE(read) << sample.path << " " << json::serialize(sample.document) << " "
+                      << read.refusal().detail;
     const auto opened = merge(split(written));
     ASSERT_TRUE(opened) << sample.path;
     EXPECT_EQ(json::parse(write_json(*opened)), sample.document) << sample.path;
@@ -87,14 +91,16 @@ TEST(Presence, OfEveryFieldOfAReferralOutlivesTheWayToTheOtherSide) {
 
 template <class Document>
 class Written : public testing::Test {};
-using Documents = testing::Types<v1::Update, v1::GrantDraft, v1::GrantRecord, v1::Profile, v1::SiblingReferrals>;
+using Documents =
+    testing::Types<v1::Update, v1::GrantDraft, v1::GrantRecord, v1::Profile, v1::SiblingReferrals>;
 TYPED_TEST_SUITE(Written, Documents);
 
 TYPED_TEST(Written, SaysWhatWasRead) {
   for (const Sample& sample : samples<TypeParam>()) {
     TypeParam document;
     const Status read = read_json(json::serialize(sample.document), document);
-    ASSERT_TRUE(read) << sample.path << " " << json::serialize(sample.document) << " " << read.refusal().detail;
+    ASSERT_TRUE(read) << sample.path << " " << json::serialize(sample.document) << " "
+                      << read.refusal().detail;
     TypeParam carried;
     ASSERT_TRUE(carried.ParseFromString(document.SerializeAsString()));
     EXPECT_EQ(json::parse(write_json(carried)), sample.document) << sample.path;
