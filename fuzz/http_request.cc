@@ -26,9 +26,9 @@ void http_request(std::string_view bytes) {
   }
   if (failed || !parser.is_done()) return;
   const auto& request = parser.get();
-  const broker::HttpRequest wanted{std::string(request.method_string()),
-                                   std::string(request.target()), request.body()};
-  const broker::HttpAnswer answer = broker::answer_public(*memory.broker, wanted);
+  const net::HttpRequest wanted{std::string(request.method_string()), std::string(request.target()),
+                                request.body()};
+  const net::HttpAnswer answer = broker::answer_public(*memory.broker, wanted);
   require(answer.status == 200 || answer.status == 400 || answer.status == 404 ||
               answer.status == 405 || answer.status == 503,
           "a status that is ours");

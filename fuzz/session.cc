@@ -23,7 +23,7 @@ constexpr CategorySet kFirst{Category::grant_record, Category::routing};
 // One connection: what the broker sent, and whether it hung up.
 class Wire : public std::enable_shared_from_this<Wire> {
  public:
-  broker::Session::Link link() {
+  net::FrameLink link() {
     // Sessions may speak after their connection is gone.
     return {[this, held = shared_from_this()](std::vector<std::string> all) {
               for (const std::string& bytes : all) take(bytes);

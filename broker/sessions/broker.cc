@@ -6,6 +6,7 @@
 #include "base/private_file.h"
 #include "broker/home/certificate_authority.h"
 #include "broker/log/retention.h"
+#include "broker/sessions/request_kinds.h"
 #include "broker/sessions/session.h"
 #include "broker/store/sqlite/store.h"
 #include "broker/telemetry/journal.h"
@@ -220,6 +221,7 @@ HourlyBudget::Bucket& HourlyBudget::refilled(const OrgId& org) {
 Broker::Broker(HomePaths paths, BrokerParts parts)
     : paths_(std::move(paths)),
       parts_(std::move(parts)),
+      metrics_(request_kinds()),
       rate_(parts_.config.submissions_per_second, parts_.config.submissions_burst),
       change_rate_(4 * parts_.config.submissions_per_second, 4 * parts_.config.submissions_burst),
       change_budget_(parts_.config.changes_per_hour, parts_.config.change_bytes_per_hour),
@@ -285,7 +287,7 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
 }
 
 Status Broker::found(BrokerParts& parts) {
-  Metrics metrics;
+  Metrics metrics({});
   Committer committer(*parts.store, *parts.vault, *parts.high_water, *parts.signer, *parts.clock,
                       metrics, options_of(parts), [](const auto&) {});
   return committer.found(policy_of(parts.config, *parts.signer, parts.clock->now()));

@@ -8,6 +8,9 @@
 namespace veerpont::broker {
 namespace {
 
+using net::HttpAnswer;
+using net::HttpRequest;
+
 constexpr std::size_t kEnrolBytes = 64u << 10;
 
 HttpAnswer error(int status, std::string text) {

@@ -2,27 +2,14 @@
 // listener. Knows no socket.
 #pragma once
 
-#include <string>
-
 #include "broker/sessions/broker.h"
+#include "net/http.h"
 
 namespace veerpont::broker {
 
-struct HttpRequest {
-  std::string method;
-  std::string target;
-  std::string body;
-};
-struct HttpAnswer {
-  int status = 200;
-  std::string type = "text/plain; charset=utf-8";
-  std::string cache = "no-store";
-  std::string body;
-};
-
 // /log/…, /enrol, /livez, /readyz. Runs on the pool: it may wait for the committer.
-HttpAnswer answer_public(Broker& broker, const HttpRequest& request);
+net::HttpAnswer answer_public(Broker& broker, const net::HttpRequest& request);
 // /metrics, /livez, /readyz.
-HttpAnswer answer_admin(Broker& broker, const HttpRequest& request);
+net::HttpAnswer answer_admin(Broker& broker, const net::HttpRequest& request);
 
 }  // namespace veerpont::broker

@@ -6,6 +6,7 @@
 #include "base/kill_point.h"
 #include "broker/home/certificate_authority.h"
 #include "broker/log/prover.h"
+#include "broker/sessions/request_kinds.h"
 #include "broker/sessions/verify.h"
 #include "broker/telemetry/journal.h"
 #include "crypto/random.h"
@@ -19,41 +20,6 @@ constexpr std::size_t kDeliverAtOnce = 8u << 20;
 constexpr std::size_t kPageBytes = 2u << 20;
 constexpr std::size_t kMostHeld = 32u << 20;
 
-const char* name_of(v1::ClientFrame::BodyCase kind) {
-  switch (kind) {
-    case v1::ClientFrame::kHello:
-      return "hello";
-    case v1::ClientFrame::kSubmit:
-      return "submit";
-    case v1::ClientFrame::kRegisterGrant:
-      return "register-grant";
-    case v1::ClientFrame::kWithdraw:
-      return "withdraw";
-    case v1::ClientFrame::kRelease:
-      return "release";
-    case v1::ClientFrame::kReceived:
-      return "received";
-    case v1::ClientFrame::kRejected:
-      return "rejected";
-    case v1::ClientFrame::kReview:
-      return "review";
-    case v1::ClientFrame::kPublishProfile:
-      return "publish-profile";
-    case v1::ClientFrame::kPublishKeys:
-      return "publish-keys";
-    case v1::ClientFrame::kRenew:
-      return "renew";
-    case v1::ClientFrame::kLookUp:
-      return "look-up";
-    case v1::ClientFrame::kEvents:
-      return "events";
-    case v1::ClientFrame::kCredit:
-      return "credit";
-    default:
-      return "none";
-  }
-}
-
 std::string serialised(v1::BrokerFrame frame) {
   std::string bytes = wire::serialise(frame);
   if (frame.has_released())
@@ -64,8 +30,9 @@ std::string serialised(v1::BrokerFrame frame) {
 
 }  // namespace
 
-Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Certificate& certificate,
-                                               Link link) {
+Result<std::shared_ptr<Session>> Session::open(Broker& broker,
+                                               const net::ClientCertificate& certificate,
+                                               net::FrameLink link) {
   const auto participants =
       broker.committer().published()->participants;  // held: a commit may publish others meanwhile
   for (const auto& [org, participant] : *participants) {
@@ -80,7 +47,8 @@ Result<std::shared_ptr<Session>> Session::open(Broker& broker, const Certificate
   return Refusal{RefusalCode::not_your_identity};
 }
 
-Session::Session(Broker& broker, OrgId org, const Certificate& certificate, Link link)
+Session::Session(Broker& broker, OrgId org, const net::ClientCertificate& certificate,
+                 net::FrameLink link)
     : broker_(broker),
       org_(std::move(org)),
       certificate_(certificate),
@@ -151,7 +119,7 @@ void Session::take(const std::string& bytes) {
     link_.close();
     return;
   }
-  broker_.metrics().request(name_of(frame->body_case()));
+  broker_.metrics().request(kind_of(frame->body_case()));
   if (frame->request_id() == 0)
     return refuse(0, {RefusalCode::malformed, "ClientFrame.request_id"});  // could not be answered
   if (in_flight_ > limits::in_flight_busy)
@@ -168,7 +136,7 @@ void Session::take(const std::string& bytes) {
   } catch (const std::exception& broken) {
     // Reading failed; nothing was decided. The client may ask again.
     journal(Level::critical, "read-failed",
-            {{"request", name_of(frame->body_case())}, {"error", broken.what()}});
+            {{"request", kind_of(frame->body_case())}, {"error", broken.what()}});
     refuse(frame->request_id(), {RefusalCode::busy});
   }
   if (frame->has_submit())  // they are with the committer now

@@ -12,40 +12,33 @@
 #include <vector>
 
 #include "broker/sessions/broker.h"
+#include "net/frames.h"
 #include "veerpont/v1/frames.pb.h"
 
 namespace veerpont::broker {
 
-class Session : public std::enable_shared_from_this<Session> {
+class Session final : public net::FrameSession, public std::enable_shared_from_this<Session> {
  public:
-  // How frames leave, in order; both may be called from any thread, and do nothing after the
-  // connection is gone.
-  struct Link {
-    std::function<void(std::vector<std::string>)> send;
-    std::function<void()> close;
-  };
-  struct Certificate {
-    Hash key;  // SHA-256 of its public key
-    bool ended =
-        false;  // then this session renews it, publishes keys and withdraws, and nothing else
-  };
-  // Refuses not-your-identity when no enrolled organisation has that key, busy past the limits on
-  // sessions.
-  static Result<std::shared_ptr<Session>> open(Broker& broker, const Certificate& certificate,
-                                               Link link);
-  ~Session();
+  // With a certificate that has ended, a session renews it, publishes keys and withdraws, and
+  // nothing else. Refuses not-your-identity when no enrolled organisation has that key, busy past
+  // the limits on sessions.
+  static Result<std::shared_ptr<Session>> open(Broker& broker,
+                                               const net::ClientCertificate& certificate,
+                                               net::FrameLink link);
+  ~Session() override;
 
   // From any thread.
-  void receive(std::string frame);
+  void receive(std::string frame) override;
   void wake();
   void goodbye();
-  void closed();
+  void closed() override;
   // What the committer has answered since the last call goes out. A thread woken for each answer
   // would cost as much as the answer, so a batch's answers cross over together.
   void send_answers();
 
  private:
-  Session(Broker& broker, OrgId org, const Certificate& certificate, Link link);
+  Session(Broker& broker, OrgId org, const net::ClientCertificate& certificate,
+          net::FrameLink link);
   // Runs `work(*this)` on the session's strand of the pool; what it throws ends this session, not
   // the process.
   template <class Work>
@@ -82,8 +75,8 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Broker& broker_;
   OrgId org_;
-  Certificate certificate_;
-  Link link_;
+  net::ClientCertificate certificate_;
+  net::FrameLink link_;
   std::string id_;
   boost::asio::strand<boost::asio::thread_pool::executor_type> strand_;
   std::atomic<std::size_t> in_flight_ = 0;

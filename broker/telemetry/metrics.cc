@@ -17,7 +17,7 @@ struct Metrics::Families {
                                                           .Name("veerpont_requests_total")
                                                           .Help("Frames taken, by kind.")
                                                           .Register(registry);
-  std::map<std::string_view, prometheus::Counter*> by_kind;  // of `requests`
+  std::map<std::string, prometheus::Counter*> by_kind;  // of `requests`
   prometheus::Family<prometheus::Counter>& refusals = prometheus::BuildCounter()
                                                           .Name("veerpont_refusals_total")
                                                           .Help("Refusals, by code.")
@@ -81,15 +81,14 @@ struct Metrics::Families {
 };
 
 // Every series is there from the start, and counting one is an addition.
-Metrics::Metrics() : families_(std::make_unique<Families>()) {
-  for (const char* kind : {"hello", "submit", "register-grant", "withdraw", "release", "received",
-                           "rejected", "review", "publish-keys", "publish-profile", "renew",
-                           "look-up", "events", "credit", "none"})
+Metrics::Metrics(const std::vector<std::string>& request_kinds)
+    : families_(std::make_unique<Families>()) {
+  for (const std::string& kind : request_kinds)
     families_->by_kind.emplace(kind, &families_->requests.Add({{"kind", kind}}));
 }
 Metrics::~Metrics() = default;
 
-void Metrics::request(const char* kind) { families_->by_kind.at(kind)->Increment(); }
+void Metrics::request(const std::string& kind) { families_->by_kind.at(kind)->Increment(); }
 void Metrics::refused(RefusalCode code) {
   families_->refusals.Add({{"code", std::string(id_of(code))}}).Increment();
 }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/refusal.h"
 
@@ -10,9 +11,9 @@ namespace veerpont::broker {
 
 class Metrics {
  public:
-  Metrics();
+  explicit Metrics(const std::vector<std::string>& request_kinds);
   ~Metrics();
-  void request(const char* kind);
+  void request(const std::string& kind);
   void refused(RefusalCode code);
   void batch(std::size_t requests, std::size_t events, double seconds);
   void log_size(std::uint64_t size);

@@ -1,11 +1,11 @@
-#include "broker/sessions/crowd.h"
+#include "net/crowd.h"
 
 #include <algorithm>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 #include <vector>
 
-namespace veerpont::broker {
+namespace veerpont::net {
 
 namespace ip = boost::asio::ip;
 
@@ -78,4 +78,4 @@ void Crowd::Place::leave() {
   crowd.strangers_.erase(guest_);
 }
 
-}  // namespace veerpont::broker
+}  // namespace veerpont::net

@@ -1,11 +1,11 @@
 // Strangers fill the room for strangers, and no more.
-#include "broker/sessions/crowd.h"
+#include "net/crowd.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace veerpont::broker {
+namespace veerpont::net {
 namespace {
 
 using namespace std::chrono_literals;
@@ -98,4 +98,4 @@ TEST(CrowdTest, LeavesWhoeverShowedACertificateAlone) {
 }
 
 }  // namespace
-}  // namespace veerpont::broker
+}  // namespace veerpont::net

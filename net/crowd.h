@@ -15,7 +15,7 @@
 #include <string>
 #include <utility>
 
-namespace veerpont::broker {
+namespace veerpont::net {
 
 // Who rents one address rents its neighbours: the /24 of an IPv4 address, the /64 of an IPv6 one. A
 // loopback address is one by itself.
@@ -82,4 +82,4 @@ class Crowd {
   std::minstd_rand chance_{std::random_device{}()};
 };
 
-}  // namespace veerpont::broker
+}  // namespace veerpont::net
