@@ -4,55 +4,6 @@
 
 namespace veerpont::audit {
 
-std::optional<crypto::PayloadType> signed_type(v1::EventKind kind) {
-  switch (kind) {
-    case v1::EVENT_KIND_SUBMITTED:
-    case v1::EVENT_KIND_RESTORED:
-      return crypto::PayloadType::header;
-    case v1::EVENT_KIND_GRANT_REGISTERED:
-      return crypto::PayloadType::grant;
-    case v1::EVENT_KIND_GRANT_WITHDRAWN:
-      return crypto::PayloadType::withdrawal;
-    case v1::EVENT_KIND_RECEIVED:
-      return crypto::PayloadType::received;
-    case v1::EVENT_KIND_REJECTED:
-      return crypto::PayloadType::rejected;
-    case v1::EVENT_KIND_RELEASED:
-      return crypto::PayloadType::release;
-    case v1::EVENT_KIND_EXCEPTION_REVIEWED:
-      return crypto::PayloadType::review;
-    case v1::EVENT_KIND_PROFILE_PUBLISHED:
-      return crypto::PayloadType::profile;
-    default:
-      return std::nullopt;
-  }
-}
-
-bool keeps_object(v1::EventKind kind) {
-  return kind == v1::EVENT_KIND_GENESIS || kind == v1::EVENT_KIND_PARTICIPANT_ADMITTED ||
-         kind == v1::EVENT_KIND_KEYS_PUBLISHED || signed_type(kind).has_value();
-}
-
-bool is_public(v1::EventKind kind) {
-  return (kind >= v1::EVENT_KIND_GENESIS && kind <= v1::EVENT_KIND_KEYS_PUBLISHED) ||
-         kind == v1::EVENT_KIND_PROFILE_PUBLISHED || kind == v1::EVENT_KIND_EVENTS_ERASED;
-}
-
-bool changes_nothing(v1::EventKind kind) {
-  return kind == v1::EVENT_KIND_REFUSED || kind == v1::EVENT_KIND_RELEASE_REFUSED ||
-         kind == v1::EVENT_KIND_REFUSED_SUMMARY || kind == v1::EVENT_KIND_LOG_READ;
-}
-
-bool keeps_operation(v1::EventKind kind) {
-  return signed_type(kind) && kind != v1::EVENT_KIND_SUBMITTED && kind != v1::EVENT_KIND_RESTORED &&
-         kind != v1::EVENT_KIND_GRANT_REGISTERED;
-}
-
-bool takes_retired_keys(crypto::PayloadType type) {
-  return type == crypto::PayloadType::withdrawal || type == crypto::PayloadType::received ||
-         type == crypto::PayloadType::rejected;
-}
-
 v1::AuditEvent new_event(v1::EventKind kind, const std::string& actor,
                          const std::string& counterpart) {
   v1::AuditEvent out;
@@ -161,6 +112,16 @@ v1::AuditEvent said_by(const OrgId& org, const crypto::Hash& statement_sha256) {
 namespace {
 
 template <class Object>
+std::optional<v1::AuditEvent> said_in(const std::string& bytes) {
+  const auto object = Object::parse(bytes);
+  if (!object) return std::nullopt;
+  if constexpr (requires { said_by(*object); })
+    return said_by(*object);
+  else
+    return said_by(*object, crypto::sha256(bytes));
+}
+
+template <class Object>
 std::optional<crypto::Hash> key_of(std::string_view body) {
   const auto object = Object::parse(body);
   if (!object) return std::nullopt;
@@ -170,30 +131,72 @@ std::optional<crypto::Hash> key_of(std::string_view body) {
     return object->key_id;
 }
 
+// Marks of a row.
+constexpr unsigned kPublic = 1;
+constexpr unsigned kObject = 2;
+constexpr unsigned kChangesNothing = 4;
+constexpr unsigned kOperation = 8;
+constexpr unsigned kRetiredKeys = 16;
+
+constexpr EventRow made(v1::EventKind kind, Author author, unsigned marks = 0) {
+  return {kind,
+          author,
+          (marks & kPublic) != 0,
+          (marks & kObject) != 0,
+          (marks & kChangesNothing) != 0,
+          (marks & kOperation) != 0,
+          (marks & kRetiredKeys) != 0,
+          std::nullopt,
+          nullptr,
+          nullptr};
+}
+
+template <class Object>
+constexpr EventRow signed_by(v1::EventKind kind, unsigned marks) {
+  EventRow row = made(kind, Author::participant, marks | kObject);
+  row.signed_type = Object::type;
+  row.said = said_in<Object>;
+  row.signing_key = key_of<Object>;
+  return row;
+}
+
+constexpr auto kBroker = Author::broker;
+constexpr auto kOperator = Author::federation_operator;
+constexpr EventRow kEvents[] = {
+    made(v1::EVENT_KIND_UNSPECIFIED, kBroker),
+    made(v1::EVENT_KIND_GENESIS, kOperator, kPublic | kObject),
+    made(v1::EVENT_KIND_PARTICIPANT_ADMITTED, kOperator, kPublic | kObject),
+    made(v1::EVENT_KIND_PARTICIPANT_SUSPENDED, kOperator, kPublic),
+    made(v1::EVENT_KIND_PARTICIPANT_RESUMED, kOperator, kPublic),
+    made(v1::EVENT_KIND_KEYS_PUBLISHED, Author::participant, kPublic | kObject),
+    signed_by<crypto::Grant>(v1::EVENT_KIND_GRANT_REGISTERED, 0),
+    signed_by<crypto::Withdrawal>(v1::EVENT_KIND_GRANT_WITHDRAWN, kOperation | kRetiredKeys),
+    made(v1::EVENT_KIND_GRANT_EXPIRED, kBroker),
+    signed_by<crypto::Header>(v1::EVENT_KIND_SUBMITTED, 0),
+    signed_by<crypto::Header>(v1::EVENT_KIND_RESTORED, kRetiredKeys),
+    made(v1::EVENT_KIND_REFUSED, kBroker, kChangesNothing),
+    made(v1::EVENT_KIND_REFUSED_SUMMARY, kBroker, kChangesNothing),
+    signed_by<crypto::Received>(v1::EVENT_KIND_RECEIVED, kOperation | kRetiredKeys),
+    signed_by<crypto::Rejected>(v1::EVENT_KIND_REJECTED, kOperation | kRetiredKeys),
+    signed_by<crypto::Release>(v1::EVENT_KIND_RELEASED, kOperation),
+    made(v1::EVENT_KIND_RELEASE_REFUSED, kBroker, kChangesNothing),
+    made(v1::EVENT_KIND_SHARES_DESTROYED, kBroker),
+    made(v1::EVENT_KIND_EFFECT_STATED, kBroker),
+    signed_by<crypto::Review>(v1::EVENT_KIND_EXCEPTION_REVIEWED, kOperation),
+    made(v1::EVENT_KIND_OVERDUE, kBroker),
+    made(v1::EVENT_KIND_MESSAGE_EXPIRED, kBroker),
+    made(v1::EVENT_KIND_LOG_READ, kBroker, kChangesNothing),
+    made(v1::EVENT_KIND_EVENTS_ERASED, kBroker, kPublic),
+    signed_by<crypto::ProfileStatement>(v1::EVENT_KIND_PROFILE_PUBLISHED, kPublic | kOperation),
+};
+
 }  // namespace
 
-std::optional<crypto::Hash> signing_key_of(crypto::PayloadType type, std::string_view body) {
-  using crypto::PayloadType;
-  switch (type) {
-    case PayloadType::header:
-      return key_of<crypto::Header>(body);
-    case PayloadType::grant:
-      return key_of<crypto::Grant>(body);
-    case PayloadType::withdrawal:
-      return key_of<crypto::Withdrawal>(body);
-    case PayloadType::received:
-      return key_of<crypto::Received>(body);
-    case PayloadType::rejected:
-      return key_of<crypto::Rejected>(body);
-    case PayloadType::release:
-      return key_of<crypto::Release>(body);
-    case PayloadType::review:
-      return key_of<crypto::Review>(body);
-    case PayloadType::profile:
-      return key_of<crypto::ProfileStatement>(body);
-    default:
-      return std::nullopt;
-  }
+std::span<const EventRow> event_table() { return kEvents; }
+
+const EventRow& row_of(v1::EventKind kind) {
+  const auto number = static_cast<std::size_t>(kind);
+  return kind > 0 && number < std::size(kEvents) ? kEvents[number] : kEvents[0];
 }
 
 std::vector<v1::AuditEvent> destruction_events(const rules::GrantScope& scope, const GrantId& grant,
@@ -233,46 +236,9 @@ std::optional<std::string> difference(const v1::AuditEvent& one, const v1::Audit
   return std::nullopt;
 }
 
-namespace {
-
-template <class Object>
-std::optional<v1::AuditEvent> said_in(const std::string& bytes) {
-  const auto object = Object::parse(bytes);
-  if (!object) return std::nullopt;
-  if constexpr (requires { said_by(*object); })
-    return said_by(*object);
-  else
-    return said_by(*object, crypto::sha256(bytes));
-}
-
-std::optional<v1::AuditEvent> said_in(v1::EventKind kind, const std::string& object) {
-  switch (kind) {
-    case v1::EVENT_KIND_SUBMITTED:
-    case v1::EVENT_KIND_RESTORED:
-      return said_in<crypto::Header>(object);
-    case v1::EVENT_KIND_GRANT_REGISTERED:
-      return said_in<crypto::Grant>(object);
-    case v1::EVENT_KIND_GRANT_WITHDRAWN:
-      return said_in<crypto::Withdrawal>(object);
-    case v1::EVENT_KIND_RECEIVED:
-      return said_in<crypto::Received>(object);
-    case v1::EVENT_KIND_REJECTED:
-      return said_in<crypto::Rejected>(object);
-    case v1::EVENT_KIND_RELEASED:
-      return said_in<crypto::Release>(object);
-    case v1::EVENT_KIND_EXCEPTION_REVIEWED:
-      return said_in<crypto::Review>(object);
-    case v1::EVENT_KIND_PROFILE_PUBLISHED:
-      return said_in<crypto::ProfileStatement>(object);
-    default:
-      return std::nullopt;
-  }
-}
-
-}  // namespace
-
 std::optional<std::string> contradicts(const v1::AuditEvent& event, const std::string& object) {
-  auto expected = said_in(event.kind(), object);
+  const EventRow& row = row_of(event.kind());
+  auto expected = row.said == nullptr ? std::nullopt : row.said(object);
   if (!expected) return "object";
   expected->set_kind(event.kind());
   // What the state of the log before it adds.

@@ -1,10 +1,12 @@
-// What an event of each kind must say: one table for the gate that makes events and for everyone
-// who reads them. docs/protocol.md, "Events". Every field of an event comes from the object that
-// its actor signed (said_by), from the state of the log before it (audit/log_state.h), or is empty.
+// What an event of each kind must say: one table for the gate that makes events, for the store and
+// for everyone who reads them. docs/protocol.md, "Events". Every field of an event comes from the
+// object that its actor signed (said_by), from the state of the log before it (audit/log_state.h),
+// or is empty.
 #pragma once
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,41 +18,40 @@
 
 namespace veerpont::audit {
 
-// The type of the object that the actor signed; nothing for what the broker makes itself, and for
-// key statements, which bring their own signatures.
-std::optional<crypto::PayloadType> signed_type(v1::EventKind kind);
+// Whose word an event is: a participant signed an object, the operator said so, or the broker noted
+// what happened.
+enum class Author { participant, federation_operator, broker };
 
-// Whether events of this kind commit to an object that is kept.
-bool keeps_object(v1::EventKind kind);
+// What is so of every event of one kind. Its label is the enum value's in codes.proto.
+struct EventRow {
+  v1::EventKind kind;
+  Author author;
+  bool is_public;           // every participant may read it, with what it commits to
+  bool keeps_object;        // it commits to an object that is kept
+  bool changes_nothing;     // it says only what somebody asked or what was refused
+  bool keeps_operation;     // the broker remembers it: the same bytes again get the same event
+  bool takes_retired_keys;  // its object may be signed by a key that is retired since
+  // Of the object that the actor signed. Not set for key statements, which bring their own
+  // signatures, and for what no participant signs.
+  std::optional<crypto::PayloadType> signed_type;
+  std::optional<v1::AuditEvent> (*said)(const std::string& object);
+  std::optional<crypto::Hash> (*signing_key)(std::string_view object);
+};
 
-// Whether every participant may read events of this kind, with what they commit to.
-bool is_public(v1::EventKind kind);
-
-// Whether an event of this kind says only what somebody asked or what was refused: it changes
-// nothing for anybody.
-bool changes_nothing(v1::EventKind kind);
-
-// Whether the broker remembers the operation, so that the same bytes again get the same event.
-bool keeps_operation(v1::EventKind kind);
-
-// Whether a Withdrawal, a Received or a Rejected may be signed by a key that its organisation has
-// retired since.
-bool takes_retired_keys(crypto::PayloadType type);
+// One row a kind, in the order of their numbers.
+std::span<const EventRow> event_table();
+// A kind that is not known is the broker's note of something that changes everything: nothing is
+// public in it, nobody signed it.
+const EventRow& row_of(v1::EventKind kind);
 
 // What follows from the object alone. `sha256`: of its signed bytes.
 v1::AuditEvent said_by(const crypto::Header& header);
-v1::AuditEvent said_by(const crypto::Grant& grant, const crypto::Hash& sha256);
-v1::AuditEvent said_by(const crypto::Withdrawal& withdrawal, const crypto::Hash& sha256);
-v1::AuditEvent said_by(const crypto::Release& release, const crypto::Hash& sha256);
-v1::AuditEvent said_by(const crypto::Received& received, const crypto::Hash& sha256);
-v1::AuditEvent said_by(const crypto::Rejected& rejected, const crypto::Hash& sha256);
-v1::AuditEvent said_by(const crypto::Review& review, const crypto::Hash& sha256);
-v1::AuditEvent said_by(const crypto::ProfileStatement& profile, const crypto::Hash& sha256);
+#define VEERPONT_SAID_BY(Object) \
+  v1::AuditEvent said_by(const crypto::Object& object, const crypto::Hash& sha256);
+VEERPONT_SIGNED_OBJECTS(VEERPONT_SAID_BY)
+#undef VEERPONT_SAID_BY
 // Of a key statement.
 v1::AuditEvent said_by(const OrgId& org, const crypto::Hash& statement_sha256);
-
-// The key that an object of this type says it is signed with; nothing when it does not parse.
-std::optional<crypto::Hash> signing_key_of(crypto::PayloadType type, std::string_view body);
 
 v1::AuditEvent new_event(v1::EventKind kind, const std::string& actor,
                          const std::string& counterpart);

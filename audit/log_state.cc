@@ -55,16 +55,16 @@ LogState::Fault LogState::take(const v1::AuditEvent& event, const std::string& o
     return differs;
   }
   last_ = index;
-  if (changes_nothing(event.kind()))
-    return event.transitions().empty() ? Fault() : Fault("transitions");
-  return signed_type(event.kind())                      ? take_signed(event, object, index)
+  const EventRow& row = row_of(event.kind());
+  if (row.changes_nothing) return event.transitions().empty() ? Fault() : Fault("transitions");
+  return row.signed_type                                ? take_signed(event, object, index)
          : event.kind() == v1::EVENT_KIND_GRANT_EXPIRED ? grant_expired(event, index)
                                                         : take_made(event);
 }
 
 LogState::Fault LogState::take_signed(const v1::AuditEvent& event, const std::string& object,
                                       LogIndex index) {
-  if (keeps_operation(event.kind()) &&
+  if (row_of(event.kind()).keeps_operation &&
       !operations_.emplace(event.actor(), event.operation_id()).second)
     return "operationId was used before";
   switch (event.kind()) {
@@ -84,12 +84,10 @@ LogState::Fault LogState::take_signed(const v1::AuditEvent& event, const std::st
       return released(event, object);
     case v1::EVENT_KIND_EXCEPTION_REVIEWED:
       return reviewed(event, object);
-    case v1::EVENT_KIND_PROFILE_PUBLISHED: {
-      const auto profile = parsed<crypto::ProfileStatement>(object);
-      return profile ? difference(event, said_by(*profile, hash_of(object))) : Fault("no profile");
+    default: {  // what changes no grant, message or referral
+      const auto expected = row_of(event.kind()).said(object);
+      return expected ? difference(event, *expected) : Fault("no object");
     }
-    default:
-      return std::nullopt;
   }
 }
 

@@ -38,7 +38,7 @@ double measure_verification(const Parties& parties, const v1::Submit& submit) {
   const std::string key = parties.sender.key.public_key();
   const auto began = cpu_of_this_thread();
   for (int i = 0; i < kVerifications; ++i)
-    if (!crypto::verify(key, crypto::PayloadType::header, submit.envelope().header(),
+    if (!crypto::verify(key, crypto::Header::type, submit.envelope().header(),
                         submit.envelope().signature()))
       give_up("a signature does not hold");
   return per_operation(cpu_of_this_thread() - began, kVerifications);

@@ -2,8 +2,6 @@
 
 #include <sodium.h>
 
-#include <array>
-
 namespace veerpont::crypto {
 namespace {
 
@@ -11,21 +9,11 @@ const unsigned char* raw(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-std::string_view name_of(PayloadType type) {
-  static constexpr std::array<std::string_view, 11> kNames{
-      "application/vnd.veerpont.header.v1",     "application/vnd.veerpont.grant.v1",
-      "application/vnd.veerpont.withdrawal.v1", "application/vnd.veerpont.received.v1",
-      "application/vnd.veerpont.rejected.v1",   "application/vnd.veerpont.release.v1",
-      "application/vnd.veerpont.effect.v1",     "application/vnd.veerpont.keys.v1",
-      "application/vnd.veerpont.review.v1",     "application/vnd.veerpont.profile.v1",
-      "application/vnd.veerpont.destruction.v1"};
-  return kNames.at(static_cast<std::size_t>(type));
-}
-
 }  // namespace
 
 std::string pre_authentication_encoding(PayloadType type, std::string_view body) {
-  const std::string_view name = name_of(type);
+  std::string name = "application/vnd.veerpont.";
+  name.append(type.name) += ".v1";
   std::string out = "DSSEv1 " + std::to_string(name.size()) + ' ';
   out.append(name) += ' ';
   out += std::to_string(body.size()) + ' ';

@@ -11,19 +11,11 @@
 
 namespace veerpont::crypto {
 
-// One per object; a key signs under exactly the types of its job.
-enum class PayloadType {
-  header,
-  grant,
-  withdrawal,
-  received,
-  rejected,
-  release,
-  effect,
-  keys,
-  review,
-  profile,
-  destruction
+// What a signature is for: NAME in the DSSE type "application/vnd.veerpont.NAME.v1". One per signed
+// object, which says it as Object::type; a key signs under exactly the types of its job.
+struct PayloadType {
+  std::string_view name;
+  friend constexpr bool operator==(PayloadType, PayloadType) = default;
 };
 
 // "DSSEv1" SP len(type) SP type SP len(body) SP body.

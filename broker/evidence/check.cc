@@ -140,7 +140,7 @@ class Checker {
 
   // What the event commits to must be kept, unchanged, and signed by its actor.
   void check_object(Row& row, const v1::AuditEvent& event, LogIndex index) {
-    if (!audit::keeps_object(event.kind()))
+    if (!audit::row_of(event.kind()).keeps_object)
       return require(row.isColumnNull(9), "objects", "one too many at " + at(index));
     if (row.isColumnNull(9)) return fault("objects: missing at " + at(index));
     const std::string body = blob_at(row, 9);
@@ -160,7 +160,7 @@ class Checker {
               "signature at " + at(index));
       return replay_.take_keys(event, *verified);
     }
-    const bool is_signed = audit::signed_type(event.kind())
+    const bool is_signed = audit::row_of(event.kind()).signed_type
                                ? replay_.is_signed(event, body, blob_at(row, 10))
                                : blob_at(row, 10).empty();
     require(is_signed, "objects", "signature at " + at(index));

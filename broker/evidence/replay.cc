@@ -51,25 +51,25 @@ void Replay::take_keys(const v1::AuditEvent& event, const crypto::KeyStatement& 
 
 bool Replay::is_signed(const v1::AuditEvent& event, const std::string& body,
                        const std::string& signature) const {
-  const auto type = audit::signed_type(event.kind());
-  const auto named = type ? audit::signing_key_of(*type, body) : std::nullopt;
+  const audit::EventRow& row = audit::row_of(event.kind());
+  const auto named = row.signed_type ? row.signing_key(body) : std::nullopt;
   const auto owner = expected_.keys.find(event.actor());
   if (!named || owner == expected_.keys.end()) return false;
   const auto found = owner->second.find(*named);
   if (found == owner->second.end() || found->second.type != crypto::KeyType::signing) return false;
   const KeyFact& key = found->second;
   const bool may_sign =
-      audit::takes_retired_keys(*type) || event.kind() == v1::EVENT_KIND_RESTORED
+      row.takes_retired_keys
           ? key.standing != KeyFact::Standing::compromised
           : key.standing == KeyFact::Standing::active &&
                 rules::window_holds(key.from, key.until, time_from_ms(event.time()));
-  return may_sign && crypto::verify(key.public_key, *type, body, signature);
+  return may_sign && crypto::verify(key.public_key, *row.signed_type, body, signature);
 }
 
 void Replay::take(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
   if (const auto differs = expected_.business.take(event, object, index))
     fault_("events: " + at(index) + ": " + *differs);
-  if (audit::keeps_operation(event.kind()))
+  if (audit::row_of(event.kind()).keeps_operation)
     expected_.operations[{event.actor(), event.operation_id()}] = {event.object_sha256(), index};
   switch (event.kind()) {
     case v1::EVENT_KIND_PARTICIPANT_ADMITTED:

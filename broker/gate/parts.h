@@ -1,5 +1,4 @@
-// The gate's pieces, one function per kind of request, and what they share. Included by gate*.cc
-// alone.
+// What the files of the gate share. Included by them alone.
 #pragma once
 
 #include "audit/event_table.h"
@@ -11,23 +10,26 @@ using audit::add_transition;
 using audit::said_by;
 using audit::set_categories;
 
-Decision submit(const Facts&, const SubmitRequest&, const GateContext&);
-Decision register_grant(const Facts&, const Verified<crypto::Grant>&, const GateContext&);
-Decision withdraw(const Facts&, const Verified<crypto::Withdrawal>&, const GateContext&);
-Decision release(const Facts&, const Verified<crypto::Release>&, const GateContext&);
-Decision received(const Facts&, const Verified<crypto::Received>&, const GateContext&);
-Decision rejected(const Facts&, const Verified<crypto::Rejected>&, const GateContext&);
-Decision review(const Facts&, const Verified<crypto::Review>&, const GateContext&);
-Decision publish_profile(const Facts&, const Verified<crypto::ProfileStatement>&,
-                         const GateContext&);
-Decision publish_keys(const Facts&, const KeysRequest&, const GateContext&);
-Decision admit(const Facts&, const AdmitRequest&, const GateContext&);
-Decision describe(const Facts&, const DescribeRequest&, const GateContext&);
-Decision enrol(const Facts&, const EnrolRequest&, const GateContext&);
-Decision suspend(const Facts&, const SuspendRequest&, const GateContext&);
-Decision sweep(const Facts&, const SweepRequest&, const GateContext&);
-Decision erase(const Facts&, const EraseRequest&, const GateContext&);
-Decision lease(const Facts&, const LeaseRequest&, const GateContext&);
+// Each request has a file with both: what must be known before it can be decided, and the decision.
+#define VEERPONT_REQUEST(Type)                     \
+  std::vector<Question> questions_of(const Type&); \
+  Decision decide(const Facts&, const Type&, const GateContext&);
+#define VEERPONT_VERIFIED(Object) VEERPONT_REQUEST(Verified<crypto::Object>)
+VEERPONT_REQUEST(SubmitRequest)
+VEERPONT_SIGNED_OBJECTS(VEERPONT_VERIFIED)
+VEERPONT_REQUEST(KeysRequest)
+VEERPONT_REQUEST(AdmitRequest)
+VEERPONT_REQUEST(DescribeRequest)
+VEERPONT_REQUEST(EnrolRequest)
+VEERPONT_REQUEST(SuspendRequest)
+VEERPONT_REQUEST(SweepRequest)
+VEERPONT_REQUEST(EraseRequest)
+VEERPONT_REQUEST(LeaseRequest)
+VEERPONT_REQUEST(LogReadRequest)
+VEERPONT_REQUEST(GenesisRequest)
+VEERPONT_REQUEST(BarrierRequest)
+#undef VEERPONT_VERIFIED
+#undef VEERPONT_REQUEST
 
 // The referral in its next state, by when somebody must act; the clock starts anew when that is
 // another time.
@@ -43,6 +45,20 @@ bool has_own_key(const Facts& facts, const OrgId& org, const Hash& key);
 // Enrolled, takes messages, not suspended; else why not.
 std::optional<RefusalCode> cannot_receive(const Facts& facts, const OrgId& org);
 bool is_suspended(const Facts& facts, const OrgId& org);
+// Nothing when there is no such message to this recipient.
+const MessageFact* message_to(const Facts& facts, const OrgId& recipient, const MessageId& id);
+
+v1::AuditEvent event_of(const crypto::KeyStatement& statement);
+// Times in order and no key that another organisation ever had.
+std::optional<Refusal> statement_fault(const Facts& facts, const Participant& owner,
+                                       const crypto::KeyStatement& statement,
+                                       const GateContext& context);
+std::vector<Question> questions_about_keys(const crypto::KeyStatement& statement);
+
+// What may be said of an organisation: nothing of a hidden one but its alias.
+std::optional<Refusal> introduction_fault(const Participant& participant);
+// The event that says it.
+EventDraft introduce(const Participant& participant);
 
 // The refusal, with the event that records it for the sender alone.
 Deny deny(Refusal refusal, v1::AuditEvent refused);

@@ -76,12 +76,12 @@ struct GenesisRequest {
 // Changes nothing; done when everything before it is.
 struct BarrierRequest {};
 
+#define VEERPONT_VERIFIED(Object) Verified<crypto::Object>,
 using Request =
-    std::variant<SubmitRequest, Verified<crypto::Grant>, Verified<crypto::Withdrawal>,
-                 Verified<crypto::Release>, Verified<crypto::Received>, Verified<crypto::Rejected>,
-                 Verified<crypto::Review>, Verified<crypto::ProfileStatement>, KeysRequest,
+    std::variant<SubmitRequest, VEERPONT_SIGNED_OBJECTS(VEERPONT_VERIFIED) KeysRequest,
                  AdmitRequest, DescribeRequest, EnrolRequest, SuspendRequest, SweepRequest,
                  EraseRequest, LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
+#undef VEERPONT_VERIFIED
 
 // Whose request it is; empty: the operator's, or the broker's own.
 std::string org_of(const Request& request);

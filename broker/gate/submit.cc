@@ -1,3 +1,4 @@
+// A message: whether it may be carried, and what it does to its referral.
 #include "base/limits.h"
 #include "broker/gate/parts.h"
 #include "rules/clock_tolerance.h"
@@ -190,7 +191,18 @@ Permit permit_submit(const Facts& facts, const ReferralFact* referral, ReferralS
 
 }  // namespace
 
-Decision submit(const Facts& facts, const SubmitRequest& request, const GateContext& context) {
+std::vector<Question> questions_of(const SubmitRequest& request) {
+  const crypto::Header& header = request.header;
+  std::vector<Question> questions{
+      AskOrg{header.sender},      AskOrg{header.recipient},
+      AskMessage{header.message}, AskReferral{header.referral},
+      AskGrant{header.grant},     AskBacklog{header.sender, header.recipient}};
+  if (header.linked_referral) questions.push_back(AskReferral{*header.linked_referral});
+  if (rules::may_stop(header.step)) questions.push_back(AskReferralShares{header.referral});
+  return questions;
+}
+
+Decision decide(const Facts& facts, const SubmitRequest& request, const GateContext& context) {
   const crypto::Header& header = request.header;
   const ReferralFact* referral = referral_of(facts, header);
   if (const auto known = facts.messages.find(header.message); known != facts.messages.end()) {

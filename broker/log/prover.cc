@@ -41,7 +41,7 @@ v1::ProvenEvent Prover::proven(const Leaf& leaf, const OrgId& reader, bool every
   const bool concerned =
       leaf.event.actor() == reader.str() || leaf.event.counterpart() == reader.str();
   if (leaf.statement) *out.mutable_key_statement() = *leaf.statement;
-  if (leaf.object && (everything || concerned || audit::is_public(leaf.event.kind())))
+  if (leaf.object && (everything || concerned || audit::row_of(leaf.event.kind()).is_public))
     *out.mutable_object() = *leaf.object;
   return out;
 }

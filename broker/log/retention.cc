@@ -60,14 +60,14 @@ std::optional<std::size_t> ErasureScan::tie(const v1::AuditEvent& event) {
 void ErasureScan::take(const Leaf& leaf) {
   seen_ = leaf.index.value + 1;
   const v1::AuditEvent& event = leaf.event;
-  if (leaf.body.empty() || audit::is_public(event.kind()))
+  if (leaf.body.empty() || audit::row_of(event.kind()).is_public)
     return;  // what is public is the federation's, nobody's business
   const Time time = time_from_ms(event.time());
   if (event.kind() == v1::EVENT_KIND_RECEIVED) {
     loose_.push_back({leaf.index, time, {event.message_ids().begin(), event.message_ids().end()}});
     return;
   }
-  const auto tied = audit::changes_nothing(event.kind())
+  const auto tied = audit::row_of(event.kind()).changes_nothing
                         ? std::nullopt
                         : tie(event);  // it must not tie its piece to what it named
   if (!tied) {

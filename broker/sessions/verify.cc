@@ -52,9 +52,8 @@ Result<Request> verify_submit(v1::Submit& submit, const Participants& participan
   for (const auto& share : submit.shares())
     if (share.size() != crypto::Key32::size)
       return Refusal{RefusalCode::malformed, "Submit.shares"};
-  if (auto holds =
-          check_signature(participants, me, header->sender, header->sender_key_id,
-                          crypto::PayloadType::header, envelope.header(), envelope.signature());
+  if (auto holds = check_signature(participants, me, header->sender, header->sender_key_id,
+                                   crypto::Header::type, envelope.header(), envelope.signature());
       !holds)
     return holds.refusal();
   auto fault = sections_fault(*header, submit);
@@ -64,63 +63,54 @@ Result<Request> verify_submit(v1::Submit& submit, const Participants& participan
   return Request(std::move(request));
 }
 
-const OrgId& signer_of(const crypto::Grant& o) { return o.scope.holder; }
-const OrgId& signer_of(const crypto::Withdrawal& o) { return o.holder; }
-const OrgId& signer_of(const crypto::Release& o) { return o.organisation; }
-const OrgId& signer_of(const crypto::Received& o) { return o.organisation; }
-const OrgId& signer_of(const crypto::Rejected& o) { return o.organisation; }
-const OrgId& signer_of(const crypto::Review& o) { return o.organisation; }
-const OrgId& signer_of(const crypto::ProfileStatement& o) { return o.organisation; }
-
-template <class T>
-Result<Request> verify_object(const v1::SignedObject& bytes, crypto::PayloadType type,
-                              const Participants& participants, const OrgId& me) {
-  auto object = T::parse(bytes.body());
+template <class Object>
+Result<Request> verify_object(const v1::SignedObject& bytes, const Participants& participants,
+                              const OrgId& me) {
+  auto object = Object::parse(bytes.body());
   if (!object) return object.refusal();
-  if (auto holds = check_signature(participants, me, signer_of(*object), object->key_id, type,
+  if (auto holds = check_signature(participants, me, object->signer(), object->key_id, Object::type,
                                    bytes.body(), bytes.signature());
       !holds)
     return holds.refusal();
-  return Request(Verified<T>{std::move(*object), bytes, crypto::sha256(bytes.body())});
+  return Request(Verified<Object>{std::move(*object), bytes, crypto::sha256(bytes.body())});
+}
+
+// The frame's one field that is a signed object, named as the object's type is.
+const google::protobuf::FieldDescriptor* signed_field(const google::protobuf::Descriptor& request) {
+  for (int i = 0; i < request.field_count(); ++i)
+    if (request.field(i)->message_type() == v1::SignedObject::descriptor()) return request.field(i);
+  return nullptr;
+}
+
+Result<Request> verify_signed(const v1::ClientFrame& frame, const Participants& participants,
+                              const OrgId& me) {
+  const auto* body = v1::ClientFrame::descriptor()->FindFieldByNumber(frame.body_case());
+  const auto* field = body == nullptr ? nullptr : signed_field(*body->message_type());
+  if (field == nullptr) return Refusal{RefusalCode::malformed, "ClientFrame.body"};
+  const auto& request = frame.GetReflection()->GetMessage(frame, body);
+  const auto& object =
+      static_cast<const v1::SignedObject&>(request.GetReflection()->GetMessage(request, field));
+#define VEERPONT_VERIFY(Object)                   \
+  if (field->name() == crypto::Object::type.name) \
+    return verify_object<crypto::Object>(object, participants, me);
+  VEERPONT_SIGNED_OBJECTS(VEERPONT_VERIFY)
+#undef VEERPONT_VERIFY
+  return Refusal{RefusalCode::malformed, "ClientFrame.body"};
+}
+
+Result<Request> verify_keys(const v1::SignedKeyStatement& bytes, const OrgId& me) {
+  auto statement = crypto::KeyStatement::verify(bytes);
+  if (!statement) return statement.refusal();
+  if (statement->org() != me) return Refusal{RefusalCode::not_your_identity};
+  return Request(KeysRequest{std::move(*statement)});
 }
 
 }  // namespace
 
 Result<Request> verify(v1::ClientFrame& frame, const Participants& participants, const OrgId& me) {
-  using crypto::PayloadType;
-  switch (frame.body_case()) {
-    case v1::ClientFrame::kSubmit:
-      return verify_submit(*frame.mutable_submit(), participants, me);
-    case v1::ClientFrame::kRegisterGrant:
-      return verify_object<crypto::Grant>(frame.register_grant().grant(), PayloadType::grant,
-                                          participants, me);
-    case v1::ClientFrame::kWithdraw:
-      return verify_object<crypto::Withdrawal>(frame.withdraw().withdrawal(),
-                                               PayloadType::withdrawal, participants, me);
-    case v1::ClientFrame::kRelease:
-      return verify_object<crypto::Release>(frame.release().release(), PayloadType::release,
-                                            participants, me);
-    case v1::ClientFrame::kRejected:
-      return verify_object<crypto::Rejected>(frame.rejected().rejected(), PayloadType::rejected,
-                                             participants, me);
-    case v1::ClientFrame::kReview:
-      return verify_object<crypto::Review>(frame.review().review(), PayloadType::review,
-                                           participants, me);
-    case v1::ClientFrame::kPublishProfile:
-      return verify_object<crypto::ProfileStatement>(frame.publish_profile().profile(),
-                                                     PayloadType::profile, participants, me);
-    case v1::ClientFrame::kReceived:
-      return verify_object<crypto::Received>(frame.received().received(), PayloadType::received,
-                                             participants, me);
-    case v1::ClientFrame::kPublishKeys: {
-      auto statement = crypto::KeyStatement::verify(frame.publish_keys().statement());
-      if (!statement) return statement.refusal();
-      if (statement->org() != me) return Refusal{RefusalCode::not_your_identity};
-      return Request(KeysRequest{std::move(*statement)});
-    }
-    default:
-      return Refusal{RefusalCode::malformed, "ClientFrame.body"};
-  }
+  if (frame.has_submit()) return verify_submit(*frame.mutable_submit(), participants, me);
+  if (frame.has_publish_keys()) return verify_keys(frame.publish_keys().statement(), me);
+  return verify_signed(frame, participants, me);
 }
 
 }  // namespace veerpont::broker

@@ -172,7 +172,8 @@ Result<audit::VerifiedEvent> Session::verify_receipt(const v1::ProvenEvent& even
   const bool ours = verified->event.kind() == kind &&
                     verified->event.actor() == home_.config.org.str() &&
                     verified->event.object_sha256() == crypto::sha256(object_body).bytes();
-  if (!ours || (audit::signed_type(kind) && audit::contradicts(verified->event, object_body)))
+  if (!ours ||
+      (audit::row_of(kind).signed_type && audit::contradicts(verified->event, object_body)))
     return tampered("the receipt is for something else");
   auto opening = audit::open_chain(*verified, event, home_.config.org);
   if (!opening) return opening.refusal();

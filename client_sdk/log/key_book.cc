@@ -54,13 +54,12 @@ std::set<std::string> KeyBook::trusted(const std::string& org, const Published& 
 
 bool KeyBook::signed_at(const v1::AuditEvent& event, LogIndex index,
                         const v1::SignedObject& object) const {
-  const auto type = audit::signed_type(event.kind());
-  const auto named = type ? audit::signing_key_of(*type, object.body()) : std::nullopt;
+  const audit::EventRow& row = audit::row_of(event.kind());
+  const auto named = row.signed_type ? row.signing_key(object.body()) : std::nullopt;
   const auto found = organisations_.find(event.actor());
   if (!named || found == organisations_.end()) return false;
   const auto identities = trusted(event.actor(), found->second);
-  const bool retired_too =
-      audit::takes_retired_keys(*type) || event.kind() == v1::EVENT_KIND_RESTORED;
+  const bool retired_too = row.takes_retired_keys;
   std::optional<std::string> key;
   for (const auto& [place, statement] : found->second.statements) {
     if (place > index) break;
@@ -70,7 +69,7 @@ bool KeyBook::signed_at(const v1::AuditEvent& event, LogIndex index,
     if (listed || !retired_too) key = listed;  // of the statement in force, or of any before it
     if (statement.revokes(*named)) return false;
   }
-  return key && crypto::verify(*key, *type, object.body(), object.signature());
+  return key && crypto::verify(*key, *row.signed_type, object.body(), object.signature());
 }
 
 bool KeyBook::has_logged_epoch_key(const std::string& org, const std::string& public_key) const {

@@ -115,7 +115,7 @@ std::optional<std::string> fault_of(const OpenHome& home, const KeyBook& keys,
                                     audit::LogState& state, const audit::VerifiedEvent& event,
                                     const v1::ProvenEvent& proven) {
   if (!is_our_business(event.event, home.config.org)) return std::nullopt;
-  if (audit::signed_type(event.event.kind()) &&
+  if (audit::row_of(event.event.kind()).signed_type &&
       (!proven.has_object() || !keys.signed_at(event.event, event.index, proven.object())))
     return "nobody signed what the log says";
   return state.take(event.event, proven.object().body(), event.index);
@@ -408,7 +408,7 @@ Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& gr
     bool about = event.referral_id() == referral.bytes() || event.grant_id() == grant.bytes();
     for (const auto& transition : event.transitions())
       about = about || transition.referral_id() == referral.bytes();
-    if (!about || !concerns(event, home.config.org) || audit::changes_nothing(event.kind()))
+    if (!about || !concerns(event, home.config.org) || audit::row_of(event.kind()).changes_nothing)
       continue;
     if (auto learned = learn(home, event, proven); !learned) return learned;
   }

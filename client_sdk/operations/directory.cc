@@ -136,7 +136,7 @@ Result<LogIndex> Engine::publish_profile(std::string_view json) {
   v1::ClientFrame frame;
   auto* object = frame.mutable_publish_profile()->mutable_profile();
   object->set_body(wire::serialise(statement));
-  object->set_signature(home_->signing.sign(crypto::PayloadType::profile, object->body()));
+  object->set_signature(home_->signing.sign(crypto::ProfileStatement::type, object->body()));
   const std::string body = object->body();
   home_->dossier->settings.set("own-profile-" + crypto::sha256(body).str(), "1");
   auto answer = (*session)->request(std::move(frame));

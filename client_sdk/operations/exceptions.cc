@@ -109,7 +109,7 @@ Status Engine::review_logged(Session& session, const ExceptionRecord& record) {
     review.set_grant_id(record.grant.str());
     review.set_operation_id(crypto::random_bytes(16));
     body = wire::serialise(review);
-    signature = home_->signing.sign(crypto::PayloadType::review, body);
+    signature = home_->signing.sign(crypto::Review::type, body);
     home_->people().put_review(record.grant, body, signature);
     kill_point("review-stored");
   }

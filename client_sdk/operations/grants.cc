@@ -157,7 +157,7 @@ GrantRecordRow Engine::sign_grant(const v1::GrantDraft& draft, const GrantId& id
                      {},  false,
                      {},  false,
                      true};
-  row.signature = home_->signing.sign(crypto::PayloadType::grant, row.body);
+  row.signature = home_->signing.sign(crypto::Grant::type, row.body);
   return row;
 }
 

@@ -59,7 +59,7 @@ Result<Engine::Verified> Engine::verify_delivery(const v1::Delivery& delivery, S
     return opening.refusal();
   if (statement->org() != header->sender) return tampered("a sender's keys");
   const auto key = statement->signing_key(header->sender_key_id, time_from_ms(body.time()));
-  if (!key || !crypto::verify(*key, crypto::PayloadType::header, delivery.envelope().header(),
+  if (!key || !crypto::verify(*key, crypto::Header::type, delivery.envelope().header(),
                               delivery.envelope().signature()))
     return tampered("a sender's signature");
   if (header->recipient != home_->config.org) return tampered("a message for somebody else");
@@ -157,7 +157,7 @@ Status Engine::acknowledge(Session& session, const OrgId& sender,
   v1::ClientFrame frame;
   auto* object = frame.mutable_received()->mutable_received();
   object->set_body(wire::serialise(received));
-  object->set_signature(home_->signing.sign(crypto::PayloadType::received, object->body()));
+  object->set_signature(home_->signing.sign(crypto::Received::type, object->body()));
   const std::string body = object->body();
   auto answer = session.request(std::move(frame));
   if (!answer && answer.refusal().code == RefusalCode::unknown_message) {
@@ -400,7 +400,7 @@ Status Engine::release_sections(const InboxRecord& record, const crypto::Header&
     body.set_operation_id(crypto::random_bytes(16));
     body.set_created(to_ms(clock_.now()));
     const std::string bytes = wire::serialise(body);
-    return ReleaseRecord{bytes, home_->signing.sign(crypto::PayloadType::release, bytes)};
+    return ReleaseRecord{bytes, home_->signing.sign(crypto::Release::type, bytes)};
   });
   kill_point("release-stored");
   auto parsed = crypto::Release::parse(release.body);
@@ -511,7 +511,7 @@ Status Engine::reject(const MessageId& message, RefusalCode code) {
   v1::ClientFrame frame;
   auto* object = frame.mutable_rejected()->mutable_rejected();
   object->set_body(wire::serialise(rejected));
-  object->set_signature(home_->signing.sign(crypto::PayloadType::rejected, object->body()));
+  object->set_signature(home_->signing.sign(crypto::Rejected::type, object->body()));
   const std::string body = object->body();
   auto answer = session_->request(std::move(frame));
   if (!answer) return answer.refusal();

@@ -12,6 +12,8 @@
 namespace veerpont::sdk {
 namespace {
 
+constexpr crypto::PayloadType kDestruction{"destruction"};
+
 // Everything of one referral whose time is over.
 class Retirement {
  public:
@@ -140,7 +142,7 @@ Result<Retention> Engine::run_retention(bool dry_run) {
   if (dry_run || retirement.empty()) return out;
   Retired what = retirement.take();
   what.note = wire::serialise(note);
-  what.signature = home_->signing.sign(crypto::PayloadType::destruction, what.note);
+  what.signature = home_->signing.sign(kDestruction, what.note);
   home_->dossier->destructions.retire(what);
   out.note = json_of(note, what.signature);
   return out;

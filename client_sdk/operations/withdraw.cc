@@ -34,7 +34,7 @@ WithdrawalRow Engine::sign_withdrawal(const GrantId& grant, CategorySet categori
     withdrawal.add_categories(static_cast<v1::Category>(category));
   withdrawal.set_operation_id(operation.str());
   std::string body = wire::serialise(withdrawal);
-  std::string signature = home_->signing.sign(crypto::PayloadType::withdrawal, body);
+  std::string signature = home_->signing.sign(crypto::Withdrawal::type, body);
   return {operation, grant, categories, std::move(body), std::move(signature)};
 }
 

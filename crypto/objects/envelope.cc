@@ -182,7 +182,7 @@ Result<SealedEnvelope> seal_envelope(const Draft& draft,
   if (total + out.envelope.header().size() > limits::envelope_bytes)
     return Refusal{RefusalCode::too_large, "message: 1.75 MiB"};
   if (auto valid = Header::parse(out.envelope.header()); !valid) return valid.refusal();
-  out.envelope.set_signature(signer.sign(PayloadType::header, out.envelope.header()));
+  out.envelope.set_signature(signer.sign(Header::type, out.envelope.header()));
   return out;
 }
 

@@ -29,6 +29,7 @@ struct SectionFields {
 
 // A header's fields, in range and consistent with each other; nothing about who may send it.
 struct Header {
+  static constexpr PayloadType type{"header"};
   MessageId message;
   ReferralId referral;
   OrgId sender;

@@ -99,7 +99,7 @@ Result<KeyStatement> KeyStatement::verify(const v1::SignedKeyStatement& signed_s
   if (!statement) return statement;
   const v1::KeyStatement* body = &statement->body_;
   const auto signed_by = [&](const std::string& key, const std::string& signature) {
-    return crypto::verify(key, PayloadType::keys, signed_statement.body(), signature);
+    return crypto::verify(key, KeyStatement::type, signed_statement.body(), signature);
   };
   const Refusal bad{RefusalCode::bad_signature, "KeyStatement"};
   if (!signed_by(body->identity_key(), signed_statement.identity_signature())) return bad;
@@ -173,16 +173,16 @@ v1::SignedKeyStatement make_statement(v1::KeyStatement body, const StatementKeys
         published(keys.cosigner, issued, 10 * Time::duration(limits::signing_key_life));
   v1::SignedKeyStatement out;
   out.set_body(wire::serialise(body));
-  out.set_identity_signature(keys.identity.sign(PayloadType::keys, out.body()));
+  out.set_identity_signature(keys.identity.sign(KeyStatement::type, out.body()));
   for (const auto& listed : body.signing_keys()) {
     const auto own = std::ranges::find(keys.signing, listed.public_key(),
                                        [](const SigningKey* key) { return key->public_key(); });
     out.add_signing_signatures(
-        own == keys.signing.end() ? std::string() : (*own)->sign(PayloadType::keys, out.body()));
+        own == keys.signing.end() ? std::string() : (*own)->sign(KeyStatement::type, out.body()));
   }
-  out.set_cosigner_signature(keys.cosigner.sign(PayloadType::keys, out.body()));
+  out.set_cosigner_signature(keys.cosigner.sign(KeyStatement::type, out.body()));
   if (keys.former_identity != nullptr)
-    out.set_former_identity_signature(keys.former_identity->sign(PayloadType::keys, out.body()));
+    out.set_former_identity_signature(keys.former_identity->sign(KeyStatement::type, out.body()));
   return out;
 }
 

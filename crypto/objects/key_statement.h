@@ -26,6 +26,7 @@ bool epoch_is_due_for_destruction(std::uint32_t epoch, Time now);
 // A statement that was parsed strictly and whose every signature holds.
 class KeyStatement {
  public:
+  static constexpr PayloadType type{"keys"};
   // Refuses malformed (detail: the field), bad-signature, too-large.
   static Result<KeyStatement> verify(const v1::SignedKeyStatement& signed_statement);
   // One that was verified before it was stored: its form alone. Refuses malformed, too-large.

@@ -16,9 +16,16 @@
 #include "veerpont/v1/envelope.pb.h"
 #include "veerpont/v1/grant.pb.h"
 
+// Every signed object that is a request of its own, by its type. Whoever adds one adds it here too:
+// the broker's requests, the frames that bring them and the event table follow this list.
+#define VEERPONT_SIGNED_OBJECTS(each)                                                   \
+  each(Grant) each(Withdrawal) each(Release) each(Received) each(Rejected) each(Review) \
+      each(ProfileStatement)
+
 namespace veerpont::crypto {
 
 struct Grant {
+  static constexpr PayloadType type{"grant"};
   GrantId id;
   rules::GrantScope scope;  // nothing withdrawn: that is no part of what was signed
   Hash key_id;
@@ -27,63 +34,76 @@ struct Grant {
   Hash record_commitment;
   OperationId operation;
   Time created;
+  const OrgId& signer() const { return scope.holder; }
   // Refuses malformed with the field; a grant that does not end when rules::may_end_at() says, too.
   static Result<Grant> parse(std::string_view bytes);
 };
 
 struct Withdrawal {
+  static constexpr PayloadType type{"withdrawal"};
   GrantId grant;
   OrgId holder;
   Hash key_id;
   CategorySet categories;  // empty: the whole grant
   OperationId operation;
   Time created;
+  const OrgId& signer() const { return holder; }
   static Result<Withdrawal> parse(std::string_view bytes);
 };
 
 struct Received {
+  static constexpr PayloadType type{"received"};
   OrgId organisation;
   Hash key_id;
   OrgId sender;
   std::vector<MessageId> messages;
   OperationId operation;
+  const OrgId& signer() const { return organisation; }
   static Result<Received> parse(std::string_view bytes);
 };
 
 struct Rejected {
+  static constexpr PayloadType type{"rejected"};
   OrgId organisation;
   Hash key_id;
   MessageId message;
   RefusalCode code;
   OperationId operation;
+  const OrgId& signer() const { return organisation; }
   static Result<Rejected> parse(std::string_view bytes);
 };
 
 struct Release {
+  static constexpr PayloadType type{"release"};
   OrgId organisation;
   Hash key_id;
   MessageId message;
   CategorySet categories;  // never empty
   OperationId operation;
   Time created;
+  const OrgId& signer() const { return organisation; }
   static Result<Release> parse(std::string_view bytes);
 };
 
 struct Review {
+  static constexpr PayloadType type{"review"};
   OrgId organisation;
   Hash key_id;
   GrantId grant;
   OperationId operation;
   Time created;
+  const OrgId& signer() const { return organisation; }
   static Result<Review> parse(std::string_view bytes);
 };
 
 struct ProfileStatement {
+  static constexpr PayloadType type{"profile"};
   OrgId organisation;
   Hash key_id;
   OperationId operation;
   Time created;
   v1::Profile profile;
+  const OrgId& signer() const { return organisation; }
   static Result<ProfileStatement> parse(std::string_view bytes);
 };
 

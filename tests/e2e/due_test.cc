@@ -302,7 +302,7 @@ TEST_F(Due, WhatIsOverGoesByTheOrganisationsOwnRuleWithASignedNote) {
   v1::SignedObject object;
   ASSERT_TRUE(read_json(boost::json::serialize(done.at("note").at("signed")), object));
   RawClient team(f, "jgt-leiden");
-  EXPECT_TRUE(crypto::verify(team.signer().key.public_key(), crypto::PayloadType::destruction,
+  EXPECT_TRUE(crypto::verify(team.signer().key.public_key(), crypto::PayloadType{"destruction"},
                              object.body(), object.signature()));
   v1::DestructionNote note;
   ASSERT_TRUE(note.ParseFromString(object.body()));

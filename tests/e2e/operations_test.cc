@@ -229,7 +229,7 @@ TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   ASSERT_EQ(f.stop(), 0);
   const std::string dossier = f.home("jgt-leiden") + "/dossier.db";
   const std::string database = f.broker_home() + "/broker.db";
-  const auto form = [&](const std::string& file) { return file == dossier ? 4 : 2; };
+  const auto form = [&](const std::string& file) { return file == dossier ? 4 : 3; };
   for (const std::string& file : {dossier, database}) {
     SQLite::Database db(file, SQLite::OPEN_READWRITE);
     ASSERT_EQ(db.execAndGet("PRAGMA user_version").getInt(), form(file)) << file;
@@ -249,6 +249,35 @@ TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   }
   f.serve();
   EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
+}
+
+TEST(Forms, TheBrokersDatabaseOfTheFormBeforeIsBroughtOver) {
+  Federation f;
+  f.two_organisations();
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  ASSERT_EQ(f.stop(), 0);
+  const std::string database = f.broker_home() + "/broker.db";
+  const auto public_events = [&] {
+    SQLite::Database db(database);
+    return db.execAndGet("SELECT group_concat(idx) FROM (SELECT idx FROM events WHERE public = 1)")
+        .getString();
+  };
+  const std::string before = public_events();
+  ASSERT_FALSE(before.empty());
+  SQLite::Database(database, SQLite::OPEN_READWRITE)
+      .exec(
+          "DROP INDEX events_public; DROP INDEX events_public_by_actor;"
+          "ALTER TABLE events DROP COLUMN public;"
+          "CREATE INDEX events_keys ON events (actor, idx) WHERE kind = 5;"
+          "CREATE INDEX events_public ON events (idx) WHERE kind IN (1, 2, 3, 4, 5, 23, 24);"
+          "PRAGMA user_version = 2");
+  EXPECT_EQ(f.operate({"doctor"}).code, 0) << "who only reads leaves it as it is";
+  EXPECT_EQ(SQLite::Database(database).execAndGet("PRAGMA user_version").getInt(), 2);
+  f.serve();
+  EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
+  EXPECT_EQ(f.as("jgt-leiden", {"audit", "verify"}).code, 0);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+  EXPECT_EQ(public_events(), before);
 }
 
 TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {

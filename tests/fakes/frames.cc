@@ -34,7 +34,7 @@ v1::ClientFrame grant_frame(const Signer& signer, const GrantWanted& wanted, Tim
   body.set_created(to_ms(now));
   v1::ClientFrame frame;
   *frame.mutable_register_grant()->mutable_grant() =
-      signer.sign(crypto::PayloadType::grant, wire::serialise(body));
+      signer.sign(crypto::Grant::type, wire::serialise(body));
   return frame;
 }
 
@@ -48,7 +48,7 @@ v1::ClientFrame withdraw_frame(const Signer& signer, const GrantId& grant, Categ
   body.set_operation_id(operation.str());
   v1::ClientFrame frame;
   *frame.mutable_withdraw()->mutable_withdrawal() =
-      signer.sign(crypto::PayloadType::withdrawal, wire::serialise(body));
+      signer.sign(crypto::Withdrawal::type, wire::serialise(body));
   return frame;
 }
 
@@ -62,7 +62,7 @@ v1::ClientFrame release_frame(const Signer& signer, const MessageId& message,
   body.set_operation_id(operation.str());
   v1::ClientFrame frame;
   *frame.mutable_release()->mutable_release() =
-      signer.sign(crypto::PayloadType::release, wire::serialise(body));
+      signer.sign(crypto::Release::type, wire::serialise(body));
   return frame;
 }
 
@@ -77,7 +77,7 @@ v1::ClientFrame received_frame(const Signer& signer, const OrgId& sender,
   body.set_operation_id(operation.str());
   v1::ClientFrame frame;
   *frame.mutable_received()->mutable_received() =
-      signer.sign(crypto::PayloadType::received, wire::serialise(body));
+      signer.sign(crypto::Received::type, wire::serialise(body));
   return frame;
 }
 
@@ -91,7 +91,7 @@ v1::ClientFrame rejected_frame(const Signer& signer, const MessageId& message, R
   body.set_operation_id(operation.str());
   v1::ClientFrame frame;
   *frame.mutable_rejected()->mutable_rejected() =
-      signer.sign(crypto::PayloadType::rejected, wire::serialise(body));
+      signer.sign(crypto::Rejected::type, wire::serialise(body));
   return frame;
 }
 
@@ -133,7 +133,7 @@ void sign_again(const Signer& signer, v1::ClientFrame& frame,
   if (!header.ParseFromString(envelope->header())) std::abort();
   change(header);
   envelope->set_header(wire::serialise(header));
-  envelope->set_signature(signer.key.sign(crypto::PayloadType::header, envelope->header()));
+  envelope->set_signature(signer.key.sign(crypto::Header::type, envelope->header()));
 }
 
 }  // namespace veerpont::fakes

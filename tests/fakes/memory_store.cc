@@ -156,8 +156,8 @@ class MemorySnapshot final : public Snapshot {
     std::vector<Leaf> out;
     for (const Leaf& leaf : state_->leaves) {
       if (leaf.index < from || out.size() == count) continue;
-      if (everything || audit::is_public(leaf.event.kind()) || leaf.event.actor() == org.str() ||
-          leaf.event.counterpart() == org.str())
+      if (everything || audit::row_of(leaf.event.kind()).is_public ||
+          leaf.event.actor() == org.str() || leaf.event.counterpart() == org.str())
         out.push_back(leaf);
     }
     return out;

@@ -29,7 +29,7 @@ v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient,
   v1::Delivery delivery;
   delivery.mutable_grant()->set_body(wire::serialise(grant));
   delivery.mutable_grant()->set_signature(
-      sender.signing.sign(crypto::PayloadType::grant, delivery.grant().body()));
+      sender.signing.sign(crypto::Grant::type, delivery.grant().body()));
   const auto registered = audit::said_by(*crypto::Grant::parse(delivery.grant().body()),
                                          crypto::sha256(delivery.grant().body()));
   delivery.mutable_grant_event()->set_index(
@@ -179,7 +179,7 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
         event.ParseFromString(events_[i].body());
         const bool concerns = std::ranges::any_of(
             events_[i].openings(), [&](const auto& opening) { return opening.org() == reader; });
-        if (!withheld.contains(i) && (concerns || audit::is_public(event.kind())))
+        if (!withheld.contains(i) && (concerns || audit::row_of(event.kind()).is_public))
           *page->add_events() = proven(i, reader);
       }
       page->set_next_index(frontier_.size());

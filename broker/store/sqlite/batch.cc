@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "audit/event_table.h"
 #include "broker/store/sqlite/rows.h"
 #include "schemas/wire.h"
 
@@ -371,9 +372,10 @@ void SqliteBatch::write_leaf(const Leaf& leaf) {
   };
   const std::string actor = opening(leaf.event.actor());
   const std::string counterpart = opening(leaf.event.counterpart());
-  db_.run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", leaf.index,
+  db_.run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", leaf.index,
           static_cast<int>(leaf.event.kind()), leaf.event.actor(), leaf.event.counterpart(),
-          leaf.commitment, Blob{leaf.body}, Blob{leaf.salt}, Blob{actor}, Blob{counterpart});
+          leaf.commitment, Blob{leaf.body}, Blob{leaf.salt}, Blob{actor}, Blob{counterpart},
+          audit::row_of(leaf.event.kind()).is_public ? 1 : 0);
   if (leaf.statement)
     db_.run("INSERT INTO objects VALUES (?, ?, ?, ?)", leaf.index, Blob{leaf.statement->body()},
             Blob{leaf.statement->identity_signature()}, Blob{wire::serialise(*leaf.statement)});

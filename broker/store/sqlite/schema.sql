@@ -1,4 +1,4 @@
--- Migration 1. Every table that carries evidence says which; `veerpontd check` verifies it.
+-- Form 3. Every table that carries evidence says which; `veerpontd check` verifies it.
 
 CREATE TABLE head (                       -- evidence: signature, high-water mark, tiles
   one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -19,12 +19,13 @@ CREATE TABLE events (                     -- evidence: leaves and root; openings
   body BLOB,
   salt BLOB,
   actor_opening BLOB,
-  counterpart_opening BLOB
+  counterpart_opening BLOB,
+  public INTEGER NOT NULL DEFAULT 0       -- audit/event_table.cc
 ) STRICT;
 CREATE INDEX events_by_actor ON events (actor, idx);
 CREATE INDEX events_by_counterpart ON events (counterpart, idx);
-CREATE INDEX events_keys ON events (actor, idx) WHERE kind = 5;
-CREATE INDEX events_public ON events (idx) WHERE kind IN (1, 2, 3, 4, 5, 23, 24);
+CREATE INDEX events_public ON events (idx) WHERE public = 1;
+CREATE INDEX events_public_by_actor ON events (actor, kind, idx) WHERE public = 1;
 -- body and salt of an erased event are NULL and its kind 0; an events-erased event lists it.
 
 CREATE TABLE objects (                    -- evidence: object_sha256 of the event

@@ -106,8 +106,8 @@ std::vector<Leaf> SqliteSnapshot::events_for(const OrgId& org, bool everything, 
               "LIMIT ?3) UNION "
               "SELECT idx FROM (SELECT idx FROM events WHERE counterpart = ?1 AND idx >= ?2 ORDER "
               "BY idx LIMIT ?3) UNION "
-              "SELECT idx FROM (SELECT idx FROM events WHERE kind IN (1, 2, 3, 4, 5, 23, 24) AND "
-              "idx >= ?2 ORDER BY idx LIMIT ?3)"
+              "SELECT idx FROM (SELECT idx FROM events WHERE public = 1 AND idx >= ?2 ORDER BY idx "
+              "LIMIT ?3)"
               ") ORDER BY idx LIMIT ?3) ORDER BY e.idx",
               add, org, from, static_cast<std::uint64_t>(count));
   return events;
@@ -116,8 +116,9 @@ std::vector<Leaf> SqliteSnapshot::events_for(const OrgId& org, bool everything, 
 std::optional<Leaf> SqliteSnapshot::admission(const OrgId& org) {
   std::optional<Leaf> leaf;
   db().each(
-      VEERPONT_LEAF_QUERY "WHERE e.counterpart = ? AND e.kind = 2 ORDER BY e.idx DESC LIMIT 1",
-      [&](SQLite::Statement& row) { leaf = leaf_from(row); }, org);
+      VEERPONT_LEAF_QUERY "WHERE e.counterpart = ? AND e.kind = ? ORDER BY e.idx DESC LIMIT 1",
+      [&](SQLite::Statement& row) { leaf = leaf_from(row); }, org,
+      static_cast<int>(v1::EVENT_KIND_PARTICIPANT_ADMITTED));
   return leaf;
 }
 
@@ -172,9 +173,10 @@ std::vector<Participant> SqliteSnapshot::participants() {
 std::optional<LogIndex> SqliteSnapshot::statement_at(const OrgId& org, LogIndex at) {
   std::optional<LogIndex> found;
   db().each(
-      "SELECT idx FROM events INDEXED BY events_keys WHERE actor = ? AND idx <= ? AND kind = 5 "
-      "ORDER BY idx DESC LIMIT 1",
-      [&](SQLite::Statement& row) { found = index_at(row, 0); }, org, at);
+      "SELECT idx FROM events INDEXED BY events_public_by_actor WHERE actor = ? AND kind = ? AND "
+      "public = 1 AND idx <= ? ORDER BY idx DESC LIMIT 1",
+      [&](SQLite::Statement& row) { found = index_at(row, 0); }, org,
+      static_cast<int>(v1::EVENT_KIND_KEYS_PUBLISHED), at);
   return found;
 }
 

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "audit/event_table.h"
 #include "broker/store/sqlite/batch.h"
 #include "broker/store/sqlite/rows.h"
 #include "broker/store/sqlite/schema_sql.h"
@@ -68,6 +69,22 @@ class SqliteStore final : public Store {
       writer_->script(std::string("BEGIN IMMEDIATE;") + kSchemaSql +
                       "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = " +
                       std::to_string(kDatabaseForm) + "; COMMIT;");
+    if (*form == 2) bring_over_from_2();
+  }
+  // Which events are public stood in the index alone, as numbers.
+  void bring_over_from_2() {
+    writer_->run("BEGIN IMMEDIATE");
+    writer_->script(
+        "ALTER TABLE events ADD COLUMN public INTEGER NOT NULL DEFAULT 0;"
+        "DROP INDEX events_keys; DROP INDEX events_public;");
+    for (const audit::EventRow& row : audit::event_table())
+      if (row.is_public)
+        writer_->run("UPDATE events SET public = 1 WHERE kind = ?", static_cast<int>(row.kind));
+    writer_->script(
+        "CREATE INDEX events_public ON events (idx) WHERE public = 1;"
+        "CREATE INDEX events_public_by_actor ON events (actor, kind, idx) WHERE public = 1;"
+        "PRAGMA user_version = " +
+        std::to_string(kDatabaseForm) + "; COMMIT;");
   }
   std::unique_ptr<SqliteConnection> take() {
     const std::lock_guard lock(mutex_);

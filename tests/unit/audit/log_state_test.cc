@@ -111,8 +111,8 @@ TEST_F(LogStateTest, ReplaysWhatTheGateLoggedAndFindsEverySwappedField) {
   std::set<v1::EventKind> kinds;
   int swaps = 0;
   for (const Leaf& leaf : all) {
-    if (!changes_nothing(leaf.event.kind()) &&
-        (signed_type(leaf.event.kind()) || leaf.event.kind() == v1::EVENT_KIND_SHARES_DESTROYED)) {
+    const EventRow& row = row_of(leaf.event.kind());
+    if (row.signed_type || row.kind == v1::EVENT_KIND_SHARES_DESTROYED) {
       kinds.insert(leaf.event.kind());
       const auto* type = v1::AuditEvent::descriptor();
       for (int i = 0; i < type->field_count(); ++i) {
@@ -143,7 +143,7 @@ TEST_F(LogStateTest, FindsAGenuineObjectThatIsToldTwiceOrInAnotherPlace) {
   live();
   const auto all = leaves();
   for (std::size_t again = 0; again < all.size(); ++again) {
-    if (!keeps_operation(all[again].event.kind())) continue;
+    if (!row_of(all[again].event.kind()).keeps_operation) continue;
     LogState state;
     for (const Leaf& leaf : all) state.take(leaf.event, object_of(leaf), leaf.index);
     EXPECT_TRUE(state.take(all[again].event, object_of(all[again]), LogIndex{all.size()}))

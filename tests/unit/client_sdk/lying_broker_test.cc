@@ -143,7 +143,7 @@ class LyingProfiles : public LyingBroker {
     statement.mutable_profile()->set_crisis_telephone(telephone);
     v1::SignedObject out;
     out.set_body(wire::serialise(statement));
-    out.set_signature(by.signing.sign(crypto::PayloadType::profile, out.body()));
+    out.set_signature(by.signing.sign(crypto::ProfileStatement::type, out.body()));
     return out;
   }
   void log(const v1::SignedObject& object, const OrgId& org) {
@@ -240,7 +240,7 @@ TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {
   Member other("go-voor-jeugd");
   auto delivery = broker.message(partner, me.org, my_epoch_key, broker.shares);
   delivery.mutable_envelope()->set_signature(
-      other.signing.sign(crypto::PayloadType::header, delivery.envelope().header()));
+      other.signing.sign(crypto::Header::type, delivery.envelope().header()));
   broker.deliveries.push_back(delivery);
   Engine e = engine();
   EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);

@@ -74,10 +74,11 @@ TEST_F(KeyStatementTest, AnIdentityIsReplacedOnlyWithTheSignatureOfTheOldOne) {
   EXPECT_EQ(KeyStatement::verify(unsigned_by_old).refusal().code, RefusalCode::bad_signature);
   auto by_somebody = handed_over;
   by_somebody.set_former_identity_signature(
-      SigningKey::generate().sign(PayloadType::keys, handed_over.body()));
+      SigningKey::generate().sign(KeyStatement::type, handed_over.body()));
   EXPECT_EQ(KeyStatement::verify(by_somebody).refusal().code, RefusalCode::bad_signature);
   auto one_too_many = made(body());
-  one_too_many.set_former_identity_signature(identity.sign(PayloadType::keys, one_too_many.body()));
+  one_too_many.set_former_identity_signature(
+      identity.sign(KeyStatement::type, one_too_many.body()));
   EXPECT_EQ(KeyStatement::verify(one_too_many).refusal().code, RefusalCode::bad_signature);
 }
 

@@ -165,7 +165,7 @@ TEST_F(EnvelopeTest, HeaderParsesBackToWhatWasDrafted) {
   EXPECT_EQ(header->message, wanted.message);
   EXPECT_EQ(header->categories(), (CategorySet{Category::routing, Category::care_need}));
   EXPECT_EQ(header->sections[0].recipient_key_id, key_id(KeyType::epoch, epoch_key.public_key));
-  EXPECT_TRUE(verify(signing.public_key(), PayloadType::header, sealed->envelope.header(),
+  EXPECT_TRUE(verify(signing.public_key(), Header::type, sealed->envelope.header(),
                      sealed->envelope.signature()));
   EXPECT_TRUE(check_ciphertexts(*header, sealed->envelope));
   std::swap(*sealed->envelope.mutable_ciphertexts(0), *sealed->envelope.mutable_ciphertexts(1));

@@ -6,7 +6,7 @@ namespace veerpont::crypto {
 namespace {
 
 TEST(Dsse, EncodesTypeAndBodyWithTheirLengths) {
-  EXPECT_EQ(pre_authentication_encoding(PayloadType::header, "hello"),
+  EXPECT_EQ(pre_authentication_encoding(PayloadType{"header"}, "hello"),
             "DSSEv1 34 application/vnd.veerpont.header.v1 5 hello");
 }
 
@@ -22,12 +22,13 @@ TEST(Ed25519, AgreesWithRfc8032Test3) {  // RFC 8032 section 7.1, TEST 3
 
 TEST(Signature, HoldsForItsTypeAndBodyOnly) {
   const auto key = SigningKey::generate();
-  const std::string signature = key.sign(PayloadType::grant, "body");
-  EXPECT_TRUE(verify(key.public_key(), PayloadType::grant, "body", signature));
-  EXPECT_FALSE(verify(key.public_key(), PayloadType::withdrawal, "body", signature));
-  EXPECT_FALSE(verify(key.public_key(), PayloadType::grant, "bodY", signature));
-  EXPECT_FALSE(verify(SigningKey::generate().public_key(), PayloadType::grant, "body", signature));
-  EXPECT_FALSE(verify(key.public_key(), PayloadType::grant, "body", signature.substr(1)));
+  const std::string signature = key.sign(PayloadType{"grant"}, "body");
+  EXPECT_TRUE(verify(key.public_key(), PayloadType{"grant"}, "body", signature));
+  EXPECT_FALSE(verify(key.public_key(), PayloadType{"withdrawal"}, "body", signature));
+  EXPECT_FALSE(verify(key.public_key(), PayloadType{"grant"}, "bodY", signature));
+  EXPECT_FALSE(
+      verify(SigningKey::generate().public_key(), PayloadType{"grant"}, "body", signature));
+  EXPECT_FALSE(verify(key.public_key(), PayloadType{"grant"}, "body", signature.substr(1)));
 }
 
 TEST(Signature, OfASmallOrderKeyNeverHolds) {

@@ -1,14 +1,9 @@
+// The recipient opens: the shares of the categories that it asks for are released.
 #include "broker/gate/parts.h"
 #include "rules/referral_states.h"
 
 namespace veerpont::broker::gate {
 namespace {
-
-const MessageFact* message_to(const Facts& facts, const OrgId& recipient, const MessageId& id) {
-  const auto found = facts.messages.find(id);
-  return found != facts.messages.end() && found->second.recipient == recipient ? &found->second
-                                                                               : nullptr;
-}
 
 // The live shares asked for, all or nothing.
 std::optional<std::vector<ShareFact>> live_shares(const Facts& facts,
@@ -43,8 +38,14 @@ std::optional<RefusalCode> release_fault(const Facts& facts, const crypto::Relea
 
 }  // namespace
 
-Decision release(const Facts& facts, const Verified<crypto::Release>& request,
-                 const GateContext& context) {
+std::vector<Question> questions_of(const Verified<crypto::Release>& request) {
+  const crypto::Release& release = request.object;
+  return {AskOrg{release.organisation}, AskMessage{release.message},
+          AskOperation{release.organisation, release.operation}};
+}
+
+Decision decide(const Facts& facts, const Verified<crypto::Release>& request,
+                const GateContext& context) {
   const crypto::Release& release = request.object;
   const MessageFact* message = message_to(facts, release.organisation, release.message);
   v1::AuditEvent released = said_by(release, request.sha256);
@@ -94,73 +95,6 @@ Decision release(const Facts& facts, const Verified<crypto::Release>& request,
   permit.changes.push_back(
       PutOperation{{release.organisation, release.operation, request.sha256, context.next}});
   permit.events.push_back({std::move(released), request.bytes, {}});
-  return permit;
-}
-
-// An event only when something is new: who repeats it for what was settled long ago gets the event
-// that settled it.
-Decision received(const Facts& facts, const Verified<crypto::Received>& request,
-                  const GateContext& context) {
-  const crypto::Received& received = request.object;
-  v1::AuditEvent stored = said_by(received, request.sha256);
-  if (auto known = known_operation(facts, received.organisation, request, stored)) return *known;
-  if (!has_own_key(facts, received.organisation, received.key_id))
-    return deny({RefusalCode::unknown_key}, stored);
-  if (is_suspended(facts, received.organisation))
-    return deny({RefusalCode::sender_suspended}, stored);
-  Permit permit;
-  std::map<ReferralId, ReferralState> states;  // two messages of one referral in one Received
-  std::optional<LogIndex> settled;
-  for (const MessageId& id : received.messages) {
-    const MessageFact* message = message_to(facts, received.organisation, id);
-    if (message == nullptr || message->sender != received.sender)
-      return deny({RefusalCode::unknown_message}, stored);
-    if (message->status != MessageFact::Status::stored) {
-      settled = settled ? settled : message->settled;
-      continue;
-    }
-    permit.changes.push_back(SetMessageStatus{id, MessageFact::Status::received, context.next});
-    const auto referral = facts.referrals.find(message->referral);
-    if (message->step != Step::refer || referral == facts.referrals.end()) continue;
-    const auto now = states.try_emplace(message->referral, referral->second.state).first;
-    if (const auto next = rules::after_occurrence(now->second, rules::Occurrence::received)) {
-      now->second = *next;
-      add_transition(stored, message->referral, *next);
-      permit.changes.push_back(moved(referral->second, *next, referral->second.respond_by));
-    }
-  }
-  if (permit.changes.empty()) return Known{settled.value_or(LogIndex{}), {}, {}, {}};
-  if (context.room == Room::least) return storage_full();
-  permit.changes.push_back(
-      PutOperation{{received.organisation, received.operation, request.sha256, context.next}});
-  permit.events.push_back({std::move(stored), request.bytes, {}});
-  return permit;
-}
-
-Decision rejected(const Facts& facts, const Verified<crypto::Rejected>& request,
-                  const GateContext& context) {
-  const crypto::Rejected& rejected = request.object;
-  const MessageFact* message = message_to(facts, rejected.organisation, rejected.message);
-  v1::AuditEvent aside = said_by(rejected, request.sha256);
-  if (auto known = known_operation(facts, rejected.organisation, request, aside)) return *known;
-  if (!has_own_key(facts, rejected.organisation, rejected.key_id))
-    return deny({RefusalCode::unknown_key}, aside);
-  if (is_suspended(facts, rejected.organisation))
-    return deny({RefusalCode::sender_suspended}, aside);
-  if (message == nullptr) return deny({RefusalCode::unknown_message}, aside);
-  if (message->rejected) return Known{message->settled.value_or(LogIndex{}), {}, {}, {}};
-  if (context.room == Room::least) return storage_full();
-  aside.set_counterpart(message->sender.str());
-  aside.set_referral_id(message->referral.str());
-  aside.set_grant_id(message->grant.str());
-  Permit permit;
-  permit.changes.push_back(MarkRejected{rejected.message});
-  if (message->status == MessageFact::Status::stored)
-    permit.changes.push_back(
-        SetMessageStatus{rejected.message, MessageFact::Status::received, context.next});
-  permit.changes.push_back(
-      PutOperation{{rejected.organisation, rejected.operation, request.sha256, context.next}});
-  permit.events.push_back({std::move(aside), request.bytes, {}});
   return permit;
 }
 
