@@ -62,6 +62,12 @@ LogState::Fault LogState::take(const v1::AuditEvent& event, const std::string& o
                                                         : take_made(event);
 }
 
+void LogState::take_again(const v1::AuditEvent& event, const std::string& object, LogIndex index) {
+  partial_ = true;
+  take(event, object, index);
+  partial_ = false;
+}
+
 LogState::Fault LogState::take_signed(const v1::AuditEvent& event, const std::string& object,
                                       LogIndex index) {
   if (row_of(event.kind()).keeps_operation &&
@@ -291,7 +297,7 @@ LogState::Fault LogState::received(const v1::AuditEvent& event, const std::strin
   bool names_erased = false;
   for (const MessageId& id : received->messages) {
     Message* message = find(messages_, std::optional(id));
-    if (message == nullptr && erased_) {
+    if (message == nullptr && (erased_ || partial_)) {
       names_erased = true;
       continue;
     }

@@ -52,6 +52,9 @@ class LogState {
   // does not: a field's JSON name, or a few words.
   std::optional<std::string> take(const v1::AuditEvent& event, const std::string& object,
                                   LogIndex index);
+  // One that was taken before, when only a part of the log is at hand: what it says of messages and
+  // referrals that are not here is passed over.
+  void take_again(const v1::AuditEvent& event, const std::string& object, LogIndex index);
   // An erased event: from now on a Received may name what is not there any more.
   void take_erased(LogIndex index) { erased_ = true, last_ = index; }
 
@@ -89,6 +92,7 @@ class LogState {
   std::vector<v1::AuditEvent> next_;  // what must follow at once, last first
   LogIndex last_;
   bool erased_ = false;
+  bool partial_ = false;  // while an event is taken again
 };
 
 }  // namespace veerpont::audit

@@ -78,7 +78,9 @@ class Answering {
     EVP_PKEY_free(used);
     thread_ = std::thread([this] { run(); });
     address_ = {{"127.0.0.1", acceptor_.local_endpoint().port()}, ca_, {}};
-    auto transport = sdk::connect_websocket(address_, home.client_identity());
+    auto transport =
+        sdk::connect_websocket(address_, home.client_identity(),
+                               std::chrono::steady_clock::now() + std::chrono::seconds(10));
     if (!transport) give_up(describe(transport.refusal()));
     transport_ = std::move(*transport);
   }

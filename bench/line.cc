@@ -28,7 +28,8 @@ double quantile(std::vector<double> values, double q) {
 }
 
 Line::Line(const sdk::OpenHome& home) {
-  auto transport = sdk::connect_websocket(*home.config.address(), home.client_identity());
+  auto transport = sdk::connect_websocket(*home.config.address(), home.client_identity(),
+                                          Clock::now() + std::chrono::seconds(10));
   if (!transport) give_up(describe(transport.refusal()));
   transport_ = std::move(*transport);
   v1::ClientFrame hello;

@@ -127,12 +127,25 @@ void report_stored(Stage& stage, const std::vector<std::size_t>& sizes, std::siz
   });
 }
 
+constexpr std::ptrdiff_t kYoung = 100;  // referrals
+
 void report_worker(Stage& stage, std::size_t referrals, Report& report) {
   const Waits waits = measure_worker(stage, referrals);
-  for (const auto& [name, values] :
-       {std::pair("refer", &waits.refer), {"inbox", &waits.inbox}, {"open", &waits.open}}) {
-    report.add(std::string("sdk_") + name + "_p50_ms", quantile(*values, 0.5), "a lone worker");
-    report.add(std::string("sdk_") + name + "_p99_ms", quantile(*values, 0.99), "");
+  for (const auto& [name, values] : {std::pair("refer", &waits.refer),
+                                     {"take", &waits.take},
+                                     {"open", &waits.open},
+                                     {"list", &waits.list},
+                                     {"timeline", &waits.timeline},
+                                     {"verify", &waits.verify}}) {
+    const std::string called = std::string("sdk_") + name;
+    report.add(called + "_p50_ms", quantile(*values, 0.5), "a lone worker");
+    report.add(called + "_p99_ms", quantile(*values, 0.99), "");
+    if (std::ssize(*values) < 2 * kYoung) continue;
+    const std::vector<double> young(values->begin() + kYoung / 2, values->begin() + kYoung);
+    const std::vector<double> old(values->end() - kYoung / 2, values->end());
+    report.add(
+        called + "_grows", quantile(old, 0.5) / quantile(young, 0.5),
+        ("after " + std::to_string(referrals) + " referrals, against after 50 to 100").c_str());
   }
 }
 

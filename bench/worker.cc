@@ -40,10 +40,14 @@ Waits measure_worker(Stage& stage, std::size_t referrals) {
       must(Referral::from_json(R"({"careNeed":{"tried":")" + std::string(900, '.') + R"("}})"));
   for (std::size_t i = 0; i < referrals; ++i) {
     const GrantId grant = must(shelter.register_grant(draft)).grant;
-    timed(waits.refer, [&] { return shelter.refer(document, grant); });
-    const auto rows = timed(waits.inbox, [&] { return team.inbox(); });
+    const Sent sent = timed(waits.refer, [&] { return shelter.refer(document, grant); });
+    timed(waits.take, [&] { return team.sync(); });
+    const auto rows = must(team.inbox());
     if (rows.size() != 1) give_up("the inbox does not have what was sent");
     timed(waits.open, [&] { return team.open(rows.front().message); });
+    timed(waits.list, [&] { return team.referrals({true, 50}); });
+    timed(waits.timeline, [&] { return team.timeline(sent.referral); });
+    timed(waits.verify, [&] { return team.audit_verify(); });
   }
   return waits;
 }

@@ -6,7 +6,8 @@
 namespace veerpont::bench {
 
 struct Waits {
-  std::vector<double> refer, inbox, open;  // milliseconds each
+  // Milliseconds each, in order: the n-th has n referrals behind it. Listed: a page of 50.
+  std::vector<double> refer, take, open, list, timeline, verify;
 };
 Waits measure_worker(Stage& stage, std::size_t referrals);
 

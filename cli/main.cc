@@ -174,6 +174,14 @@ class CommandLine {
     command(workers, "list", "who set a PIN, and since when", worker_list);
   }
 
+  CLI::App* reads(CLI::App* sub) {
+    CLI::Option* offline =
+        sub->add_flag("--offline", options_.offline, "what is here, without asking the broker");
+    sub->add_flag("--fresh", options_.fresh, "refuse when the broker does not answer")
+        ->excludes(offline);
+    return sub;
+  }
+
   void add_pin(CLI::App& sub, const char* name, std::string& file) {
     sub.add_option(name, file, "a file with the PIN on its first line; else it is asked for");
   }
@@ -246,6 +254,7 @@ class CommandLine {
         ->check(CLI::Range(0, 86400));
     inboxes->add_flag("--all", options_.all, "opened messages too");
     add_language(*inboxes);
+    reads(inboxes);
     CLI::App* opens = command(app_, "open", "open a message and print its document", open);
     opens->add_option("message", options_.id)->required();
     opens->add_option("--category", options_.categories, "only these sections");
@@ -256,7 +265,8 @@ class CommandLine {
         command(app_, "referrals", "every referral, who acts next and by when", referrals);
     all->add_flag("--open", options_.open_only, "open ones only");
     add_language(*all);
-    command(app_, "referral", "the timeline of one referral", referral)
+    reads(all);
+    reads(command(app_, "referral", "the timeline of one referral", referral))
         ->add_option("id", options_.id)
         ->required();
   }
@@ -286,7 +296,8 @@ class CommandLine {
   void add_audit() {
     CLI::App& audit = group("audit", "this organisation's own view of the log");
     command(audit, "sync", "fetch and verify what is new", audit_sync);
-    command(audit, "verify", "verify everything again, from the beginning", audit_verify);
+    reads(command(audit, "verify", "verify what is new since it was last verified", audit_verify))
+        ->add_flag("--full", options_.full, "everything again, from the beginning");
     CLI::App* reviews = audit.add_subcommand("review", "the privacy officer's list of exceptions");
     reviews->require_subcommand(1);
     CLI::App* listed = command(*reviews, "list", "what waits for review", audit_review_list);

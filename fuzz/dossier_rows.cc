@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "client_sdk/log/log_copy.h"
+#include "client_sdk/log/verify_log.h"
 #include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "fuzz/targets.h"
@@ -125,7 +127,7 @@ void dossier_rows(std::string_view bytes) {
   const auto message = *MessageId::from_bytes("0123456789abcdef");
   const auto referral = *ReferralId::from_bytes("0123456789abcdef");
   const auto grant = *GrantId::from_bytes("0123456789abcdef");
-  sdk::Engine engine(victim.home, [] {
+  sdk::Engine engine(victim.home, [](sdk::Deadline) {
     return Result<std::unique_ptr<sdk::Transport>>(Refusal{RefusalCode::broker_unreachable});
   });
   reads([&] { (void)dossier.directory.partner(*OrgId::parse("jgt-leiden")); });
@@ -137,9 +139,9 @@ void dossier_rows(std::string_view bytes) {
   reads([&] { (void)dossier.inbox.section(message, Category::routing); });
   reads([&] { (void)dossier.referrals.find(referral); });
   reads([&] { (void)dossier.referrals.all(); });
-  reads([&] { (void)dossier.events.receipts(); });
+  reads([&] { (void)dossier.events.receipts(LogIndex{1000}, true); });
   reads([&] { (void)dossier.events.cursor(); });
-  reads([&] { (void)sdk::verify_events(home); });
+  reads([&] { (void)sdk::verify_log(home, true); });
   reads([&] { (void)sdk::list_events(home, std::nullopt); });
   reads([&] { (void)sdk::list_events(home, referral); });
   reads([&] { (void)sdk::learn_again(home, referral, grant); });

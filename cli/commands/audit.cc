@@ -13,9 +13,11 @@ int print_report(const Options& options, const Result<LogReport>& report) {
                json::object{{"verified", true},
                             {"treeSize", report->tree_size},
                             {"events", report->events},
+                            {"checked", report->checked},
                             {"witnesses", json::array()}},
                {"verified: " + std::to_string(report->events) + " events of ours in a log of " +
-                std::to_string(report->tree_size)});
+                std::to_string(report->tree_size) + ", " + std::to_string(report->checked) +
+                " of them now"});
 }
 
 // One exception for the privacy officer: who registered it, how it was confirmed, what was found.
@@ -50,9 +52,9 @@ int audit_sync(const Options& options) {
 }
 
 int audit_verify(const Options& options) {
-  auto opened = client(options);
+  auto opened = reading_client(options);
   if (!opened) return fail(options, opened.refusal());
-  return print_report(options, opened->audit_verify());
+  return print_report(options, opened->audit_verify(options.full));
 }
 
 int audit_list(const Options& options) {

@@ -18,6 +18,7 @@ struct Options {
   std::string linked, grant, proxy, before, present, mother, date, stay, with, siblings,
       when_unreachable;
   int wait = 0;
+  bool offline = false, fresh = false, full = false;
   bool all = false, open_only = false, identity = false, ambulatory = false, dry_run = false;
   std::optional<int> days;
 };

@@ -94,6 +94,26 @@ Result<Client> client(const Options& options) {
   return client;
 }
 
+Result<Client> reading_client(const Options& options, bool mail) {
+  auto opened = client(options);
+  if (!opened) return opened;
+  const Status synced = options.offline ? Status(Refusal{RefusalCode::broker_unreachable})
+                                        : opened->sync(std::chrono::seconds(2), mail);
+  if (synced) return opened;
+  if (options.fresh || exit_code_of(synced.refusal().code) != 5) return synced.refusal();
+  const bool dutch = language_of(options) == Language::dutch;
+  const auto as_of = opened->as_of();
+  std::cerr << (dutch ? "Stand van " : "As of ")
+            << (as_of   ? rfc3339(*as_of)
+                : dutch ? "nooit: het register is nog niet gelezen"
+                        : "never: the log was not read yet");
+  if (!options.offline)
+    std::cerr << (dutch ? "; Veerpont antwoordt niet: " : "; Veerpont does not answer: ")
+              << visible(describe(synced.refusal()));
+  std::cerr << '\n';
+  return opened;
+}
+
 Result<Pin> pin(const std::string& file, const char* prompt) {
   if (!file.empty()) return Pin::from_file(file);
   if (::isatty(STDIN_FILENO) == 0)

@@ -20,6 +20,9 @@ int print(const Options& options, const boost::json::value& document,
 // From VEERPONT_CREDENTIAL_FILE, VEERPONT_PASSPHRASE_FILE, or a prompt on the terminal.
 Result<Unlock> unlock();
 Result<Client> client(const Options& options);
+// For what reads: asks the broker first, for two seconds. When it does not answer, says how old
+// what is here is; with --fresh that is a refusal, and with --offline it is not asked.
+Result<Client> reading_client(const Options& options, bool mail = false);
 // From a file, or a prompt on the terminal; a new one is asked for twice.
 Result<Pin> pin(const std::string& file, const char* prompt);
 Result<Pin> new_pin(const std::string& file);

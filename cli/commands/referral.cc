@@ -176,7 +176,7 @@ int reply(const Options& options) {
 }
 
 int inbox(const Options& options) {
-  auto opened = client(options);
+  auto opened = reading_client(options, true);
   if (!opened) return fail(options, opened.refusal());
   auto rows = opened->inbox(options.all, std::chrono::seconds(options.wait));
   if (!rows) return fail(options, rows.refusal());
@@ -223,9 +223,9 @@ int open(const Options& options) {
 }
 
 int referrals(const Options& options) {
-  auto opened = client(options);
+  auto opened = reading_client(options);
   if (!opened) return fail(options, opened.refusal());
-  auto rows = opened->referrals(options.open_only);
+  auto rows = opened->referrals({options.open_only});
   if (!rows) return fail(options, rows.refusal());
   json::array out;
   std::vector<std::string> lines;
@@ -257,7 +257,7 @@ int referrals(const Options& options) {
 int referral(const Options& options) {
   auto id = referral_id(options.id);
   if (!id) return fail(options, id.refusal());
-  auto opened = client(options);
+  auto opened = reading_client(options);
   if (!opened) return fail(options, opened.refusal());
   auto events = opened->timeline(*id);
   if (!events) return fail(options, events.refusal());

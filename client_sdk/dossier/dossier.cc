@@ -18,8 +18,12 @@ Dossier::Dossier(const std::string& path, const crypto::Key32& storage_key)
       access_log(*db_),
       referrals(*db_),
       stays(*db_),
-      destructions(*db_) {}
+      destructions(*db_) {
+  events.index_again();
+}
 Dossier::~Dossier() = default;
+
+void Dossier::only_read() { db_->only_read(); }
 
 std::optional<int> dossier_form(const std::string& path) {
   if (::access(path.c_str(), F_OK) != 0) return std::nullopt;

@@ -1,8 +1,11 @@
-// The log of the organisation, as the broker gave it and this home verified it: the pinned
-// checkpoint, its own events, and what receipts proved.
+// The organisation's copy of the log: the pinned checkpoint, its own events and the public ones,
+// and what receipts proved. An event is verified once, before it is appended, and found again by
+// what it is about.
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +26,17 @@ struct StoredEvent {
   std::string checkpoint;  // the signed note that its inclusion proof is against
 };
 
+struct Receipt {
+  LogIndex index;
+  Hash leaf;
+};
+
+// What an event is about, in the bytes of ids: its grant, referral, messages and operation, and the
+// referrals that it moves. Random ids of 128 bits: their kinds need no telling apart.
+using Subjects = std::set<std::string>;
+// Empty for an event without its body, and for what does not parse.
+Subjects subjects_of(const std::string& proven);
+
 class Events {
  public:
   Events(SealedDatabase& db, Settings& settings) : db_(db), settings_(settings) {}
@@ -37,12 +51,33 @@ class Events {
   Result<bool> append(const std::vector<StoredEvent>& events, LogIndex from, LogIndex next,
                       const std::function<Status()>& learn);
   LogIndex cursor();
-  std::vector<StoredEvent> all();
+
+  // All events from `from` on, in order, one at a time; stops when `take` says false.
+  void each(LogIndex from, const std::function<bool(const StoredEvent&)>& take);
+  std::optional<StoredEvent> find(LogIndex index);
+  // In order: events about any of these.
+  std::vector<StoredEvent> about(const Subjects& subjects);
+  // In order: these, and what is about anything that they are about, and so on; a receipt of
+  // several messages leads no further, so that one post-round does not join all referrals.
+  std::vector<StoredEvent> around(Subjects subjects);
+  // In order: of one kind, by one actor.
+  std::vector<StoredEvent> of_kind(int kind, const std::string& actor);
+  // The newest event that is about anything.
+  std::optional<StoredEvent> newest_about_anything();
+  bool has_erased();
+
   // Leaf hashes that receipts and deliveries proved: verify() demands each among the synced events.
   void put_receipt(LogIndex index, const Hash& leaf);
-  std::vector<std::pair<LogIndex, Hash>> receipts();
+  // In order, below `end`; `all`: also those that were found among the events before.
+  std::vector<Receipt> receipts(LogIndex end, bool all);
+  void receipts_hold(LogIndex end);
+
+  // Fills the columns and tables by which events are found, of a dossier that was brought over.
+  void index_again();
 
  private:
+  void put(const StoredEvent& event);
+  std::vector<StoredEvent> load(const std::set<std::uint64_t>& places);
   SealedDatabase& db_;
   Settings& settings_;
 };

@@ -121,8 +121,11 @@ void Grants::set_notes(const GrantId& id, const crypto::SecretBytes& notes) {
 
 std::vector<GrantRecordRow> Grants::pending() {
   std::vector<GrantRecordRow> out;
-  for (const GrantId& id : all())
-    if (auto row = find(id); row && row->pending) out.push_back(std::move(*row));
+  std::vector<GrantId> ids;
+  db_.each("SELECT grant_id FROM grants WHERE pending ORDER BY grant_id",
+           [&](auto& row) { ids.push_back(id_at<GrantId>(row, 0)); });
+  for (const GrantId& id : ids)
+    if (auto row = find(id)) out.push_back(std::move(*row));
   return out;
 }
 

@@ -58,6 +58,13 @@ std::optional<InboxRecord> Inbox::find(const MessageId& message) {
   return found;
 }
 
+std::uint64_t Inbox::newest() {
+  std::uint64_t seq = 0;
+  db_.each("SELECT max(seq) FROM inbox",
+           [&](auto& row) { seq = static_cast<std::uint64_t>(int_at(row, 0)); });
+  return seq;
+}
+
 std::vector<InboxRecord> Inbox::in_state(std::initializer_list<InboxRecord::State> states) {
   std::vector<InboxRecord> out;
   db_.each(

@@ -52,6 +52,8 @@ class Inbox {
   // False when the message is known already.
   bool put(const InboxRecord& record);
   std::optional<InboxRecord> find(const MessageId& message);
+  // The number of the message that came last; 0: none came.
+  std::uint64_t newest();
   std::vector<InboxRecord> in_state(std::initializer_list<InboxRecord::State> states);
   void set_state(const MessageId& message, InboxRecord::State state);
   // Stored and not acknowledged to the broker yet, whatever a person did with it since.

@@ -57,6 +57,8 @@ class Outbox {
   std::optional<OutboxRow> sent_refer(const GrantId& grant);
   std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step,
                                          const Hash& document_sha256);
+  // Of the newest message in a referral, sent or received.
+  std::optional<Step> newest_step(const ReferralId& referral);
   // What the first message of a referral of ours said.
   std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral);
   void mark_opened(const MessageId& message);

@@ -18,22 +18,34 @@ ReferralRecord referral_from(SQLite::Statement& row) {
   if (!row.isColumnNull(6)) r.linked = id_at<ReferralId>(row, 6);
   if (!row.isColumnNull(7)) r.closed = time_from_ms(int_at(row, 7));
   if (!row.isColumnNull(8)) r.access_by = time_from_ms(int_at(row, 8));
+  if (!row.isColumnNull(9)) r.since = time_from_ms(int_at(row, 9));
   return r;
 }
+
+constexpr char kReferrals[] =
+    "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, "
+    "access_by, "
+    "since FROM referrals ";
+// As the indexes of schema.sql have it.
+constexpr char kWaiting[] =
+    "closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by "
+    "END, 0), seq";
 
 }  // namespace
 
 void Referrals::put(const ReferralRecord& r) {
   db_.run(
       "INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, "
-      "?, ?, ?, ?, NULL, NULL) ON CONFLICT DO NOTHING",
+      "?, ?, ?, ?, NULL, NULL, NULL) ON CONFLICT DO NOTHING",
       r.id, r.with.str(), r.referrer, r.grant, static_cast<int>(r.state), r.respond_by, r.linked);
 }
 
 void Referrals::set_state(const ReferralId& id, ReferralState state, Time when) {
   const auto closed = rules::is_open(state) ? std::nullopt : std::optional(when);
-  db_.run("UPDATE referrals SET state = ?, closed = ? WHERE referral_id = ?",
-          static_cast<int>(state), closed, id);
+  db_.run(
+      "UPDATE referrals SET since = CASE WHEN state = ?1 AND since IS NOT NULL THEN since ELSE ?3 "
+      "END, state = ?1, closed = ?2 WHERE referral_id = ?4",
+      static_cast<int>(state), closed, when, id);
 }
 
 void Referrals::set_grant(const ReferralId& id, const GrantId& grant) {
@@ -51,18 +63,30 @@ void Referrals::set_access_by(const ReferralId& id, std::optional<Time> access_b
 std::optional<ReferralRecord> Referrals::find(const ReferralId& id) {
   std::optional<ReferralRecord> found;
   db_.each(
-      "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, "
-      "access_by FROM referrals WHERE referral_id = ?",
+      std::string(kReferrals) + "WHERE referral_id = ?",
       [&](auto& row) { found = referral_from(row); }, id);
   return found;
 }
 
 std::vector<ReferralRecord> Referrals::all() {
   std::vector<ReferralRecord> out;
+  db_.each(std::string(kReferrals) + "ORDER BY seq",
+           [&](auto& row) { out.push_back(referral_from(row)); });
+  return out;
+}
+
+std::vector<ReferralRecord> Referrals::page(bool open_only, std::size_t limit,
+                                            const std::optional<ReferralId>& after) {
+  std::vector<ReferralRecord> out;
+  const std::string waiting(kWaiting);
   db_.each(
-      "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, "
-      "access_by FROM referrals ORDER BY seq",
-      [&](auto& row) { out.push_back(referral_from(row)); });
+      std::string(kReferrals) + "WHERE " + (open_only ? "closed IS NULL" : "true") +
+          (after ? " AND (" + waiting + ") > (SELECT " + waiting +
+                       " FROM referrals WHERE referral_id = ?2)"
+                 : " AND ?2 IS NULL") +
+          " ORDER BY " + waiting + " LIMIT ?1",
+      [&](auto& row) { out.push_back(referral_from(row)); },
+      limit == 0 ? -1 : static_cast<int>(limit), after);
   return out;
 }
 

@@ -26,6 +26,7 @@ struct ReferralRecord {
       {};  // the one that this was started because of; nobody else knows
   std::optional<Time> closed = {};
   std::optional<Time> access_by = {};  // somebody asked to see a file: by when the referrer answers
+  std::optional<Time> since = {};      // in this state; nothing: not known
 };
 
 class Referrals {
@@ -39,6 +40,10 @@ class Referrals {
   void set_access_by(const ReferralId& id, std::optional<Time> access_by);
   std::optional<ReferralRecord> find(const ReferralId& id);
   std::vector<ReferralRecord> all();
+  // What waits longest first, then by when somebody must act, what has no time last; `limit` of
+  // them (0: all) behind `after`.
+  std::vector<ReferralRecord> page(bool open_only, std::size_t limit,
+                                   const std::optional<ReferralId>& after);
   // Brothers and sisters, which nobody else can tell; `family`: 32 bytes.
   void put_sibling(const ReferralId& referral, const Hash& family);
   std::optional<Hash> family_of(const ReferralId& referral);

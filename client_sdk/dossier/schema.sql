@@ -60,7 +60,7 @@ CREATE TABLE reasons (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE referrals (
   referral_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, partner TEXT NOT NULL, referrer INTEGER NOT NULL, grant_id BLOB NOT NULL, state INTEGER NOT NULL,
-  respond_by INTEGER, linked BLOB, closed INTEGER, access_by INTEGER
+  respond_by INTEGER, linked BLOB, closed INTEGER, access_by INTEGER, since INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE siblings (referral_id BLOB PRIMARY KEY, family BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE stays (
@@ -68,9 +68,39 @@ CREATE TABLE stays (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE talks (stay_id BLOB NOT NULL, talk_with INTEGER NOT NULL, day TEXT NOT NULL, PRIMARY KEY (stay_id, talk_with, day)) STRICT, WITHOUT ROWID;
 CREATE TABLE destructions (seq INTEGER PRIMARY KEY, note BLOB NOT NULL, signature BLOB NOT NULL) STRICT;
-CREATE TABLE events (idx INTEGER PRIMARY KEY, proven BLOB NOT NULL, checkpoint TEXT NOT NULL) STRICT;
-CREATE TABLE receipts (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL) STRICT;
+-- The signed notes under which events were verified, each once.
+CREATE TABLE checkpoints (id INTEGER PRIMARY KEY, note TEXT NOT NULL UNIQUE) STRICT;
+-- Kind 0: the body was erased before this home read it.
+CREATE TABLE events (
+  idx INTEGER PRIMARY KEY, kind INTEGER NOT NULL, actor TEXT NOT NULL, proven BLOB NOT NULL, checkpoint INTEGER NOT NULL REFERENCES checkpoints (id)
+) STRICT;
+-- What an event is about: ids of its grant, referrals, messages and operation.
+CREATE TABLE event_subjects (subject BLOB NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (subject, idx)) STRICT, WITHOUT ROWID;
+CREATE TABLE receipts (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, held INTEGER NOT NULL DEFAULT 0) STRICT;
 -- One referral per grant, one pending reply per step and document: two commands at once make one message.
+-- Every list, look-up and next number costs what it answers, however much is kept.
+CREATE INDEX grants_pending ON grants (grant_id) WHERE pending;
+CREATE INDEX stops_untold ON stops (grant_id) WHERE told = 0;
+CREATE INDEX outbox_seq ON outbox (seq);
+CREATE INDEX outbox_state ON outbox (state, seq);
+CREATE INDEX outbox_unread ON outbox (expires) WHERE state = 2 AND opened = 0;
+CREATE INDEX outbox_grant ON outbox (grant_id);
+CREATE INDEX outbox_child ON outbox (child) WHERE step = 1;
+CREATE INDEX outbox_own_number ON outbox (own_number) WHERE step = 1;
+CREATE INDEX withdrawals_seq ON withdrawals (seq);
+CREATE INDEX withdrawals_state ON withdrawals (state, seq);
+CREATE INDEX withdrawals_grant ON withdrawals (grant_id);
+CREATE INDEX inbox_seq ON inbox (seq);
+CREATE INDEX inbox_state ON inbox (state, seq);
+CREATE INDEX inbox_unacknowledged ON inbox (seq) WHERE acked = 0;
+CREATE INDEX inbox_referral ON inbox (referral_id);
+CREATE INDEX referrals_seq ON referrals (seq);
+CREATE INDEX referrals_waiting ON referrals (closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by END, 0), seq);
+CREATE INDEX referrals_open ON referrals (closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by END, 0), seq) WHERE closed IS NULL;
+CREATE INDEX siblings_family ON siblings (family);
+CREATE INDEX events_of_kind ON events (kind, actor, idx);
+CREATE INDEX event_subjects_idx ON event_subjects (idx);
+CREATE INDEX receipts_not_held ON receipts (idx) WHERE NOT held;
 CREATE INDEX outbox_words ON outbox (referral_id, document_sha256);
 CREATE UNIQUE INDEX outbox_refer ON outbox (grant_id) WHERE step = 1 AND state NOT IN (3, 4, 5);
 CREATE UNIQUE INDEX outbox_reply ON outbox (referral_id, step, document_sha256) WHERE step <> 1 AND state = 1;

@@ -8,6 +8,8 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <map>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -95,7 +97,7 @@ struct DatabaseForm {
   int number;
   const char* schema;
   int oldest;
-  std::array<const char*, 2> steps;
+  std::array<const char*, 3> steps;
 };
 
 class SealedDatabase {
@@ -105,6 +107,7 @@ class SealedDatabase {
       : db_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10'000), key_(key.clone()) {
     ::chmod(path.c_str(), 0600);
     set_up();
+    if (db_.execAndGet("PRAGMA user_version").getInt() == form.number) return;
     const Transaction create(*this);
     const int found = db_.execAndGet("PRAGMA user_version").getInt();
     const std::string number = "PRAGMA user_version = " + std::to_string(form.number) + ";";
@@ -142,18 +145,18 @@ class SealedDatabase {
   };
 
   template <class... Args>
-  int run(const char* sql, const Args&... args) {
-    SQLite::Statement statement(db_, sql);
+  int run(const std::string& sql, const Args&... args) {
+    const Prepared statement(*this, sql);
     int place = 0;
-    (bind(statement, ++place, args), ...);
-    return statement.exec();
+    (bind(*statement, ++place, args), ...);
+    return statement->exec();
   }
   template <class Row, class... Args>
   void each(const std::string& sql, Row row, const Args&... args) {
-    SQLite::Statement statement(db_, sql);
+    const Prepared statement(*this, sql);
     int place = 0;
-    (bind(statement, ++place, args), ...);
-    while (statement.executeStep()) row(statement);
+    (bind(*statement, ++place, args), ...);
+    while (statement->executeStep()) row(*statement);
   }
 
   std::string seal(std::string_view column, std::string_view row,
@@ -171,10 +174,36 @@ class SealedDatabase {
   std::string keyed(std::string_view context, std::string_view text) const {
     return crypto::Transcript(context).bytes(key_.reveal()).bytes(text).sha256().str();
   }
+  void only_read() { db_.exec("PRAGMA query_only = ON"); }
   // Moves the write-ahead log into the file, so that what was overwritten is in neither.
   void truncate_log() { db_.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }
 
  private:
+  // A prepared statement, kept for the next time; the same one may be in use twice at once.
+  class Prepared {
+   public:
+    Prepared(SealedDatabase& database, const std::string& sql) : database_(database), sql_(sql) {
+      if (auto kept = database.prepared_.extract(sql); !kept.empty())
+        statement_ = std::move(kept.mapped());
+      else
+        statement_ = std::make_unique<SQLite::Statement>(database.db_, sql);
+    }
+    ~Prepared() {
+      statement_->tryReset();
+      statement_->clearBindings();  // what was bound may be content
+      database_.prepared_.emplace(sql_, std::move(statement_));
+    }
+    Prepared(const Prepared&) = delete;
+    Prepared& operator=(const Prepared&) = delete;
+    SQLite::Statement& operator*() const { return *statement_; }
+    SQLite::Statement* operator->() const { return statement_.get(); }
+
+   private:
+    SealedDatabase& database_;
+    std::string sql_;
+    std::unique_ptr<SQLite::Statement> statement_;
+  };
+
   // While another process closes the last connection or recovers, SQLite waits for nobody here.
   void set_up() {
     constexpr int kBusy = 5;
@@ -195,6 +224,7 @@ class SealedDatabase {
   }
 
   SQLite::Database db_;
+  std::multimap<std::string, std::unique_ptr<SQLite::Statement>> prepared_;
   crypto::Key32 key_;
 };
 

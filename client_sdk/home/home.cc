@@ -173,14 +173,18 @@ Status OpenHome::adopt(const OwnKeys& own) {
 }
 
 std::shared_ptr<OpenHome> OpenHome::beside() const {
+  auto home = keys_alone();
+  home->dossier = std::make_unique<Dossier>(paths.dossier, storage_key);
+  return home;
+}
+
+std::shared_ptr<OpenHome> OpenHome::keys_alone() const {
   const auto same = [](const crypto::SigningKey& key) {
     return crypto::SigningKey::from_seed(key.seed());
   };
-  auto own_dossier = std::make_unique<Dossier>(paths.dossier, storage_key);
-  return std::make_shared<OpenHome>(OpenHome{paths, config, same(identity), same(signing),
-                                             same(cosigner), storage_key.clone(),
-                                             crypto::SecretBytes::copy(tls_key.reveal()),
-                                             certificate, std::move(own_dossier), std::nullopt});
+  return std::make_shared<OpenHome>(
+      OpenHome{paths, config, same(identity), same(signing), same(cosigner), storage_key.clone(),
+               crypto::SecretBytes::copy(tls_key.reveal()), certificate, nullptr, std::nullopt});
 }
 
 Status OpenHome::refresh() {

@@ -65,6 +65,8 @@ struct OpenHome {
                                                 const crypto::Unlock& unlock);
   // The same home again, with a dossier of its own: for what may not wait for another call.
   std::shared_ptr<OpenHome> beside() const;
+  // The same keys, with no dossier: to make others beside it from.
+  std::shared_ptr<OpenHome> keys_alone() const;
   // Takes over the certificate and keys that another command or thread has renewed since.
   Status refresh();
   TwoPeople& people();

@@ -53,7 +53,8 @@ Refusal refused_unasked(const v1::Refused& refused, bool first) {
 
 Result<std::unique_ptr<Session>> Session::begin(OpenHome& home,
                                                 std::unique_ptr<Transport> transport,
-                                                bool withdrawals_only) {
+                                                bool withdrawals_only,
+                                                std::optional<Deadline> welcome_by) {
   std::unique_ptr<Session> session(new Session(home, std::move(transport)));
   session->pinned_note_ = home.dossier->events.pinned();
   if (!session->pinned_note_.empty()) {
@@ -64,7 +65,7 @@ Result<std::unique_ptr<Session>> Session::begin(OpenHome& home,
   v1::ClientFrame hello;
   hello.mutable_hello()->set_checkpoint(session->pinned_note_);
   hello.mutable_hello()->set_withdrawals_only(withdrawals_only);
-  auto welcome = session->request(std::move(hello));
+  auto welcome = session->request(std::move(hello), welcome_by);
   if (!welcome) return welcome.refusal();
   if (!welcome->has_welcome() || welcome->welcome().org() != home.config.org.str())
     return tampered("Welcome");
@@ -73,10 +74,10 @@ Result<std::unique_ptr<Session>> Session::begin(OpenHome& home,
   return session;
 }
 
-Result<v1::BrokerFrame> Session::request(v1::ClientFrame frame) {
+Result<v1::BrokerFrame> Session::request(v1::ClientFrame frame, std::optional<Deadline> answer_by) {
   const std::uint64_t id = ++last_request_;
   frame.set_request_id(id);
-  const Deadline deadline = std::chrono::steady_clock::now() + kAnswerTime;
+  const Deadline deadline = answer_by.value_or(std::chrono::steady_clock::now() + kAnswerTime);
   std::string bytes = wire::serialise(frame);
   unanswered_ = true;
   auto sent = transport_->send(bytes, deadline);

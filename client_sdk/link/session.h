@@ -20,10 +20,14 @@ class Session {
   // tampered, ….
   static Result<std::unique_ptr<Session>> begin(OpenHome& home,
                                                 std::unique_ptr<Transport> transport,
-                                                bool withdrawals_only = false);
+                                                bool withdrawals_only = false,
+                                                std::optional<Deadline> welcome_by = {});
 
-  // Sends and waits for the answer of this request. A Refused comes back as its refusal.
-  Result<v1::BrokerFrame> request(v1::ClientFrame frame);
+  // Sends and waits for the answer of this request, 30 seconds when not said. A Refused comes back
+  // as its refusal.
+  Result<v1::BrokerFrame> request(v1::ClientFrame frame, std::optional<Deadline> answer_by = {});
+  // As Transport::descriptor().
+  int descriptor() const { return transport_->descriptor(); }
   // Whether bytes of the last request left and no answer came: nobody here knows whether it was
   // done.
   bool unanswered() const { return unanswered_; }

@@ -23,14 +23,18 @@ class Transport {
   // The next frame; nothing when none came before the deadline. Refuses broker-unreachable when the
   // connection ended.
   virtual Result<std::optional<std::string>> receive(Deadline deadline) = 0;
+  // Of the connection, for poll(); -1 when there is none.
+  virtual int descriptor() { return -1; }
 };
 
-using Connect = std::function<Result<std::unique_ptr<Transport>>()>;
+// Connected by the deadline, or broker-unreachable.
+using Connect = std::function<Result<std::unique_ptr<Transport>>(Deadline)>;
 
 // A TLS 1.3 WebSocket. Refuses broker-unreachable (detail: what failed), not-your-identity when the
 // broker does not take the certificate.
 Result<std::unique_ptr<Transport>> connect_websocket(const BrokerAddress& address,
-                                                     const ClientIdentity& identity);
+                                                     const ClientIdentity& identity,
+                                                     Deadline deadline);
 
 // POST without a client certificate, for enrolment; the body of a 200 answer.
 Result<std::string> https_post(const BrokerAddress& address, const std::string& target,

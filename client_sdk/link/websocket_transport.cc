@@ -163,8 +163,7 @@ class WebSocketTransport final : public Transport {
                [&](auto handler) { socket_.async_close(websocket::close_code::normal, handler); });
   }
 
-  Status open(const BrokerAddress& address) {
-    const Deadline deadline = std::chrono::steady_clock::now() + kConnectTime;
+  Status open(const BrokerAddress& address, Deadline deadline) {
     if (auto opened = open_tls(io_, socket_.next_layer(), address, deadline); !opened)
       return opened;
     socket_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
@@ -215,6 +214,10 @@ class WebSocketTransport final : public Transport {
     return std::optional(std::move(frame));
   }
 
+  int descriptor() override {
+    return static_cast<int>(beast::get_lowest_layer(socket_).socket().native_handle());
+  }
+
  private:
   asio::io_context io_{1};
   asio::ssl::context context_;
@@ -229,12 +232,13 @@ class WebSocketTransport final : public Transport {
 }  // namespace
 
 Result<std::unique_ptr<Transport>> connect_websocket(const BrokerAddress& address,
-                                                     const ClientIdentity& identity) {
+                                                     const ClientIdentity& identity,
+                                                     Deadline deadline) {
   asio::ssl::context context(asio::ssl::context::tls_client);
   if (auto configured = configure(context, address); !configured) return configured.refusal();
   if (auto shown = show(context, identity); !shown) return shown.refusal();
   auto transport = std::make_unique<WebSocketTransport>(std::move(context));
-  if (auto opened = transport->open(address); !opened) return opened.refusal();
+  if (auto opened = transport->open(address, deadline); !opened) return opened.refusal();
   return std::unique_ptr<Transport>(std::move(transport));
 }
 

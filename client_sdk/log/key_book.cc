@@ -6,26 +6,39 @@
 
 namespace veerpont::sdk {
 
-KeyBook::KeyBook(OpenHome& home) : home_(home) {
-  for (const StoredEvent& stored : home.dossier->events.all())
+const KeyBook::Published& KeyBook::of(const std::string& org) const {
+  const auto [found, fresh] = organisations_.try_emplace(org);
+  if (!fresh) return found->second;
+  for (const StoredEvent& stored :
+       home_.dossier->events.of_kind(v1::EVENT_KIND_KEYS_PUBLISHED, org))
     if (v1::ProvenEvent proven; proven.ParseFromString(stored.proven) && proven.has_key_statement())
-      if (auto statement = crypto::KeyStatement::stored(proven.key_statement()))
-        keep(stored.index, std::move(*statement));
+      if (auto statement = crypto::KeyStatement::stored(proven.key_statement());
+          statement && statement->org().str() == org)
+        keep(found->second, stored.index, std::move(*statement));
+  return found->second;
 }
 
-bool KeyBook::take(const v1::ProvenEvent& proven) {
+bool KeyBook::holds(const v1::ProvenEvent& proven) {
   v1::AuditEvent event;
   if (!event.ParseFromString(proven.body()) || event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED)
     return true;
-  auto statement = crypto::KeyStatement::verify(proven.key_statement());
-  if (!statement || audit::difference(event, audit::said_by(statement->org(), statement->sha256())))
-    return false;
-  keep(LogIndex{proven.index()}, std::move(*statement));
+  const auto statement = crypto::KeyStatement::verify(proven.key_statement());
+  return statement &&
+         !audit::difference(event, audit::said_by(statement->org(), statement->sha256()));
+}
+
+bool KeyBook::take(const v1::ProvenEvent& proven) {
+  if (!holds(proven)) return false;
+  if (auto statement = crypto::KeyStatement::stored(proven.key_statement());
+      proven.has_key_statement() && statement) {
+    const std::string org = statement->org().str();
+    of(org);
+    keep(organisations_[org], LogIndex{proven.index()}, std::move(*statement));
+  }
   return true;
 }
 
-void KeyBook::keep(LogIndex index, crypto::KeyStatement statement) {
-  Published& published = organisations_[statement.org().str()];
+void KeyBook::keep(Published& published, LogIndex index, crypto::KeyStatement statement) {
   const std::string identity = statement.fingerprint();
   if (published.first_seen.empty()) published.first_seen = identity;
   if (const auto former = statement.former_fingerprint()) {
@@ -56,12 +69,12 @@ bool KeyBook::signed_at(const v1::AuditEvent& event, LogIndex index,
                         const v1::SignedObject& object) const {
   const audit::EventRow& row = audit::row_of(event.kind());
   const auto named = row.signed_type ? row.signing_key(object.body()) : std::nullopt;
-  const auto found = organisations_.find(event.actor());
-  if (!named || found == organisations_.end()) return false;
-  const auto identities = trusted(event.actor(), found->second);
+  if (!named) return false;
+  const Published& published = of(event.actor());
+  const auto identities = trusted(event.actor(), published);
   const bool retired_too = row.takes_retired_keys;
   std::optional<std::string> key;
-  for (const auto& [place, statement] : found->second.statements) {
+  for (const auto& [place, statement] : published.statements) {
     if (place > index) break;
     if (!identities.contains(statement.fingerprint())) continue;
     const auto listed = retired_too ? statement.signing_key(*named)
@@ -73,9 +86,7 @@ bool KeyBook::signed_at(const v1::AuditEvent& event, LogIndex index,
 }
 
 bool KeyBook::has_logged_epoch_key(const std::string& org, const std::string& public_key) const {
-  const auto found = organisations_.find(org);
-  if (found == organisations_.end()) return false;
-  for (const auto& [place, statement] : found->second.statements)
+  for (const auto& [place, statement] : of(org).statements)
     for (const auto& key : statement.body().epoch_keys())
       if (key.public_key() == public_key) return true;
   return false;
@@ -83,15 +94,13 @@ bool KeyBook::has_logged_epoch_key(const std::string& org, const std::string& pu
 
 const crypto::KeyStatement* KeyBook::statement(const std::string& org, LogIndex at) const {
   const auto newest = newest_statement(org, at);
-  return newest ? &organisations_.at(org).statements.at(*newest) : nullptr;
+  return newest ? &of(org).statements.at(*newest) : nullptr;
 }
 
 std::optional<LogIndex> KeyBook::newest_statement(const std::string& org, LogIndex at) const {
-  const auto found = organisations_.find(org);
-  if (found == organisations_.end()) return std::nullopt;
-  const auto after = found->second.statements.upper_bound(at);
-  return after == found->second.statements.begin() ? std::nullopt
-                                                   : std::optional(std::prev(after)->first);
+  const auto& statements = of(org).statements;
+  const auto after = statements.upper_bound(at);
+  return after == statements.begin() ? std::nullopt : std::optional(std::prev(after)->first);
 }
 
 }  // namespace veerpont::sdk

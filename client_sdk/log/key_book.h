@@ -15,12 +15,13 @@ namespace veerpont::sdk {
 
 class KeyBook {
  public:
-  // With every statement among the stored events, each of which was verified before it was stored.
-  explicit KeyBook(OpenHome& home);
-  // With none: for who verifies everything again.
-  static KeyBook empty(OpenHome& home) { return KeyBook(home, nullptr); }
-  // One more event; nothing happens unless it is a keys-published. False when its statement does
-  // not verify, or is not what the event says.
+  // Every statement among the stored events, each of which was verified before it was stored; read
+  // when its organisation is first asked for.
+  explicit KeyBook(OpenHome& home) : home_(home) {}
+  // False for a keys-published whose statement does not verify, or is not what the event says.
+  static bool holds(const v1::ProvenEvent& proven);
+  // One more event, which is not stored yet; nothing happens unless it is a keys-published. False
+  // as above.
   bool take(const v1::ProvenEvent& proven);
   // Whether the actor of the event at `index` signed this object, by the key that it names: one
   // that a statement at or before that place listed, and that was not compromised by then; listed
@@ -34,16 +35,16 @@ class KeyBook {
   bool has_logged_epoch_key(const std::string& org, const std::string& public_key) const;
 
  private:
-  KeyBook(OpenHome& home, std::nullptr_t) : home_(home) {}
   struct Published {
     std::string first_seen;                                    // fingerprint
     std::map<std::string, std::set<std::string>> handed_over;  // both ways, by fingerprint
     std::map<LogIndex, crypto::KeyStatement> statements;
   };
-  void keep(LogIndex index, crypto::KeyStatement statement);
+  static void keep(Published& published, LogIndex index, crypto::KeyStatement statement);
+  const Published& of(const std::string& org) const;
   std::set<std::string> trusted(const std::string& org, const Published& published) const;
   OpenHome& home_;
-  std::map<std::string, Published> organisations_;
+  mutable std::map<std::string, Published> organisations_;  // those asked for
 };
 
 }  // namespace veerpont::sdk

@@ -4,11 +4,12 @@
 #include <set>
 
 #include "audit/event_table.h"
-#include "audit/log_state.h"
 #include "base/kill_point.h"
 #include "base/limits.h"
 #include "client_sdk/dossier/machine_clock.h"
 #include "client_sdk/log/key_book.h"
+#include "client_sdk/log/log_checks.h"
+#include "client_sdk/log/log_copy.h"
 #include "client_sdk/log/log_directory.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
@@ -21,124 +22,6 @@ constexpr char kLogFault[] =
     "log-fault";  // the first event of ours that does not hold; empty: none
 
 Refusal tampered(std::string what) { return Refusal{RefusalCode::tampered, std::move(what)}; }
-
-std::string short_id(v1::EventKind kind) {
-  std::string id = v1::EventKind_Name(kind).substr(std::string_view("EVENT_KIND_").size());
-  for (char& c : id) c = c == '_' ? '-' : static_cast<char>(std::tolower(c));
-  return id;
-}
-
-bool concerns(const v1::AuditEvent& event, const OrgId& org) {
-  return event.actor() == org.str() || event.counterpart() == org.str();
-}
-
-// Follows our own chain: number by number, each naming the leaf before.
-class ChainCheck {
- public:
-  explicit ChainCheck(const OrgId& org, audit::ChainHead head = {}) : org_(org), head_(head) {}
-  const audit::ChainHead& head() const { return head_; }
-  Status take(const audit::VerifiedEvent& event, const v1::ProvenEvent& proven) {
-    auto opening = audit::open_chain(event, proven, org_);
-    if (!opening) return opening.refusal();
-    if (!opening->has_value()) return Done{};
-    if ((*opening)->number() != head_.next ||
-        (*opening)->previous_leaf_hash() != head_.last_leaf.bytes())
-      return tampered("an event of ours is missing before event " +
-                      std::to_string(event.index.value));
-    head_ = {head_.next + 1, event.leaf};
-    return Done{};
-  }
-
- private:
-  const OrgId& org_;
-  audit::ChainHead head_;
-};
-
-// A body may be missing only where the log itself says that it was erased, and not before its time:
-// no event is older than one that stands before it.
-class ErasureCheck {
- public:
-  // One more event, stored under a checkpoint of this size.
-  Status take(const audit::VerifiedEvent& event, std::uint64_t under) {
-    if (event.erased) {
-      bodiless_[event.index.value] = {last_, under};
-      return Done{};
-    }
-    const Time time = time_from_ms(event.event.time());
-    if (time < last_)
-      return tampered("the log's time goes back at event " + std::to_string(event.index.value));
-    last_ = time;
-    for (const std::uint64_t index : event.event.erased_indices()) {
-      if (index >= event.index.value)
-        return tampered("an erasure of what is yet to come, event " +
-                        std::to_string(event.index.value));
-      erased_.emplace(index, time);
-    }
-    return Done{};
-  }
-  bool any() const { return !bodiless_.empty(); }
-  // The erasure is logged with what it erases, so a longer log than the one that a body was missing
-  // from has it. Whether all of them are settled.
-  Result<bool> done(std::uint64_t size, Time now) const {
-    bool settled = true;
-    for (const auto& [index, seen] : bodiless_) {
-      const std::string at = "number " + std::to_string(index);
-      const auto listed = erased_.find(index);
-      if (listed == erased_.end() && size > seen.under)
-        return tampered("an event without its body, " + at);
-      settled = settled && listed != erased_.end();
-      if (listed == erased_.end()) continue;
-      if (listed->second > now + std::chrono::days(1))
-        return tampered("an event that is erased in the future, " + at);
-      if (listed->second - seen.not_before < kLeastAge)
-        return tampered("an event that was erased too soon, " + at);
-    }
-    return settled;
-  }
-
- private:
-  static constexpr auto kLeastAge =
-      std::chrono::days(365) * limits::least_event_years - std::chrono::hours(1);  // summer time
-  struct Bodiless {
-    Time not_before;
-    std::uint64_t under;
-  };
-  Time last_{};
-  std::map<std::uint64_t, Bodiless> bodiless_;  // as we got them
-  std::map<std::uint64_t, Time> erased_;        // as the log says, and when
-};
-
-// What is wrong with an event of ours, held against the state of the log before it; nothing when
-// all is well. A wrong signature in the log is always the broker's lie: it verifies every one
-// before it logs.
-std::optional<std::string> fault_of(const OpenHome& home, const KeyBook& keys,
-                                    audit::LogState& state, const audit::VerifiedEvent& event,
-                                    const v1::ProvenEvent& proven) {
-  if (!is_our_business(event.event, home.config.org)) return std::nullopt;
-  if (audit::row_of(event.event.kind()).signed_type &&
-      (!proven.has_object() || !keys.signed_at(event.event, event.index, proven.object())))
-    return "nobody signed what the log says";
-  return state.take(event.event, proven.object().body(), event.index);
-}
-
-// The state of our business after every event stored so far.
-audit::LogState stored_state(OpenHome& home) {
-  audit::LogState state;
-  for (const StoredEvent& stored : home.dossier->events.all()) {
-    v1::ProvenEvent proven;
-    v1::AuditEvent event;
-    if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body())) continue;
-    if (proven.body().empty())
-      state.take_erased(stored.index);
-    else if (concerns(event, home.config.org))
-      state.take(event, proven.object().body(), stored.index);
-  }
-  return state;
-}
-
-std::string fault_at(LogIndex index, const std::string& what) {
-  return "the broker: event " + std::to_string(index.value) + ": " + what;
-}
 
 void bind_sent(OpenHome& home, const OutboxRow& row) {
   if (row.step == Step::refer || row.step == Step::renew)
@@ -246,33 +129,18 @@ audit::ChainHead stored_chain(OpenHome& home) {
   return head;
 }
 
-// The size of the log that it was read from.
-std::uint64_t under(const OpenHome& home, const StoredEvent& stored) {
-  const auto checkpoint = audit::SignedCheckpoint::verify(stored.checkpoint, home.config.log_key);
-  return checkpoint ? checkpoint->size() : 0;
-}
-
-// A stored event, checked again from its bytes: inclusion under a checkpoint that the log signed.
-Result<audit::VerifiedEvent> stored_event(const OpenHome& home, const StoredEvent& stored,
-                                          v1::ProvenEvent& proven) {
-  auto parsed = wire::parse<v1::ProvenEvent>(stored.proven);
-  const auto checkpoint = audit::SignedCheckpoint::verify(stored.checkpoint, home.config.log_key);
-  if (!parsed || !checkpoint || parsed->index() != stored.index.value)
-    return tampered("a stored event, number " + std::to_string(stored.index.value));
-  proven = std::move(*parsed);
-  return audit::verify_event(proven, checkpoint->size(), checkpoint->root());
-}
-
 // Nothing is learned from an event without its body, so each must rightly be without it.
 Status check_erasures(OpenHome& home, std::uint64_t size) {
   if (home.dossier->settings.get("erasures-unchecked").empty()) return Done{};
   ErasureCheck erasures;
-  for (const StoredEvent& stored : home.dossier->events.all()) {
+  Status holds = Done{};
+  home.dossier->events.each(LogIndex{0}, [&](const StoredEvent& stored) {
     v1::ProvenEvent proven;
     auto event = stored_event(home, stored, proven);
-    if (!event) return event.refusal();
-    if (auto taken = erasures.take(*event, under(home, stored)); !taken) return taken;
-  }
+    holds = event ? erasures.take(*event, size_read_from(home, stored)) : Status(event.refusal());
+    return static_cast<bool>(holds);
+  });
+  if (!holds) return holds;
   const auto settled = erasures.done(size, SystemClock().now());
   if (!settled) return settled.refusal();
   if (*settled) home.dossier->settings.set("erasures-unchecked", "");
@@ -285,6 +153,8 @@ Status learn_page(OpenHome& home, const v1::EventPage& page,
                   const std::vector<audit::VerifiedEvent>& events) {
   KeyBook keys(home);
   std::optional<audit::LogState> state;  // only when something concerns us
+  Subjects subjects;
+  for (const auto& proven : page.events()) subjects.merge(subjects_of(proven.SerializeAsString()));
   for (std::size_t i = 0; i < events.size(); ++i) {
     const v1::AuditEvent& event = events[i].event;
     const v1::ProvenEvent& proven = page.events(static_cast<int>(i));
@@ -293,7 +163,8 @@ Status learn_page(OpenHome& home, const v1::EventPage& page,
     if (!keys.take(proven))
       return tampered("a key statement in the log, " + std::to_string(events[i].index.value));
     if (auto learned = learn_organisation(home, keys, event, proven); !learned) return learned;
-    if (concerns(event, home.config.org) && !state) state = stored_state(home);
+    if (concerns(event, home.config.org) && !state)
+      state = state_around(home, subjects, events.front().index);
     const auto fault = state ? fault_of(home, keys, *state, events[i], proven) : std::nullopt;
     if (fault && home.dossier->settings.get(kLogFault).empty())
       home.dossier->settings.set(kLogFault, fault_at(events[i].index, *fault));
@@ -312,32 +183,35 @@ Status hold_against_log(OpenHome& home) {
 // not keep.
 void read_stops(OpenHome& home) {
   std::set<std::pair<GrantId, int>> dated;  // the first event counts
-  for (const StoredEvent& stored : home.dossier->events.all()) {
-    v1::ProvenEvent proven;
-    v1::AuditEvent event;
-    if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()) ||
-        !is_our_business(event, home.config.org))
-      continue;
+  home.dossier->events.each(LogIndex{0}, [&](const StoredEvent& stored) {
+    const auto copy = copied(stored);
+    if (!copy || !is_our_business(copy->event, home.config.org)) return true;
+    const v1::AuditEvent& event = copy->event;
     const auto grant = GrantId::from_bytes(event.grant_id());
-    if (!grant || !stops_sharing(event)) continue;
+    if (!grant || !stops_sharing(event)) return true;
     std::vector<int> stopped(event.categories().begin(), event.categories().end());
     if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN && stopped.empty()) stopped.push_back(0);
     for (const int category : stopped)
       if (dated.insert({*grant, category}).second)
         home.dossier->grants.set_stop_day(*grant, category, time_from_ms(event.time()));
-  }
+    return true;
+  });
   home.dossier->grants.forget_undated_stops();
   home.dossier->settings.set("stops-unread", "");
 }
 
 }  // namespace
 
-bool is_our_business(const v1::AuditEvent& event, const OrgId& org) {
-  return concerns(event, org) && event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED &&
-         event.kind() != v1::EVENT_KIND_PARTICIPANT_ADMITTED &&
-         event.kind() != v1::EVENT_KIND_PARTICIPANT_SUSPENDED &&
-         event.kind() != v1::EVENT_KIND_PARTICIPANT_RESUMED;
+namespace {
+
+// To a few seconds: not every command has to write.
+void note_read(OpenHome& home, Time now) {
+  const auto before = parse_rfc3339(home.dossier->settings.get(kReadLogAt));
+  if (!before || now < *before || now - *before > std::chrono::seconds(5))
+    home.dossier->settings.set(kReadLogAt, rfc3339(now));
 }
+
+}  // namespace
 
 Status sync_events(OpenHome& home, Session& session) {
   if (!home.dossier->settings.get("stops-unread").empty()) read_stops(home);
@@ -381,6 +255,7 @@ Status sync_events(OpenHome& home, Session& session) {
     if (!*mine || (!page.events().empty() && page.next_index() < session.checkpoint().size()))
       continue;
     if (auto holds = hold_against_log(home); !holds) return holds;
+    note_read(home, session.broker_time());
     return check_erasures(home, session.checkpoint().size());
   }
 }
@@ -400,86 +275,15 @@ Status settle_sent(OpenHome& home, const crypto::Header& header, LogIndex index)
 }
 
 Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& grant) {
-  for (const StoredEvent& stored : home.dossier->events.all()) {
+  for (const StoredEvent& stored : home.dossier->events.about({referral.str(), grant.str()})) {
     v1::ProvenEvent proven;
     v1::AuditEvent event;
     if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()))
       return tampered("a stored event");
-    bool about = event.referral_id() == referral.bytes() || event.grant_id() == grant.bytes();
-    for (const auto& transition : event.transitions())
-      about = about || transition.referral_id() == referral.bytes();
-    if (!about || !concerns(event, home.config.org) || audit::row_of(event.kind()).changes_nothing)
-      continue;
+    if (!concerns(event, home.config.org) || audit::row_of(event.kind()).changes_nothing) continue;
     if (auto learned = learn(home, event, proven); !learned) return learned;
   }
   return Done{};
-}
-
-Result<LogReport> verify_events(OpenHome& home) {
-  LogReport report;
-  const auto checkpoint =
-      audit::SignedCheckpoint::verify(home.dossier->events.pinned(), home.config.log_key);
-  if (!checkpoint) return tampered("the pinned checkpoint in the dossier");
-  report.tree_size = checkpoint->size();
-  ChainCheck chain(home.config.org);
-  KeyBook keys = KeyBook::empty(home);
-  audit::LogState state;
-  std::map<std::uint64_t, Hash> leaves;
-  ErasureCheck erasures;
-  const auto events = home.dossier->events.all();
-  // Keys first: an identity that was handed over later speaks for the one before too.
-  for (const StoredEvent& stored : events)
-    if (v1::ProvenEvent proven; !proven.ParseFromString(stored.proven) || !keys.take(proven))
-      return tampered(fault_at(stored.index, "a key statement"));
-  for (const StoredEvent& stored : events) {
-    v1::ProvenEvent proven;
-    auto event = stored_event(home, stored, proven);
-    if (!event) return event.refusal();
-    if (auto linked = chain.take(*event, proven); !linked) return linked.refusal();
-    if (auto taken = erasures.take(*event, under(home, stored)); !taken) return taken.refusal();
-    if (event->erased) state.take_erased(stored.index);
-    if (const auto fault =
-            event->erased ? std::nullopt : fault_of(home, keys, state, *event, proven))
-      return tampered(fault_at(stored.index, *fault));
-    leaves[stored.index.value] = event->leaf;
-    ++report.events;
-  }
-  if (auto rightly = erasures.done(report.tree_size, SystemClock().now()); !rightly)
-    return rightly.refusal();
-  for (const auto& [index, leaf] : home.dossier->events.receipts()) {
-    if (index >= home.dossier->events.cursor()) continue;  // newer than the last sync
-    const auto found = leaves.find(index.value);
-    if (found == leaves.end() || found->second != leaf)
-      return tampered("a receipt of ours is not in the log, event " + std::to_string(index.value));
-  }
-  return report;
-}
-
-Result<std::vector<EventRow>> list_events(OpenHome& home,
-                                          const std::optional<ReferralId>& referral) {
-  std::vector<EventRow> rows;
-  std::set<std::string> messages;  // of the referral: a Received names messages only
-  for (const StoredEvent& stored : home.dossier->events.all()) {
-    v1::ProvenEvent proven;
-    auto event = stored_event(home, stored, proven);
-    if (!event) return event.refusal();
-    const v1::AuditEvent& body = event->event;
-    if (referral) {
-      bool about = body.referral_id() == referral->bytes();
-      for (const auto& id : body.message_ids()) about = about || messages.contains(id);
-      if (about && !body.message_id().empty()) messages.insert(body.message_id());
-      if (!about && messages.contains(body.message_id())) about = true;
-      if (!about || !concerns(body, home.config.org)) continue;
-    }
-    EventRow row{stored.index,
-                 time_from_ms(body.time()),
-                 event->erased ? "erased" : short_id(body.kind()),
-                 body.actor(),
-                 body.step() == v1::STEP_UNSPECIFIED ? "" : id_of(static_cast<Step>(body.step())),
-                 MessageId::from_bytes(body.message_id())};
-    rows.push_back(std::move(row));
-  }
-  return rows;
 }
 
 }  // namespace veerpont::sdk

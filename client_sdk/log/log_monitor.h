@@ -1,12 +1,14 @@
-// The organisation's own view of the log: fetch its events, check them, keep them, and learn from
-// them what changed.
+// The organisation's copy of the log, kept: fetch what is new, check it, append it, and learn from
+// it what changed.
 #pragma once
 
 #include "client_sdk/link/session.h"
 #include "crypto/objects/envelope.h"
-#include "veerpont/veerpont.h"
 
 namespace veerpont::sdk {
+
+// The setting that says when the log was last read to its end (RFC 3339).
+inline constexpr char kReadLogAt[] = "read-log-at";
 
 // Fetches what is new, verifies each event and our chain, stores it and updates referrals and
 // grants. A key statement of our own that we did not make is refused as tampered: an alarm.
@@ -17,17 +19,5 @@ Status sync_events(OpenHome& home, Session& session);
 // longer in the outbox.
 Status settle_sent(OpenHome& home, const crypto::Header& header, LogIndex index);
 Status learn_again(OpenHome& home, const ReferralId& referral, const GrantId& grant);
-
-// Everything stored, from the beginning: inclusion, signatures, chain without a gap, transitions,
-// every receipt. Needs no network.
-Result<LogReport> verify_events(OpenHome& home);
-
-// Whether an event moves our grants and referrals: one about us that is not about keys or about who
-// takes part.
-bool is_our_business(const v1::AuditEvent& event, const OrgId& org);
-
-// As rows for people. Only those of one referral when given.
-Result<std::vector<EventRow>> list_events(OpenHome& home,
-                                          const std::optional<ReferralId>& referral);
 
 }  // namespace veerpont::sdk

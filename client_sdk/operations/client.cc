@@ -6,8 +6,11 @@
 
 #include "base/limits.h"
 #include "base/private_file.h"
+#include "client_sdk/log/log_copy.h"
 #include "client_sdk/operations/engine.h"
-#include "rules/referral_states.h"
+#include "client_sdk/operations/readers.h"
+#include "client_sdk/operations/sync.h"
+#include "client_sdk/operations/verifier.h"
 #include "schemas/document_json.h"
 #include "schemas/json_schema.h"
 
@@ -23,10 +26,10 @@ auto in_turn(sdk::Engine& engine, Call call) {
 }
 
 sdk::Connect connection_of(const std::shared_ptr<sdk::OpenHome>& home) {
-  return [home]() -> Result<std::unique_ptr<sdk::Transport>> {
+  return [home](sdk::Deadline deadline) -> Result<std::unique_ptr<sdk::Transport>> {
     auto address = home->config.address();
     if (!address) return address.refusal();
-    return sdk::connect_websocket(*address, home->client_identity());
+    return sdk::connect_websocket(*address, home->client_identity(), deadline);
   };
 }
 
@@ -118,25 +121,54 @@ Result<std::string> document_schema(const std::string& kind) {
   return json_schema(found->second, kind);
 }
 
-Result<Opened> Message::open(const OpenedBy& by) { return engine_.open(row_.message, {}, by); }
+Result<Opened> Message::open(const OpenedBy& by) {
+  return in_turn(engine_, [&] { return engine_.open(row_.message, {}, by); });
+}
 
 Client::Client(Home home) {
   auto opened = home.opened_;
   engine_ = std::make_unique<sdk::Engine>(opened, connection_of(opened));
-  auto beside = opened->beside();  // now, while no other thread uses the keys
+  // Now, while no other thread uses the keys.
+  auto beside = opened->beside();
   withdrawing_ = std::make_unique<sdk::Engine>(beside, connection_of(beside));
+  readers_ = std::make_unique<sdk::Readers>(opened->keys_alone());
+  verifying_ = std::make_unique<sdk::Verifier>(opened->keys_alone());
+  sync_ = std::make_unique<sdk::Sync>(*engine_);
 }
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
+
+Status Client::sync(std::chrono::milliseconds patience, bool mail) {
+  return in_turn(*engine_, [&]() -> Status {
+    engine_->greet_within(patience);
+    const auto told = [](const auto& done) {
+      return done ? Status(Done{}) : Status(done.refusal());
+    };
+    const Status synced = mail ? told(engine_->pull()) : told(engine_->ready());
+    engine_->greet_within(sdk::Engine::kPatience);
+    return synced;
+  });
+}
+std::optional<Time> Client::as_of() {
+  return readers_->with([](sdk::Engine& reader) { return reader.as_of(); });
+}
+void Client::start(std::function<void()> changed) {
+  if (changed) sync_->on_change(std::move(changed));
+  sync_->start();
+}
+int Client::wait_fd() const { return sync_->descriptor(); }
+void Client::acknowledge() { sync_->acknowledge(); }
 
 void Client::on_alarm(std::function<void(const std::string&)> tell) {
   engine_->on_alarm(std::move(tell));
 }
 
 Identity Client::whoami() const {
-  const auto& config = engine_->home().config;
-  return {config.org.str(), config.title, id_of(config.kind), engine_->home().fingerprint(),
-          config.broker};
+  return readers_->with([](sdk::Engine& reader) -> Identity {
+    const auto& config = reader.home().config;
+    return {config.org.str(), config.title, id_of(config.kind), reader.home().fingerprint(),
+            config.broker};
+  });
 }
 
 std::vector<Check> Client::doctor() {
@@ -145,7 +177,11 @@ std::vector<Check> Client::doctor() {
 }
 
 Result<Identity> Client::replace_keys(const Unlock& unlock, bool identity) {
-  return in_turn(*engine_, [&] { return engine_->replace_keys(unlock.inner(), identity); });
+  return in_turn(*engine_, [&] {
+    auto replaced = engine_->replace_keys(unlock.inner(), identity);
+    readers_->use(engine_->home().keys_alone());
+    return replaced;
+  });
 }
 
 Result<std::vector<Partner>> Client::directory(const std::string& municipality,
@@ -197,25 +233,28 @@ Status Client::confirm(const std::string& org, const std::string& fingerprint) {
 }
 
 Result<Checked> Client::check(std::string_view draft, const std::optional<Referral>& referral) {
-  return in_turn(*engine_, [&] {
-    return engine_->check(draft, referral ? &referral->document_->referral : nullptr);
+  return readers_->with([&](sdk::Engine& reader) {
+    return reader.check(draft, referral ? &referral->document_->referral : nullptr);
   });
 }
 Result<Checked> Client::check(const Referral& referral, const GrantId& grant) {
-  return in_turn(*engine_, [&] { return engine_->check(referral.document_->referral, grant); });
+  return readers_->with(
+      [&](sdk::Engine& reader) { return reader.check(referral.document_->referral, grant); });
 }
 Result<Checked> Client::check(const Referral& sections, const ReferralId& referral) {
-  return in_turn(*engine_, [&] { return engine_->check(sections.document_->referral, referral); });
+  return readers_->with(
+      [&](sdk::Engine& reader) { return reader.check(sections.document_->referral, referral); });
 }
 Result<Checked> Client::check(const Update& update, const ReferralId& referral) {
-  return in_turn(*engine_, [&] { return engine_->check(update.document_->referral, referral); });
+  return readers_->with(
+      [&](sdk::Engine& reader) { return reader.check(update.document_->referral, referral); });
 }
 Result<RegisteredGrant> Client::register_grant(std::string_view draft,
                                                const GrantOptions& options) {
   return in_turn(*engine_, [&] { return engine_->register_grant(draft, options); });
 }
 Result<std::vector<GrantRow>> Client::grants() {
-  return in_turn(*engine_, [&] { return engine_->grants(); });
+  return readers_->with([&](sdk::Engine& reader) { return reader.grants(); });
 }
 Status Client::add_worker(const std::string& name, const Pin& pin) {
   return in_turn(*engine_, [&] { return engine_->add_worker(name, pin.inner()); });
@@ -227,14 +266,13 @@ Status Client::remove_worker(const std::string& name) {
   return in_turn(*engine_, [&] { return engine_->remove_worker(name); });
 }
 std::vector<WorkerRow> Client::workers() {
-  const std::lock_guard turn(engine_->turn());
-  return engine_->workers();
+  return readers_->with([&](sdk::Engine& reader) { return reader.workers(); });
 }
 Status Client::countersign(const GrantId& grant, const std::string& worker, const Pin& pin) {
   return in_turn(*engine_, [&] { return engine_->countersign(grant, worker, pin.inner()); });
 }
 Result<std::vector<ExceptionRow>> Client::exceptions(bool all) {
-  return in_turn(*engine_, [&] { return engine_->exceptions(all); });
+  return readers_->with([&](sdk::Engine& reader) { return reader.exceptions(all); });
 }
 Result<LogIndex> Client::review_exception(const GrantId& grant, const ReviewNote& note) {
   return in_turn(*engine_, [&] { return engine_->review(grant, note); });
@@ -246,8 +284,7 @@ Result<WithdrawnGrant> Client::withdraw_grant(const GrantId& grant, CategorySet 
   });
 }
 std::vector<QueuedRow> Client::outbox() {
-  const std::lock_guard turn(engine_->turn());
-  return engine_->outbox();
+  return readers_->with([&](sdk::Engine& reader) { return reader.outbox(); });
 }
 Result<CancelledMessage> Client::cancel(const MessageId& message) {
   return in_turn(*engine_, [&] { return engine_->cancel(message); });
@@ -258,14 +295,15 @@ Result<Sent> Client::refer(const Referral& referral, const GrantId& grant,
                  [&] { return engine_->refer(referral.document_->referral, grant, options); });
 }
 Result<Checked> Client::check(const Siblings& siblings) {
-  return in_turn(*engine_, [&] { return engine_->check(siblings.document_->siblings); });
+  return readers_->with(
+      [&](sdk::Engine& reader) { return reader.check(siblings.document_->siblings); });
 }
 Result<std::vector<Sent>> Client::refer(const Siblings& siblings, const ReferOptions& options) {
   return in_turn(*engine_,
                  [&] { return engine_->refer_siblings(siblings.document_->siblings, options); });
 }
 Result<std::vector<DueRow>> Client::due(int days) {
-  return in_turn(*engine_, [&] { return engine_->due(days); });
+  return readers_->with([&](sdk::Engine& reader) { return reader.due(days); });
 }
 Status Client::authority_checked(const GrantId& grant, const Date& day) {
   return in_turn(*engine_, [&] { return engine_->authority_checked(grant, day); });
@@ -280,13 +318,13 @@ Status Client::talked(const std::string& stay, TalkWith with, const Date& day) {
   return in_turn(*engine_, [&] { return engine_->talked(stay, with, day); });
 }
 Result<std::vector<RhythmRow>> Client::rhythm() {
-  return in_turn(*engine_, [&] { return engine_->rhythm(); });
+  return readers_->with([&](sdk::Engine& reader) { return reader.rhythm(); });
 }
 Result<Retention> Client::run_retention(bool dry_run) {
   return in_turn(*engine_, [&] { return engine_->run_retention(dry_run); });
 }
 Result<std::vector<std::string>> Client::destruction_notes() {
-  return in_turn(*engine_, [&] { return engine_->destruction_notes(); });
+  return readers_->with([&](sdk::Engine& reader) { return reader.destruction_notes(); });
 }
 Result<Sent> Client::renew(const ReferralId& referral, const GrantId& grant) {
   return in_turn(*engine_, [&] { return engine_->renew(referral, grant); });
@@ -305,85 +343,66 @@ Result<Sent> Client::provide_info(const ReferralId& referral, const Referral& se
   });
 }
 Result<std::vector<InboxRow>> Client::inbox(bool all, std::chrono::seconds wait) {
-  return in_turn(*engine_, [&] { return engine_->inbox(all, wait); });
+  const auto here = [&] {
+    return readers_->with([&](sdk::Engine& reader) { return reader.stored_inbox(all); });
+  };
+  if (wait.count() == 0) return here();
+  const sdk::Deadline deadline = std::chrono::steady_clock::now() + wait;
+  auto seen = sync_->seen();
+  sync_->start();
+  sync_->wake();
+  for (;;) {
+    const bool more = sync_->wait_past(seen, deadline);
+    seen = sync_->seen();
+    if (const auto fault = sync_->fault(); fault && more) return *fault;
+    auto rows = here();
+    if (!rows.empty() || !more) return rows;
+  }
 }
 Result<Opened> Client::open(const MessageId& message, CategorySet only, const OpenedBy& by) {
   return in_turn(*engine_, [&] { return engine_->open(message, only, by); });
 }
 
 Result<std::vector<StoppedRow>> Client::newly_stopped() {
-  return in_turn(*engine_, [&] { return engine_->newly_stopped(); });
+  return in_turn(*engine_,
+                 [&]() -> Result<std::vector<StoppedRow>> { return engine_->newly_stopped(); });
 }
 
 Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono::seconds wait) {
-  return in_turn(*engine_, [&]() -> Status {
-    auto fetched = engine_->inbox(false, wait);
-    if (!fetched) return fetched.refusal();
+  if (auto synced = sync(sdk::Engine::kPatience); !synced) return synced;
+  if (wait.count() > 0)
+    if (auto arrived = inbox(false, wait); !arrived) return arrived.refusal();
+  const auto waiting = readers_->with([](sdk::Engine& reader) {
     using State = sdk::InboxRecord::State;
-    for (const auto& record :
-         engine_->home().dossier->inbox.in_state({State::stored, State::opened})) {
-      Message message(*engine_, engine_->row_of(record));
-      if (handle(message) != Then::done) continue;
-      if (auto done = engine_->mark_done(record.message); !done) return done;
-    }
-    return Done{};
-  });
-}
-
-Result<std::vector<ReferralRow>> Client::referrals(bool open_only) {
-  return in_turn(*engine_, [&]() -> Result<std::vector<ReferralRow>> {
-    if (auto session = engine_->ready(); !session) return session.refusal();
-    std::vector<ReferralRow> rows;
-    const std::string& me = engine_->home().config.org.str();
-    for (const auto& r : engine_->home().dossier->referrals.all()) {
-      if (open_only && !rules::is_open(r.state)) continue;
-      const auto next = rules::next_actor(r.state);
-      const bool us = next && (*next == rules::Role::referrer) == r.referrer;
-      rows.push_back({r.id, r.with.str(), r.referrer ? "referrer" : "provider",
-                      !next ? ""
-                      : us  ? me
-                            : r.with.str(),
-                      r.state, rules::is_open(r.state) ? r.respond_by : std::nullopt, r.grant,
-                      r.linked});
-      rows.back().siblings = engine_->home().dossier->referrals.siblings_of(r.id);
-      rows.back().sealed_again = engine_->home().dossier->outbox.sealed_again(r.id);
-      rows.back().stopped = engine_->stopped(r.grant);
-      rows.back().overdue =
-          rows.back().respond_by && *rows.back().respond_by <= engine_->clock().now();
-    }
-    // What waits longest first; then by when; what has no time, last.
-    const auto key = [](const ReferralRow& row) {
-      return std::pair(!row.respond_by.has_value(), row.respond_by.value_or(Time{}));
-    };
-    std::ranges::stable_sort(
-        rows, [&](const ReferralRow& a, const ReferralRow& b) { return key(a) < key(b); });
+    std::vector<InboxRow> rows;
+    for (const auto& record : reader.home().dossier->inbox.in_state({State::stored, State::opened}))
+      rows.push_back(reader.row_of(record));
     return rows;
   });
+  for (const InboxRow& row : waiting) {
+    Message message(*engine_, row);
+    if (handle(message) != Then::done) continue;
+    if (auto done = in_turn(*engine_, [&] { return engine_->mark_done(row.message); }); !done)
+      return done;
+  }
+  return Done{};
 }
 
+Result<std::vector<ReferralRow>> Client::referrals(const ReferralQuery& query) {
+  return readers_->with([&](sdk::Engine& reader) { return reader.referrals(query); });
+}
 Result<std::vector<EventRow>> Client::timeline(const ReferralId& referral) {
-  return in_turn(*engine_, [&]() -> Result<std::vector<EventRow>> {
-    if (auto session = engine_->ready(); !session) return session.refusal();
-    if (!engine_->home().dossier->referrals.find(referral))
-      return Refusal{RefusalCode::unknown_referral};
-    return sdk::list_events(engine_->home(), referral);
-  });
+  return readers_->with([&](sdk::Engine& reader) { return reader.timeline(referral); });
 }
 
 Result<LogReport> Client::audit_sync() {
-  return in_turn(*engine_, [&]() -> Result<LogReport> {
-    if (auto session = engine_->ready(); !session) return session.refusal();
-    return sdk::verify_events(engine_->home());
-  });
+  if (auto synced = sync(sdk::Engine::kPatience, false); !synced) return synced.refusal();
+  return audit_verify(false);
 }
-Result<LogReport> Client::audit_verify() {
-  return in_turn(*engine_, [&]() -> Result<LogReport> {
-    if (auto session = engine_->ready(); !session) return session.refusal();
-    return sdk::verify_events(engine_->home());
-  });
-}
+Result<LogReport> Client::audit_verify(bool full) { return verifying_->run(full); }
 Result<std::vector<EventRow>> Client::audit_list() {
-  return in_turn(*engine_, [&] { return sdk::list_events(engine_->home(), std::nullopt); });
+  return readers_->with(
+      [](sdk::Engine& reader) { return sdk::list_events(reader.home(), std::nullopt); });
 }
 
 }  // namespace veerpont

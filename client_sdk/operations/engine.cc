@@ -1,7 +1,10 @@
 #include "client_sdk/operations/engine.h"
 
+#include <unistd.h>
+
 #include "base/limits.h"
 #include "client_sdk/dossier/machine_clock.h"
+#include "client_sdk/log/verify_log.h"
 #include "rules/clock_tolerance.h"
 
 namespace veerpont::sdk {
@@ -34,9 +37,10 @@ Result<Session*> Engine::ready() {
             describe(passed.refusal()));  // tried again by every command; other work goes on
     }
   if (!session_) {
-    auto transport = connect_();
+    const Deadline welcome_by = std::chrono::steady_clock::now() + patience_;
+    auto transport = connect_(welcome_by);
     if (!transport) return transport.refusal();
-    auto session = Session::begin(*home_, std::move(*transport));
+    auto session = Session::begin(*home_, std::move(*transport), false, welcome_by);
     if (!session) return session.refusal();
     session_ = std::move(*session);
     maintained_ = {};
@@ -73,6 +77,35 @@ Result<Session*> Engine::ready() {
                     false))  // false before it begins, since sealing comes back here
     if (auto sealed = seal_again(*session_); !sealed) return sealed.refusal();
   return session_.get();
+}
+
+Result<bool> Engine::pull() {
+  constexpr auto kMoment = std::chrono::milliseconds(2);  // for what arrived already
+  const auto here = [this] {
+    return std::pair(home_->dossier->events.cursor(), home_->dossier->inbox.newest());
+  };
+  const auto before = here();
+  auto session = ready();
+  if (!session) return session.refusal();
+  for (;;) {
+    bool leased_elsewhere = false;
+    if (home_->config.kind != OrgKind::oversight)
+      if (auto fetched = fetch_mail(**session, leased_elsewhere); !fetched)
+        return fetched.refusal();
+    if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
+    auto noticed = (*session)->wait_for_notice(std::chrono::steady_clock::now() + kMoment);
+    if (!noticed) return noticed.refusal();
+    if (!*noticed) return here() != before;
+  }
+}
+
+int Engine::copy_of_descriptor() const {
+  return session_ && session_->descriptor() >= 0 ? ::dup(session_->descriptor()) : -1;
+}
+
+std::optional<Time> Engine::as_of() {
+  const std::string kept = home_->dossier->settings.get(kReadLogAt);
+  return kept.empty() ? std::nullopt : parse_rfc3339(kept);
 }
 
 Status Engine::confirmed_clock(const Session& session) const {
@@ -125,7 +158,7 @@ std::vector<Check> Engine::doctor() {
         "reading go on");
   checks.push_back(
       lasting_keys());  // what follows needs no broker: who cannot connect must know it too
-  auto verified = verify_events(*home_);
+  auto verified = verify_log(*home_, true);
   add("own events verify", verified ? Status(Done{}) : Status(verified.refusal()),
       "keep this home as evidence and call the operator");
   const auto pending = home_->dossier->outbox.pending();

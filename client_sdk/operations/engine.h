@@ -45,6 +45,7 @@ Urgency urgency_of(const v1::Referral& document);
 
 class Engine {
  public:
+  static constexpr auto kPatience = std::chrono::seconds(10);
   Engine(std::shared_ptr<OpenHome> home, Connect connect)
       : home_(std::move(home)), connect_(std::move(connect)) {}
 
@@ -54,10 +55,18 @@ class Engine {
   // published.
   void on_alarm(std::function<void(const std::string&)> tell) { on_alarm_ = std::move(tell); }
   // Calls take turns.
-  std::recursive_mutex& turn() { return turn_; }
+  std::mutex& turn() { return turn_; }
 
   // Connected, keys published, outbox flushed, events synced. The session stays for the next call.
   Result<Session*> ready();
+  // The same, and mail fetched; whether anything came.
+  Result<bool> pull();
+  // How long to wait for a connection and its Welcome, from now on.
+  void greet_within(std::chrono::milliseconds patience) { patience_ = patience; }
+  // Of the connection, for poll(); to be closed by the caller. -1: none.
+  int copy_of_descriptor() const;
+  // When this home last read the log to its end; nothing: never.
+  std::optional<Time> as_of();
   // Forgets a session after a refusal that says the connection is gone or cannot be trusted.
   void drop_if_broken(RefusalCode code);
 
@@ -108,8 +117,13 @@ class Engine {
   Result<Sent> renew(const ReferralId& referral, const GrantId& grant);
 
   Result<std::vector<InboxRow>> inbox(bool all, std::chrono::seconds wait);
+  // What was fetched before.
+  std::vector<InboxRow> stored_inbox(bool all);
+  std::vector<ReferralRow> referrals(const ReferralQuery& query);
+  // Refuses unknown-referral.
+  Result<std::vector<EventRow>> timeline(const ReferralId& referral);
   Result<Opened> open(const MessageId& message, CategorySet only, const OpenedBy& by);
-  Result<std::vector<StoppedRow>> newly_stopped();
+  std::vector<StoppedRow> newly_stopped();
   // What stopped under a grant, by whomever: one entry when it is the whole, else one a day, oldest
   // first.
   std::vector<Stop> stopped(const GrantId& grant);
@@ -288,7 +302,8 @@ class Engine {
   std::shared_ptr<OpenHome> home_;
   Connect connect_;
   SystemClock clock_;
-  std::recursive_mutex turn_;  // a receive() handler may call the client again
+  std::mutex turn_;
+  std::chrono::milliseconds patience_ = kPatience;
   std::unique_ptr<Session> session_;
   std::chrono::steady_clock::time_point maintained_;
   std::function<void(const std::string&)> on_alarm_;

@@ -255,16 +255,20 @@ Result<std::vector<InboxRow>> Engine::inbox(bool all, std::chrono::seconds wait)
     bool leased_elsewhere = false;
     if (auto fetched = fetch_mail(**session, leased_elsewhere); !fetched) return fetched.refusal();
     if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
-    const auto records =
-        all ? home_->dossier->inbox.in_state({InboxRecord::State::stored,
-                                              InboxRecord::State::opened, InboxRecord::State::done})
-            : home_->dossier->inbox.in_state({InboxRecord::State::stored});
-    rows.clear();
-    for (const InboxRecord& record : records) rows.push_back(row_of(record));
+    rows = stored_inbox(all);
     if (!rows.empty() || std::chrono::steady_clock::now() >= deadline) return rows;
     auto noticed = (*session)->wait_for_notice(deadline);
     if (!noticed) return noticed.refusal();
   }
+}
+
+std::vector<InboxRow> Engine::stored_inbox(bool all) {
+  using enum InboxRecord::State;
+  std::vector<InboxRow> rows;
+  for (const InboxRecord& record : all ? home_->dossier->inbox.in_state({stored, opened, done})
+                                       : home_->dossier->inbox.in_state({stored}))
+    rows.push_back(row_of(record));
+  return rows;
 }
 
 InboxRow Engine::row_of(const InboxRecord& record) {
@@ -301,8 +305,7 @@ std::string Engine::since(const GrantId& grant, CategorySet categories) {
   return "";
 }
 
-Result<std::vector<StoppedRow>> Engine::newly_stopped() {
-  if (auto session = ready(); !session) return session.refusal();
+std::vector<StoppedRow> Engine::newly_stopped() {
   std::vector<StoppedRow> rows;
   for (const auto& [id, fresh] : home_->dossier->grants.take_untold_stops()) {
     const auto row = home_->dossier->grants.find(id);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/kill_point.h"
+#include "client_sdk/log/log_copy.h"
 #include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "rules/grant_scope.h"
@@ -67,20 +68,17 @@ Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet cat
   WithdrawnGrant out{settled->state == WithdrawalRow::State::passed_on, settled->index, 0,
                      fates(id, categories.empty() ? all : categories)};
   out.complete = settled->index && *settled->index < home_->dossier->events.cursor();
-  for (const StoredEvent& stored : home_->dossier->events.all()) {
-    v1::ProvenEvent proven;
-    v1::AuditEvent event;
-    if (settled->index == stored.index && proven.ParseFromString(stored.proven) &&
-        event.ParseFromString(proven.body()))
-      out.shares_destroyed = event.count();
-  }
+  const auto stored = settled->index ? home_->dossier->events.find(*settled->index) : std::nullopt;
+  if (const auto copy = stored ? copied(*stored) : std::nullopt)
+    out.shares_destroyed = copy->event.count();
   return out;
 }
 
 Status Engine::pass_on_withdrawals() {
-  auto transport = connect_();
+  const Deadline welcome_by = std::chrono::steady_clock::now() + patience_;
+  auto transport = connect_(welcome_by);
   if (!transport) return transport.refusal();
-  auto session = Session::begin(*home_, std::move(*transport), true);
+  auto session = Session::begin(*home_, std::move(*transport), true, welcome_by);
   if (!session) return session.refusal();
   for (const WithdrawalRow& withdrawal : home_->dossier->withdrawals.waiting())
     if (auto passed = pass_on(**session, withdrawal); !passed) return passed;
@@ -149,13 +147,7 @@ Status Engine::settle_if_over(Session& session, const WithdrawalRow& withdrawal,
 
 std::optional<LogIndex> Engine::end_in_log(const GrantId& grant, CategorySet categories) {
   CategorySet over;
-  for (const StoredEvent& stored : home_->dossier->events.all()) {
-    v1::ProvenEvent proven;
-    v1::AuditEvent event;
-    if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()) ||
-        event.grant_id() != grant.bytes())
-      continue;
-    if (!is_our_business(event, home_->config.org)) continue;
+  for (const auto& [index, proven, event] : business_of(*home_, grant)) {
     const auto named = crypto::category_set(event.categories()).value_or(CategorySet{});
     if (event.kind() == v1::EVENT_KIND_GRANT_EXPIRED ||
         (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN && named.empty()))
@@ -163,7 +155,7 @@ std::optional<LogIndex> Engine::end_in_log(const GrantId& grant, CategorySet cat
     if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN ||
         event.kind() == v1::EVENT_KIND_SHARES_DESTROYED)
       over = over | named;
-    if (over.covers(categories)) return stored.index;
+    if (over.covers(categories)) return index;
   }
   return std::nullopt;
 }
@@ -172,13 +164,7 @@ std::optional<LogIndex> Engine::end_in_log(const GrantId& grant, CategorySet cat
 // day.
 std::vector<CategoryFate> Engine::fates(const GrantId& grant, CategorySet categories) {
   std::map<Category, CategoryFate> found;
-  for (const StoredEvent& stored : home_->dossier->events.all()) {
-    v1::ProvenEvent proven;
-    v1::AuditEvent event;
-    if (!proven.ParseFromString(stored.proven) || !event.ParseFromString(proven.body()) ||
-        event.grant_id() != grant.bytes())
-      continue;
-    if (!is_our_business(event, home_->config.org)) continue;
+  for (const auto& [index, proven, event] : business_of(*home_, grant)) {
     const auto named =
         crypto::category_set(event.categories()).value_or(CategorySet{}) & categories;
     for (const Category category : named.list()) {

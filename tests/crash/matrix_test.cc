@@ -29,7 +29,7 @@ class Life {
     referral_ = field(sent, "referralId");
     message_ = field(sent, "messageId");
     const std::string& message = message_;
-    const auto rows = must("jgt-leiden", {"inbox", "--json"}).json();
+    const auto rows = must("jgt-leiden", {"inbox", "--fresh", "--json"}).json();
     std::set<std::string> listed;
     for (const auto& row : rows.as_array())
       EXPECT_TRUE(listed.insert(std::string(row.at("messageId").as_string())).second)
@@ -57,7 +57,7 @@ class Life {
                : std::string();
   }
   std::string field_of_referral(const char* name) {
-    const auto rows = must("de-binnenvest", {"referrals", "--json"}).json();
+    const auto rows = must("de-binnenvest", {"referrals", "--fresh", "--json"}).json();
     for (const auto& row : rows.as_array())
       if (row.at("referralId").as_string() == referral_)
         return std::string(row.at(name).as_string());

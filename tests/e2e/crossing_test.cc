@@ -335,12 +335,12 @@ TEST(BadInput, AUsedInvitationAWrongCredentialAnUnreachableBrokerAndAForeignCert
   const std::string theirs = "127.0.0.1:" + std::to_string(other.port());
   config.replace(config.find(theirs), theirs.size(), "127.0.0.1:" + std::to_string(f.port()));
   std::ofstream(other.home("jgt-leiden") + "/veerpont.toml") << config;
-  const Ran foreign = other.as("jgt-leiden", {"inbox"});
+  const Ran foreign = other.as("jgt-leiden", {"inbox", "--fresh"});
   EXPECT_EQ(foreign.code, 5);
   EXPECT_NE(foreign.err.find("certificate"), std::string::npos) << foreign.err;
 
   f.kill();
-  const Ran unreachable = f.as("jgt-leiden", {"inbox"});
+  const Ran unreachable = f.as("jgt-leiden", {"inbox", "--fresh"});
   EXPECT_EQ(unreachable.code, 5);
   EXPECT_NE(unreachable.err.find("broker-unreachable"), std::string::npos);
 }

@@ -62,7 +62,7 @@ class Interleavings : public testing::Test {
         R"({"routing":{"secretAddress":true},"safety":{"conclusion":"MERKTEKEN"}})");
     const auto sent = shelter.refer(*document, grant->grant);
     EXPECT_TRUE(sent) << describe(sent.refusal());
-    EXPECT_TRUE(team.inbox());
+    EXPECT_TRUE(team.sync());
     return {grant->grant, sent->referral, sent->message};
   }
   Status stop(Client& shelter, const Case& one, How how) {

@@ -95,7 +95,9 @@ class LyingProxy::Server {
   // Every request has one answer that names it; whatever else the broker says goes along with the
   // next answer.
   void serve(Socket& client) {
-    auto broker = sdk::connect_websocket(address_, home_->client_identity());
+    auto broker =
+        sdk::connect_websocket(address_, home_->client_identity(),
+                               std::chrono::steady_clock::now() + std::chrono::seconds(10));
     if (!broker) return;
     client.binary(true);
     beast::flat_buffer buffer;

@@ -16,7 +16,9 @@ RawClient::RawClient(const Federation& federation, const std::string& org) {
   auto home = sdk::OpenHome::open(federation.home(org), *unlock);
   EXPECT_TRUE(home);
   home_ = *home;
-  auto transport = sdk::connect_websocket(*home_->config.address(), home_->client_identity());
+  auto transport =
+      sdk::connect_websocket(*home_->config.address(), home_->client_identity(),
+                             std::chrono::steady_clock::now() + std::chrono::seconds(10));
   EXPECT_TRUE(transport) << (transport ? "" : describe(transport.refusal()));
   transport_ = std::move(*transport);
   v1::ClientFrame hello;

@@ -48,6 +48,7 @@ TEST(Secrets, TheSdkForgetsKeysAndPlaintextWhenItIsDone) {
     auto home = Home::open(f.home("jgt-leiden"),
                            *Unlock::credential_file(f.folder() + "/jgt-leiden.credential"));
     Client client(std::move(*home));
+    EXPECT_TRUE(client.sync());
     auto rows = client.inbox();
     ASSERT_TRUE(rows && rows->size() == 1);
     const auto read = client.open(rows->front().message, {}, {});

@@ -146,7 +146,7 @@ class TestBroker {
                        const std::string& recipient_key, std::vector<std::string>& sealed_shares);
 
   sdk::Connect connect(const std::string& reader) {
-    return [this, reader]() -> Result<std::unique_ptr<sdk::Transport>> {
+    return [this, reader](sdk::Deadline) -> Result<std::unique_ptr<sdk::Transport>> {
       return std::unique_ptr<sdk::Transport>(std::make_unique<Link>(*this, reader));
     };
   }

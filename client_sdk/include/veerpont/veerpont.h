@@ -23,6 +23,9 @@ namespace veerpont {
 namespace sdk {
 struct OpenHome;
 class Engine;
+class Readers;
+class Verifier;
+class Sync;
 struct Document;
 struct SiblingDocument;
 }  // namespace sdk
@@ -280,6 +283,12 @@ struct Opened {
       {};  // where this organisation reads the grant's record otherwise; none blocks
   std::vector<Stop> stopped = {};  // of what stopped, what is here was opened before
 };
+// Which referrals, and how many at a time.
+struct ReferralQuery {
+  bool open_only = false;
+  std::size_t limit = 0;                 // 0: all of them
+  std::optional<ReferralId> after = {};  // the last one of the page before
+};
 struct ReferralRow {
   ReferralId referral;
   std::string with, role, next_actor;
@@ -291,6 +300,15 @@ struct ReferralRow {
   std::vector<ReferralId> siblings = {};  // of the same sitting; nobody else can tell
   bool sealed_again = false;       // something was not read for so long that it was sealed again
   std::vector<Stop> stopped = {};  // one when it is the whole, else one a day, oldest first
+  std::string title = {};          // of the organisation that it is with; empty: not known
+  std::string partner_kind = {};   // a kind of organisation
+  bool hidden = false;             // that organisation goes by an alias
+  bool suspended = false;          // it takes no part now
+  std::string kind = {}, ground = {};  // of the exchange, and what it rests on
+  CategorySet categories = {};         // that may go to the other side, those that stopped too
+  std::string step = {};               // the newest in it
+  std::optional<Time> since = {};      // in this state; nothing: not known
+  std::string own_number = {};         // the referrer's own, on this side only
 };
 // The other side stopped sharing under a grant.
 struct StoppedRow {
@@ -329,7 +347,8 @@ struct EventRow {
 };
 struct LogReport {
   std::uint64_t tree_size = 0;
-  std::size_t events = 0;
+  std::size_t events = 0;   // of this organisation and public ones, verified
+  std::size_t checked = 0;  // of them, now; the others were verified before
 };
 
 // Who opened a section: joined to the operation in the organisation's own access log, never sent.
@@ -355,8 +374,9 @@ class VEERPONT_API Message {
   InboxRow row_;
 };
 
-// Safe from any thread: calls take turns. Connects when a call needs it, and again after a lost
-// connection.
+// Safe from any thread. What reads answers from what is stored here, and waits for nobody: neither
+// for the network nor for another call; as_of() says how old it is. What sends takes turns,
+// connects when it needs to, and again after a lost connection.
 class VEERPONT_API Client {
  public:
   explicit Client(Home home);
@@ -366,6 +386,19 @@ class VEERPONT_API Client {
   // Told what somebody must know whatever was asked for: a clock that is wrong, keys that were not
   // published. English sentences without personal data.
   void on_alarm(std::function<void(const std::string&)> tell);
+
+  // Fetches what is new and passes on what waits; without `mail` no messages, which count as
+  // delivered once they are here. Refuses broker-unreachable when the broker does not answer within
+  // `patience`.
+  Status sync(std::chrono::milliseconds patience = std::chrono::seconds(10), bool mail = true);
+  // When the log was last read to its end, to a few seconds; nothing: never.
+  std::optional<Time> as_of();
+  // From now on a thread of this client does what sync() does, whenever something is new, and calls
+  // `changed` after each change. wait_fd() is readable from a change on until acknowledge(); it
+  // belongs to the client.
+  void start(std::function<void()> changed = {});
+  int wait_fd() const;
+  void acknowledge();
 
   Identity whoami() const;
   std::vector<Check> doctor();
@@ -434,8 +467,8 @@ class VEERPONT_API Client {
   Result<Sent> provide_info(const ReferralId& referral, const Referral& sections,
                             const ReplyOptions& options = {});
 
-  // Fetches, verifies, stores, acknowledges; then every stored message not yet opened (`all`:
-  // opened ones too).
+  // Every stored message not yet opened (`all`: opened ones too). `wait`: starts as start() does,
+  // and waits so long for the first one.
   Result<std::vector<InboxRow>> inbox(bool all = false, std::chrono::seconds wait = {});
   Result<Opened> open(const MessageId& message, CategorySet only = {}, const OpenedBy& by = {});
   // What others stopped sharing since this was last asked.
@@ -444,8 +477,8 @@ class VEERPONT_API Client {
   // next time.
   Status receive(const std::function<Then(Message&)>& handle, std::chrono::seconds wait = {});
 
-  // Overdue ones first, then by when somebody must act.
-  Result<std::vector<ReferralRow>> referrals(bool open_only = false);
+  // Overdue ones first, then by when somebody must act; what has no time, last.
+  Result<std::vector<ReferralRow>> referrals(const ReferralQuery& query = {});
   Result<std::vector<EventRow>> timeline(const ReferralId& referral);
 
   // What must be done within so many days: consent anew, the authority register. Needs no network.
@@ -464,13 +497,17 @@ class VEERPONT_API Client {
   Result<std::vector<std::string>> destruction_notes();
 
   Result<LogReport> audit_sync();
-  Result<LogReport> audit_verify();
+  // What is stored here: goes on from what was verified before; `full`: from the beginning.
+  Result<LogReport> audit_verify(bool full = false);
   Result<std::vector<EventRow>> audit_list();
 
  private:
   std::unique_ptr<sdk::Engine> engine_;
   std::unique_ptr<sdk::Engine>
       withdrawing_;  // its own home and connection: a withdrawal waits for no other call
+  std::unique_ptr<sdk::Readers> readers_;
+  std::unique_ptr<sdk::Verifier> verifying_;
+  std::unique_ptr<sdk::Sync> sync_;  // uses engine_
 };
 
 }  // namespace veerpont

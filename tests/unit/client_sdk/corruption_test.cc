@@ -53,9 +53,9 @@ class Corruption : public LyingBroker {
       if (flips && at < size) (*bytes)[at] = static_cast<char>((*bytes)[at] ^ (1 << (at % 8)));
     };
     const auto attempt = [&]() -> Status {
-      Engine engine(home, [&]() -> Result<std::unique_ptr<Transport>> {
+      Engine engine(home, [&](Deadline deadline) -> Result<std::unique_ptr<Transport>> {
         return std::unique_ptr<Transport>(std::make_unique<CorruptingTransport>(
-            std::move(*broker.connect(me.org.str())()), spoil));
+            std::move(*broker.connect(me.org.str())(deadline)), spoil));
       });
       return act(engine);
     };

@@ -10,6 +10,7 @@
 #include "client_sdk/dossier/dossier.h"
 #include "client_sdk/home/two_people.h"
 #include "crypto/random.h"
+#include "veerpont/v1/audit.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -108,7 +109,7 @@ TEST_F(DossierForm, ThreeBecomesFourAndEachCategoryHasADay) {
     grant(before, "1, 0, 0, 0, x'', NULL, 0");  // withdrawn before form 3
   }
   const auto dossier = std::make_unique<Dossier>(path, key);
-  EXPECT_EQ(dossier_form(path), 4);
+  EXPECT_EQ(dossier_form(path), kDossierForm);
   const auto id = [](const std::string& bytes) { return *GrantId::from_bytes(bytes); };
   ASSERT_EQ(dossier->grants.stops(id(whole)).size(), 1u);
   EXPECT_EQ(dossier->grants.stops(id(whole)).front().when, time_from_ms(1000));
@@ -124,6 +125,44 @@ TEST_F(DossierForm, ThreeBecomesFourAndEachCategoryHasADay) {
   EXPECT_EQ(dossier->grants.stops(id(part)).size(), 2u) << "each its own day";
   dossier->grants.forget_undated_stops();
   EXPECT_TRUE(dossier->grants.stops(id(before)).empty()) << "no event says when";
+}
+
+TEST_F(DossierForm, FourBecomesFiveAndEventsAreFoundByWhatTheyAreAbout) {
+  const std::string grant(16, 'g'), referral(16, 'r');
+  const auto proven = [&](v1::EventKind kind, const std::string& about) {
+    v1::AuditEvent event;
+    event.set_kind(kind);
+    event.set_actor("jgt-leiden");
+    event.set_grant_id(about);
+    v1::ProvenEvent out;
+    out.set_body(event.SerializeAsString());
+    return out.SerializeAsString();
+  };
+  {
+    SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec(text_of(VECTORS "/forms/dossier-4.sql") + "PRAGMA user_version = 4;");
+    const auto event = [&](int index, const std::string& bytes, const char* note) {
+      SQLite::Statement row(old, "INSERT INTO events VALUES (?, ?, ?)");
+      row.bind(1, index);
+      row.bind(2, bytes.data(), static_cast<int>(bytes.size()));
+      row.bind(3, note);
+      row.exec();
+    };
+    event(3, proven(v1::EVENT_KIND_GRANT_REGISTERED, grant), "first note");
+    event(5, proven(v1::EVENT_KIND_GRANT_WITHDRAWN, grant), "second note");
+    event(8, proven(v1::EVENT_KIND_GRANT_REGISTERED, referral), "second note");
+    event(9, "", "second note");  // erased before it was read
+  }
+  const auto dossier = std::make_unique<Dossier>(path, key);
+  EXPECT_EQ(dossier_form(path), kDossierForm);
+  const auto about = dossier->events.about({grant});
+  ASSERT_EQ(about.size(), 2u);
+  EXPECT_EQ(about[0].index.value, 3u);
+  EXPECT_EQ(about[0].checkpoint, "first note");
+  EXPECT_EQ(about[1].checkpoint, "second note");
+  EXPECT_EQ(dossier->events.of_kind(v1::EVENT_KIND_GRANT_REGISTERED, "jgt-leiden").size(), 2u);
+  EXPECT_TRUE(dossier->events.has_erased());
+  EXPECT_EQ(dossier->events.newest_about_anything()->index.value, 8u);
 }
 
 TEST_F(DossierForm, OneThatNobodyReadsIsLeftAlone) {

@@ -1,6 +1,7 @@
 // What a broker may say, the SDK does not believe without proof: through its real send and receive
 // path.
 #include "tests/fakes/lying_broker.h"
+#include "client_sdk/log/verify_log.h"
 #include "veerpont/v1/directory.pb.h"
 
 namespace veerpont::sdk {
@@ -92,7 +93,7 @@ TEST_F(LyingBroker, AMessageUnderAHandedOverIdentityIsKeptAndOpensOnlyAfterConfi
   broker.shares = later_shares;
   const auto opened = engine().open(inbox->at(1).message, {}, {});
   EXPECT_TRUE(opened) << describe(opened.refusal());
-  EXPECT_TRUE(verify_events(*home));
+  EXPECT_TRUE(verify_log(*home, true));
 }
 
 TEST_F(LyingBroker, AnOlderStatementInADeliveryIsTampering) {
@@ -330,7 +331,7 @@ TEST_F(LyingBroker, AReceiptThatItsLogForgetsIsMissedWhenWeVerify) {
   broker.withheld = {broker.size()};  // what the receipt below is for
   ASSERT_TRUE(engine().register_grant(draft()));
   ASSERT_TRUE(engine().ready());
-  const auto verified = verify_events(*home);
+  const auto verified = verify_log(*home, true);
   ASSERT_FALSE(verified);
   EXPECT_EQ(describe(verified.refusal()), lie("a receipt of ours is not in the log, event " +
                                               std::to_string(*broker.withheld.begin())));
@@ -377,7 +378,7 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
   EXPECT_EQ(refused.detail,
             "the broker: event " + std::to_string(at) + ": nobody signed what the log says");
   EXPECT_EQ(home->dossier->referrals.find(sent->referral)->state, ReferralState::sent);
-  EXPECT_EQ(verify_events(*home).refusal().code, RefusalCode::tampered);
+  EXPECT_EQ(verify_log(*home, true).refusal().code, RefusalCode::tampered);
 }
 
 TEST_F(LyingBroker, WhatIsNotAboutOurBusinessMovesNothingOfOurs) {
@@ -454,7 +455,7 @@ TEST_F(LongLog, ABodyMayGoAfterAYearAndTheLogSaysSo) {
   EXPECT_EQ(ready(), "") << "the log was read just before the erasure was published";
   list(old);
   EXPECT_EQ(ready(), "");
-  EXPECT_TRUE(verify_events(*home));
+  EXPECT_TRUE(verify_log(*home, true));
 }
 
 TEST_F(LongLog, ABodyThatTheLogDoesNotSayIsErasedIsMissed) {
@@ -462,7 +463,7 @@ TEST_F(LongLog, ABodyThatTheLogDoesNotSayIsErasedIsMissed) {
   EXPECT_EQ(ready(), "");
   logged(std::chrono::days(0));
   EXPECT_EQ(ready(), "an event without its body, number 4");
-  EXPECT_EQ(verify_events(*home).refusal().detail, "an event without its body, number 4");
+  EXPECT_EQ(verify_log(*home, true).refusal().detail, "an event without its body, number 4");
 }
 
 TEST_F(LongLog, ABodyThatIsErasedBeforeItsTimeIsMissed) {
@@ -471,7 +472,8 @@ TEST_F(LongLog, ABodyThatIsErasedBeforeItsTimeIsMissed) {
   broker.erase(early);
   list(early);
   EXPECT_EQ(ready(), "an event that was erased too soon, number 5");
-  EXPECT_EQ(verify_events(*home).refusal().detail, "an event that was erased too soon, number 5");
+  EXPECT_EQ(verify_log(*home, true).refusal().detail,
+            "an event that was erased too soon, number 5");
 }
 
 TEST_F(LongLog, AClockThatRunsAheadErasesNothing) {

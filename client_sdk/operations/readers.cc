@@ -1,0 +1,41 @@
+#include "client_sdk/operations/readers.h"
+
+namespace veerpont::sdk {
+
+std::unique_ptr<Engine> Readers::take(const OpenHome*& made_from) {
+  std::unique_lock lock(mutex_);
+  free_.wait(lock, [this] { return !idle_.empty() || made_ < kMost; });
+  made_from = home_.get();
+  if (!idle_.empty()) {
+    auto engine = std::move(idle_.back());
+    idle_.pop_back();
+    return engine;
+  }
+  auto own = home_->beside();
+  own->dossier->only_read();
+  ++made_;
+  return std::make_unique<Engine>(std::move(own), [](Deadline) {
+    return Result<std::unique_ptr<Transport>>(
+        Refusal{RefusalCode::broker_unreachable, "reading needs no broker"});
+  });
+}
+
+void Readers::give_back(std::unique_ptr<Engine> engine, const OpenHome* made_from) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (made_from == home_.get())
+      idle_.push_back(std::move(engine));
+    else
+      --made_;
+  }
+  free_.notify_one();
+}
+
+void Readers::use(std::shared_ptr<OpenHome> home) {
+  const std::lock_guard lock(mutex_);
+  made_ -= idle_.size();
+  idle_.clear();
+  home_ = std::move(home);
+}
+
+}  // namespace veerpont::sdk

@@ -1,0 +1,50 @@
+// Engines that only read, each on a connection of its own and with no session: reading waits for
+// nobody's network and for nobody's write.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "client_sdk/operations/engine.h"
+
+namespace veerpont::sdk {
+
+class Readers {
+ public:
+  static constexpr std::size_t kMost = 4;
+
+  // `home`: one that nothing else uses.
+  explicit Readers(std::shared_ptr<OpenHome> home) : home_(std::move(home)) {}
+
+  // Runs `read(engine)` on one that is free; waits while all of them are in use.
+  template <class Read>
+  auto with(Read read) {
+    const Lease lease(*this);
+    return read(*lease.engine);
+  }
+  // The keys of this home from now on; what is being read goes on with the ones before.
+  void use(std::shared_ptr<OpenHome> home);
+
+ private:
+  struct Lease {
+    explicit Lease(Readers& owner) : readers(owner), engine(owner.take(made_from)) {}
+    ~Lease() { readers.give_back(std::move(engine), made_from); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    Readers& readers;
+    const OpenHome* made_from = nullptr;
+    std::unique_ptr<Engine> engine;
+  };
+  std::unique_ptr<Engine> take(const OpenHome*& made_from);
+  void give_back(std::unique_ptr<Engine> engine, const OpenHome* made_from);
+
+  std::mutex mutex_;  // guards all below
+  std::condition_variable free_;
+  std::shared_ptr<OpenHome> home_;  // only copied from
+  std::vector<std::unique_ptr<Engine>> idle_;
+  std::size_t made_ = 0;
+};
+
+}  // namespace veerpont::sdk

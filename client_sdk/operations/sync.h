@@ -1,0 +1,61 @@
+// Keeps a long-lived client up to date: one thread that fetches what is new and passes on what
+// waits, and says when something changed. It holds the connection only while it works; while it
+// waits, others use it.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "client_sdk/operations/engine.h"
+
+namespace veerpont::sdk {
+
+class Sync {
+ public:
+  // The engine must outlive it.
+  explicit Sync(Engine& engine);
+  ~Sync();
+  Sync(const Sync&) = delete;
+  Sync& operator=(const Sync&) = delete;
+
+  // Begins, once; later calls do nothing.
+  void start();
+  // What was seen so far: how many rounds ended, and in how many of them something changed.
+  struct Seen {
+    std::uint64_t rounds = 0;
+    std::uint64_t changes = 0;
+  };
+  Seen seen();
+  // Waits for a round that ends after `before`; whether one did.
+  bool wait_past(Seen before, Deadline deadline);
+  // Why the newest round failed; nothing when it did not.
+  std::optional<Refusal> fault();
+  // Readable once something changed, until acknowledge(). Belongs to the Sync.
+  int descriptor() const { return changed_; }
+  void acknowledge() const;
+  // Called on the Sync's thread, after each change.
+  void on_change(std::function<void()> tell);
+  // Work for it came up: it does not wait any longer.
+  void wake() const;
+
+ private:
+  void run();
+  void wait(int connection, bool failed);
+
+  Engine& engine_;
+  int changed_;  // event descriptors (eventfd)
+  int woken_;
+  std::mutex mutex_;  // guards all below
+  std::condition_variable round_;
+  Seen seen_;
+  std::optional<Refusal> fault_;
+  std::function<void()> tell_;
+  bool stopping_ = false;
+  std::chrono::milliseconds pause_{0};
+  std::thread thread_;
+};
+
+}  // namespace veerpont::sdk

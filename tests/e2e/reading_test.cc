@@ -1,0 +1,180 @@
+// Reading answers from what is here: it waits neither for the network nor for another call, and
+// says how old it is.
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <csignal>
+#include <future>
+#include <thread>
+
+#include "tests/e2e/federation.h"
+#include "veerpont/veerpont.h"
+
+namespace veerpont::e2e {
+namespace {
+
+class Reading : public testing::Test {
+ protected:
+  Federation f;
+  std::string referral;
+  Reading() {
+    f.two_organisations();
+    referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+    f.received("jgt-leiden");
+  }
+  Client client(const std::string& org) {
+    auto unlock = Unlock::credential_file(f.home(org) + ".credential");
+    auto home = Home::open(f.home(org), *unlock);
+    EXPECT_TRUE(home) << describe(home.refusal());
+    return Client(std::move(*home));
+  }
+  // Everything that reads, once each.
+  void read_all(Client& reader) const {
+    EXPECT_EQ(reader.referrals()->size(), 1u);
+    EXPECT_FALSE(reader.timeline(*ReferralId::parse(referral))->empty());
+    EXPECT_TRUE(reader.grants());
+    EXPECT_TRUE(reader.exceptions(true));
+    EXPECT_TRUE(reader.due(400));
+    EXPECT_TRUE(reader.rhythm());
+    EXPECT_TRUE(reader.inbox(true));
+    EXPECT_FALSE(reader.audit_list()->empty());
+    EXPECT_TRUE(reader.audit_verify());
+    EXPECT_TRUE(reader.outbox().empty());
+    EXPECT_TRUE(reader.workers().empty());
+    EXPECT_FALSE(reader.whoami().fingerprint.empty());
+    EXPECT_TRUE(reader.as_of().has_value());
+  }
+};
+
+TEST_F(Reading, GoesOnWhileAnotherWaitsForMail) {
+  Client team = client("jgt-leiden");
+  ASSERT_TRUE(team.open(team.inbox()->front().message, {}, {"test"}));
+  std::atomic<bool> arrived = false;
+  auto waiting = std::async(std::launch::async, [&] {
+    auto rows = team.inbox(false, std::chrono::seconds(120));
+    arrived = true;
+    return rows;
+  });
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 8; ++i)
+    readers.emplace_back([&] {
+      for (int round = 0; round < 3; ++round) read_all(team);
+    });
+  for (auto& reader : readers) reader.join();
+  EXPECT_FALSE(arrived) << "the reads waited for the mail";
+  const std::string other = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const auto rows = waiting.get();
+  ASSERT_TRUE(rows) << describe(rows.refusal());
+  ASSERT_EQ(rows->size(), 1u);
+  EXPECT_EQ(rows->front().referral.hex(), other);
+}
+
+TEST_F(Reading, GoesOnWhileACallHangsOnABrokerThatDoesNotAnswer) {
+  Client team = client("jgt-leiden");
+  ASSERT_TRUE(team.sync());
+  ASSERT_EQ(::kill(f.pid(), SIGSTOP), 0);
+  auto hanging = std::async(std::launch::async, [&] { return team.sync(); });
+  for (int round = 0; round < 3; ++round) read_all(team);
+  EXPECT_EQ(hanging.wait_for(std::chrono::seconds(0)), std::future_status::timeout)
+      << "the reads waited for the broker";
+  ASSERT_EQ(::kill(f.pid(), SIGCONT), 0);
+  EXPECT_TRUE(hanging.get());
+}
+
+TEST_F(Reading, SaysHowOldItIsWhenTheBrokerIsAway) {
+  ASSERT_EQ(f.stop(), 0);
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"referrals"}, {"referral", referral}, {"inbox"}, {"audit", "verify", "--full"}}) {
+    const auto with = [&](const char* flag) {
+      std::vector<std::string> words = command;
+      words.emplace_back(flag);
+      return f.as("jgt-leiden", words);
+    };
+    const Ran plain = f.as("jgt-leiden", command);
+    EXPECT_EQ(plain.code, 0) << command.front() << ": " << plain.err;
+    EXPECT_NE(plain.err.find("Stand van 20"), std::string::npos) << plain.err;
+    EXPECT_NE(plain.err.find("antwoordt niet"), std::string::npos) << plain.err;
+    const Ran offline = with("--offline");
+    EXPECT_EQ(offline.code, 0);
+    EXPECT_EQ(offline.out, plain.out);
+    EXPECT_NE(offline.err.find("Stand van 20"), std::string::npos) << offline.err;
+    EXPECT_EQ(offline.err.find("antwoordt niet"), std::string::npos) << "it was not asked";
+    EXPECT_EQ(with("--fresh").code, 5) << command.front();
+  }
+}
+
+TEST_F(Reading, GivesReferralsByPagesInTheOrderOfTheWhole) {
+  for (int i = 0; i < 4; ++i) f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  Client shelter = client("de-binnenvest");
+  ASSERT_TRUE(shelter.sync());
+  const auto all = shelter.referrals();
+  ASSERT_EQ(all->size(), 5u);
+  for (const bool open_only : {false, true}) {
+    std::vector<ReferralId> paged;
+    for (ReferralQuery query{open_only, 2};;) {
+      const auto page = shelter.referrals(query);
+      ASSERT_LE(page->size(), 2u);
+      for (const ReferralRow& row : *page) paged.push_back(row.referral);
+      if (page->size() < 2) break;
+      query.after = page->back().referral;
+    }
+    ASSERT_EQ(paged.size(), all->size());
+    for (std::size_t i = 0; i < paged.size(); ++i) EXPECT_EQ(paged[i], (*all)[i].referral) << i;
+  }
+}
+
+TEST_F(Reading, RowsSayWhatAPersonRecognises) {
+  Client shelter = client("de-binnenvest");
+  ASSERT_TRUE(shelter.sync());
+  const ReferralRow row = shelter.referrals()->front();
+  EXPECT_EQ(row.title, "JGT Leiden");
+  EXPECT_EQ(row.partner_kind, "youth-team");
+  EXPECT_EQ(row.kind, "referral");
+  EXPECT_EQ(row.ground, "consent");
+  EXPECT_EQ(row.step, "refer");
+  EXPECT_TRUE(row.since.has_value());
+  EXPECT_FALSE(row.suspended || row.hidden);
+  EXPECT_TRUE(row.categories.has(Category::care_need));
+  ASSERT_EQ(f.operate({"suspend", "jgt-leiden"}).code, 0);
+  ASSERT_TRUE(shelter.sync());
+  EXPECT_TRUE(shelter.referrals()->front().suspended);
+}
+
+TEST_F(Reading, VerifyingGoesOnFromWhereItStood) {
+  const auto verify = [&](std::vector<std::string> more = {}) {
+    std::vector<std::string> words{"audit", "verify", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return f.as("de-binnenvest", words).json();
+  };
+  const auto first = verify();
+  EXPECT_EQ(first.at("checked").as_int64(), first.at("events").as_int64());
+  EXPECT_EQ(verify().at("checked").as_int64(), 0);
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const auto later = verify();
+  EXPECT_GT(later.at("checked").as_int64(), 0);
+  EXPECT_LT(later.at("checked").as_int64(), later.at("events").as_int64());
+  const auto full = verify({"--full"});
+  EXPECT_EQ(full.at("checked").as_int64(), full.at("events").as_int64());
+}
+
+TEST_F(Reading, AClientInTheBackgroundSaysWhenSomethingChanged) {
+  Client team = client("jgt-leiden");
+  std::atomic<int> calls = 0;
+  team.start([&] { ++calls; });
+  const auto readable = [&](int milliseconds) {
+    pollfd waits{team.wait_fd(), POLLIN, 0};
+    return ::poll(&waits, 1, milliseconds) == 1;
+  };
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  ASSERT_TRUE(readable(60'000));
+  while (team.inbox()->size() < 2) {
+    team.acknowledge();
+    ASSERT_TRUE(readable(60'000));
+  }
+  EXPECT_GT(calls, 0);
+}
+
+}  // namespace
+}  // namespace veerpont::e2e
