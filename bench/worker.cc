@@ -35,7 +35,7 @@ Waits measure_worker(Stage& stage, std::size_t referrals) {
   Client shelter = client_of(stage, "de-binnenvest");
   Client team = client_of(stage, "jgt-leiden");
   const std::string draft =
-      fakes::consent_draft("jgt-leiden", "CATEGORY_CARE_NEED", stage.federation().today());
+      fakes::consent_draft("jgt-leiden", "care-need", stage.federation().today());
   const Referral document =
       must(Referral::from_json(R"({"careNeed":{"tried":")" + std::string(900, '.') + R"("}})"));
   for (std::size_t i = 0; i < referrals; ++i) {

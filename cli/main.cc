@@ -92,7 +92,7 @@ class CommandLine {
     CLI::App* publishes = command(
         *lists, "publish", "what everyone sees of this organisation: service, hours, crisis, teams",
         directory_publish);
-    publishes->add_option("file", options_.file, "a Profile in proto3 JSON")->required();
+    publishes->add_option("file", options_.file, "a Profile in JSON")->required();
     CLI::App* routes =
         command(app_, "route", "the municipality that is responsible, and who serves it", route);
     routes->add_flag("--ambulatory", options_.ambulatory, "the family does not stay in a shelter");
@@ -204,11 +204,11 @@ class CommandLine {
   void add_referrals() {
     CLI::App* checks = command(
         app_, "check", "what the rules say of a grant and a document; sends nothing", check);
-    checks->add_option("file", options_.file, "a Referral in proto3 JSON");
+    checks->add_option("file", options_.file, "a Referral in JSON");
     CLI::Option* drafted = checks->add_option("--grant", options_.id, "the draft of the grant");
     checks
         ->add_option("--siblings", options_.siblings,
-                     "a SiblingReferrals in proto3 JSON, under registered grants")
+                     "a SiblingReferrals in JSON, under registered grants")
         ->excludes(drafted);
     add_language(*checks);
     CLI::App* schemas = app_.add_subcommand("schema", "the JSON Schema of a kind of document");
@@ -217,8 +217,14 @@ class CommandLine {
                      "referral, update, grant, grant-record, profile, siblings")
         ->required();
     schemas->callback([this] { chosen_ = schema; });
+    CLI::App* starts = app_.add_subcommand(
+        "new",
+        "a document to begin with: every field with a hint, which is skipped when it is read");
+    starts->add_option("kind", options_.kind, "as for schema")->required();
+    add_language(*starts);
+    starts->callback([this] { chosen_ = new_document; });
     CLI::App* refers = command(app_, "refer", "refer a child under a grant", refer);
-    refers->add_option("file", options_.file, "a Referral in proto3 JSON")->required();
+    refers->add_option("file", options_.file, "a Referral in JSON")->required();
     refers->add_option("--grant", options_.id)->required();
     refers->add_option("--respond-by", options_.respond_by, "by when the recipient must read it");
     add_reason(*refers);
@@ -229,7 +235,7 @@ class CommandLine {
     CLI::App* families =
         command(app_, "refer-siblings", "refer brothers and sisters, each under a grant of its own",
                 refer_siblings);
-    families->add_option("file", options_.file, "a SiblingReferrals in proto3 JSON")->required();
+    families->add_option("file", options_.file, "a SiblingReferrals in JSON")->required();
     families->add_option("--respond-by", options_.respond_by, "by when the recipient must read it");
     add_reason(*families);
     CLI::App* replies = command(app_, "reply", "take the next step in a referral", reply);
@@ -243,7 +249,7 @@ class CommandLine {
     add_reason(*replies);
     replies->add_option("--grant", options_.grant, "for renew: the new grant");
     replies->add_option("--document", options_.document,
-                        "an Update in proto3 JSON; for provide-info a Referral");
+                        "an Update in JSON; for provide-info a Referral");
     replies
         ->add_option("--sharing", options_.sharing,
                      "to withdraw after it was accepted: stop, or keep what is shared")

@@ -18,6 +18,10 @@ file(READ ${PROJECT_SOURCE_DIR}/client_sdk/include/veerpont/veerpont.h text)
 string(REGEX REPLACE "#include \"(base|schemas)/" "#include \"veerpont/\\1/" text "${text}")
 file(CONFIGURE OUTPUT ${headers}/veerpont.h CONTENT "${text}" @ONLY)
 set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS client_sdk/include/veerpont/veerpont.h)
+install(FILES ${PROJECT_SOURCE_DIR}/client_sdk/include/veerpont/veerpont_c.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/veerpont)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/client_sdk/python/veerpont DESTINATION lib/python3/dist-packages
+        FILES_MATCHING PATTERN "*.py" PATTERN "py.typed")
+install(FILES ${PROJECT_SOURCE_DIR}/api/proto/veerpont/api/v1/api.proto DESTINATION ${CMAKE_INSTALL_DATADIR}/veerpont)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/install/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 install(EXPORT veerpont-targets NAMESPACE veerpont:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/veerpont)

@@ -45,7 +45,7 @@ expect() { [ "$1" = "$2" ] || surprise "${3:-value}: expected '$2', got '$1'"; }
 state_at() { as "$1" referrals --json | jq -r --arg id "$2" '.[] | select(.referralId == $id) | .stateLabel'; }
 fingerprint_of() { as "$1" whoami --json | jq -r .fingerprint; }
 confirm() { as "$1" directory confirm "$2" --fingerprint "$(fingerprint_of "$2")" >/dev/null; }
-draft() { sed -e "s/RECIPIENT/${2:-}/" "$documents/$1" >"$root/draft.json"; echo "$root/draft.json"; }
+draft() { sed -e "s/\"recipient\": \"recipient\"/\"recipient\": \"${2:-recipient}\"/" "$documents/$1" >"$root/draft.json"; echo "$root/draft.json"; }
 newest_unread() { as "$1" inbox --json | jq -r '.[0].messageId'; }
 
 port=$(free_port); admin=$(free_port)

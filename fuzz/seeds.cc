@@ -113,25 +113,24 @@ void write_text(Seeds& seeds) {
     seeds.add("http_request", std::string("GET ") + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
   seeds.add(
       "document_json",
-      R"({"routing":{"urgency":"URGENCY_REGULIER"},"careNeed":{"signals":[{"by":"a","fact":"b"}]},"childVoice":{"answers":[{"answer":"c"}]}})");
+      R"({"routing":{"urgency":"regulier"},"careNeed":{"signals":[{"by":"a","fact":"b"}]},"childVoice":{"answers":[{"answer":"c"}]}})");
   seeds.add(
       "document_json",
-      R"({"recipient":"jgt-leiden","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":["CATEGORY_ROUTING"],"expires":"2099-01-01","record":{"ageAtSigning":13}})");
+      R"({"recipient":"jgt-leiden","ground":"consent","purpose":"arrange-help","outbound":["routing"],"expires":"2099-01-01","record":{"ageAtSigning":13}})");
+  seeds.add("document_json",
+            R"({"decision":"ja","outcomes":[{"child":"trauma-processing","note":"n"}]})");
   seeds.add(
       "document_json",
-      R"({"decision":"ja","outcomes":[{"child":"CHILD_OUTCOME_TRAUMA_PROCESSING","note":"n"}]})");
+      R"({"shared":{"routing":{"urgency":"regulier"}},"children":[{"grant":"g","own":{"childVoice":{"answers":[{"answer":"c"}]}}}]})");
   seeds.add(
       "document_json",
-      R"({"shared":{"routing":{"urgency":"URGENCY_REGULIER"}},"children":[{"grant":"g","own":{"childVoice":{"answers":[{"answer":"c"}]}}}]})");
-  seeds.add(
-      "document_json",
-      R"({"service":"s","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"09:00","closes":"17:00"}],"teams":[{"id":"a","name":"b"}]})");
+      R"({"service":"s","openingHours":[{"days":["monday"],"opens":"09:00","closes":"17:00"}],"teams":[{"id":"a","name":"b"}]})");
   seeds.add("text",
             "as-of 2026-01-01\nGM0546 Leiden\nGM0402 Hilversum\nmerged GM1696 GM0402 2026-01-01 "
             "Wijdemeren\n");
   seeds.add("text", "# telefoon\nGM0546 071-5165000\n");
   seeds.add("text", "GM0546@2026-01-01..2026-12-31");
-  seeds.add("invitation", R"({"org":"ab","kind":"ORG_KIND_SHELTER"})");
+  seeds.add("invitation", R"({"org":"ab","kind":"shelter"})");
   seeds.add("invitation", "{}");
   seeds.add("proof", std::string("\x10\x00\x05", 3));
   seeds.add("proof", std::string("\x21\x01\x07\x01"

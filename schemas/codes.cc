@@ -2,8 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
-#include <array>
-
+#include "schemas/short_id.h"
 #include "veerpont/v1/codes.pb.h"
 #include "veerpont/v1/labels.pb.h"
 
@@ -13,19 +12,9 @@ namespace {
 using google::protobuf::EnumDescriptor;
 using google::protobuf::EnumValueDescriptor;
 
-// "CATEGORY_" for Category: what every value name of this enum starts with.
-std::string prefix_of(const EnumDescriptor* codes) {
-  const std::string& zero = codes->FindValueByNumber(0)->name();
-  return zero.substr(0, zero.size() - std::string_view("UNSPECIFIED").size());
-}
-
 std::string short_id(const EnumDescriptor* codes, int number) {
   const EnumValueDescriptor* value = codes->FindValueByNumber(number);
-  if (value == nullptr || number == 0) return "unknown";
-  std::string id = value->name().substr(prefix_of(codes).size());
-  for (char& c : id)
-    c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return id;
+  return value == nullptr || number == 0 ? "unknown" : veerpont::short_id(value);
 }
 
 std::string label(const EnumDescriptor* codes, int number, Language language) {
@@ -37,11 +26,8 @@ std::string label(const EnumDescriptor* codes, int number, Language language) {
 
 template <class Code>
 std::optional<Code> from_short_id(const EnumDescriptor* codes, std::string_view id) {
-  for (int i = 0; i < codes->value_count(); ++i) {
-    const int number = codes->value(i)->number();
-    if (number != 0 && short_id(codes, number) == id) return static_cast<Code>(number);
-  }
-  return std::nullopt;
+  const auto* value = value_of_short_id(codes, id);
+  return value == nullptr ? std::nullopt : std::optional(static_cast<Code>(value->number()));
 }
 
 }  // namespace

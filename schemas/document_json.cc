@@ -1,180 +1,351 @@
 #include "schemas/document_json.h"
 
 #include <google/protobuf/descriptor.h>
-#include <google/protobuf/util/json_util.h>
+#include <re2/re2.h>
 
-#include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
+#include <boost/algorithm/hex.hpp>
+#include <limits>
 #include <set>
 #include <vector>
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "schemas/json_text.h"
 #include "schemas/plain_characters.h"
+#include "schemas/short_id.h"
 #include "veerpont/v1/options.pb.h"
 
 namespace veerpont {
 namespace {
 
-namespace json = boost::json;
 using google::protobuf::Descriptor;
+using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
 
-Refusal invalid(const std::string& path, std::string_view why) {
-  return Refusal{RefusalCode::invalid_input,
-                 (path.empty() ? std::string("document") : path) + ": " + std::string(why)};
+constexpr int kDeepest = 32;
+constexpr std::string_view kHint = "$hint";
+
+// "care-need, safety, …": codes are no content.
+std::string codes_of(const EnumDescriptor* codes) {
+  std::string out;
+  for (int i = 0; i < codes->value_count(); ++i)
+    if (const auto* value = codes->value(i); value->number() != 0)
+      out += (out.empty() ? "" : ", ") + short_id(value);
+  return out;
 }
 
-// Listens to the parse only to notice a key that comes twice in one object; Boost.JSON would keep
-// the last.
-struct DuplicateKeys {
-  static constexpr std::size_t max_object_size = 10'000;
-  static constexpr std::size_t max_array_size = 100'000;
-  static constexpr std::size_t max_key_size = 1'000;
-  static constexpr std::size_t max_string_size = limits::document_json_bytes;
-  using error_code = json::error_code;
-  using view = json::string_view;
+std::optional<std::string> bytes_of(const std::string& hex) {
+  const bool plain = hex.find_first_not_of("0123456789abcdef") == hex.npos;
+  if (!plain || hex.empty() || hex.size() % 2 != 0) return std::nullopt;
+  return boost::algorithm::unhex(hex);
+}
 
-  std::vector<std::set<std::string>> open;
-  std::string key;
-  bool twice = false;
+std::string hex_of(const std::string& bytes) { return boost::algorithm::hex_lower(bytes); }
 
-  bool on_document_begin(error_code&) { return true; }
-  bool on_document_end(error_code&) { return true; }
-  bool on_object_begin(error_code&) {
-    open.emplace_back();
-    return true;
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  Status document(Message& message) {
+    if (auto read = object(message, "", 0); !read) return read;
+    return text_.at_end() ? Status(Done{})
+                          : fault("", "something stands behind the document", text_.offset());
   }
-  bool on_object_end(std::size_t, error_code&) {
-    open.pop_back();
-    return true;
+
+ private:
+  Status fault(std::string_view path, std::string_view what, std::size_t offset) const {
+    return text_.fault(path, what, offset);
   }
-  bool on_array_begin(error_code&) { return true; }
-  bool on_array_end(std::size_t, error_code&) { return true; }
-  bool on_key_part(view part, std::size_t, error_code&) {
-    key.append(part.data(), part.size());
-    return true;
+  // What is there instead of what was expected.
+  Status instead(const std::string& path, const char* expected) {
+    text_.peek();
+    const std::size_t offset = text_.offset();
+    const std::string found = text_.kind();
+    if (found == "not JSON") return fault(path, "is not valid JSON", offset);
+    return fault(path, std::string(expected) + ", and is " + found, offset);
   }
-  bool on_key(view part, std::size_t, error_code& ec) {
-    key.append(part.data(), part.size());
-    twice = !open.back().insert(std::exchange(key, {})).second;
-    if (twice) ec = json::error::syntax;
-    return !twice;
+
+  Status object(Message& message, const std::string& path, int depth) {
+    if (depth > kDeepest) return fault(path, "lies too deep", text_.offset());
+    if (text_.peek() != '{') return instead(path, "must be an object");
+    text_.take('{');
+    std::set<const FieldDescriptor*> seen;
+    if (!text_.take('}')) {
+      for (int place = 1;; ++place) {
+        if (auto read = member(message, path, depth, place, seen); !read) return read;
+        if (!text_.take(',')) break;
+      }
+      if (!text_.take('}')) return fault(path, "is not valid JSON", text_.offset());
+    }
+    return required(message, path);
   }
-  bool on_string_part(view, std::size_t, error_code&) { return true; }
-  bool on_string(view, std::size_t, error_code&) { return true; }
-  bool on_number_part(view, error_code&) { return true; }
-  bool on_int64(std::int64_t, view, error_code&) { return true; }
-  bool on_uint64(std::uint64_t, view, error_code&) { return true; }
-  bool on_double(double, view, error_code&) { return true; }
-  bool on_bool(bool, error_code&) { return true; }
-  bool on_null(error_code&) { return true; }
-  bool on_comment_part(view, error_code&) { return true; }
-  bool on_comment(view, error_code&) { return true; }
+
+  Status member(Message& message, const std::string& path, int depth, int place,
+                std::set<const FieldDescriptor*>& seen) {
+    text_.peek();
+    const std::size_t begin = text_.offset();
+    const auto name = text_.string();
+    if (!name || !text_.take(':')) return fault(path, "is not valid JSON", text_.offset());
+    if (name->starts_with(kHint))
+      return text_.skip(depth) ? Status(Done{}) : fault(path, "is not valid JSON", text_.offset());
+    const Descriptor* type = message.GetDescriptor();
+    const FieldDescriptor* field = type->FindFieldByCamelcaseName(*name);
+    if (field == nullptr)
+      return fault(path, "unknown field, number " + std::to_string(place) + " of " + type->name(),
+                   begin);
+    const std::string at = path.empty() ? field->json_name() : path + "." + field->json_name();
+    if (!seen.insert(field).second) return fault(at, "given twice", begin);
+    if (const auto* one = field->real_containing_oneof();
+        one != nullptr && message.GetReflection()->HasOneof(message, one))
+      return fault(at, "only one of these may be given", begin);
+    return field->is_repeated() ? list(message, field, at, depth)
+                                : value(message, field, at, depth);
+  }
+
+  Status list(Message& message, const FieldDescriptor* field, const std::string& path, int depth) {
+    if (text_.peek() != '[') return instead(path, "must be a list");
+    text_.take('[');
+    if (text_.take(']')) return Done{};
+    int i = 0;
+    do {
+      const std::string at = path + "[" + std::to_string(i++) + "]";
+      if (auto read = value(message, field, at, depth); !read) return read;
+    } while (text_.take(','));
+    return text_.take(']') ? Status(Done{}) : fault(path, "is not valid JSON", text_.offset());
+  }
+
+  Status value(Message& message, const FieldDescriptor* field, const std::string& path, int depth) {
+    const Reflection* set = message.GetReflection();
+    switch (field->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        return object(field->is_repeated() ? *set->AddMessage(&message, field)
+                                           : *set->MutableMessage(&message, field),
+                      path, depth + 1);
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return code(message, field, path);
+      case FieldDescriptor::CPPTYPE_STRING:
+        return field->type() == FieldDescriptor::TYPE_BYTES ? bytes(message, field, path)
+                                                            : text(message, field, path);
+      case FieldDescriptor::CPPTYPE_BOOL: {
+        const auto given = text_.boolean();
+        if (!given) return instead(path, "must be true or false");
+        set->SetBool(&message, field, *given);
+        return Done{};
+      }
+      default:
+        return number(message, field, path);
+    }
+  }
+
+  Status code(Message& message, const FieldDescriptor* field, const std::string& path) {
+    text_.peek();
+    const std::size_t begin = text_.offset();
+    const EnumDescriptor* codes = field->enum_type();
+    const auto id = text_.peek() == '"' ? text_.string() : std::nullopt;
+    if (!id) return instead(path, ("must be one of: " + codes_of(codes)).c_str());
+    const auto* found = value_of_short_id(codes, *id);
+    if (found == nullptr)
+      return fault(path, "no such " + codes->name() + "; one of: " + codes_of(codes), begin);
+    const Reflection* set = message.GetReflection();
+    field->is_repeated() ? set->AddEnum(&message, field, found)
+                         : set->SetEnum(&message, field, found);
+    return Done{};
+  }
+
+  Status text(Message& message, const FieldDescriptor* field, const std::string& path) {
+    text_.peek();
+    const std::size_t begin = text_.offset();
+    if (text_.peek() != '"') return instead(path, "must be a text");
+    auto given = text_.string();
+    if (!given) return fault(path, "is not valid JSON", text_.offset());
+    if (given->empty()) return fault(path, "is empty; leave it out", begin);
+    if (!has_plain_characters(*given, Lines::several))
+      return fault(path,
+                   "has a character that cannot be seen, or that turns the direction of the text; "
+                   "type it again",
+                   begin);
+    if (field->options().GetExtension(v1::is_date) && !parse_date(*given))
+      return fault(path, "must be a day that exists: 2026-12-01", begin);
+    if (const auto& pattern = field->options().GetExtension(v1::pattern);
+        !pattern.empty() && !re2::RE2::FullMatch(*given, pattern))
+      return fault(path, "must look like " + pattern, begin);
+    const Reflection* set = message.GetReflection();
+    field->is_repeated() ? set->AddString(&message, field, std::move(*given))
+                         : set->SetString(&message, field, std::move(*given));
+    return Done{};
+  }
+
+  Status bytes(Message& message, const FieldDescriptor* field, const std::string& path) {
+    text_.peek();
+    const std::size_t begin = text_.offset();
+    const auto given = text_.peek() == '"' ? text_.string() : std::nullopt;
+    if (!given) return instead(path, "must be hex");
+    const auto raw = bytes_of(*given);
+    if (!raw) return fault(path, "must be hex digits in lower case, two a byte", begin);
+    const Reflection* set = message.GetReflection();
+    field->is_repeated() ? set->AddString(&message, field, *raw)
+                         : set->SetString(&message, field, *raw);
+    return Done{};
+  }
+
+  Status number(Message& message, const FieldDescriptor* field, const std::string& path) {
+    const auto given = text_.whole_number();
+    if (!given) return instead(path, "must be a whole number");
+    const Reflection* set = message.GetReflection();
+    const bool wide = field->cpp_type() == FieldDescriptor::CPPTYPE_UINT64;
+    if (field->is_repeated() || (!wide && field->cpp_type() != FieldDescriptor::CPPTYPE_UINT32))
+      return fault(path, "cannot be given in JSON", text_.offset());
+    if (!wide && *given > std::numeric_limits<std::uint32_t>::max())
+      return fault(path, "is too large", text_.offset());
+    wide ? set->SetUInt64(&message, field, *given)
+         : set->SetUInt32(&message, field, static_cast<std::uint32_t>(*given));
+    return Done{};
+  }
+
+  Status required(const Message& message, const std::string& path) {
+    const Descriptor* type = message.GetDescriptor();
+    const Reflection* has = message.GetReflection();
+    for (int i = 0; i < type->field_count(); ++i) {
+      const FieldDescriptor* field = type->field(i);
+      if (!field->options().GetExtension(v1::required)) continue;
+      const bool given =
+          field->is_repeated() ? has->FieldSize(message, field) > 0 : has->HasField(message, field);
+      if (!given)
+        return fault(path.empty() ? field->json_name() : path + "." + field->json_name(),
+                     "is missing", text_.offset());
+    }
+    return Done{};
+  }
+
+  JsonText text_;
 };
 
-Status check_object(const json::value& value, const Descriptor* type, const std::string& path);
+class Writer {
+ public:
+  explicit Writer(bool pretty) : pretty_(pretty) {}
+  std::string take() { return std::move(out_); }
 
-Status check_enum(const json::value& value, const FieldDescriptor* field, const std::string& path) {
-  if (!value.is_string())
-    return invalid(path, "must be one of the names of " + field->enum_type()->name());
-  const std::string name(value.get_string().data(), value.get_string().size());
-  const auto* value_of_name = field->enum_type()->FindValueByName(name);
-  if (value_of_name == nullptr) return invalid(path, "no such " + field->enum_type()->name());
-  if (value_of_name->number() == 0) return invalid(path, "is not specified; leave it out");
-  return Done{};
-}
+  void message(const Message& message, int depth) {
+    open('{');
+    bool first = true;
+    for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
+      const FieldDescriptor* field = message.GetDescriptor()->field(i);
+      if (!is_said(message, field)) continue;
+      next(first, depth + 1);
+      out_ += '"' + field->json_name() + (pretty_ ? "\": " : "\":");
+      if (!field->is_repeated()) {
+        value(message, field, -1, depth + 1);
+        continue;
+      }
+      list(message, field, depth + 1);
+    }
+    close('}', first, depth);
+  }
 
-Status check_value(const json::value& value, const FieldDescriptor* field,
-                   const std::string& path) {
-  switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return check_object(value, field->message_type(), path);
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return check_enum(value, field, path);
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return value.is_bool() ? Status(Done{}) : Status(invalid(path, "must be true or false"));
-    case FieldDescriptor::CPPTYPE_STRING:
-      if (!value.is_string()) return invalid(path, "must be a text");
-      if (value.get_string().empty()) return invalid(path, "is empty; leave it out");
-      if (!has_plain_characters({value.get_string().data(), value.get_string().size()},
-                                Lines::several))
-        return invalid(path,
-                       "has a character that cannot be seen, or that turns the direction of the "
-                       "text; type it again");
-      if (field->options().GetExtension(v1::is_date) &&
-          !parse_date({value.get_string().data(), value.get_string().size()}))
-        return invalid(path, "must be a day that exists: 2026-12-01");
-      return Done{};
-    default: {
-      const bool number = value.is_int64() || value.is_uint64();
-      const bool text = value.is_string() && field->cpp_type() != FieldDescriptor::CPPTYPE_UINT32;
-      return number || text ? Status(Done{}) : Status(invalid(path, "must be a whole number"));
+ private:
+  // A truth value or a number that cannot be absent is always said; of an answer of the interface,
+  // which is no document, an empty list too.
+  static bool is_said(const Message& message, const FieldDescriptor* field) {
+    const Reflection* has = message.GetReflection();
+    if (field->is_repeated())
+      return has->FieldSize(message, field) > 0 ||
+             field->file()->package().starts_with("veerpont.api.");
+    const bool plain = !field->has_presence() &&
+                       field->cpp_type() != FieldDescriptor::CPPTYPE_STRING &&
+                       field->cpp_type() != FieldDescriptor::CPPTYPE_ENUM;
+    return plain || has->HasField(message, field);
+  }
+
+  void open(char c) { out_ += c; }
+  void next(bool& first, int depth) {
+    if (!first) out_ += ',';
+    first = false;
+    line(depth);
+  }
+  void close(char c, bool empty, int depth) {
+    if (!empty) line(depth);
+    out_ += c;
+  }
+  void line(int depth) {
+    if (pretty_) out_.append("\n").append(static_cast<std::size_t>(depth) * 2, ' ');
+  }
+
+  void list(const Message& message, const FieldDescriptor* field, int depth) {
+    open('[');
+    bool first = true;
+    for (int i = 0; i < message.GetReflection()->FieldSize(message, field); ++i) {
+      next(first, depth + 1);
+      value(message, field, i, depth + 1);
+    }
+    close(']', first, depth);
+  }
+
+  // `i`: the place in a repeated field, else -1.
+  void value(const Message& owner, const FieldDescriptor* field, int i, int depth) {
+    const Reflection* get = owner.GetReflection();
+    switch (field->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        return message(
+            i < 0 ? get->GetMessage(owner, field) : get->GetRepeatedMessage(owner, field, i),
+            depth);
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return text(
+            short_id(i < 0 ? get->GetEnum(owner, field) : get->GetRepeatedEnum(owner, field, i)));
+      case FieldDescriptor::CPPTYPE_STRING: {
+        const std::string& given =
+            i < 0 ? get->GetStringReference(owner, field, &scratch_)
+                  : get->GetRepeatedStringReference(owner, field, i, &scratch_);
+        return text(field->type() == FieldDescriptor::TYPE_BYTES ? hex_of(given) : given);
+      }
+      case FieldDescriptor::CPPTYPE_BOOL:
+        out_ += get->GetBool(owner, field) ? "true" : "false";
+        return;
+      case FieldDescriptor::CPPTYPE_UINT32:
+        out_ += std::to_string(get->GetUInt32(owner, field));
+        return;
+      case FieldDescriptor::CPPTYPE_UINT64:
+        out_ += std::to_string(get->GetUInt64(owner, field));
+        return;
+      default:
+        out_ += std::to_string(get->GetInt64(owner, field));
     }
   }
-}
 
-Status check_object(const json::value& value, const Descriptor* type, const std::string& path) {
-  if (!value.is_object()) return invalid(path, "must be an object");
-  std::set<const FieldDescriptor*> seen;
-  std::set<const google::protobuf::OneofDescriptor*> chosen;
-  for (const auto& member : value.get_object()) {
-    const std::string name(member.key().data(), member.key().size());
-    const FieldDescriptor* field = type->FindFieldByCamelcaseName(name);
-    if (field == nullptr) field = type->FindFieldByName(name);
-    // The unknown name is not echoed: a mistyped quote can turn content into a name.
-    if (field == nullptr)
-      return invalid(path, "unknown field at place " + std::to_string(seen.size() + 1) + " of " +
-                               type->name());
-    const std::string at = path.empty() ? field->json_name() : path + "." + field->json_name();
-    if (!seen.insert(field).second) return invalid(at, "given twice");
-    if (const auto* one = field->real_containing_oneof();
-        one != nullptr && !chosen.insert(one).second)
-      return invalid(at, "only one of these may be given");
-    if (!field->is_repeated()) {
-      if (auto checked = check_value(member.value(), field, at); !checked) return checked;
-      continue;
+  void text(const std::string& given) {
+    static constexpr char kHex[] = "0123456789abcdef";
+    out_ += '"';
+    for (const char c : given) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == '"' || c == '\\')
+        out_.append(1, '\\').append(1, c);
+      else if (c == '\n')
+        out_ += "\\n";
+      else if (byte < 0x20)
+        out_.append("\\u00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+      else
+        out_ += c;
     }
-    if (!member.value().is_array()) return invalid(at, "must be a list");
-    std::size_t i = 0;
-    for (const auto& item : member.value().get_array())
-      if (auto checked = check_value(item, field, at + "[" + std::to_string(i++) + "]"); !checked)
-        return checked;
+    out_ += '"';
   }
-  return Done{};
-}
+
+  bool pretty_;
+  std::string out_, scratch_;
+};
 
 }  // namespace
 
-Status read_json(std::string_view text, google::protobuf::Message& message) {
+Status read_json(std::string_view text, Message& message) {
   if (text.size() > limits::document_json_bytes) return Refusal{RefusalCode::too_large, "document"};
-  json::parse_options options;
-  options.max_depth = 32;
-  json::basic_parser<DuplicateKeys> keys(options);
-  json::error_code failed;
-  keys.write_some(false, text.data(), text.size(), failed);
-  if (keys.handler().twice) return invalid("", "a field is given twice in one object");
-  if (failed) return invalid("", "not valid JSON");
-  const json::value value =
-      json::parse(json::string_view(text.data(), text.size()), failed, {}, options);
-  if (failed) return invalid("", "not valid JSON");
-  if (auto checked = check_object(value, message.GetDescriptor(), ""); !checked) return checked;
-  google::protobuf::util::JsonParseOptions strict;
-  strict.ignore_unknown_fields = false;
-  const auto parsed =
-      google::protobuf::util::JsonStringToMessage(std::string(text), &message, strict);
-  if (!parsed.ok())
-    return invalid("", "a value does not fit its field");  // protobuf's own text would echo content
-  return Done{};
+  if (auto fault = encoding_fault(text)) return *fault;
+  return Reader(text).document(message);
 }
 
-std::string write_json(const google::protobuf::Message& message, bool pretty) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = pretty;
-  std::string out;
-  if (!google::protobuf::util::MessageToJsonString(message, &out, options).ok()) std::abort();
-  return out;
+std::string write_json(const Message& message, bool pretty) {
+  Writer writer(pretty);
+  writer.message(message, 0);
+  return writer.take();
 }
 
 }  // namespace veerpont

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "schemas/codes.h"
+#include "schemas/short_id.h"
 #include "veerpont/v1/labels.pb.h"
 #include "veerpont/v1/options.pb.h"
 
@@ -28,10 +29,10 @@ json::object schema_of(const EnumDescriptor* type) {
   for (int i = 0; i < type->value_count(); ++i) {
     const auto* value = type->value(i);
     if (value->number() == 0) continue;  // left out, never said
-    names.emplace_back(value->name());
+    names.emplace_back(short_id(value));
     if (const auto& options = value->options(); options.HasExtension(v1::label_nl))
-      labels[value->name()] = json::object{{"nl", options.GetExtension(v1::label_nl)},
-                                           {"en", options.GetExtension(v1::label_en)}};
+      labels[short_id(value)] = json::object{{"nl", options.GetExtension(v1::label_nl)},
+                                             {"en", options.GetExtension(v1::label_en)}};
   }
   return {{"type", "string"}, {"enum", std::move(names)}, {"x-labels", std::move(labels)}};
 }
@@ -41,10 +42,17 @@ class Definitions {
  public:
   json::object message(const Descriptor* type) {
     json::object properties;
-    for (int i = 0; i < type->field_count(); ++i)
+    json::array required;
+    for (int i = 0; i < type->field_count(); ++i) {
       properties[type->field(i)->json_name()] = field(type->field(i));
-    json::object out{
-        {"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+      if (type->field(i)->options().GetExtension(v1::required))
+        required.emplace_back(type->field(i)->json_name());
+    }
+    json::object out{{"type", "object"},
+                     {"additionalProperties", false},
+                     {"patternProperties", json::object{{"^\\$hint", true}}},
+                     {"properties", std::move(properties)}};
+    if (!required.empty()) out["required"] = std::move(required);
     for (int i = 0; i < type->real_oneof_decl_count(); ++i)
       out["maxProperties"] = limit_of(type, i);
     return out;
@@ -71,22 +79,30 @@ class Definitions {
         return {{"type", "boolean"}};
       case FieldDescriptor::CPPTYPE_STRING:
         if (field->type() == FieldDescriptor::TYPE_BYTES)
-          return {{"type", "string"}, {"contentEncoding", "base64"}};
+          return {{"type", "string"}, {"pattern", "^([0-9a-f]{2})+$"}};
         if (field->options().GetExtension(v1::is_date))
           return {{"type", "string"}, {"format", "date"}};
+        if (const auto& pattern = field->options().GetExtension(v1::pattern); !pattern.empty())
+          return {{"type", "string"}, {"pattern", "^(" + pattern + ")$"}};
         return {{"type", "string"}, {"minLength", 1}};
       default:
         return {{"type", "integer"}, {"minimum", 0}};
     }
   }
 
+  json::object list(const FieldDescriptor* field) {
+    json::object out{{"type", "array"}, {"items", value(field)}};
+    if (field->options().GetExtension(v1::required)) out["minItems"] = 1;
+    return out;
+  }
+
   json::object field(const FieldDescriptor* field) {
-    json::object out = field->is_repeated()
-                           ? json::object{{"type", "array"}, {"items", value(field)}}
-                           : value(field);
+    json::object out = field->is_repeated() ? list(field) : value(field);
     const auto& options = field->options();
     if (options.HasExtension(v1::nl)) out["title"] = options.GetExtension(v1::nl);
     if (options.HasExtension(v1::en)) out["x-title-en"] = options.GetExtension(v1::en);
+    if (options.HasExtension(v1::hint_nl)) out["description"] = options.GetExtension(v1::hint_nl);
+    if (options.HasExtension(v1::hint_en)) out["x-hint-en"] = options.GetExtension(v1::hint_en);
     if (options.HasExtension(v1::category))
       out["x-category"] = id_of(static_cast<Category>(options.GetExtension(v1::category)));
     if (options.GetExtension(v1::typed)) out["x-typed"] = true;

@@ -8,7 +8,7 @@
 
 namespace veerpont {
 
-// What read_json takes for a message of this type, with the field names of proto3 JSON. Titles are
+// What read_json takes for a message of this type, as write_json writes it. Titles are
 // Dutch; "x-title-en" and, on values, "x-labels" hold both languages; "x-category" names the data
 // category of a part of a Referral; "x-typed" is what the leak guard exempts.
 std::string json_schema(const google::protobuf::Descriptor* type, const std::string& id);

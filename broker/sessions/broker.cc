@@ -336,6 +336,7 @@ Result<std::unique_ptr<Broker>> Broker::assemble(HomePaths paths, BrokerParts pa
 void Broker::start() {
   threaded_ = true;
   committer_->start();
+  metrics_.clock_jumped(clock_guard_->jumped());  // before anybody can ask
   started_ = true;
 }
 

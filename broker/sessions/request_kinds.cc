@@ -14,6 +14,7 @@ std::string kind_of(v1::ClientFrame::BodyCase body) {
 std::vector<std::string> request_kinds() {
   std::vector<std::string> kinds;
   const auto* bodies = v1::ClientFrame::descriptor()->FindOneofByName("body");
+  kinds.reserve(static_cast<std::size_t>(bodies->field_count()) + 1);
   for (int i = 0; i < bodies->field_count(); ++i)
     kinds.push_back(kind_of(static_cast<v1::ClientFrame::BodyCase>(bodies->field(i)->number())));
   kinds.push_back(kind_of(v1::ClientFrame::BODY_NOT_SET));

@@ -126,4 +126,11 @@ int schema(const Options& options) {
   return std::cout.flush() ? 0 : 1;
 }
 
+int new_document(const Options& options) {
+  const auto text = starting_document(options.kind, language_of(options));
+  if (!text) return fail(options, text.refusal());
+  std::cout << *text;
+  return std::cout.flush() ? 0 : 1;
+}
+
 }  // namespace veerpont::cli

@@ -54,6 +54,7 @@ int audit_review_list(const Options&);
 int audit_review_done(const Options&);
 int check(const Options&);
 int schema(const Options&);
+int new_document(const Options&);
 int refer(const Options&);
 int refer_siblings(const Options&);
 int reply(const Options&);

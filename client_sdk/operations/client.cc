@@ -13,6 +13,8 @@
 #include "client_sdk/operations/verifier.h"
 #include "schemas/document_json.h"
 #include "schemas/json_schema.h"
+#include "schemas/starting_document.h"
+#include "veerpont/api/v1/api.pb.h"
 
 namespace veerpont {
 namespace {
@@ -109,16 +111,43 @@ Result<Siblings> Siblings::from_json_file(const std::string& path) {
   return from_json(*text);
 }
 
-Result<std::string> document_schema(const std::string& kind) {
+namespace {
+
+// The request of an operation, "referrals.list", or its answer, "referrals.list/answer"; null: no
+// such operation.
+const google::protobuf::Descriptor* message_of_operation(std::string_view name) {
+  constexpr std::string_view kAnswer = "/answer";
+  const bool answer = name.ends_with(kAnswer);
+  if (answer) name.remove_suffix(kAnswer.size());
+  const auto* service = api::v1::Empty::descriptor()->file()->FindServiceByName("Veerpont");
+  for (int i = 0; i < service->method_count(); ++i)
+    if (const auto* method = service->method(i);
+        method->options().GetExtension(api::v1::operation).name() == name)
+      return answer ? method->output_type() : method->input_type();
+  return nullptr;
+}
+
+Result<const google::protobuf::Descriptor*> document_type(const std::string& kind) {
   const std::map<std::string, const google::protobuf::Descriptor*> kinds{
       {"referral", v1::Referral::descriptor()}, {"update", v1::Update::descriptor()},
       {"grant", v1::GrantDraft::descriptor()},  {"grant-record", v1::GrantRecord::descriptor()},
       {"profile", v1::Profile::descriptor()},   {"siblings", v1::SiblingReferrals::descriptor()}};
-  const auto found = kinds.find(kind);
-  if (found == kinds.end())
-    return Refusal{RefusalCode::not_found,
-                   "a kind of document: referral, update, grant, grant-record, profile, siblings"};
-  return json_schema(found->second, kind);
+  if (const auto found = kinds.find(kind); found != kinds.end()) return found->second;
+  if (const auto* message = message_of_operation(kind)) return message;
+  return Refusal{RefusalCode::not_found,
+                 "a kind of document: referral, update, grant, grant-record, profile, siblings; or "
+                 "an operation: referrals.list, referrals.list/answer"};
+}
+
+}  // namespace
+
+Result<std::string> document_schema(const std::string& kind) {
+  auto type = document_type(kind);
+  return type ? Result<std::string>(json_schema(*type, kind)) : type.refusal();
+}
+Result<std::string> starting_document(const std::string& kind, Language language) {
+  auto type = document_type(kind);
+  return type ? Result<std::string>(starting_document(*type, language)) : type.refusal();
 }
 
 Result<Opened> Message::open(const OpenedBy& by) {

@@ -1,11 +1,12 @@
 // The organisation's own rule for what it keeps: each category of a closed referral goes when its
 // time is over, and a signed note says what went. The log keeps its events; what they prove needs
 // no content.
+#include <google/protobuf/util/json_util.h>
+
 #include "client_sdk/dossier/machine_clock.h"
 #include "client_sdk/home/policy.h"
 #include "client_sdk/operations/engine.h"
 #include "rules/referral_states.h"
-#include "schemas/document_json.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/dossier.pb.h"
 
@@ -82,12 +83,18 @@ CategorySet categories_over(const Policy& policy, const Date& closed, const Date
   return over;
 }
 
+// Proto3 JSON, as notes have always been written: what was said of a destruction stays as it was.
+std::string proto3_json(const google::protobuf::Message& message) {
+  std::string out;
+  if (!google::protobuf::util::MessageToJsonString(message, &out).ok()) std::abort();
+  return out;
+}
+
 std::string json_of(const v1::DestructionNote& note, const std::string& signature) {
   v1::SignedObject signed_note;
   signed_note.set_body(wire::serialise(note));
   signed_note.set_signature(signature);
-  return R"({"note":)" + write_json(note, false) + R"(,"signed":)" +
-         write_json(signed_note, false) + "}";
+  return R"({"note":)" + proto3_json(note) + R"(,"signed":)" + proto3_json(signed_note) + "}";
 }
 
 }  // namespace

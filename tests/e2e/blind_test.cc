@@ -25,11 +25,11 @@ constexpr char kDocument[] = R"({
   "practical":{"language":"MERKTEKEN","availability":"MERKTEKEN","safeContact":{"route":"MERKTEKEN","number":"MERKTEKEN","hours":"MERKTEKEN","neverCall":["MERKTEKEN"]},"referrerContact":{"role":"MERKTEKEN","relayNumber":"MERKTEKEN"}}})";
 constexpr char kUpdate[] =
     R"({"decision":"MERKTEKEN","reason":"MERKTEKEN","expectedWait":"MERKTEKEN","handoverDate":"2026-12-02","handoverRoles":["MERKTEKEN"],
-  "progress":"MERKTEKEN","outcomes":[{"child":"CHILD_OUTCOME_TRAUMA_PROCESSING","note":"MERKTEKEN"}],"childsView":"MERKTEKEN","betterOrganisations":["MERKTEKEN"],"message":"MERKTEKEN"})";
+  "progress":"MERKTEKEN","outcomes":[{"child":"trauma-processing","note":"MERKTEKEN"}],"childsView":"MERKTEKEN","betterOrganisations":["MERKTEKEN"],"message":"MERKTEKEN"})";
 constexpr char kAll[] =
-    "CATEGORY_ROUTING,CATEGORY_IDENTITY,CATEGORY_AUTHORITY,CATEGORY_CARE_NEED,CATEGORY_CHILD_VOICE,"
-    "CATEGORY_SAFETY,CATEGORY_INSTRUMENT_RESULT,"
-    "CATEGORY_SCHOOL,CATEGORY_HEALTH,CATEGORY_NETWORK,CATEGORY_PRACTICAL";
+    "routing,identity,authority,care-need,child-voice,"
+    "safety,instrument-result,"
+    "school,health,network,practical";
 
 TEST(Blind, TheBrokerNeverHasContentAndNobodyHasItInClearOnDisk) {
   VEERPONT_NEEDS_ROOT("reading the broker's memory");

@@ -206,7 +206,7 @@ TEST(Scope, TheCommandLineRefusesWhatTheGrantDoesNotCover) {
   Federation f;
   f.two_organisations();
   f.join("go-voor-jeugd", "Go! voor Jeugd", "youth-team");
-  const std::string grant = f.grant("de-binnenvest", "jgt-leiden", "CATEGORY_ROUTING");
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden", "routing");
   const auto refused_with = [&](const Ran& ran) {
     EXPECT_EQ(ran.code, 3) << ran.err;
     return ran.json().is_object() ? std::string(ran.json().at("refused").as_string()) : ran.err;
@@ -223,7 +223,7 @@ TEST(Scope, TheCommandLineRefusesWhatTheGrantDoesNotCover) {
   const std::string used = f.grant("de-binnenvest", "jgt-leiden");
   f.refer(used);
   const std::string other =
-      f.write("other.json", R"({"routing":{"secretAddress":true,"urgency":"URGENCY_SPOED"}})");
+      f.write("other.json", R"({"routing":{"secretAddress":true,"urgency":"spoed"}})");
   EXPECT_EQ(refused_with(f.as("de-binnenvest", {"refer", other, "--grant", used, "--json"})),
             "grant-mismatch");
   EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(),

@@ -11,7 +11,7 @@ namespace veerpont::e2e {
 namespace {
 
 constexpr char kProfile[] =
-    R"({"service":"Hulp aan gezinnen","openingHours":[{"days":["WEEKDAY_MONDAY","WEEKDAY_TUESDAY","WEEKDAY_WEDNESDAY","WEEKDAY_THURSDAY","WEEKDAY_FRIDAY"],)"
+    R"({"service":"Hulp aan gezinnen","openingHours":[{"days":["monday","tuesday","wednesday","thursday","friday"],)"
     R"("opens":"08:00","closes":"20:00"}],"takesCrisis":true,"crisisTelephone":"071-5123456","teams":[{"id":"noord","name":"Team Noord"}]})";
 
 class DirectoryTest : public Walkthrough {
@@ -121,19 +121,19 @@ TEST_F(DirectoryTest, AtThreeInTheMorningTheCrisisTelephoneComesFirst) {
   publishes("jgt-leiden");
   later("2026-11-21 02:00", {"jgt-leiden", "de-binnenvest"});
   Draft draft;
-  draft.ground = "GROUND_VITAL_INTEREST";
-  draft.outbound = R"("CATEGORY_ROUTING","CATEGORY_SAFETY","CATEGORY_PRACTICAL")";
+  draft.ground = "vital-interest";
+  draft.outbound = R"("routing","safety","practical")";
   draft.record =
       R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
   Draft wider = draft;
-  wider.outbound = R"("CATEGORY_SAFETY","CATEGORY_SCHOOL")";
+  wider.outbound = R"("safety","school")";
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "register", f.write("draft.json", wider.json())}).code,
             2)
       << "the ground has a cap";
   const std::string grant = granted("de-binnenvest", draft);
   const std::string document = f.write(
       "crisis.json",
-      R"({"routing":{"secretAddress":true,"urgency":"URGENCY_CRISIS"},"safety":{"conclusion":"acuut"}})");
+      R"({"routing":{"secretAddress":true,"urgency":"crisis"},"safety":{"conclusion":"acuut"}})");
   const Ran held = f.as("de-binnenvest", {"refer", document, "--grant", grant, "--json"});
   EXPECT_EQ(held.code, 2);
   EXPECT_EQ(finding(held), "crisis-call");
@@ -142,7 +142,7 @@ TEST_F(DirectoryTest, AtThreeInTheMorningTheCrisisTelephoneComesFirst) {
       << "and when they read it: Monday at eight";
   f.write(
       "crisis.json",
-      R"({"routing":{"secretAddress":true,"urgency":"URGENCY_CRISIS","crisisCall":{"whom":"crisisdienst","when":"2026-11-21 03:05"}},"safety":{"conclusion":"acuut"}})");
+      R"({"routing":{"secretAddress":true,"urgency":"crisis","crisisCall":{"whom":"crisisdienst","when":"2026-11-21 03:05"}},"safety":{"conclusion":"acuut"}})");
   const Ran sent = f.as("de-binnenvest", {"refer", document, "--grant", grant, "--json"});
   ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
   const std::string opened = reads("jgt-leiden");
@@ -211,7 +211,7 @@ TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
       << "De Zilvermeeuw\nZilvermeeuw\nBreestraat 12\nGM0599\n08:45\n17:15\n";
   const std::string profile = f.write(
       "own.json",
-      R"({"service":"De Zilvermeeuw","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"08:45","closes":"17:15"}]})");
+      R"({"service":"De Zilvermeeuw","openingHours":[{"days":["monday"],"opens":"08:45","closes":"17:15"}]})");
   EXPECT_EQ(f.as("nachtegaal", {"directory", "publish", profile}).code, 3)
       << "it says nothing of itself";
 
@@ -269,7 +269,7 @@ TEST_F(DirectoryTest, OfAHiddenShelterNothingIsFoundAnywhere) {
   // The same search finds what an organisation that is not hidden says.
   const std::string open_profile = f.write(
       "open.json",
-      R"({"service":"De Zilvermeeuw","openingHours":[{"days":["WEEKDAY_MONDAY"],"opens":"08:45","closes":"17:15"}]})");
+      R"({"service":"De Zilvermeeuw","openingHours":[{"days":["monday"],"opens":"08:45","closes":"17:15"}]})");
   ASSERT_EQ(f.as("de-binnenvest", {"directory", "publish", open_profile}).code, 0);
   const Ran found = f.as("jgt-leiden", {"directory", "--json"});
   EXPECT_NE(found.out.find("Zilvermeeuw"), std::string::npos);

@@ -9,19 +9,19 @@ namespace veerpont::e2e {
 // One person's answer in a record.
 inline std::string answer(const std::string& role, const std::string& said,
                           const std::string& more = {}, const std::string& date = "2026-11-20") {
-  return R"({"role":"ROLE_)" + role + R"(","answer":"ANSWER_)" + said + R"(","date":")" + date +
-         R"(","method":"METHOD_ORAL_NOTED")" + more + "}";
+  return R"({"role":")" + role + R"(","answer":")" + said + R"(","date":")" + date +
+         R"(","method":"oral-noted")" + more + "}";
 }
 
 struct Draft {
   std::string recipient = "jgt-leiden";
-  std::string outbound = R"("CATEGORY_ROUTING","CATEGORY_CARE_NEED","CATEGORY_SAFETY")";
-  std::string ground = "GROUND_CONSENT";
-  std::string kind = "EXCHANGE_KIND_REFERRAL";
-  std::string purpose = "PURPOSE_ARRANGE_HELP";
+  std::string outbound = R"("routing","care-need","safety")";
+  std::string ground = "consent";
+  std::string kind = "referral";
+  std::string purpose = "arrange-help";
   std::string inbound;
   std::string birth;
-  std::string authority = "JOINT";
+  std::string authority = "joint";
   std::string answers;  // comma between them
   std::string record;   // more members of the record, each with a comma before it
   // `grant register` of this draft in that file; an exception is registered by the night shift.
@@ -35,8 +35,8 @@ struct Draft {
     return R"({"recipient":")" + recipient + R"(","ground":")" + ground + R"(","kind":")" + kind +
            R"(","purpose":")" + purpose + R"(","outbound":[)" + outbound + R"(],"inbound":[)" +
            inbound + "]," + (birth.empty() ? "" : R"("birthDate":")" + birth + R"(",)") +
-           R"("record":{"authorityType":"AUTHORITY_TYPE_)" + authority + R"(","answers":[)" +
-           answers + R"(],"recorder":"kindbegeleider")" + record + "}}";
+           R"("record":{"authorityType":")" + authority + R"(","answers":[)" + answers +
+           R"(],"recorder":"kindbegeleider")" + record + "}}";
   }
 };
 

@@ -33,7 +33,7 @@ TEST_F(Erasure, ClosedBusinessGoesAfterItsYearsAndTheLogStillProvesTheRest) {
   for (const std::string& message :
        texts(f.as("jgt-leiden", {"inbox", "--json"}).json(), "messageId"))
     ASSERT_EQ(f.as("jgt-leiden", {"open", message}).code, 0);
-  steps("jgt-leiden", over, "decline", R"({"declineReason":"DECLINE_REASON_OUT_OF_SCOPE"})");
+  steps("jgt-leiden", over, "decline", R"({"declineReason":"out-of-scope"})");
   steps("jgt-leiden", open, "accept");
   ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
   ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);

@@ -357,7 +357,7 @@ std::string Federation::grant(const std::string& org, const std::string& recipie
 std::string Federation::referral_document() {
   return write(
       "referral.json",
-      R"({"routing":{"urgency":"URGENCY_REGULIER","secretAddress":true},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig genoeg"}})");
+      R"({"routing":{"urgency":"regulier","secretAddress":true},"careNeed":{"tried":"gesprekken"},"safety":{"conclusion":"veilig genoeg"}})");
 }
 
 std::string Federation::examples() {

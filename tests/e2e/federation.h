@@ -86,7 +86,7 @@ class Federation {
   std::string log() const;             // what the broker wrote on standard error
   int port() const { return port_; }
 
-  static constexpr char kOutbound[] = "CATEGORY_ROUTING,CATEGORY_CARE_NEED,CATEGORY_SAFETY";
+  static constexpr char kOutbound[] = "routing,care-need,safety";
 
  private:
   Running start(const std::string& program, const std::vector<std::string>& arguments,

@@ -30,7 +30,7 @@ class Interleavings : public testing::Test {
  protected:
   void SetUp() override {
     f.two_organisations();
-    draft = fakes::consent_draft("jgt-leiden", "CATEGORY_ROUTING,CATEGORY_SAFETY", f.today());
+    draft = fakes::consent_draft("jgt-leiden", "routing,safety", f.today());
   }
   Client client(const std::string& org) {
     auto unlock = Unlock::credential_file(f.folder() + "/" + org + ".credential");

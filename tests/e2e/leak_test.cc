@@ -56,8 +56,8 @@ TEST_F(Leaks, WhoCallsAnAddressSecretIsHeldToItFromThenOn) {
   // By the draft, also when the document has no routing.
   Draft draft;
   draft.birth = "2013-05-17";
-  draft.authority = "SINGLE";
-  draft.answers = answer("CHILD", "AGREES") + "," + answer("PARENT", "AGREES");
+  draft.authority = "single";
+  draft.answers = answer("child", "agrees") + "," + answer("parent", "agrees");
   std::string secret = draft.json();
   secret.insert(1, R"("secretAddress":true,)");
   const Ran registered =
@@ -76,7 +76,7 @@ TEST_F(Leaks, WhoCallsAnAddressSecretIsHeldToItFromThenOn) {
   const std::string referral(sent.json().at("referralId").as_string());
   ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
   const std::string ask =
-      f.write("ask.json", R"({"message":"graag meer","infoWanted":["CATEGORY_ROUTING"]})");
+      f.write("ask.json", R"({"message":"graag meer","infoWanted":["routing"]})");
   ASSERT_EQ(f.as("jgt-leiden", {"reply", referral, "request-info", "--document", ask}).code, 0);
   const auto provides = [&](const std::string& document) {
     return f.as("de-binnenvest",
@@ -102,8 +102,8 @@ TEST_F(Leaks, WhoCallsAnAddressSecretIsHeldToItFromThenOn) {
 TEST_F(Leaks, TheGrantsRecordIsReadToo) {
   Draft draft;
   draft.birth = "2013-05-17";
-  draft.authority = "SINGLE";
-  draft.answers = answer("CHILD", "AGREES") + "," + answer("PARENT", "AGREES");
+  draft.authority = "single";
+  draft.answers = answer("child", "agrees") + "," + answer("parent", "agrees");
   draft.record = R"(,"groundNote":"moeder woont op Breestraat 12")";
   const auto registers = [&](const std::string& json) {
     return f.as("de-binnenvest", {"grant", "register", f.write("draft.json", json), "--json"});
@@ -176,10 +176,10 @@ TEST_F(Leaks, ARecipientWhoHasNotReadWhetherTheAddressIsSecretIsHeldToIt) {
 
 TEST_F(Leaks, AnAnonymousConsultNamesNobodyAndIsAnswered) {
   Draft draft;
-  draft.kind = "EXCHANGE_KIND_ANONYMOUS_CONSULT";
-  draft.ground = "GROUND_NOT_PERSONAL";
-  draft.purpose = "PURPOSE_CONSULT";
-  draft.outbound = R"("CATEGORY_ROUTING","CATEGORY_CARE_NEED")";
+  draft.kind = "anonymous-consult";
+  draft.ground = "not-personal";
+  draft.purpose = "consult";
+  draft.outbound = R"("routing","care-need")";
   const Ran registered =
       f.as("de-binnenvest", {"grant", "register", f.write("draft.json", draft.json()), "--json"});
   ASSERT_EQ(registered.code, 0) << registered.out << registered.err;
@@ -194,7 +194,7 @@ TEST_F(Leaks, AnAnonymousConsultNamesNobodyAndIsAnswered) {
   EXPECT_EQ(f.as("jgt-leiden", {"inbox", "--json"}).json().as_array().size(), 0u);
   const Ran sent = refers(
       grant,
-      R"({"routing":{"secretAddress":false,"ageBand":"AGE_BAND_4_11"},"careNeed":{"judgement":"Wij maken ons zorgen over een kind dat niet slaapt."}})");
+      R"({"routing":{"secretAddress":false,"ageBand":"4-11"},"careNeed":{"judgement":"Wij maken ons zorgen over een kind dat niet slaapt."}})");
   ASSERT_EQ(sent.code, 0) << sent.out << sent.err;
   const std::string referral(sent.json().at("referralId").as_string());
   const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});

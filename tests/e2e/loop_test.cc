@@ -86,7 +86,7 @@ TEST_F(Loop, AYouthWhoTurns16OnTheWaitingListConsentsAnewAndTheStatusStays) {
   EXPECT_EQ(replies("jgt-leiden", referral, "update", R"({"progress":"nog even"})").code, 3)
       << "the grant has ended";
 
-  draft.answers = answer("CHILD", "AGREES", "", "2027-01-21");
+  draft.answers = answer("child", "agrees", "", "2027-01-21");
   const std::string fresh = granted("de-binnenvest", draft);
   const Ran renewed =
       f.as("de-binnenvest", {"reply", referral, "renew", "--grant", fresh, "--json"});
@@ -112,8 +112,7 @@ TEST_F(Loop, AFamilyMovesAndAnotherTeamGetsALinkedReferral) {
       refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
   reads("jgt-leiden");
   steps("jgt-leiden", referral, "accept");
-  steps("jgt-leiden", referral, "not-started",
-        R"({"notStartedReason":"NOT_STARTED_REASON_MOVED"})");
+  steps("jgt-leiden", referral, "not-started", R"({"notStartedReason":"moved"})");
   const std::string next =
       refers("de-binnenvest", granted("de-binnenvest", family("go-voor-jeugd")), referral);
   reads("go-voor-jeugd");
@@ -129,13 +128,11 @@ TEST_F(Loop, WrongMunicipalityIsDeclinedWithTheRightOneProposed) {
   const Ran bare = replies("jgt-leiden", referral, "decline");
   EXPECT_EQ(bare.code, 2);
   EXPECT_NE(bare.err.find("declineReason"), std::string::npos);
-  EXPECT_EQ(replies("jgt-leiden", referral, "decline",
-                    R"({"declineReason":"DECLINE_REASON_WRONG_MUNICIPALITY"})")
-                .code,
-            2);
-  steps(
-      "jgt-leiden", referral, "decline",
-      R"({"declineReason":"DECLINE_REASON_WRONG_MUNICIPALITY","responsibleMunicipality":"GM0484"})");
+  EXPECT_EQ(
+      replies("jgt-leiden", referral, "decline", R"({"declineReason":"wrong-municipality"})").code,
+      2);
+  steps("jgt-leiden", referral, "decline",
+        R"({"declineReason":"wrong-municipality","responsibleMunicipality":"GM0484"})");
   both_in("declined", referral);
   EXPECT_NE(reads("de-binnenvest").find("GM0484"), std::string::npos);
   EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 2u);
@@ -208,7 +205,7 @@ TEST_F(Loop, SomebodyAsksForTheFileAndTheReferrerIsAskedFirst) {
   const std::string referral =
       refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
   const std::string document = reads("jgt-leiden");
-  EXPECT_NE(document.find("ADVICE_CONSULT_SENDER"), std::string::npos)
+  EXPECT_NE(document.find("consult-sender"), std::string::npos)
       << "the file itself says: ask first";
   EXPECT_EQ(
       replies("jgt-leiden", referral, "access-requested", R"({"message":"vader vraagt inzage"})")
@@ -229,10 +226,10 @@ TEST_F(Loop, AnAgencyAsksUnderASupervisionOrderAndIsAnsweredUnderTheSheltersOwnG
   joined("gi-west", "GI West", "certified-agency", {"de-binnenvest"});
   Draft request;
   request.recipient = "de-binnenvest";
-  request.kind = "EXCHANGE_KIND_INFORMATION_REQUEST";
-  request.ground = "GROUND_OTS_INFORMATION";
-  request.purpose = "PURPOSE_PROTECT";
-  request.outbound = R"("CATEGORY_IDENTITY")";
+  request.kind = "information-request";
+  request.ground = "ots-information";
+  request.purpose = "protect";
+  request.outbound = R"("identity")";
   request.record = R"(,"groundNote":"beschikking van 3 november 2026")";
   const std::string asked = granted("gi-west", request);
   const std::string question = f.write(
@@ -246,7 +243,7 @@ TEST_F(Loop, AnAgencyAsksUnderASupervisionOrderAndIsAnsweredUnderTheSheltersOwnG
 
   Draft reply = request;
   reply.recipient = "gi-west";
-  reply.outbound = R"("CATEGORY_SAFETY")";
+  reply.outbound = R"("safety")";
   const std::string own = granted("de-binnenvest", reply);
   const Ran answered = f.as(
       "de-binnenvest", {"refer", f.write("safety.json", R"({"safety":{"conclusion":"veilig"}})"),

@@ -14,8 +14,8 @@ class TwoPeople : public Walkthrough {
  protected:
   static Draft at_night() {
     Draft draft;
-    draft.ground = "GROUND_VITAL_INTEREST";
-    draft.outbound = R"("CATEGORY_SAFETY")";
+    draft.ground = "vital-interest";
+    draft.outbound = R"("safety")";
     draft.record =
         R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
     return draft;

@@ -34,9 +34,9 @@ class Walkthrough : public testing::Test {
     Draft draft;
     draft.recipient = recipient;
     draft.birth = "2013-05-17";
-    draft.authority = "SINGLE";
+    draft.authority = "single";
     draft.answers =
-        answer("CHILD", "AGREES", "", f.today()) + "," + answer("PARENT", "AGREES", "", f.today());
+        answer("child", "agrees", "", f.today()) + "," + answer("parent", "agrees", "", f.today());
     return draft;
   }
   std::string refers(const std::string& org, const std::string& grant,

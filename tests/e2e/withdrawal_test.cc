@@ -274,7 +274,7 @@ TEST_F(Withdrawing, AReferralAfterItWasAcceptedAsksWhetherSharingStopsToo) {
 TEST_F(Withdrawing, WhoDeclinesIsNotToldThatTheOtherSideStopped) {
   const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   f.received("jgt-leiden");
-  steps("jgt-leiden", referral, "decline", R"({"declineReason":"DECLINE_REASON_DUPLICATE"})");
+  steps("jgt-leiden", referral, "decline", R"({"declineReason":"duplicate"})");
   EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).err.find("gestopt"), std::string::npos);
 }
 
@@ -309,8 +309,8 @@ TEST_F(Withdrawing,
 }
 
 TEST_F(Withdrawing, WhatIsSaidLastIsStillReadWhenSharingStops) {
-  const std::string grant = f.grant("de-binnenvest", "jgt-leiden",
-                                    std::string(Federation::kOutbound) + ",CATEGORY_UPDATE");
+  const std::string grant =
+      f.grant("de-binnenvest", "jgt-leiden", std::string(Federation::kOutbound) + ",update");
   EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant, "--category", "grant-record"}).code,
             2);
   EXPECT_TRUE(outbox("de-binnenvest").as_array().empty())
@@ -320,8 +320,7 @@ TEST_F(Withdrawing, WhatIsSaidLastIsStillReadWhenSharingStops) {
   ASSERT_EQ(f.as("jgt-leiden", {"open", message, "--category", "routing"}).code, 0);
   ASSERT_EQ(f.replies("jgt-leiden", referral, "accept").code, 0);
   const std::string last = f.write(
-      "last.json",
-      R"({"withdrawReason":"WITHDRAW_REASON_NO_LONGER_NEEDED","message":"het gezin gaat terug"})");
+      "last.json", R"({"withdrawReason":"no-longer-needed","message":"het gezin gaat terug"})");
   const Ran stopped = f.as(
       "de-binnenvest", {"reply", referral, "withdraw", "--sharing", "stop", "--document", last});
   ASSERT_EQ(stopped.code, 0) << stopped.err;
@@ -387,8 +386,8 @@ TEST_F(Withdrawing, EachStopIsToldAndAPartIsCalledAPart) {
 }
 
 TEST_F(Withdrawing, AStayThatEndsSaysNothingThatNobodyCouldRead) {
-  const std::string grant = f.grant("de-binnenvest", "jgt-leiden",
-                                    std::string(Federation::kOutbound) + ",CATEGORY_UPDATE");
+  const std::string grant =
+      f.grant("de-binnenvest", "jgt-leiden", std::string(Federation::kOutbound) + ",update");
   const std::string referral = f.refer(grant);
   ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden"), "--category", "safety"}).code, 0);
   steps("jgt-leiden", referral, "accept", R"({"message":"wij beginnen"})");

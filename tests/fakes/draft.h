@@ -1,4 +1,4 @@
-// The usual draft of a grant: a teenager and a parent who agree, as proto3 JSON.
+// The usual draft of a grant: a teenager and a parent who agree, as JSON.
 #pragma once
 
 #include <string>
@@ -13,13 +13,12 @@ inline std::string consent_draft(const std::string& recipient, const std::string
   std::string list = "\"";
   for (const char c : outbound) list += c == ',' ? std::string("\",\"") : std::string(1, c);
   list += '"';
-  const std::string said =
-      R"("answer":"ANSWER_AGREES","method":"METHOD_WRITTEN","date":")" + today + "\"";
+  const std::string said = R"("answer":"agrees","method":"written","date":")" + today + "\"";
   return R"({"recipient":")" + recipient +
-         R"(","ground":"GROUND_CONSENT","purpose":"PURPOSE_ARRANGE_HELP","outbound":[)" + list +
-         "]," + more + R"("birthDate":")" + std::to_string(std::stoi(today) - 14) +
-         R"(-01-15","record":{"authorityType":"AUTHORITY_TYPE_SINGLE","answers":[{"role":"ROLE_CHILD",)" +
-         said + R"(},{"role":"ROLE_PARENT",)" + said + R"(}],"recorder":"MERKTEKEN-recorder"}})";
+         R"(","ground":"consent","purpose":"arrange-help","outbound":[)" + list + "]," + more +
+         R"("birthDate":")" + std::to_string(std::stoi(today) - 14) +
+         R"(-01-15","record":{"authorityType":"single","answers":[{"role":"child",)" + said +
+         R"(},{"role":"parent",)" + said + R"(}],"recorder":"MERKTEKEN-recorder"}})";
 }
 
 }  // namespace veerpont::fakes

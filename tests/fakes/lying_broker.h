@@ -61,8 +61,7 @@ class LyingBroker : public testing::Test {
     home->dossier->directory.confirm_partner(partner.org, found->front().fingerprint);
   }
   std::string draft() const {
-    return consent_draft(partner.org.str(), "CATEGORY_ROUTING",
-                         str(amsterdam_date(SystemClock().now())));
+    return consent_draft(partner.org.str(), "routing", str(amsterdam_date(SystemClock().now())));
   }
   Result<Sent> refer() {
     sdk::Engine e = engine();

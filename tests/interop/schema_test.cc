@@ -64,7 +64,7 @@ TEST_F(Schemas, RefuseWhatTheReaderRefuses) {
     EXPECT_FALSE(valid("referral", f.write("bad.json", document))) << document;
   }
   const std::string good =
-      R"({"routing":{"urgency":"URGENCY_SPOED"},"careNeed":{"signals":[{"fact":"x"}]}})";
+      R"({"routing":{"urgency":"spoed"},"careNeed":{"signals":[{"fact":"x"}]}})";
   EXPECT_TRUE(Referral::from_json(good));
   EXPECT_TRUE(valid("referral", f.write("good.json", good)));
 }
@@ -73,7 +73,7 @@ TEST_F(Schemas, NameCategoriesAndLabelsInTwoLanguages) {
   const std::string schema = *document_schema("referral");
   EXPECT_NE(schema.find(R"("title":"Hulpvraag","x-title-en":"Care need","x-category":"care-need")"),
             std::string::npos);
-  EXPECT_NE(schema.find(R"("THEME_CHILD_IN_VIEW":{"nl":"Kind in beeld","en":"Child in view"})"),
+  EXPECT_NE(schema.find(R"("child-in-view":{"nl":"Kind in beeld","en":"Child in view"})"),
             std::string::npos);
   EXPECT_FALSE(document_schema("letter"));
 }

@@ -111,8 +111,13 @@ class VEERPONT_API Update {
 };
 
 // The JSON Schema (draft 2020-12) of a kind of document: "referral", "update", "grant",
-// "grant-record", "profile", "siblings". Refuses not-found.
+// "grant-record", "profile", "siblings"; or of an operation of api.proto, "referrals.list", and of
+// its answer, "referrals.list/answer". Refuses not-found.
 VEERPONT_API Result<std::string> document_schema(const std::string& kind);
+// JSON to begin with, for a kind as above: every field as a hint that the reader skips. Refuses
+// not-found.
+VEERPONT_API Result<std::string> starting_document(const std::string& kind,
+                                                   Language language = Language::dutch);
 
 // Brothers and sisters in one document: what is shared, and each child's own part with its own
 // grant.
@@ -143,7 +148,7 @@ struct Partner {
   bool confirmed = false;
   bool hidden = false;  // an alias; it says nothing of itself
   std::string profile =
-      {};  // a Profile in proto3 JSON: service, opening hours, crisis, teams; empty: none
+      {};  // a Profile in JSON: service, opening hours, crisis, teams; empty: none
   std::string crisis_telephone = {};
 };
 // What a worker knows of where a family lives, as CBS codes; empty: not known.
@@ -412,13 +417,13 @@ class VEERPONT_API Client {
                                          std::optional<OrgKind> kind = {});
   // The municipality that is responsible for youth help, and who serves it.
   Result<Route> route(const Residence& residence);
-  // What everyone sees of this organisation: a Profile in proto3 JSON. Refuses hidden-organisation.
+  // What everyone sees of this organisation: a Profile in JSON. Refuses hidden-organisation.
   Result<LogIndex> publish_profile(std::string_view profile);
   // A person compared the fingerprint by another way. Refuses not-found, and tampered when it is
   // another.
   Status confirm(const std::string& org, const std::string& fingerprint);
 
-  // A GrantDraft in proto3 JSON, and the referral that would go under it: consent rules, caps, leak
+  // A GrantDraft in JSON, and the referral that would go under it: consent rules, caps, leak
   // guard. Sends nothing, needs no network.
   Result<Checked> check(std::string_view draft, const std::optional<Referral>& referral = {});
   // The leak guard over what would be sent, under a registered grant or in a running referral. What
@@ -427,7 +432,7 @@ class VEERPONT_API Client {
   Result<Checked> check(const Siblings& siblings);
   Result<Checked> check(const Referral& sections, const ReferralId& referral);
   Result<Checked> check(const Update& update, const ReferralId& referral);
-  // `draft`: a GrantDraft in proto3 JSON. Refuses consent-missing when check() does not allow it.
+  // `draft`: a GrantDraft in JSON. Refuses consent-missing when check() does not allow it.
   Result<RegisteredGrant> register_grant(std::string_view draft, const GrantOptions& options = {});
   Result<std::vector<GrantRow>> grants();
   // People of this organisation who confirm under their own name. Whoever holds the home can make

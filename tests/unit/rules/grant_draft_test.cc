@@ -23,8 +23,7 @@ class GrantDraft : public testing::Test {
   }
   // A child of 13 and one holder, both agree.
   v1::GrantDraft usual() const {
-    return read(
-        fakes::consent_draft("jgt-leiden", "CATEGORY_ROUTING,CATEGORY_CARE_NEED", "2026-11-24"));
+    return read(fakes::consent_draft("jgt-leiden", "routing,care-need", "2026-11-24"));
   }
   Lines findings(const v1::GrantDraft& draft) const {
     Lines lines;
@@ -199,8 +198,8 @@ TEST_F(GrantDraft, LetsAPersistingChildSendOnlyWhatItChose) {
 
 TEST_F(GrantDraft, OnAnotherGroundBringsWhatThatGroundNeeds) {
   v1::GrantDraft draft = read(
-      R"({"recipient":"jgt-leiden","ground":"GROUND_CONFLICT_OF_DUTIES","purpose":"PURPOSE_PROTECT",
-    "outbound":["CATEGORY_SAFETY"],"record":{"recorder":"kindbegeleider"}})");
+      R"({"recipient":"jgt-leiden","ground":"conflict-of-duties","purpose":"protect",
+    "outbound":["safety"],"record":{"recorder":"kindbegeleider"}})");
   EXPECT_EQ(
       findings(draft),
       (Lines{"/record/professionals second-professional", "/record/exception/reason reason",
@@ -222,7 +221,7 @@ TEST_F(GrantDraft, OnAnotherGroundBringsWhatThatGroundNeeds) {
   draft.add_outbound(v1::CATEGORY_SCHOOL);
   EXPECT_EQ(findings(draft), Lines{"/outbound/1 category"});
   draft = read(
-      R"({"recipient":"jgt-leiden","ground":"GROUND_OTS_INFORMATION","purpose":"PURPOSE_PROTECT","outbound":["CATEGORY_SAFETY"],"record":{}})");
+      R"({"recipient":"jgt-leiden","ground":"ots-information","purpose":"protect","outbound":["safety"],"record":{}})");
   EXPECT_EQ(findings(draft),
             (Lines{"/recipient recipient-kind", "/record/groundNote order-or-request"}));
   context.recipient = OrgKind::certified_agency;
@@ -236,8 +235,8 @@ TEST_F(GrantDraft, OnAnotherGroundBringsWhatThatGroundNeeds) {
 
 TEST_F(GrantDraft, AnAnonymousConsultHasItsOwnGround) {
   v1::GrantDraft draft = read(
-      R"({"recipient":"jgt-leiden","ground":"GROUND_NOT_PERSONAL","purpose":"PURPOSE_CONSULT","kind":"EXCHANGE_KIND_ANONYMOUS_CONSULT",
-    "outbound":["CATEGORY_ROUTING","CATEGORY_CARE_NEED"],"record":{}})");
+      R"({"recipient":"jgt-leiden","ground":"not-personal","purpose":"consult","kind":"anonymous-consult",
+    "outbound":["routing","care-need"],"record":{}})");
   EXPECT_EQ(findings(draft), Lines{});
   draft.add_outbound(v1::CATEGORY_IDENTITY);
   EXPECT_EQ(findings(draft), Lines{"/outbound/2 category"});

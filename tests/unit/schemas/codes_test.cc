@@ -14,7 +14,7 @@
 namespace veerpont {
 namespace {
 
-// "CATEGORY_CARE_NEED" is "care-need".
+// CATEGORY_CARE_NEED is "care-need".
 std::string expected_id(const google::protobuf::EnumValueDescriptor* value) {
   const std::string zero = value->type()->FindValueByNumber(0)->name();
   std::string id = value->name().substr(zero.size() - std::string("UNSPECIFIED").size());

@@ -9,6 +9,7 @@
 
 #include "schemas/categories.h"
 #include "schemas/document_json.h"
+#include "schemas/short_id.h"
 #include "veerpont/v1/directory.pb.h"
 #include "veerpont/v1/documents.pb.h"
 #include "veerpont/v1/grant.pb.h"
@@ -35,10 +36,12 @@ std::vector<json::value> values_of(const FieldDescriptor* field) {
     case FieldDescriptor::CPPTYPE_ENUM:
       for (int i = 0; i < field->enum_type()->value_count(); ++i)
         if (const auto* value = field->enum_type()->value(i); value->number() != 0)
-          out.emplace_back(value->name());
+          out.emplace_back(short_id(value));
       return out;
     case FieldDescriptor::CPPTYPE_STRING:
       if (field->options().GetExtension(v1::is_date)) return {"2026-11-20", "2024-02-29"};
+      if (!field->options().GetExtension(v1::pattern).empty())
+        return {json::value(field->name() == "grant" ? std::string(32, '0') : "jgt-leiden")};
       return {"x", "Zoë\nen 'Łukasz'", "0", "false"};
     case FieldDescriptor::CPPTYPE_UINT32:
       return {0, 1, 4'294'967'295};
@@ -66,12 +69,32 @@ void samples_of(const Descriptor* type, const std::string& base,
   }
 }
 
+// What is required and absent, with the first value that it can have.
+void complete(json::object& object, const Descriptor* type) {
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    const bool nested = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (field->options().GetExtension(v1::required) && !object.contains(field->json_name())) {
+      const json::value one = nested ? json::value(json::object()) : values_of(field).front();
+      object[field->json_name()] = field->is_repeated() ? json::value(json::array{one}) : one;
+    }
+    const auto given = object.find(field->json_name());
+    if (!nested || given == object.end()) continue;
+    if (given->value().is_object())
+      complete(given->value().get_object(), field->message_type());
+    else
+      for (json::value& item : given->value().get_array())
+        complete(item.get_object(), field->message_type());
+  }
+}
+
 template <class Document>
 std::vector<Sample> samples() {
   std::vector<Sample> out;
   samples_of(
       Document::descriptor(), Document::descriptor()->name(),
       [](json::value value) { return value; }, out);
+  for (Sample& sample : out) complete(sample.document.get_object(), Document::descriptor());
   return out;
 }
 

@@ -1,0 +1,22 @@
+// The operations of api.proto over a Client: JSON in, JSON out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "veerpont/veerpont.h"
+
+namespace veerpont::api {
+
+struct Called {
+  int exit = 0;      // exit_code_of the refusal
+  std::string json;  // the answer, or {"refusal": {"code", "message"}}
+};
+Called call(Client& client, std::string_view operation, std::string_view json);
+Called refused(const Refusal& refusal);
+
+// By the names of api.proto, in its order.
+std::vector<std::string> operations();
+
+}  // namespace veerpont::api

@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""What a program in Python does with Veerpont: refer a child under a grant, and take in what others send.
+
+  consumer.py HOME CREDENTIAL_FILE refer DOCUMENT GRANT_ID
+  consumer.py HOME CREDENTIAL_FILE receive
+"""
+import json
+import sys
+
+import veerpont
+
+
+def main(words):
+    if not (len(words) == 5 and words[2] == "refer") and not (len(words) == 3 and words[2] == "receive"):
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        with veerpont.Client(words[0], words[1]) as client:
+            if words[2] == "refer":
+                with open(words[3], encoding="utf-8") as file:
+                    sent = client.call("referrals.create", {"referral": json.load(file), "grant": words[4]})
+                print(sent["referral"], sent["message"], "is event", sent["logIndex"])
+                return 0
+            client.call("sync")
+            for row in client.call("inbox.list")["messages"]:
+                opened = client.call("messages.open", {"message": row["message"], "worker": "consumer"})
+                print(row["referral"], json.dumps(opened["document"], ensure_ascii=False))
+            return 0
+    except veerpont.Refused as refused:
+        print(refused, file=sys.stderr)
+        return refused.exit
+
+
+sys.exit(main(sys.argv[1:]))
