@@ -23,7 +23,12 @@ class CommandLine {
         "broker unreachable, or waiting to be sent.");
     add_home();
     add_grants();
+    add_outbox();
+    add_workers();
+    add_documents();
     add_referrals();
+    add_replies();
+    add_inbox();
     add_due();
     add_audit();
   }
@@ -126,6 +131,24 @@ class CommandLine {
     withdraws->add_option("id", options_.id)->required();
     withdraws->add_option("--category", options_.categories, "only these categories");
     add_language(*withdraws);
+    CLI::App* dues = command(
+        grants, "due", "what must be done soon: consent anew, the authority register", grant_due);
+    dues->add_option("--days", options_.days, "how far ahead; 30 when not said")
+        ->check(CLI::Range(0, 400));
+    add_language(*dues);
+    CLI::App* checked =
+        command(grants, "authority-checked", "somebody looked in the authority register",
+                grant_authority_checked);
+    checked->add_option("id", options_.id)->required();
+    checked->add_option("--date", options_.date, "2026-12-01; today when not said");
+    CLI::App* countersigns = command(
+        grants, "countersign", "the second professional confirms an exception", grant_countersign);
+    countersigns->add_option("id", options_.id)->required();
+    countersigns->add_option("--worker", options_.worker, "as the record names them")->required();
+    add_pin(*countersigns, "--pin-file", options_.pin_file);
+  }
+
+  void add_outbox() {
     CLI::App* queue =
         app_.add_subcommand("outbox", "what has not been sent yet: messages, grants, withdrawals");
     queue->add_option("--home", options_.home, "the organisation's folder")
@@ -142,21 +165,9 @@ class CommandLine {
       if (options_.home.empty()) throw CLI::RequiredError("--home");
       chosen_ = outbox;
     });
-    CLI::App* dues = command(
-        grants, "due", "what must be done soon: consent anew, the authority register", grant_due);
-    dues->add_option("--days", options_.days, "how far ahead; 30 when not said")
-        ->check(CLI::Range(0, 400));
-    add_language(*dues);
-    CLI::App* checked =
-        command(grants, "authority-checked", "somebody looked in the authority register",
-                grant_authority_checked);
-    checked->add_option("id", options_.id)->required();
-    checked->add_option("--date", options_.date, "2026-12-01; today when not said");
-    CLI::App* countersigns = command(
-        grants, "countersign", "the second professional confirms an exception", grant_countersign);
-    countersigns->add_option("id", options_.id)->required();
-    countersigns->add_option("--worker", options_.worker, "as the record names them")->required();
-    add_pin(*countersigns, "--pin-file", options_.pin_file);
+  }
+
+  void add_workers() {
     CLI::App& workers = group(
         "worker",
         "people of this organisation who confirm under their own name, with a PIN of their own");
@@ -201,7 +212,7 @@ class CommandLine {
     add_language(sub);
   }
 
-  void add_referrals() {
+  void add_documents() {
     CLI::App* checks = command(
         app_, "check", "what the rules say of a grant and a document; sends nothing", check);
     checks->add_option("file", options_.file, "a Referral in JSON");
@@ -223,6 +234,9 @@ class CommandLine {
     starts->add_option("kind", options_.kind, "as for schema")->required();
     add_language(*starts);
     starts->callback([this] { chosen_ = new_document; });
+  }
+
+  void add_referrals() {
     CLI::App* refers = command(app_, "refer", "refer a child under a grant", refer);
     refers->add_option("file", options_.file, "a Referral in JSON")->required();
     refers->add_option("--grant", options_.id)->required();
@@ -238,6 +252,9 @@ class CommandLine {
     families->add_option("file", options_.file, "a SiblingReferrals in JSON")->required();
     families->add_option("--respond-by", options_.respond_by, "by when the recipient must read it");
     add_reason(*families);
+  }
+
+  void add_replies() {
     CLI::App* replies = command(app_, "reply", "take the next step in a referral", reply);
     replies->add_option("referral", options_.id)->required();
     replies
@@ -255,6 +272,9 @@ class CommandLine {
                      "to withdraw after it was accepted: stop, or keep what is shared")
         ->check(CLI::IsMember({"stop", "keep"}));
     replies->add_option("--respond-by", options_.respond_by, "by when the next answer is due");
+  }
+
+  void add_inbox() {
     CLI::App* inboxes = command(app_, "inbox", "fetch and list what is not opened yet", inbox);
     inboxes->add_option("--wait", options_.wait, "seconds to wait for something to arrive")
         ->check(CLI::Range(0, 86400));

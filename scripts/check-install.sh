@@ -78,8 +78,8 @@ gcc -std=c11 -Wall -Wextra -Wpedantic -Werror examples/c/main.c -o "$work/consum
 export VEERPONT_LIBRARY="$libdir/libveerpont.so" PYTHONPATH="$prefix/lib/python3/dist-packages"
 another_grant() { jq --arg birth "$(date -d "-$1 years" +%Y)-01-15" '.birthDate = $birth' "$work/grant.json" >"$work/again.json" && org a grant register "$work/again.json" --json | jq -r .grantId; }
 "$work/consumer-c" "$work/a" "$work/a.key" refer "$work/child.json" "$(another_grant 16)" | jq -e .logIndex >/dev/null || fail "the program in C did not refer"
-python3 examples/python/consumer.py "$work/a" "$work/a.key" refer "$work/child.json" "$(another_grant 15)" | grep -q 'is event' || fail "the program in Python did not refer"
+python3 examples/python/consumer.py "$work/a" "$work/a.key" refer "$work/child.json" "$(another_grant 16)" | grep -q 'is event' || fail "the program in Python did not refer"
 [ "$("$work/consumer-c" "$work/b" "$work/b.key" receive | jq -s '.[1].messages | length')" = 2 ] || fail "the program in C did not receive"
 [ "$(python3 examples/python/consumer.py "$work/b" "$work/b.key" receive | grep -c gesprekken)" = 2 ] || fail "the program in Python did not receive"
-"$work/consumer-c" "$work/b" "$work/a.key" receive 2>&1 | grep -q '"code":"unlock-failed"' || fail "the program in C does not hear why"
+{ "$work/consumer-c" "$work/b" "$work/a.key" receive 2>&1 || true; } | grep -q '"code":"unlock-failed"' || fail "the program in C does not hear why"
 echo "install: strangers' programs in C++, C and Python link, refer and receive"
