@@ -348,6 +348,7 @@ const google::protobuf::ServiceDescriptor* service() {
 
 std::vector<std::string> operations() {
   std::vector<std::string> out;
+  out.reserve(static_cast<std::size_t>(service()->method_count()));
   for (int i = 0; i < service()->method_count(); ++i)
     out.push_back(service()->method(i)->options().GetExtension(v1::operation).name());
   return out;

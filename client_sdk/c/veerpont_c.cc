@@ -12,7 +12,6 @@ struct veerpont_client {
 
 namespace {
 
-using veerpont::Refusal;
 using veerpont::RefusalCode;
 using veerpont::api::Called;
 

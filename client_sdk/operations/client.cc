@@ -173,7 +173,7 @@ Status Client::sync(std::chrono::milliseconds patience, bool mail) {
     const auto told = [](const auto& done) {
       return done ? Status(Done{}) : Status(done.refusal());
     };
-    const Status synced = mail ? told(engine_->pull()) : told(engine_->ready());
+    Status synced = mail ? told(engine_->pull()) : told(engine_->ready());
     engine_->greet_within(sdk::Engine::kPatience);
     return synced;
   });
