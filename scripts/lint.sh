@@ -36,6 +36,7 @@ while IFS=. read -r suite name; do
   name=${name%%[*…]*}
   git grep -qE "TEST(_F|_P)?\\($suite, ${name:-.}|RC_GTEST_PROP\\($suite, ${name:-.}|TYPED_TEST\\($suite, ${name:-.}" -- tests || fault "docs/threat-model.md names a test that is not there: $suite.$name"
 done < <(grep -oE '`[A-Z][A-Za-z]+\.[^`]+`' docs/threat-model.md | tr -d '`')
+scripts/references.py || fault "a document or a comment names a file that is not there"
 git grep -nwE 'TODO|FIXME|XXX' -- ':!scripts/lint.sh' && fault "unfinished by its own words"
 doxygen docs/Doxyfile || fault "the API reference has warnings"
 [ -s build/reference/html/classveerpont_1_1Client.html ] || fault "the API reference was not made"
