@@ -178,7 +178,7 @@ int reply(const Options& options) {
 int inbox(const Options& options) {
   auto opened = reading_client(options, true);
   if (!opened) return fail(options, opened.refusal());
-  auto rows = opened->inbox(options.all, std::chrono::seconds(options.wait));
+  auto rows = opened->inbox(options.all, std::chrono::seconds(options.offline ? 0 : options.wait));
   if (!rows) return fail(options, rows.refusal());
   json::array out;
   std::vector<std::string> lines;

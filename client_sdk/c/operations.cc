@@ -1,5 +1,6 @@
 #include "client_sdk/c/operations.h"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <functional>

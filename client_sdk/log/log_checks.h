@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "audit/verifier.h"
 #include "base/result.h"

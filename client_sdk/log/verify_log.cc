@@ -1,5 +1,7 @@
 #include "client_sdk/log/verify_log.h"
 
+#include <utility>
+
 #include "client_sdk/log/key_book.h"
 #include "client_sdk/log/log_checks.h"
 #include "client_sdk/log/log_copy.h"
