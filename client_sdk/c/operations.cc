@@ -234,7 +234,8 @@ Result<v1::EventsAnswer> all_events(Client& client, const v1::Empty&) {
 }
 
 Result<v1::InboxAnswer> inbox(Client& client, const v1::InboxRequest& wanted) {
-  auto rows = client.inbox(wanted.all(), std::chrono::seconds(wanted.wait_seconds()));
+  auto rows =
+      client.inbox(wanted.all(), std::chrono::seconds(std::min(wanted.wait_seconds(), 86'400u)));
   if (!rows) return rows.refusal();
   v1::InboxAnswer out;
   out.set_as_of(as_of(client));
@@ -351,7 +352,8 @@ std::vector<std::string> operations() {
   std::vector<std::string> out;
   out.reserve(static_cast<std::size_t>(service()->method_count()));
   for (int i = 0; i < service()->method_count(); ++i)
-    out.push_back(service()->method(i)->options().GetExtension(v1::operation).name());
+    if (const auto* method = service()->method(i); handlers().contains(method->name()))
+      out.push_back(method->options().GetExtension(v1::operation).name());
   return out;
 }
 

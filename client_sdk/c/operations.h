@@ -16,7 +16,7 @@ struct Called {
 Called call(Client& client, std::string_view operation, std::string_view json);
 Called refused(const Refusal& refusal);
 
-// By the names of api.proto, in its order.
+// Those of api.proto that can be called, by name, in its order.
 std::vector<std::string> operations();
 
 }  // namespace veerpont::api

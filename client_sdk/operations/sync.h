@@ -54,8 +54,8 @@ class Sync {
   std::optional<Refusal> fault_;
   std::function<void()> tell_;
   bool stopping_ = false;
-  std::chrono::milliseconds pause_{0};
   std::thread thread_;
+  std::chrono::milliseconds pause_{0};  // of the thread alone
 };
 
 }  // namespace veerpont::sdk

@@ -30,7 +30,9 @@ TEST(Api, EveryOperationSaysWhatItIsAndHasASchema) {
       EXPECT_NE(said.scope(), "read") << said.name();
     }
   }
-  EXPECT_EQ(api::operations().size(), names.size());
+  const auto callable = api::operations();
+  EXPECT_EQ(std::set<std::string>(callable.begin(), callable.end()), names)
+      << "an operation that nothing does";
   EXPECT_EQ(names.size(), 26u);
 }
 

@@ -18,9 +18,8 @@ extern "C" {
 
 typedef struct veerpont_client veerpont_client;
 
-/* Opens the organisation's folder with a credential file (32 random bytes) and, when that does not
- * exist, none. 0 and *client; else the exit code of the refusal, with *client NULL and *answer as
- * below. */
+/* Opens the organisation's folder with a credential file (32 random bytes). 0 and *client; else the
+ * exit code of the refusal, with *client NULL and *answer as below. */
 VEERPONT_C_API int veerpont_open(const char* home, const char* credential_file,
                                  veerpont_client** client, char** answer);
 
