@@ -103,6 +103,11 @@ v1::AuditEvent said_by(const crypto::ProfileStatement& profile, const crypto::Ha
                       sha256);
 }
 
+v1::AuditEvent said_by(const crypto::AccessLogAnchor& anchor, const crypto::Hash& sha256) {
+  return signed_event(v1::EVENT_KIND_ACCESS_LOG_ANCHORED, anchor.organisation, anchor.operation,
+                      sha256);
+}
+
 v1::AuditEvent said_by(const OrgId& org, const crypto::Hash& statement_sha256) {
   v1::AuditEvent out = new_event(v1::EVENT_KIND_KEYS_PUBLISHED, org.str(), "");
   out.set_object_sha256(statement_sha256.str());
@@ -188,6 +193,7 @@ constexpr EventRow kEvents[] = {
     made(v1::EVENT_KIND_LOG_READ, kBroker, kChangesNothing),
     made(v1::EVENT_KIND_EVENTS_ERASED, kBroker, kPublic),
     signed_by<crypto::ProfileStatement>(v1::EVENT_KIND_PROFILE_PUBLISHED, kPublic | kOperation),
+    signed_by<crypto::AccessLogAnchor>(v1::EVENT_KIND_ACCESS_LOG_ANCHORED, kOperation),
 };
 
 }  // namespace

@@ -72,6 +72,7 @@ inline constexpr auto message_life = 24h * 30;
 inline constexpr auto statement_life = 24h * 35;
 inline constexpr auto seal_again_ahead = 24h * 5;  // before a message ends that nobody opened
 inline constexpr auto respond_by_ahead = 24h * 184;
+inline constexpr auto access_log_kept = 24h * (5 * 365 + 2);  // bodies of entries; the chain stays
 inline constexpr auto invitation_life = 24h * 7;
 inline constexpr auto epoch_length = 24h * 7;
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/api.h"
+#include "base/language.h"
 
 namespace veerpont {
 
@@ -75,13 +76,13 @@ struct Refusal {
 
 // The stable short id, as on the command line: "category-not-granted".
 VEERPONT_API std::string_view id_of(RefusalCode code);
-// One English sentence for a person, saying what to do where something can be done.
-VEERPONT_API std::string_view sentence_of(RefusalCode code);
+// For a person: what is the matter, and what to do now where something can be done.
+VEERPONT_API std::string_view sentence_of(RefusalCode code, Language language = Language::english);
 // docs/cli.md: 1 failed, 2 invalid input, 3 refused, 4 tampered, 5 unreachable or waiting to be
 // sent.
 VEERPONT_API int exit_code_of(RefusalCode code);
 VEERPONT_API std::optional<RefusalCode> refusal_from_number(int number);
 // The sentence, and the detail in brackets where there is one.
-VEERPONT_API std::string describe(const Refusal& refusal);
+VEERPONT_API std::string describe(const Refusal& refusal, Language language = Language::english);
 
 }  // namespace veerpont

@@ -62,6 +62,11 @@ Time amsterdam_midnight(const Date& day) {
       amsterdam()->to_sys(date::local_days(std::chrono::sys_days(day).time_since_epoch())));
 }
 
+std::chrono::minutes amsterdam_clock(Time time) {
+  const auto local = amsterdam()->to_local(time);
+  return std::chrono::floor<std::chrono::minutes>(local - date::floor<date::days>(local));
+}
+
 Time amsterdam_moment(const Date& day, std::chrono::minutes since_midnight) {
   const auto local =
       date::local_days(std::chrono::sys_days(day).time_since_epoch()) + since_midnight;

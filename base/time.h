@@ -23,8 +23,10 @@ VEERPONT_API std::string str(const Date& day);
 // The day that it is in Europe/Amsterdam, and when a day begins there.
 VEERPONT_API Date amsterdam_date(Time time);
 VEERPONT_API Time amsterdam_midnight(const Date& day);
-// What the clocks there show on that day; the earlier one of two in autumn, and in spring the end
-// of the gap.
+// What the clocks there show: since midnight.
+VEERPONT_API std::chrono::minutes amsterdam_clock(Time time);
+// When the clocks there show this on that day; the earlier one of two in autumn, and in spring the
+// end of the gap.
 VEERPONT_API Time amsterdam_moment(const Date& day, std::chrono::minutes since_midnight);
 
 // Injected wherever a decision depends on the time.

@@ -136,11 +136,12 @@ void report_worker(Stage& stage, std::size_t referrals, Report& report) {
                                      {"open", &waits.open},
                                      {"list", &waits.list},
                                      {"timeline", &waits.timeline},
-                                     {"verify", &waits.verify}}) {
+                                     {"verify", &waits.verify},
+                                     {"among_100_readers", &waits.among_readers}}) {
     const std::string called = std::string("sdk_") + name;
     report.add(called + "_p50_ms", quantile(*values, 0.5), "a lone worker");
     report.add(called + "_p99_ms", quantile(*values, 0.99), "");
-    if (std::ssize(*values) < 2 * kYoung) continue;
+    if (std::ssize(*values) < 2 * kYoung || values == &waits.among_readers) continue;
     const std::vector<double> young(values->begin() + kYoung / 2, values->begin() + kYoung);
     const std::vector<double> old(values->end() - kYoung / 2, values->end());
     report.add(

@@ -2,6 +2,9 @@
 
 #include <veerpont/veerpont.h>
 
+#include <atomic>
+#include <thread>
+
 #include "tests/fakes/draft.h"
 
 namespace veerpont::bench {
@@ -28,27 +31,62 @@ auto timed(std::vector<double>& waits, Call call) {
   return result;
 }
 
+constexpr int kReaders = 100;
+constexpr int kReads = 20;
+
+std::vector<double> read_among_others(Client& team, const ReferralId& running) {
+  std::vector<std::vector<double>> waits(kReaders);
+  std::atomic<bool> over = false;
+  std::thread waiting([&] {
+    while (!over) must(team.inbox(false, std::chrono::seconds(1)));
+  });
+  std::thread sending([&] {
+    const Update update = must(Update::from_json(R"({"message":"wij kijken ernaar"})"));
+    while (!over) must(team.reply(running, Step::update, update));
+  });
+  std::vector<std::thread> readers;
+  for (auto& own : waits)
+    readers.emplace_back([&own, &team, at = Clock::now()]() mutable {
+      for (int i = 0; i < kReads; ++i) {
+        at += std::chrono::milliseconds(100);
+        std::this_thread::sleep_until(at);
+        timed(own, [&] { return team.referrals({true, 50}); });
+      }
+    });
+  for (auto& reader : readers) reader.join();
+  over = true;
+  waiting.join();
+  sending.join();
+  std::vector<double> all;
+  for (const auto& own : waits) all.insert(all.end(), own.begin(), own.end());
+  return all;
+}
+
 }  // namespace
 
 Waits measure_worker(Stage& stage, std::size_t referrals) {
   Waits waits;
   Client shelter = client_of(stage, "de-binnenvest");
   Client team = client_of(stage, "jgt-leiden");
+  if (!team.add_worker("bench", must(Pin::typed("314159")))) give_up("no worker");
   const std::string draft =
       fakes::consent_draft("jgt-leiden", "care-need", stage.federation().today());
   const Referral document =
       must(Referral::from_json(R"({"careNeed":{"tried":")" + std::string(900, '.') + R"("}})"));
+  std::optional<ReferralId> last;
   for (std::size_t i = 0; i < referrals; ++i) {
     const GrantId grant = must(shelter.register_grant(draft)).grant;
     const Sent sent = timed(waits.refer, [&] { return shelter.refer(document, grant); });
     timed(waits.take, [&] { return team.sync(); });
     const auto rows = must(team.inbox());
     if (rows.size() != 1) give_up("the inbox does not have what was sent");
-    timed(waits.open, [&] { return team.open(rows.front().message); });
+    timed(waits.open, [&] { return team.open(rows.front().message, Actor{"bench"}); });
     timed(waits.list, [&] { return team.referrals({true, 50}); });
     timed(waits.timeline, [&] { return team.timeline(sent.referral); });
     timed(waits.verify, [&] { return team.audit_verify(); });
+    last = sent.referral;
   }
+  if (last) waits.among_readers = read_among_others(team, *last);
   return waits;
 }
 

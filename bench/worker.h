@@ -8,6 +8,9 @@ namespace veerpont::bench {
 struct Waits {
   // Milliseconds each, in order: the n-th has n referrals behind it. Listed: a page of 50.
   std::vector<double> refer, take, open, list, timeline, verify;
+  // Of a hundred threads that each read ten times a second, a list of 50, while one waits for mail
+  // and another sends.
+  std::vector<double> among_readers;
 };
 Waits measure_worker(Stage& stage, std::size_t referrals);
 

@@ -1,10 +1,12 @@
 // veerpont: the command line of an organisation. The only file that knows CLI11.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 
-#include "cli/commands/commands.h"
+#include "cli/commands/output.h"
 #include "crypto/secret.h"
+#include "schemas/document_json.h"
 
 namespace veerpont::cli {
 namespace {
@@ -37,18 +39,28 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      return app_.exit(error) == 0 ? 0 : 2;
+      return app_.exit(error) == 0 ? 0 : refused_words(argc, argv, error);
     }
     return chosen_(options_);
   }
 
  private:
+  // Standard error has said what is wrong; a program reads a document on every exit.
+  static int refused_words(int argc, char** argv, const CLI::ParseError& error) {
+    const std::vector<std::string> given(argv, argv + argc);
+    if (std::ranges::count(given, "--json") > 0)
+      std::cout << write_json(api::refused({RefusalCode::invalid_input, error.get_name()}), false)
+                << '\n';
+    return 2;
+  }
+
   CLI::App* command(CLI::App& parent, const char* name, const char* help, Command action) {
     CLI::App* sub = parent.add_subcommand(name, help);
     sub->add_option("--home", options_.home, "the organisation's folder")
         ->envname("VEERPONT_HOME")
         ->required();
     sub->add_flag("--json", options_.json, "one JSON document on standard output");
+    add_language(*sub);
     sub->callback([this, action] { chosen_ = action; });
     return sub;
   }
@@ -84,7 +96,7 @@ class CommandLine {
         ->envname("VEERPONT_HOME");
     lists->add_flag("--json", options_.json, "one JSON document on standard output");
     lists->add_option("--municipality", options_.municipality,
-                      "those that serve this CBS municipality code");
+                      "those that serve it: a name (Leiden) or its CBS code (GM0546)");
     lists->add_option("--kind", options_.kind, "those of this kind");
     CLI::App* confirms = command(
         *lists, "confirm", "a person compared the fingerprint by another way", directory_confirm);
@@ -106,7 +118,6 @@ class CommandLine {
     routes->add_option("--present", options_.present, "where the child is registered now");
     routes->add_option("--mother", options_.mother,
                        "where the mother lived when the child was born");
-    add_language(*routes);
     lists->callback([this, confirms, publishes] {
       if (confirms->parsed() || publishes->parsed()) return;
       if (options_.home.empty()) throw CLI::RequiredError("--home");
@@ -123,19 +134,16 @@ class CommandLine {
         "--operation", options_.operation,
         "a name of your own for this registration: repeating it gives the same grant");
     registers->add_option("--worker", options_.worker, "who registers it; an exception needs it");
-    add_language(*registers);
     command(grants, "list", "the grants of this organisation", grant_list);
     command(grants, "show", "one grant", grant_show)->add_option("id", options_.id)->required();
     CLI::App* withdraws =
         command(grants, "withdraw", "stop sharing, whole or for some categories", grant_withdraw);
     withdraws->add_option("id", options_.id)->required();
     withdraws->add_option("--category", options_.categories, "only these categories");
-    add_language(*withdraws);
     CLI::App* dues = command(
         grants, "due", "what must be done soon: consent anew, the authority register", grant_due);
     dues->add_option("--days", options_.days, "how far ahead; 30 when not said")
         ->check(CLI::Range(0, 400));
-    add_language(*dues);
     CLI::App* checked =
         command(grants, "authority-checked", "somebody looked in the authority register",
                 grant_authority_checked);
@@ -158,7 +166,6 @@ class CommandLine {
     CLI::App* cancels =
         command(*queue, "cancel", "a message that waits is not sent", outbox_cancel);
     cancels->add_option("id", options_.id, "the message")->required();
-    add_language(*cancels);
     queue->require_subcommand(0, 1);
     queue->callback([this, cancels] {
       if (cancels->parsed()) return;
@@ -202,6 +209,18 @@ class CommandLine {
         ->check(CLI::IsMember({"nl", "en"}));
   }
 
+  // Who looks at content.
+  void add_actor(CLI::App& sub) {
+    sub.add_option("--worker", options_.worker,
+                   "who looks, one of `veerpont worker list`; it stays in this organisation's own "
+                   "access log; else VEERPONT_WORKER");
+    sub.add_option("--role", options_.role, "worker when not said")
+        ->check(
+            CLI::IsMember({"worker", "team-lead", "privacy-officer", "administrator", "system"}));
+    sub.add_option("--purpose", options_.purpose, "for what; kept in the access log");
+    sub.add_option("--why", options_.why, "why, when it is not one's own work; kept there too");
+  }
+
   void add_reason(CLI::App& sub) {
     sub.add_option("--when-unreachable", options_.when_unreachable,
                    "hold (when not said): kept and sent later; drop: not sent then")
@@ -209,7 +228,6 @@ class CommandLine {
     sub.add_option("--reason", options_.reasons,
                    "POINTER=TEXT, once for each finding: why it goes although it asks; kept in "
                    "this home. TEXT alone when one asks");
-    add_language(sub);
   }
 
   void add_documents() {
@@ -221,7 +239,6 @@ class CommandLine {
         ->add_option("--siblings", options_.siblings,
                      "a SiblingReferrals in JSON, under registered grants")
         ->excludes(drafted);
-    add_language(*checks);
     CLI::App* schemas = app_.add_subcommand("schema", "the JSON Schema of a kind of document");
     schemas
         ->add_option("kind", options_.kind,
@@ -279,18 +296,22 @@ class CommandLine {
     inboxes->add_option("--wait", options_.wait, "seconds to wait for something to arrive")
         ->check(CLI::Range(0, 86400));
     inboxes->add_flag("--all", options_.all, "opened messages too");
-    add_language(*inboxes);
     reads(inboxes);
     CLI::App* opens = command(app_, "open", "open a message and print its document", open);
     opens->add_option("message", options_.id)->required();
     opens->add_option("--category", options_.categories, "only these sections");
-    add_language(*opens);
-    opens->add_option("--worker", options_.worker,
-                      "who opens it, for this organisation's own access log");
+    add_actor(*opens);
+    CLI::App* own = command(app_, "sent", "read a message of one's own again", sent);
+    own->add_option("message", options_.id)->required();
+    add_actor(*own);
     CLI::App* all =
         command(app_, "referrals", "every referral, who acts next and by when", referrals);
     all->add_flag("--open", options_.open_only, "open ones only");
-    add_language(*all);
+    all->add_flag("--overdue", options_.overdue, "those that nobody acted on in time");
+    all->add_option("--state", options_.states, "in one of these states");
+    all->add_option("--with", options_.org, "with this organisation");
+    all->add_option("--own-number", options_.external_id, "with this number of our own");
+    add_actor(*all);
     reads(all);
     reads(command(app_, "referral", "the timeline of one referral", referral))
         ->add_option("id", options_.id)
@@ -300,7 +321,7 @@ class CommandLine {
   void add_due() {
     CLI::App& rhythms =
         group("rhythm", "the talks that a stay asks for; dates only, and they stay here");
-    add_language(*command(rhythms, "list", "the next talk of every stay, late ones first", rhythm));
+    command(rhythms, "list", "the next talk of every stay, late ones first", rhythm);
     const auto about = [&](const char* name, const char* help, Command action) {
       CLI::App* sub = command(rhythms, name, help, action);
       sub->add_option("stay", options_.stay, "a name of your own for the stay")->required();
@@ -328,7 +349,6 @@ class CommandLine {
     reviews->require_subcommand(1);
     CLI::App* listed = command(*reviews, "list", "what waits for review", audit_review_list);
     listed->add_flag("--all", options_.all, "what was reviewed too");
-    add_language(*listed);
     CLI::App* reviewed =
         command(*reviews, "done", "reviewed: signed and logged; who, what and why stay here",
                 audit_review_done);
@@ -339,6 +359,26 @@ class CommandLine {
         ->check(CLI::IsMember({"justified", "not-justified", "open-question"}));
     reviewed->add_option("--note", options_.note, "kept in this home");
     command(audit, "list", "every event that concerns this organisation", audit_list);
+    add_accesses(audit);
+  }
+
+  void add_accesses(CLI::App& audit) {
+    CLI::App* seen =
+        command(audit, "accesses", "who saw which content, oldest first", audit_accesses);
+    seen->add_option("--referral", options_.id, "of this referral");
+    seen->add_option("--person", options_.by, "by this person");
+    seen->add_option("--from", options_.from, "from this day on, 2026-12-01");
+    seen->add_option("--until", options_.until, "until and with this day");
+    CLI::App* reports =
+        command(audit, "report", "another program showed content: record it in the access log",
+                audit_report);
+    reports->add_option("--kind", options_.kind)
+        ->required()
+        ->check(CLI::IsMember({"exported", "searched", "printed"}));
+    reports->add_option("--referral", options_.id, "of which referral");
+    reports->add_option("--category", options_.categories, "which sections");
+    reports->add_option("--list", options_.note, "what the list or the search was of");
+    add_actor(*reports);
   }
 
   CLI::App app_{"Veerpont: refer a child, receive, answer, prove."};
@@ -356,6 +396,10 @@ int main(int argc, char** argv) {
     return veerpont::cli::CommandLine().run(argc, argv);
   } catch (const std::exception& broken) {
     std::cerr << "error: " << broken.what() << '\n';
+    if (std::ranges::count(std::vector<std::string>(argv, argv + argc), "--json") > 0)
+      std::cout << veerpont::write_json(
+                       veerpont::api::refused({veerpont::RefusalCode::local_failure}), false)
+                << '\n';
     return 1;
   }
 }

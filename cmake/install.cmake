@@ -8,7 +8,7 @@ install(TARGETS veerpont_shared EXPORT veerpont-targets LIBRARY)
 
 # In the tree headers are included by root path; installed, they live below veerpont/ and say so.
 set(headers ${CMAKE_BINARY_DIR}/install/include/veerpont)
-foreach(header base/api base/ids base/refusal base/result base/time schemas/codes schemas/finding)
+foreach(header base/api base/ids base/language base/refusal base/result base/time schemas/codes schemas/finding)
   file(READ ${PROJECT_SOURCE_DIR}/${header}.h text)
   string(REGEX REPLACE "#include \"(base|schemas)/" "#include \"veerpont/\\1/" text "${text}")
   file(CONFIGURE OUTPUT ${headers}/${header}.h CONTENT "${text}" @ONLY)
@@ -21,6 +21,7 @@ set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEP
 install(FILES ${PROJECT_SOURCE_DIR}/client_sdk/include/veerpont/veerpont_c.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/veerpont)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/client_sdk/python/veerpont DESTINATION lib/python3/dist-packages
         FILES_MATCHING PATTERN "*.py" PATTERN "py.typed")
+install(FILES ${CMAKE_BINARY_DIR}/api/python/__init__.pyi DESTINATION lib/python3/dist-packages/veerpont)
 install(FILES ${PROJECT_SOURCE_DIR}/api/proto/veerpont/api/v1/api.proto DESTINATION ${CMAKE_INSTALL_DATADIR}/veerpont)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/install/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 

@@ -26,6 +26,8 @@ class Municipalities {
   // The municipality that answers for this code on that day: itself, or the one it became part of.
   // Nothing for a code that is not in the list.
   std::optional<std::string> on(const Date& day, const std::string& code) const;
+  // Today's names, by code.
+  const std::map<std::string, std::string>& names() const { return names_; }
   const Date& as_of() const { return as_of_; }
   std::size_t size() const { return names_.size(); }
 

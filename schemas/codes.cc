@@ -39,85 +39,64 @@ std::vector<Category> CategorySet::list() const {
   return out;
 }
 
-std::string id_of(Category code) {
-  return short_id(v1::Category_descriptor(), static_cast<int>(code));
-}
-std::string id_of(Step code) { return short_id(v1::Step_descriptor(), static_cast<int>(code)); }
-std::string id_of(ReferralState code) {
-  return short_id(v1::ReferralState_descriptor(), static_cast<int>(code));
-}
-std::string id_of(Ground code) { return short_id(v1::Ground_descriptor(), static_cast<int>(code)); }
-std::string id_of(OrgKind code) {
-  return short_id(v1::OrgKind_descriptor(), static_cast<int>(code));
-}
-std::string id_of(ExchangeKind code) {
-  return short_id(v1::ExchangeKind_descriptor(), static_cast<int>(code));
-}
-std::string id_of(ConsentGap code) {
-  return short_id(v1::ConsentGap_descriptor(), static_cast<int>(code));
-}
-std::string id_of(ConsentRoute code) {
-  return short_id(v1::ConsentRoute_descriptor(), static_cast<int>(code));
-}
-std::string id_of(LeakKind code) {
-  return short_id(v1::LeakKind_descriptor(), static_cast<int>(code));
-}
-std::string id_of(RoutingBasis code) {
-  return short_id(v1::RoutingBasis_descriptor(), static_cast<int>(code));
-}
-std::string id_of(DueReason code) {
-  return short_id(v1::DueReason_descriptor(), static_cast<int>(code));
-}
-std::string id_of(ReviewVerdict code) {
-  return short_id(v1::ReviewVerdict_descriptor(), static_cast<int>(code));
-}
-std::string id_of(TalkWith code) {
-  return short_id(v1::TalkWith_descriptor(), static_cast<int>(code));
-}
-std::string label_of(RoutingBasis code, Language language) {
-  return label(v1::RoutingBasis_descriptor(), static_cast<int>(code), language);
-}
-std::string label_of(DueReason code, Language language) {
-  return label(v1::DueReason_descriptor(), static_cast<int>(code), language);
-}
-std::string label_of(ReviewVerdict code, Language language) {
-  return label(v1::ReviewVerdict_descriptor(), static_cast<int>(code), language);
-}
-std::string label_of(TalkWith code, Language language) {
-  return label(v1::TalkWith_descriptor(), static_cast<int>(code), language);
-}
-std::string label_of(LeakKind code, Language language) {
-  return label(v1::LeakKind_descriptor(), static_cast<int>(code), language);
-}
-std::string label_of(ReferralState code, Language language) {
-  return label(v1::ReferralState_descriptor(), static_cast<int>(code), language);
-}
-std::string label_of(Category code, Language language) {
-  return label(v1::Category_descriptor(), static_cast<int>(code), language);
-}
-std::string label_of(ConsentGap code, Language language) {
-  return label(v1::ConsentGap_descriptor(), static_cast<int>(code), language);
-}
-std::string label_of(ConsentRoute code, Language language) {
-  return label(v1::ConsentRoute_descriptor(), static_cast<int>(code), language);
-}
+#define VEERPONT_ID(Code) \
+  std::string id_of(Code code) { return short_id(v1::Code##_descriptor(), static_cast<int>(code)); }
+VEERPONT_ID(Category)
+VEERPONT_ID(Step)
+VEERPONT_ID(ReferralState)
+VEERPONT_ID(Ground)
+VEERPONT_ID(OrgKind)
+VEERPONT_ID(ExchangeKind)
+VEERPONT_ID(ConsentGap)
+VEERPONT_ID(ConsentRoute)
+VEERPONT_ID(LeakKind)
+VEERPONT_ID(RoutingBasis)
+VEERPONT_ID(DueReason)
+VEERPONT_ID(ReviewVerdict)
+VEERPONT_ID(TalkWith)
+VEERPONT_ID(ActorRole)
+VEERPONT_ID(AccessKind)
+#undef VEERPONT_ID
 
-std::optional<Category> category_from_id(std::string_view id) {
-  return from_short_id<Category>(v1::Category_descriptor(), id);
-}
-std::optional<Step> step_from_id(std::string_view id) {
-  return from_short_id<Step>(v1::Step_descriptor(), id);
-}
-std::optional<OrgKind> org_kind_from_id(std::string_view id) {
-  return from_short_id<OrgKind>(v1::OrgKind_descriptor(), id);
-}
+#define VEERPONT_LABEL(Code)                                                 \
+  std::string label_of(Code code, Language language) {                       \
+    return label(v1::Code##_descriptor(), static_cast<int>(code), language); \
+  }
+VEERPONT_LABEL(Category)
+VEERPONT_LABEL(Step)
+VEERPONT_LABEL(ReferralState)
+VEERPONT_LABEL(Ground)
+VEERPONT_LABEL(OrgKind)
+VEERPONT_LABEL(ConsentGap)
+VEERPONT_LABEL(ConsentRoute)
+VEERPONT_LABEL(LeakKind)
+VEERPONT_LABEL(RoutingBasis)
+VEERPONT_LABEL(DueReason)
+VEERPONT_LABEL(ReviewVerdict)
+VEERPONT_LABEL(TalkWith)
+VEERPONT_LABEL(ActorRole)
+VEERPONT_LABEL(AccessKind)
+#undef VEERPONT_LABEL
 
-std::optional<ReviewVerdict> review_verdict_from_id(std::string_view id) {
-  return from_short_id<ReviewVerdict>(v1::ReviewVerdict_descriptor(), id);
-}
+#define VEERPONT_FROM_ID(name, Code)                         \
+  std::optional<Code> name(std::string_view id) {            \
+    return from_short_id<Code>(v1::Code##_descriptor(), id); \
+  }
+VEERPONT_FROM_ID(category_from_id, Category)
+VEERPONT_FROM_ID(step_from_id, Step)
+VEERPONT_FROM_ID(org_kind_from_id, OrgKind)
+VEERPONT_FROM_ID(ground_from_id, Ground)
+VEERPONT_FROM_ID(referral_state_from_id, ReferralState)
+VEERPONT_FROM_ID(review_verdict_from_id, ReviewVerdict)
+VEERPONT_FROM_ID(talk_with_from_id, TalkWith)
+VEERPONT_FROM_ID(actor_role_from_id, ActorRole)
+VEERPONT_FROM_ID(access_kind_from_id, AccessKind)
+#undef VEERPONT_FROM_ID
 
-std::optional<TalkWith> talk_with_from_id(std::string_view id) {
-  return from_short_id<TalkWith>(v1::TalkWith_descriptor(), id);
+std::string label_of_event(std::string_view id, Language language) {
+  const auto* value = value_of_short_id(v1::EventKind_descriptor(), id);
+  return value == nullptr ? std::string(id)
+                          : label(v1::EventKind_descriptor(), value->number(), language);
 }
 
 std::string_view fhir_task_status(ReferralState state) {

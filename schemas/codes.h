@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/api.h"
+#include "base/language.h"
 
 namespace veerpont {
 
@@ -167,10 +168,11 @@ enum class LeakKind {
   sibling,
 };
 enum class RoutingBasis { before_the_stay = 1, present_address, mother_at_birth };
-enum class DueReason { end_of_term = 1, birthday, authority_check };
+enum class DueReason { end_of_term = 1, birthday, authority_check, end_of_sharing };
 enum class ReviewVerdict { justified = 1, not_justified, open_question };
 enum class TalkWith { parents = 1, child };
-enum class Language { dutch, english };
+enum class ActorRole { worker = 1, team_lead, privacy_officer, administrator, system };
+enum class AccessKind { opened = 1, read_again, own, listed, exported, searched, printed };
 
 // A set of categories, in schema order.
 class CategorySet {
@@ -218,6 +220,8 @@ VEERPONT_API std::string id_of(RoutingBasis code);
 VEERPONT_API std::string id_of(DueReason code);
 VEERPONT_API std::string id_of(ReviewVerdict code);
 VEERPONT_API std::string id_of(TalkWith code);
+VEERPONT_API std::string id_of(ActorRole code);
+VEERPONT_API std::string id_of(AccessKind code);
 VEERPONT_API std::string label_of(ReferralState code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(Category code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(ConsentGap code, Language language = Language::dutch);
@@ -227,11 +231,22 @@ VEERPONT_API std::string label_of(RoutingBasis code, Language language = Languag
 VEERPONT_API std::string label_of(DueReason code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(ReviewVerdict code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(TalkWith code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(ActorRole code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(AccessKind code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(OrgKind code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(Ground code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(Step code, Language language = Language::dutch);
 VEERPONT_API std::optional<Category> category_from_id(std::string_view id);
 VEERPONT_API std::optional<Step> step_from_id(std::string_view id);
 VEERPONT_API std::optional<OrgKind> org_kind_from_id(std::string_view id);
+VEERPONT_API std::optional<Ground> ground_from_id(std::string_view id);
+VEERPONT_API std::optional<ReferralState> referral_state_from_id(std::string_view id);
+// What a kind of event is called, by its short id: "grant-registered"; the id when it is none.
+VEERPONT_API std::string label_of_event(std::string_view id, Language language = Language::dutch);
 VEERPONT_API std::optional<ReviewVerdict> review_verdict_from_id(std::string_view id);
 VEERPONT_API std::optional<TalkWith> talk_with_from_id(std::string_view id);
+VEERPONT_API std::optional<ActorRole> actor_role_from_id(std::string_view id);
+VEERPONT_API std::optional<AccessKind> access_kind_from_id(std::string_view id);
 // The FHIR R5 Task.status of a state: "requested", "received", "accepted", ….
 VEERPONT_API std::string_view fhir_task_status(ReferralState state);
 

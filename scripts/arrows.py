@@ -36,8 +36,8 @@ ALLOWED = {
     "client_sdk/link": "base schemas audit client_sdk/home",
     "client_sdk/log": "base schemas rules crypto crypto/objects audit client_sdk/dossier client_sdk/home client_sdk/link veerpont",
     "client_sdk/operations": "base schemas rules crypto crypto/objects audit client_sdk/guard client_sdk/dossier client_sdk/home client_sdk/link client_sdk/log veerpont",
-    "cli/commands": "base schemas crypto veerpont",
-    "cli": "crypto cli/commands",
+    "cli/commands": "base schemas rules crypto client_sdk/c veerpont",
+    "cli": "crypto schemas cli/commands",
 }
 # The lowest layer of cryptography knows no schema.
 PRIMITIVES = ("secret", "random", "hash", "hpke", "sign", "padding")

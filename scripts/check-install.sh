@@ -43,6 +43,21 @@ foreign=$(sed 's/@@.*//' "$work/shown" | grep -vE '^((typeinfo (name )?for |vtab
 grep -q '^veerpont::Client::refer(' "$work/shown" || fail "the shared library does not show Client::refer"
 grep -qE '^(typeinfo (name )?for |vtable for )?veerpont::(crypto|sdk|audit|wire|v1|rules)::' "$work/shown" && fail "the shared library shows its inside"
 
+# What the C face promises between releases stays: names, types, versions. On Debian 12 alone, since another compiler
+# writes other type information. `scripts/check-install.sh BUILD_DIR` with VEERPONT_NEW_ABI=1 writes the baseline anew.
+# shellcheck disable=SC1091
+if [ "$(. /etc/os-release && echo "${VERSION_ID:-}")" = 12 ]; then
+  { echo '[abi_whitelist]'; grep -oE '\bveerpont_[a-z_]+\(' client_sdk/include/veerpont/veerpont_c.h | tr -d '(' | sort -u; } >"$work/c-face"
+  abi_of() { abidw --no-corpus-path --no-comp-dir-path --no-show-locs --drop-undefined-syms --kmi-whitelist "$work/c-face" "$libdir/libveerpont.so"; }
+  [ -z "${VEERPONT_NEW_ABI:-}" ] || abi_of >client_sdk/c/veerpont-1.abi
+  abi_of >"$work/now.abi"
+  abidiff client_sdk/c/veerpont-1.abi "$work/now.abi" >&2 || fail "the C face is not what client_sdk/c/veerpont-1.abi promises"
+  sed 's/veerpont_close/veerpont_finish/; s/veerpont_wait_fd/veerpont_fd/' "$work/now.abi" >"$work/broken.abi"
+  abidiff client_sdk/c/veerpont-1.abi "$work/broken.abi" >/dev/null && fail "abidiff does not catch a function that is gone"
+else
+  echo "install: SKIPPED LOUDLY: the ABI baseline is of Debian 12" >&2
+fi
+
 cmake -G Ninja -S examples/consumer -B "$work/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Release >/dev/null
 cmake --build "$work/consumer" >/dev/null
 # shellcheck disable=SC2046
@@ -67,6 +82,9 @@ jq -n --arg today "$(date +%F)" --arg birth "$(date -d '-17 years' +%Y)-01-15" \
     record:{answers:[{role:"child",answer:"agrees",method:"written",date:$today}]}}' >"$work/grant.json"
 grant=$(org a grant register "$work/grant.json" --json | jq -r .grantId)
 echo '{"careNeed":{"tried":"gesprekken"}}' >"$work/child.json"
+echo 314159 >"$work/pin"
+org b worker add consumer --pin-file "$work/pin" >/dev/null
+export VEERPONT_WORKER=consumer
 "$work/consumer/consumer" "$work/a" "$work/a.key" refer "$work/child.json" "$grant" | grep -q 'is event' || fail "the consumer did not refer"
 "$work/consumer-pc" "$work/b" "$work/b.key" receive | grep -q gesprekken || fail "the consumer did not receive"
 "$work/consumer-pc" "$work/b" "$work/b.key" receive | grep -q gesprekken && fail "a message that was done came again"
@@ -76,6 +94,9 @@ echo '{"careNeed":{"tried":"gesprekken"}}' >"$work/child.json"
 # shellcheck disable=SC2046
 gcc -std=c11 -Wall -Wextra -Wpedantic -Werror examples/c/main.c -o "$work/consumer-c" $(pkg-config --cflags --libs veerpont)
 export VEERPONT_LIBRARY="$libdir/libveerpont.so" PYTHONPATH="$prefix/lib/python3/dist-packages"
+MYPYPATH="$prefix/lib/python3/dist-packages" mypy --strict --cache-dir "$work/mypy" examples/python/consumer.py >&2 || fail "the example in Python does not fit the type hints"
+sed 's/"messages.open"/"messages.opne"/' examples/python/consumer.py >"$work/consumer.py"
+MYPYPATH="$prefix/lib/python3/dist-packages" mypy --strict --cache-dir "$work/mypy" "$work/consumer.py" >/dev/null && fail "the type hints take an operation that is not there"
 another_grant() { jq --arg birth "$(date -d "-$1 years" +%Y)-01-15" '.birthDate = $birth' "$work/grant.json" >"$work/again.json" && org a grant register "$work/again.json" --json | jq -r .grantId; }
 "$work/consumer-c" "$work/a" "$work/a.key" refer "$work/child.json" "$(another_grant 16)" | jq -e .logIndex >/dev/null || fail "the program in C did not refer"
 python3 examples/python/consumer.py "$work/a" "$work/a.key" refer "$work/child.json" "$(another_grant 16)" | grep -q 'is event' || fail "the program in Python did not refer"

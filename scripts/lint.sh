@@ -24,7 +24,7 @@ while read -r lines file; do
 done < <(git ls-files '*.cc' '*.h' '*.sh' '*.py' dev | xargs wc -l | grep -v ' total$')
 
 # Public headers name no type of Boost, protobuf or SQLite, nor what they include of ours.
-if grep -nE 'boost|google|protobuf|sqlite|SQLite' client_sdk/include/veerpont/*.h {base/{api,ids,refusal,result,time},schemas/{codes,finding}}.h | grep -v '// '; then
+if grep -nE 'boost|google|protobuf|sqlite|SQLite' client_sdk/include/veerpont/*.h {base/{api,ids,language,refusal,result,time},schemas/{codes,finding}}.h | grep -v '// '; then
   fault "a public header names a type that is not ours"
 fi
 # Beast is slow to compile: only in these files, never in a header.
@@ -36,6 +36,7 @@ while IFS=. read -r suite name; do
   name=${name%%[*…]*}
   git grep -qE "TEST(_F|_P)?\\($suite, ${name:-.}|RC_GTEST_PROP\\($suite, ${name:-.}|TYPED_TEST\\($suite, ${name:-.}" -- tests || fault "docs/threat-model.md names a test that is not there: $suite.$name"
 done < <(grep -oE '`[A-Z][A-Za-z]+\.[^`]+`' docs/threat-model.md | tr -d '`')
+scripts/sentences.py || fault "a sentence has no Dutch in base/dutch.txt"
 scripts/references.py || fault "a document or a comment names a file that is not there"
 git grep -nwE 'TODO|FIXME|XXX' -- ':!scripts/lint.sh' && fault "unfinished by its own words"
 doxygen docs/Doxyfile || fault "the API reference has warnings"

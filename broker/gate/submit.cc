@@ -3,6 +3,7 @@
 #include "broker/gate/parts.h"
 #include "rules/clock_tolerance.h"
 #include "rules/referral_states.h"
+#include "rules/refused_categories.h"
 
 namespace veerpont::broker::gate {
 namespace {
@@ -82,9 +83,9 @@ Fault check_grant(const Facts& facts, const ReferralFact* referral, const crypto
     return fault(RefusalCode::grant_mismatch);
   if ((referral == nullptr || renews) && header.sender != grant.grant.scope.holder)
     return fault(RefusalCode::wrong_direction);
-  if (const auto code =
-          rules::refuses(grant.scope(), header.sender, header.recipient, header.categories(), now))
-    return fault(*code);
+  if (const auto refused = rules::refusal_of(grant.scope(), header.sender, header.recipient,
+                                             header.categories(), now))
+    return fault(refused->code, refused->detail);
   if (header.expires > grant.grant.scope.expires)
     return fault(RefusalCode::grant_expired, "Header.expires");
   return std::nullopt;

@@ -91,7 +91,7 @@ Status Committer::recover() {
 
 void Committer::start() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     draining_ = false;
   }
   thread_ = std::thread([this] { loop(); });
@@ -99,7 +99,7 @@ void Committer::start() {
 
 void Committer::drain() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     draining_ = true;
   }
   wake_.notify_all();
@@ -108,7 +108,7 @@ void Committer::drain() {
 
 void Committer::submit(Request request, Answer answer) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!draining_) {
       const bool withdraws = std::holds_alternative<Verified<crypto::Withdrawal>>(request);
       const std::string org = org_of(request);
@@ -149,8 +149,8 @@ void Committer::loop() {
   for (;;) {
     std::vector<Job> jobs;
     {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return draining_ || !queue_.empty(); });
+      const Lock lock(mutex_);
+      while (!draining_ && queue_.empty()) wake_.wait(mutex_);
       closing_ = queue_.empty();
       jobs = queue_.take(limits::batch_requests);
     }

@@ -3,13 +3,12 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <thread>
 
+#include "base/mutex.h"
 #include "broker/gate/refusal_budget.h"
 #include "broker/log/commit_queue.h"
 #include "broker/log/latest.h"
@@ -139,10 +138,10 @@ class Committer {
   std::atomic<std::uint64_t> ballast_owed_ = 0;
   std::atomic<std::uint64_t> reusable_ = 0;  // bytes of free pages in the database
   Latest<Published> published_;
-  std::mutex mutex_;  // guards queue_ and draining_
-  std::condition_variable wake_;
-  CommitQueue<Job> queue_;
-  bool draining_ = true;
+  Mutex mutex_;
+  Condition wake_;
+  CommitQueue<Job> queue_ VEERPONT_GUARDED_BY(mutex_);
+  bool draining_ VEERPONT_GUARDED_BY(mutex_) = true;
   bool closing_ = false;  // the last batch; on the committer's thread
   std::thread thread_;
 };

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace veerpont::broker {
 
@@ -12,18 +13,18 @@ class Latest {
  public:
   explicit Latest(std::shared_ptr<const T> first = nullptr) : value_(std::move(first)) {}
   std::shared_ptr<const T> get() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return value_;
   }
   // The one before dies with the parameter, after the lock.
   void set(std::shared_ptr<const T> next) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     value_.swap(next);
   }
 
  private:
-  mutable std::mutex mutex_;  // guards value_
-  std::shared_ptr<const T> value_;
+  mutable Mutex mutex_;
+  std::shared_ptr<const T> value_ VEERPONT_GUARDED_BY(mutex_);
 };
 
 }  // namespace veerpont::broker

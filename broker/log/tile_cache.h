@@ -2,9 +2,9 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 
 #include "audit/tiles.h"
+#include "base/mutex.h"
 
 namespace veerpont::broker {
 
@@ -16,8 +16,8 @@ class TileCache {
 
  private:
   static constexpr std::size_t kMost = 512;  // 16 KiB each
-  mutable std::mutex mutex_;                 // guards tiles_
-  std::map<audit::TileId, audit::SharedTile> tiles_;
+  mutable Mutex mutex_;
+  std::map<audit::TileId, audit::SharedTile> tiles_ VEERPONT_GUARDED_BY(mutex_);
 };
 
 }  // namespace veerpont::broker

@@ -123,7 +123,7 @@ CommitterOptions options_of(const BrokerParts& parts) {
 
 Status SessionRegistry::add(const OrgId& org, const std::shared_ptr<Session>& session,
                             std::size_t most) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   auto& own = sessions_[org];
   if (own.size() >= limits::sessions_per_organisation + limits::withdrawal_sessions)
     return Refusal{RefusalCode::busy, std::to_string(limits::sessions_per_organisation) +
@@ -136,20 +136,20 @@ Status SessionRegistry::add(const OrgId& org, const std::shared_ptr<Session>& se
 }
 
 bool SessionRegistry::may_stay(const OrgId& org, bool withdrawals_only, std::size_t most) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return withdrawals_only ||
          (sessions_[org].size() <= limits::sessions_per_organisation && count_ <= most);
 }
 
 void SessionRegistry::remove(const OrgId& org, const Session* session) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   count_ -= sessions_[org].erase(session);
 }
 
 void SessionRegistry::wake(const std::set<OrgId>& orgs) {
   std::vector<std::shared_ptr<Session>> awake;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     for (const OrgId& org : orgs)
       if (const auto found = sessions_.find(org); found != sessions_.end())
         for (const auto& [key, session] : found->second)
@@ -159,14 +159,14 @@ void SessionRegistry::wake(const std::set<OrgId>& orgs) {
 }
 
 void SessionRegistry::has_answers(std::shared_ptr<Session> session) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   answered_.push_back(std::move(session));
 }
 
 void SessionRegistry::send_answers() {
   std::vector<std::shared_ptr<Session>> answered;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     answered.swap(answered_);
   }
   for (const auto& session : answered) session->send_answers();
@@ -175,7 +175,7 @@ void SessionRegistry::send_answers() {
 void SessionRegistry::close_all() {
   std::vector<std::shared_ptr<Session>> open;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     for (const auto& [org, sessions] : sessions_)
       for (const auto& [key, session] : sessions)
         if (auto held = session.lock()) open.push_back(std::move(held));
@@ -184,7 +184,7 @@ void SessionRegistry::close_all() {
 }
 
 bool RateLimit::take(const OrgId& org) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   auto& bucket = buckets_.try_emplace(org, Bucket{static_cast<double>(burst_), now}).first->second;
   bucket.tokens = std::min<double>(
@@ -196,13 +196,13 @@ bool RateLimit::take(const OrgId& org) {
 }
 
 bool HourlyBudget::has_room(const OrgId& org) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const Bucket& bucket = refilled(org);
   return bucket.changes >= 1 && bucket.bytes > 0;
 }
 
 void HourlyBudget::charge(const OrgId& org, std::size_t bytes) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   Bucket& bucket = refilled(org);
   bucket.changes -= 1;
   bucket.bytes -= static_cast<double>(bytes);
@@ -399,7 +399,7 @@ Status Broker::suspend(const OrgId& org, bool suspend) {
 }
 
 void Broker::when_renewed(std::function<void(const std::string&)> use) {
-  const std::lock_guard lock(sweep_mutex_);
+  const Lock lock(sweep_mutex_);
   use_certificate_ = std::move(use);
   renew_server_certificate();
 }
@@ -424,7 +424,7 @@ void Broker::renew_server_certificate() {
 }
 
 void Broker::sweep(const std::function<bool()>& stop) {
-  const std::lock_guard lock(sweep_mutex_);
+  const Lock lock(sweep_mutex_);
   renew_server_certificate();  // first: also when the disk is full, and at once when the clock was
                                // accepted
   read_access_points();

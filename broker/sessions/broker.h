@@ -6,9 +6,9 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <set>
 
+#include "base/mutex.h"
 #include "broker/home/access_points.h"
 #include "broker/home/clocks.h"
 #include "broker/home/config.h"
@@ -38,10 +38,11 @@ class SessionRegistry {
   void close_all();
 
  private:
-  std::mutex mutex_;  // guards all below
-  std::map<OrgId, std::map<const Session*, std::weak_ptr<Session>>> sessions_;
-  std::vector<std::shared_ptr<Session>> answered_;
-  std::size_t count_ = 0;
+  Mutex mutex_;
+  std::map<OrgId, std::map<const Session*, std::weak_ptr<Session>>> sessions_
+      VEERPONT_GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<Session>> answered_ VEERPONT_GUARDED_BY(mutex_);
+  std::size_t count_ VEERPONT_GUARDED_BY(mutex_) = 0;
 };
 
 // Submissions per organisation: a bucket that refills.
@@ -57,8 +58,8 @@ class RateLimit {
   };
   int per_second_;
   int burst_;
-  std::mutex mutex_;  // guards buckets_
-  std::map<OrgId, Bucket> buckets_;
+  Mutex mutex_;
+  std::map<OrgId, Bucket> buckets_ VEERPONT_GUARDED_BY(mutex_);
 };
 
 // What one organisation may add to the log in an hour, beside what it submits and withdraws: events
@@ -75,10 +76,10 @@ class HourlyBudget {
     double changes, bytes;
     std::chrono::steady_clock::time_point at;
   };
-  Bucket& refilled(const OrgId& org);
   double changes_, bytes_;
-  std::mutex mutex_;  // guards buckets_
-  std::map<OrgId, Bucket> buckets_;
+  Mutex mutex_;
+  std::map<OrgId, Bucket> buckets_ VEERPONT_GUARDED_BY(mutex_);
+  Bucket& refilled(const OrgId& org) VEERPONT_REQUIRES(mutex_);
 };
 
 struct InitOptions {
@@ -167,10 +168,11 @@ class Broker {
  private:
   Broker(HomePaths paths, BrokerParts parts);
   // Makes a new server certificate for the same key when less than a month is left of the old one,
-  // where somebody shows it. Under sweep_mutex_.
-  void renew_server_certificate();
+  // where somebody shows it.
+  void renew_server_certificate() VEERPONT_REQUIRES(sweep_mutex_);
   void read_access_points();
-  void erase_old_events(const std::function<bool()>& stop);  // once a day
+  // Once a day.
+  void erase_old_events(const std::function<bool()>& stop) VEERPONT_REQUIRES(sweep_mutex_);
   HomePaths paths_;
   HomeLock lock_;
   BrokerParts parts_;
@@ -185,10 +187,9 @@ class Broker {
   Latest<AccessPoints> access_points_{std::make_shared<const AccessPoints>()};
   boost::asio::thread_pool pool_;
   ReadLane reads_;
-  std::mutex sweep_mutex_;  // guards erased_at_, use_certificate_ and the server's certificate; one
-                            // sweep at a time
-  Time erased_at_{};
-  std::function<void(const std::string&)> use_certificate_;
+  Mutex sweep_mutex_;  // one sweep at a time; guards the server's certificate too
+  Time erased_at_ VEERPONT_GUARDED_BY(sweep_mutex_){};
+  std::function<void(const std::string&)> use_certificate_ VEERPONT_GUARDED_BY(sweep_mutex_);
   std::atomic<bool> started_ = false;
   std::atomic<bool> threaded_ =
       false;  // the committer has its thread, and for good: there is never a second writer

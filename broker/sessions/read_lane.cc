@@ -7,7 +7,7 @@ namespace veerpont::broker {
 void ReadLane::run(const OrgId& org, Read read) {
   std::deque<std::pair<OrgId, Read>> reads;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const auto [queue, fresh] = queues_.try_emplace(org);
     if (fresh) queue->second.used = latest_;
     queue->second.waiting.push_back(std::move(read));
@@ -41,7 +41,7 @@ void ReadLane::begin(std::deque<std::pair<OrgId, Read>> reads) {
 void ReadLane::ended(const OrgId& org, Seconds took) {
   std::deque<std::pair<OrgId, Read>> reads;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     --reading_;
     const auto queue = queues_.find(org);
     queue->second.reads = false;

@@ -7,9 +7,9 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
 
 #include "base/ids.h"
+#include "base/mutex.h"
 
 namespace veerpont::broker {
 
@@ -32,15 +32,16 @@ class ReadLane {
     bool reads = false;
   };
   // Those whose turn it is, marked as reading.
-  std::deque<std::pair<OrgId, Read>> next();
+  std::deque<std::pair<OrgId, Read>> next() VEERPONT_REQUIRES(mutex_);
   void begin(std::deque<std::pair<OrgId, Read>> reads);
   void ended(const OrgId& org, Seconds took);
 
   std::size_t at_once_;
-  std::mutex mutex_;               // guards all below
-  std::map<OrgId, Queue> queues_;  // of those who read or wait
-  std::size_t reading_ = 0;
-  Seconds latest_{0};  // what the newest one to begin had used: who comes anew begins there
+  Mutex mutex_;
+  std::map<OrgId, Queue> queues_ VEERPONT_GUARDED_BY(mutex_);  // of those who read or wait
+  std::size_t reading_ VEERPONT_GUARDED_BY(mutex_) = 0;
+  // What the newest one to begin had used: who comes anew begins there.
+  Seconds latest_ VEERPONT_GUARDED_BY(mutex_){0};
 };
 
 }  // namespace veerpont::broker

@@ -268,7 +268,7 @@ void Session::read(Work work) {
 
 void Session::answered(Answered answered) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     answered_.push_back(std::move(answered));
     if (answered_.size() > 1) return;
   }
@@ -279,7 +279,7 @@ void Session::send_answers() {
   on_strand([](Session& self) {
     std::vector<Answered> all;
     {
-      const std::lock_guard lock(self.mutex_);
+      const Lock lock(self.mutex_);
       all.swap(self.answered_);
     }
     std::vector<std::string> frames;

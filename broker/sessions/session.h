@@ -7,10 +7,10 @@
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/mutex.h"
 #include "broker/sessions/broker.h"
 #include "net/frames.h"
 #include "veerpont/v1/frames.pb.h"
@@ -81,8 +81,8 @@ class Session final : public net::FrameSession, public std::enable_shared_from_t
   boost::asio::strand<boost::asio::thread_pool::executor_type> strand_;
   std::atomic<std::size_t> in_flight_ = 0;
   std::atomic<std::size_t> held_bytes_ = 0;  // of frames not taken yet
-  std::mutex mutex_;                         // guards answered_
-  std::vector<Answered> answered_;           // not sent yet
+  Mutex mutex_;
+  std::vector<Answered> answered_ VEERPONT_GUARDED_BY(mutex_);  // not sent yet
   bool welcomed_ = false;
   bool withdrawals_only_ = false;  // nothing else is taken here, and nothing else holds it up
   bool log_read_ = false;

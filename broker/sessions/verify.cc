@@ -1,5 +1,7 @@
 #include "broker/sessions/verify.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 
 namespace veerpont::broker {
@@ -90,8 +92,10 @@ Result<Request> verify_signed(const v1::ClientFrame& frame, const Participants& 
   const auto& request = frame.GetReflection()->GetMessage(frame, body);
   const auto& object =
       static_cast<const v1::SignedObject&>(request.GetReflection()->GetMessage(request, field));
-#define VEERPONT_VERIFY(Object)                   \
-  if (field->name() == crypto::Object::type.name) \
+  std::string name = field->name();
+  std::ranges::replace(name, '_', '-');
+#define VEERPONT_VERIFY(Object)          \
+  if (name == crypto::Object::type.name) \
     return verify_object<crypto::Object>(object, participants, me);
   VEERPONT_SIGNED_OBJECTS(VEERPONT_VERIFY)
 #undef VEERPONT_VERIFY

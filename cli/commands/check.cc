@@ -1,14 +1,10 @@
 // check: what the rules say of a grant and a document, before anything is sent.
 #include <algorithm>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include "cli/commands/output.h"
 
 namespace veerpont::cli {
-
-namespace json = boost::json;
 
 namespace {
 
@@ -30,48 +26,24 @@ int check_siblings(const Options& options) {
 
 }  // namespace
 
-Language language_of(const Options& options) {
-  return options.language == "en" ? Language::english : Language::dutch;
-}
-
-Result<std::string> text_of(const std::string& path) {
-  std::ifstream in(path);
-  std::stringstream text;
-  text << in.rdbuf();
-  if (!in) return Refusal{RefusalCode::not_found, path};
-  return text.str();
-}
-
 int print_checked(const Options& options, const Checked& checked) {
   const Language language = language_of(options);
   const bool dutch = language == Language::dutch;
-  json::array findings;
-  json::array routes;
   std::vector<std::string> lines;
   if (!checked.allowed)
     lines.emplace_back(dutch ? "Dit kan nog niet:" : "This is not possible yet:");
-  for (const Finding& finding : checked.findings) {
-    findings.push_back(json::object{{"pointer", finding.pointer},
-                                    {"id", finding.id},
-                                    {"blocks", finding.blocks},
-                                    {"message", finding.text(language)}});
-    lines.push_back(line_of(finding, language));
-  }
+  for (const Finding& finding : checked.findings) lines.push_back(line_of(finding, language));
   if (!checked.routes.empty())
     lines.emplace_back(dutch ? "Dit kunt u wel doen, in deze volgorde:"
                              : "This is what you can do, in this order:");
-  for (const ConsentRoute route : checked.routes) {
-    routes.push_back(json::object{{"id", id_of(route)}, {"message", label_of(route, language)}});
-    lines.push_back(std::to_string(routes.size()) + ". " + label_of(route, language));
-  }
+  int place = 0;
+  for (const ConsentRoute route : checked.routes)
+    lines.push_back(std::to_string(++place) + ". " + label_of(route, language));
   if (checked.allowed)
     lines.emplace_back(dutch ? "Dit mag worden verstuurd." : "This may be sent.");
   if (!checked.routes.empty())
     lines.emplace_back(dutch ? "Dit is geen juridisch advies." : "This is no legal advice.");
-  const int printed =
-      print(options,
-            json::object{{"allowed", checked.allowed}, {"findings", findings}, {"routes", routes}},
-            lines);
+  const int printed = print(options, api::checked(checked), lines);
   return checked.allowed ? printed : exit_code_of(RefusalCode::consent_missing);
 }
 
@@ -96,8 +68,7 @@ std::optional<int> hold_back(const Options& options, const Result<Checked>& chec
 }
 
 void warn(const Options& options, const std::vector<Finding>& findings) {
-  for (const Finding& finding : findings)
-    std::cerr << line_of(finding, language_of(options)) << '\n';
+  for (const Finding& finding : findings) tell(line_of(finding, language_of(options)));
 }
 
 int check(const Options& options) {

@@ -12,14 +12,15 @@ struct Options {
   std::string home;
   bool json = false;
   std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id,
-      credential, document, worker, language;
-  std::vector<std::string> categories, reasons;
+      credential, document, worker, language, role, purpose, why, from, until;
+  std::vector<std::string> categories, reasons, states;
   std::string operation, sharing, pin_file, new_pin_file, by, verdict, note;
   std::string linked, grant, proxy, before, present, mother, date, stay, with, siblings,
       when_unreachable;
   int wait = 0;
   bool offline = false, fresh = false, full = false;
-  bool all = false, open_only = false, identity = false, ambulatory = false, dry_run = false;
+  bool all = false, open_only = false, overdue = false, identity = false, ambulatory = false,
+       dry_run = false;
   std::optional<int> days;
 };
 
@@ -60,10 +61,13 @@ int refer_siblings(const Options&);
 int reply(const Options&);
 int inbox(const Options&);
 int open(const Options&);
+int sent(const Options&);
 int referrals(const Options&);
 int referral(const Options&);
 int audit_sync(const Options&);
 int audit_verify(const Options&);
 int audit_list(const Options&);
+int audit_accesses(const Options&);
+int audit_report(const Options&);
 
 }  // namespace veerpont::cli

@@ -1,18 +1,20 @@
 // grant due, grant authority-checked, rhythm, retention: what an organisation must do in time, and
 // what it lets go.
-#include <boost/json/parse.hpp>
+#include <iostream>
 
 #include "cli/commands/output.h"
+#include "rules/lateness.h"
 
 namespace veerpont::cli {
-
-namespace json = boost::json;
 
 namespace {
 
 constexpr int kDaysAhead = 30;
 
-std::string day_of(const std::optional<Date>& day) { return day ? str(*day) : std::string(); }
+// "vandaag", "nog 3 werkdagen", "2 werkdagen te laat".
+std::string left_of(const Options& options, const Date& due) {
+  return rules::time_left(due, amsterdam_date(SystemClock().now()), language_of(options));
+}
 
 // The day that was given, or today in Amsterdam.
 Result<Date> day(const std::string& text) {
@@ -29,7 +31,7 @@ int with_day(const Options& options, Call call, const std::string& done) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
   if (Status status = call(*opened, *when); !status) return fail(options, status.refusal());
-  return print(options, json::object{{"date", str(*when)}}, {done});
+  return print(options, api::v1::Done(), {done});
 }
 
 }  // namespace
@@ -39,21 +41,14 @@ int grant_due(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto rows = opened->due(options.days.value_or(kDaysAhead));
   if (!rows) return fail(options, rows.refusal());
-  json::array out;
   std::vector<std::string> lines;
-  const Language language = language_of(options);
-  for (const DueRow& row : *rows) {
-    out.push_back(json::object{{"grantId", row.grant.hex()},
-                               {"referralId", row.referral ? row.referral->hex() : ""},
-                               {"recipient", row.recipient},
-                               {"reason", id_of(row.reason)},
-                               {"message", label_of(row.reason, language)},
-                               {"due", str(row.day)},
-                               {"late", row.late}});
-    lines.push_back(str(row.day) + (row.late ? "  TE LAAT" : "") + "  " + row.grant.hex() +
-                    "  to " + row.recipient + "  " + label_of(row.reason, language));
-  }
-  return print(options, out, lines);
+  lines.reserve(rows->size());
+  for (const DueRow& row : *rows)
+    lines.push_back(words(options, row.day) + "  (" + left_of(options, row.day) + ")  " +
+                    row.grant.hex() + say(options, "  naar ", "  to ") +
+                    called(options, row.title, row.recipient, row.suspended) + "  " +
+                    label_of(row.reason, language_of(options)));
+  return print(options, api::due(*rows), lines);
 }
 
 int grant_authority_checked(const Options& options) {
@@ -62,7 +57,7 @@ int grant_authority_checked(const Options& options) {
   return with_day(
       options,
       [&](Client& opened, const Date& when) { return opened.authority_checked(*id, when); },
-      "Noted.");
+      say(options, "Vastgelegd.", "Noted."));
 }
 
 int rhythm(const Options& options) {
@@ -70,32 +65,26 @@ int rhythm(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto rows = opened->rhythm();
   if (!rows) return fail(options, rows.refusal());
-  json::array out;
   std::vector<std::string> lines;
-  for (const RhythmRow& row : *rows) {
-    out.push_back(json::object{{"stay", row.stay},
-                               {"with", id_of(row.with)},
-                               {"last", day_of(row.last)},
-                               {"due", str(row.due)},
-                               {"late", row.late}});
-    lines.push_back(str(row.due) + (row.late ? "  TE LAAT" : "") + "  " + row.stay + "  " +
-                    label_of(row.with, language_of(options)));
-  }
-  return print(options, out, lines);
+  lines.reserve(rows->size());
+  for (const RhythmRow& row : *rows)
+    lines.push_back(words(options, row.due) + "  (" + left_of(options, row.due) + ")  " + row.stay +
+                    "  " + label_of(row.with, language_of(options)));
+  return print(options, api::rhythm(*rows), lines);
 }
 
 int rhythm_begin(const Options& options) {
   return with_day(
       options,
       [&](Client& opened, const Date& when) { return opened.begin_stay(options.stay, when); },
-      "The stay has begun.");
+      say(options, "Het verblijf is begonnen.", "The stay has begun."));
 }
 
 int rhythm_end(const Options& options) {
   return with_day(
       options,
       [&](Client& opened, const Date& when) { return opened.end_stay(options.stay, when); },
-      "The stay has ended.");
+      say(options, "Het verblijf is afgelopen.", "The stay has ended."));
 }
 
 int rhythm_talk(const Options& options) {
@@ -104,7 +93,7 @@ int rhythm_talk(const Options& options) {
   return with_day(
       options,
       [&](Client& opened, const Date& when) { return opened.talked(options.stay, *with, when); },
-      "Noted.");
+      say(options, "Vastgelegd.", "Noted."));
 }
 
 int retention_run(const Options& options) {
@@ -112,12 +101,20 @@ int retention_run(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto done = opened->run_retention(options.dry_run);
   if (!done) return fail(options, done.refusal());
-  const json::value note = done->note.empty() ? json::value() : json::parse(done->note);
+  // The note is printed as it was signed.
+  if (options.json) {
+    std::cout << R"({"messages":)" << done->messages << R"(,"dryRun":)"
+              << (options.dry_run ? "true" : "false")
+              << (done->note.empty() ? "" : R"(,"note":)" + done->note) << "}\n";
+    return std::cout.flush() ? 0 : 1;
+  }
+  const std::string count = std::to_string(done->messages);
   return print(
-      options,
-      json::object{{"messages", done->messages}, {"dryRun", options.dry_run}, {"note", note}},
-      {(options.dry_run ? "Would destroy content of " : "Destroyed content of ") +
-           std::to_string(done->messages) + " messages.",
+      options, api::v1::Done(),
+      {options.dry_run ? say(options, "Er zou iets worden vernietigd van " + count + " berichten.",
+                             "Would destroy content of " + count + " messages.")
+                       : say(options, "Er is iets vernietigd van " + count + " berichten.",
+                             "Destroyed content of " + count + " messages."),
        done->note});
 }
 
@@ -126,9 +123,11 @@ int retention_list(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto notes = opened->destruction_notes();
   if (!notes) return fail(options, notes.refusal());
-  json::array out;
-  for (const std::string& note : *notes) out.push_back(json::parse(note));
-  return print(options, out, *notes);
+  std::cout << (options.json ? R"({"notes":[)" : "");
+  for (std::size_t i = 0; i < notes->size(); ++i)
+    std::cout << (options.json && i > 0 ? "," : "") << (*notes)[i] << (options.json ? "" : "\n");
+  std::cout << (options.json ? "]}\n" : "");
+  return std::cout.flush() ? 0 : 1;
 }
 
 }  // namespace veerpont::cli

@@ -1,71 +1,74 @@
 // grant register, list, show, withdraw: on what ground data may cross.
+#include <map>
+
 #include "cli/commands/output.h"
 
 namespace veerpont::cli {
 
-namespace json = boost::json;
-
 namespace {
 
-json::object row_of(const GrantRow& g) {
-  return {{"grantId", g.grant.hex()}, {"recipient", g.recipient},
-          {"ground", g.ground},       {"expires", rfc3339(g.expires)},
-          {"state", g.state},         {"withdrawnCategories", ids_of(g.withdrawn_categories)}};
+std::string state_of(const Options& options, const std::string& state) {
+  static const std::map<std::string, const char*> dutch{
+      {"withdrawing", "wordt ingetrokken"}, {"pending", "wacht op verbinding"},
+      {"withdrawn", "ingetrokken"},         {"expired", "afgelopen"},
+      {"not-yet-valid", "geldt nog niet"},  {"active", "geldt"}};
+  const auto known = dutch.find(state);
+  return known == dutch.end() ? state : say(options, known->second, state);
 }
 
-std::string line_of(const GrantRow& g) {
-  std::string line = g.grant.hex() + "  to " + g.recipient + "  " + g.ground + "  until " +
-                     rfc3339(g.expires) + "  " + g.state;
-  return g.withdrawn_categories.empty() ? line
-                                        : line + "  without " + joined(g.withdrawn_categories);
+std::string ground_of(const Options& options, const std::string& id) {
+  const auto ground = ground_from_id(id);
+  return ground ? label_of(*ground, language_of(options)) : id;
 }
 
-// What became of each category; what was read cannot be called unread.
+std::string line_of(const Options& options, const GrantRow& g) {
+  std::string line = g.grant.hex() + say(options, "  naar ", "  to ") +
+                     called(options, g.title, g.recipient, g.suspended) + "  " +
+                     ground_of(options, g.ground) + say(options, "  tot ", "  until ") +
+                     words(options, amsterdam_date(g.expires)) + "  " + state_of(options, g.state);
+  if (!g.withdrawn_categories.empty())
+    line += say(options, "  zonder ", "  without ") +
+            joined(g.withdrawn_categories, language_of(options));
+  return line;
+}
+
+// What became of a category; what was read cannot be called unread.
+std::string line_of(const Options& options, const WithdrawnGrant& withdrawn,
+                    const CategoryFate& fate) {
+  const std::string category = "- " + label_of(fate.category, language_of(options)) + ": ";
+  if (fate.opened)
+    return category + say(options, "geopend door ", "opened by ") + fate.opened_by +
+           say(options, " op ", " on ") + words(options, amsterdam_date(*fate.opened));
+  if (!withdrawn.passed_on)
+    return category +
+           say(options, "voor zover bekend nog niet geopend", "not opened as far as is known");
+  if (!withdrawn.complete)
+    return category + say(options, "voor zover bekend niet geopend, en nu onleesbaar",
+                          "not opened as far as is known, and unreadable now");
+  return category +
+         say(options, "nooit geopend, en nu onleesbaar", "never opened, and unreadable now");
+}
+
 int print_withdrawn(const Options& options, const GrantId& id, CategorySet asked,
                     const WithdrawnGrant& withdrawn) {
-  const Language language = language_of(options);
-  const bool dutch = language == Language::dutch;
-  json::object document{{"grantId", id.hex()},
-                        {"passedOn", withdrawn.passed_on},
-                        {"complete", withdrawn.complete},
-                        {"sharesDestroyed", withdrawn.shares_destroyed}};
   std::vector<std::string> lines;
-  if (withdrawn.index) document["logIndex"] = withdrawn.index->value;
   const std::string what =
-      asked.empty() ? "" : (dutch ? " van " : " of ") + joined(asked, language);
+      say(options, "Delen", "Sharing") +
+      (asked.empty() ? "" : say(options, " van ", " of ") + joined(asked, language_of(options)));
   if (withdrawn.passed_on)
-    lines.emplace_back((dutch ? "Delen" : "Sharing") + what +
-                       (dutch ? " is gestopt." : " has stopped."));
+    lines.push_back(what + say(options, " is gestopt.", " has stopped."));
   else
-    lines.emplace_back(
-        dutch ? "Delen" + what +
-                    " is hier gestopt. Dit wordt doorgegeven zodra er verbinding is; tot dan kan "
-                    "de ander nog openen wat er al lag."
-              : "Sharing" + what +
-                    " has stopped here. This is passed on as soon as there is a connection; until "
-                    "then the other side can open what waits there.");
-  json::array fates;
-  for (const CategoryFate& fate : withdrawn.categories) {
-    json::object row{{"category", id_of(fate.category)}};
-    std::string line = "- " + label_of(fate.category, language) + ": ";
-    if (fate.opened) {
-      row["openedBy"] = fate.opened_by;
-      row["opened"] = rfc3339(*fate.opened);
-      line += (dutch ? "geopend door " : "opened by ") + fate.opened_by +
-              (dutch ? " op " : " on ") + str(amsterdam_date(*fate.opened));
-    } else {
-      line += !withdrawn.passed_on
-                  ? (dutch ? "voor zover bekend nog niet geopend" : "not opened as far as is known")
-              : !withdrawn.complete ? (dutch ? "voor zover bekend niet geopend, en nu onleesbaar"
-                                             : "not opened as far as is known, and unreadable now")
-                                    : (dutch ? "nooit geopend, en nu onleesbaar"
-                                             : "never opened, and unreadable now");
-    }
-    fates.push_back(std::move(row));
-    lines.push_back(std::move(line));
-  }
-  document["categories"] = std::move(fates);
-  return print(options, document, lines);
+    lines.push_back(
+        what + say(options,
+                   " is hier gestopt. Dit wordt doorgegeven zodra er verbinding is; tot dan kan "
+                   "de ander nog openen wat er al lag.",
+                   " has stopped here. This is passed on as soon as there is a connection; until "
+                   "then the other side can open what waits there."));
+  for (const CategoryFate& fate : withdrawn.categories)
+    lines.push_back(line_of(options, withdrawn, fate));
+  auto answer = api::withdrawn(withdrawn);
+  answer.set_grant_id(id.hex());
+  return print(options, answer, lines);
 }
 
 }  // namespace
@@ -80,9 +83,7 @@ int grant_register(const Options& options) {
   if (!checked->allowed) return print_checked(options, *checked);
   auto grant = opened->register_grant(*draft, {options.operation, options.worker});
   if (!grant) return fail(options, grant.refusal());
-  return print(options,
-               json::object{{"grantId", grant->grant.hex()}, {"withdrawalCodes", json::array()}},
-               {grant->grant.hex()});
+  return print(options, api::registered(*grant), {grant->grant.hex()});
 }
 
 int grant_list(const Options& options) {
@@ -90,13 +91,10 @@ int grant_list(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto grants = opened->grants();
   if (!grants) return fail(options, grants.refusal());
-  json::array rows;
   std::vector<std::string> lines;
-  for (const GrantRow& g : *grants) {
-    rows.push_back(row_of(g));
-    lines.push_back(line_of(g));
-  }
-  return print(options, rows, lines);
+  lines.reserve(grants->size());
+  for (const GrantRow& g : *grants) lines.push_back(line_of(options, g));
+  return print(options, api::aged(api::grants(*grants), api::age_of(*opened)), lines);
 }
 
 int grant_show(const Options& options) {
@@ -107,7 +105,7 @@ int grant_show(const Options& options) {
   auto grants = opened->grants();
   if (!grants) return fail(options, grants.refusal());
   for (const GrantRow& g : *grants)
-    if (g.grant == *id) return print(options, row_of(g), {line_of(g)});
+    if (g.grant == *id) return print(options, api::grant(g), {line_of(options, g)});
   return fail(options, {RefusalCode::unknown_grant});
 }
 
@@ -127,22 +125,21 @@ int grant_withdraw(const Options& options) {
 int outbox(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  const bool dutch = language_of(options) == Language::dutch;
-  json::array rows;
+  const auto rows = opened->outbox();
   std::vector<std::string> lines;
-  for (const QueuedRow& row : opened->outbox()) {
-    json::object entry{{"id", row.id}, {"what", row.what}, {"state", row.state}};
-    if (row.referral) entry["referralId"] = row.referral->hex();
-    if (row.expires) entry["expires"] = rfc3339(*row.expires);
-    rows.push_back(std::move(entry));
-    const bool perhaps = row.state == "perhaps-sent";
-    const std::string state = row.what == "withdrawal"
-                                  ? (dutch ? "wordt doorgegeven" : "is being passed on")
-                              : perhaps ? (dutch ? "misschien verzonden" : "perhaps sent")
-                                        : (dutch ? "in de wachtrij" : "queued");
-    lines.push_back(row.id + "  " + row.what + "  " + state);
+  for (const QueuedRow& row : rows) {
+    const std::string state =
+        row.what == "withdrawal"      ? say(options, "wordt doorgegeven", "is being passed on")
+        : row.state == "perhaps-sent" ? say(options, "misschien verzonden", "perhaps sent")
+                                      : say(options, "in de wachtrij", "queued");
+    const auto step = step_from_id(row.what);
+    const std::string what = step ? label_of(*step, language_of(options))
+                             : row.what == "grant"
+                                 ? say(options, "toestemming vastleggen", "register a grant")
+                                 : say(options, "intrekking", "withdrawal");
+    lines.push_back(row.id + "  " + what + "  " + state);
   }
-  return print(options, rows, lines);
+  return print(options, api::outbox(rows), lines);
 }
 
 int outbox_cancel(const Options& options) {
@@ -152,15 +149,14 @@ int outbox_cancel(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto cancelled = opened->cancel(*id);
   if (!cancelled) return fail(options, cancelled.refusal());
-  const bool dutch = language_of(options) == Language::dutch;
-  const std::string line =
-      cancelled->perhaps_sent
-          ? (dutch ? "Misschien verzonden: het was al onderweg. Het wordt niet opnieuw verstuurd."
-                   : "Perhaps sent: it had left before. It is not sent again.")
-          : (dutch ? "Geannuleerd: dit wordt niet verstuurd." : "Cancelled: this is not sent.");
-  return print(options,
-               json::object{{"messageId", id->hex()}, {"perhapsSent", cancelled->perhaps_sent}},
-               {line});
+  return print(
+      options, api::cancelled(*cancelled),
+      {cancelled->perhaps_sent
+           ? say(options,
+                 "Misschien verzonden: het was al onderweg. Het wordt niet opnieuw verstuurd.",
+                 "Perhaps sent: it had left before. It is not sent again.")
+           : say(options, "Geannuleerd: dit wordt niet verstuurd.",
+                 "Cancelled: this is not sent.")});
 }
 
 int grant_countersign(const Options& options) {
@@ -172,8 +168,9 @@ int grant_countersign(const Options& options) {
   if (!own) return fail(options, own.refusal());
   if (auto done = opened->countersign(*id, options.worker, *own); !done)
     return fail(options, done.refusal());
-  return print(options, json::object{{"grantId", id->hex()}, {"countersigned", true}},
-               {"Confirmed by the second professional."});
+  return print(options, api::v1::Done(),
+               {say(options, "Bevestigd door de tweede professional.",
+                    "Confirmed by the second professional.")});
 }
 
 }  // namespace veerpont::cli

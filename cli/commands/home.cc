@@ -1,32 +1,20 @@
 // join, whoami, doctor, directory: who we are and whom we know.
-#include <boost/json/parse.hpp>
-
+#include "base/dutch.h"
+#include "base/spoken_time.h"
 #include "cli/commands/output.h"
 
 namespace veerpont::cli {
 
-namespace json = boost::json;
-
 namespace {
 
-json::object row_of(const Partner& p) {
-  json::array serves;
-  for (const auto& code : p.serves) serves.emplace_back(code);
-  json::object row{{"org", p.org},
-                   {"title", p.title},
-                   {"kind", p.kind},
-                   {"serves", serves},
-                   {"fingerprint", p.fingerprint},
-                   {"confirmed", p.confirmed}};
-  row["hidden"] = p.hidden;
-  if (!p.profile.empty()) row["profile"] = json::parse(p.profile);
-  return row;
-}
-
-std::string line_of(const Partner& p) {
-  return p.org + "  " + p.title + "  " + p.kind + "  " +
-         (p.confirmed ? "confirmed" : "not confirmed") + "  " + p.fingerprint +
-         (p.crisis_telephone.empty() ? "" : "  crisis " + p.crisis_telephone);
+std::string line_of(const Options& options, const Partner& p) {
+  const auto kind = org_kind_from_id(p.kind);
+  return called(options, p.title, p.org, p.suspended) + "  " +
+         (kind ? label_of(*kind, language_of(options)) : p.kind) + "  " +
+         (p.confirmed ? say(options, "bevestigd", "confirmed")
+                      : say(options, "niet bevestigd", "not confirmed")) +
+         (p.crisis_telephone.empty() ? "" : "  crisis " + p.crisis_telephone) + "\n    " +
+         say(options, "controlecode ", "control code ") + p.control_code;
 }
 
 }  // namespace
@@ -42,48 +30,50 @@ int join(const Options& options) {
       options.home, options.file, opened,
       options.credential.empty() ? std::nullopt : std::optional(options.credential), options.proxy);
   if (!joined) return fail(options, joined.refusal());
-  return print(
-      options,
-      json::object{
-          {"org", joined->org}, {"fingerprint", joined->fingerprint}, {"broker", joined->broker}},
-      {joined->org + " has joined. Others confirm this fingerprint by telephone:",
-       joined->fingerprint});
+  return print(options, api::joined(*joined),
+               {joined->org +
+                    say(options, " doet mee. Anderen bevestigen deze controlecode aan de telefoon:",
+                        " has joined. Others confirm this control code by telephone:"),
+                joined->control_code, "fingerprint " + joined->fingerprint});
 }
 
 int whoami(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
   const Identity me = opened->whoami();
-  return print(options,
-               json::object{{"org", me.org},
-                            {"title", me.title},
-                            {"kind", me.kind},
-                            {"fingerprint", me.fingerprint},
-                            {"broker", me.broker}},
-               {me.org + " (" + me.title + ", " + me.kind + ")", "fingerprint " + me.fingerprint,
-                "broker " + me.broker});
+  const auto kind = org_kind_from_id(me.kind);
+  return print(options, api::identity(me),
+               {me.title + " (" + me.org + ", " +
+                    (kind ? label_of(*kind, language_of(options)) : me.kind) + ")",
+                say(options, "controlecode ", "control code ") + me.control_code,
+                "fingerprint " + me.fingerprint, "Veerpont " + me.broker});
 }
 
 int doctor(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  json::array rows;
+  const Language language = language_of(options);
+  const auto translated = [&](const std::string& text) {
+    return with_times_in_words(language == Language::dutch ? in_dutch(text) : text, language);
+  };
   std::vector<std::string> lines;
   bool healthy = true;
-  for (const Check& check : opened->doctor()) {
-    rows.push_back(json::object{{"check", check.check},
-                                {"ok", check.ok},
-                                {"warns", check.warns},
-                                {"cause", check.cause},
-                                {"cure", check.cure}});
+  const auto checks = opened->doctor();
+  for (const Check& check : checks) {
     const bool silent = check.ok && !check.warns;
-    lines.push_back(std::string(!check.ok     ? "FAIL  "
-                                : check.warns ? "warn  "
-                                              : "ok    ") +
-                    check.check + (silent ? "" : ": " + check.cause + " Cure: " + check.cure));
+    const std::string cause =
+        check.refusal ? with_times_in_words(describe(*check.refusal, language), language)
+                      : translated(check.cause);
+    lines.push_back(
+        std::string(!check.ok     ? "FAIL  "
+                    : check.warns ? "warn  "
+                                  : "ok    ") +
+        translated(check.check) +
+        (silent ? ""
+                : ": " + cause + say(options, " Doe dit: ", " Cure: ") + translated(check.cure)));
     healthy = healthy && check.ok;
   }
-  const int printed = print(options, rows, lines);
+  const int printed = print(options, api::checks(checks), lines);
   return healthy ? printed : 1;
 }
 
@@ -96,28 +86,33 @@ int keys_replace(const Options& options) {
   if (!replaced) return fail(options, replaced.refusal());
   const std::string news =
       options.identity
-          ? "The identity key is replaced. Partners confirm the new fingerprint by telephone:"
-          : "The signing key is replaced.";
-  return print(options,
-               json::object{{"org", replaced->org}, {"fingerprint", replaced->fingerprint}},
-               {news, replaced->fingerprint});
+          ? say(options,
+                "De identiteitssleutel is vervangen. Partners bevestigen de nieuwe controlecode "
+                "aan "
+                "de telefoon:",
+                "The identity key is replaced. Partners confirm the new control code by telephone:")
+          : say(options, "De ondertekensleutel is vervangen.", "The signing key is replaced.");
+  return print(options, api::identity(*replaced), {news, replaced->control_code});
 }
 
 int directory(const Options& options) {
   const auto kind = options.kind.empty() ? std::nullopt : org_kind_from_id(options.kind);
   if (!options.kind.empty() && !kind)
-    return fail(options, {RefusalCode::invalid_input, "no such kind of organisation"});
+    return fail(options, {RefusalCode::invalid_input,
+                          "--kind: no such kind of organisation; one of: shelter, youth-team, "
+                          "youth-service, municipality, certified-agency, "
+                          "child-protection-board, oversight"});
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
   auto partners = opened->directory(options.municipality, kind);
   if (!partners) return fail(options, partners.refusal());
-  json::array rows;
   std::vector<std::string> lines;
-  for (const Partner& p : *partners) {
-    rows.push_back(row_of(p));
-    lines.push_back(line_of(p));
-  }
-  return print(options, rows, lines);
+  lines.reserve(partners->size());
+  for (const Partner& p : *partners) lines.push_back(line_of(options, p));
+  if (lines.empty())
+    lines.push_back(
+        say(options, "Er is geen organisatie die hierbij past.", "There is no such organisation."));
+  return print(options, api::directory(*partners), lines);
 }
 
 int directory_publish(const Options& options) {
@@ -127,8 +122,10 @@ int directory_publish(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto index = opened->publish_profile(*profile);
   if (!index) return fail(options, index.refusal());
-  return print(options, json::object{{"logIndex", index->value}},
-               {"Everyone sees it now, event " + std::to_string(index->value) + "."});
+  return print(
+      options, api::logged(*index),
+      {say(options, "Iedereen ziet het nu. Registerregel ", "Everyone sees it now, event ") +
+       std::to_string(index->value) + "."});
 }
 
 int route(const Options& options) {
@@ -137,31 +134,19 @@ int route(const Options& options) {
   auto route =
       opened->route({!options.ambulatory, options.before, options.present, options.mother});
   if (!route) return fail(options, route.refusal());
-  const Language language = language_of(options);
-  json::array organisations;
-  std::vector<std::string> lines{route->municipality + "  " + route->name,
-                                 label_of(route->basis, language)};
-  for (const Partner& p : route->organisations) {
-    organisations.push_back(row_of(p));
-    lines.push_back(line_of(p));
+  std::vector<std::string> lines{route->name + " (" + route->municipality + ")",
+                                 label_of(route->basis, language_of(options))};
+  for (const Partner& p : route->organisations) lines.push_back(line_of(options, p));
+  if (route->organisations.empty()) {
+    lines.push_back(say(options, "Niemand in de federatie werkt voor deze gemeente.",
+                        "Nobody in the federation serves this municipality."));
+    if (!route->access_telephone.empty())
+      lines.back() +=
+          say(options,
+              " Bel de toegang van de gemeente: ", " Call the municipality's access point: ") +
+          route->access_telephone + ".";
   }
-  if (organisations.empty() && language == Language::dutch)
-    lines.push_back("Niemand in de federatie werkt voor deze gemeente." +
-                    (route->access_telephone.empty()
-                         ? ""
-                         : " Bel de toegang van de gemeente: " + route->access_telephone + "."));
-  if (organisations.empty() && language == Language::english)
-    lines.push_back("Nobody in the federation serves this municipality." +
-                    (route->access_telephone.empty() ? ""
-                                                     : " Call the municipality's access point: " +
-                                                           route->access_telephone + "."));
-  return print(options,
-               json::object{{"municipality", route->municipality},
-                            {"name", route->name},
-                            {"basis", id_of(route->basis)},
-                            {"organisations", std::move(organisations)},
-                            {"accessTelephone", route->access_telephone}},
-               lines);
+  return print(options, api::route(*route), lines);
 }
 
 int directory_confirm(const Options& options) {
@@ -169,8 +154,8 @@ int directory_confirm(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto confirmed = opened->confirm(options.org, options.fingerprint);
   if (!confirmed) return fail(options, confirmed.refusal());
-  return print(options, json::object{{"org", options.org}, {"confirmed", true}},
-               {options.org + " is confirmed."});
+  return print(options, api::v1::Done(),
+               {options.org + say(options, " is bevestigd.", " is confirmed.")});
 }
 
 }  // namespace veerpont::cli

@@ -3,11 +3,15 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <boost/json/serialize.hpp>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
+#include "base/dutch.h"
+#include "base/spoken_time.h"
 #include "crypto/secret.h"
+#include "schemas/document_json.h"
 
 namespace veerpont::cli {
 namespace {
@@ -19,6 +23,13 @@ Result<T> id_from(const std::string& text, const char* what) {
   const auto id = T::parse(text);
   if (!id) return invalid(std::string(what) + " is 32 hex digits in lower case");
   return *id;
+}
+
+std::string ids_of(CategorySet categories) {
+  std::string out;
+  for (const Category category : categories.list())
+    out += (out.empty() ? "" : ", ") + id_of(category);
+  return out;
 }
 
 // Typed without an echo.
@@ -54,22 +65,51 @@ std::string visible(std::string_view text) {
 
 int fail(const Options& options, const Refusal& refusal) {
   const int code = exit_code_of(refusal.code);
-  const char* word = code == 3 ? "refused: " : code == 4 ? "tampered: " : "error: ";
-  std::cerr << word << id_of(refusal.code) << ": " << visible(describe(refusal)) << '\n';
-  if (options.json && code == 3)
-    std::cout << boost::json::serialize(boost::json::object{
-                     {"refused", std::string(id_of(refusal.code))}, {"message", describe(refusal)}})
-              << '\n';
+  const Language language = language_of(options);
+  const std::string word = code == 3   ? say(options, "geweigerd: ", "refused: ")
+                           : code == 4 ? say(options, "geknoeid: ", "tampered: ")
+                                       : say(options, "fout: ", "error: ");
+  tell(word + std::string(id_of(refusal.code)) + ": " +
+       with_times_in_words(describe(refusal, language), language));
+  if (options.json) std::cout << write_json(api::refused(refusal), false) << '\n';
   return code;
 }
 
-int print(const Options& options, const boost::json::value& document,
+int print(const Options& options, const google::protobuf::Message& answer,
           const std::vector<std::string>& lines) {
   if (options.json)
-    std::cout << boost::json::serialize(document) << '\n';
+    std::cout << write_json(answer, false) << '\n';
   else
     for (const auto& line : lines) std::cout << visible(line) << '\n';
   return std::cout.flush() ? 0 : 1;
+}
+
+void tell(const std::string& line) { std::cerr << visible(line) << '\n'; }
+
+Language language_of(const Options& options) {
+  if (!options.language.empty())
+    return options.language == "en" ? Language::english : Language::dutch;
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
+      return std::string_view(value).starts_with("en") ? Language::english : Language::dutch;
+  return Language::dutch;
+}
+
+std::string say(const Options& options, const std::string& dutch, const std::string& english) {
+  return language_of(options) == Language::dutch ? dutch : english;
+}
+
+std::string words(const Options& options, Time time) {
+  return in_words(time, language_of(options));
+}
+std::string words(const Options& options, const Date& day) {
+  return in_words(day, language_of(options));
+}
+
+std::string called(const Options& options, const std::string& title, const std::string& org,
+                   bool suspended) {
+  return (title.empty() || title == org ? org : title + " (" + org + ")") +
+         (suspended ? say(options, " [geschorst]", " [suspended]") : "");
 }
 
 Result<Unlock> unlock() {
@@ -89,8 +129,11 @@ Result<Client> client(const Options& options) {
   auto home = Home::open(options.home, *opened);
   if (!home) return home.refusal();
   Client client(std::move(*home));
-  client.on_alarm(
-      [](const std::string& text) { std::cerr << "warning: " << visible(text) << '\n'; });
+  client.on_alarm([language = language_of(options)](const std::string& text) {
+    const bool dutch = language == Language::dutch;
+    tell((dutch ? "let op: " : "warning: ") +
+         with_times_in_words(dutch ? in_dutch(text) : text, language));
+  });
   return client;
 }
 
@@ -101,16 +144,15 @@ Result<Client> reading_client(const Options& options, bool mail) {
                                         : opened->sync(std::chrono::seconds(2), mail);
   if (synced) return opened;
   if (options.fresh || exit_code_of(synced.refusal().code) != 5) return synced.refusal();
-  const bool dutch = language_of(options) == Language::dutch;
   const auto as_of = opened->as_of();
-  std::cerr << (dutch ? "Stand van " : "As of ")
-            << (as_of   ? rfc3339(*as_of)
-                : dutch ? "nooit: het register is nog niet gelezen"
-                        : "never: the log was not read yet");
+  std::string line = say(options, "Stand van ", "As of ") +
+                     (as_of ? words(options, *as_of)
+                            : say(options, "nooit: het register is nog niet gelezen",
+                                  "never: the log was not read yet"));
   if (!options.offline)
-    std::cerr << (dutch ? "; Veerpont antwoordt niet: " : "; Veerpont does not answer: ")
-              << visible(describe(synced.refusal()));
-  std::cerr << '\n';
+    line += say(options, "; Veerpont antwoordt niet: ", "; Veerpont does not answer: ") +
+            describe(synced.refusal(), language_of(options));
+  tell(line);
   return opened;
 }
 
@@ -141,6 +183,13 @@ Reasons reasons_of(const Options& options) {
   return reasons;
 }
 
+Actor actor_of(const Options& options) {
+  const char* worker = std::getenv("VEERPONT_WORKER");
+  return {options.worker.empty() && worker != nullptr ? worker : options.worker,
+          actor_role_from_id(options.role).value_or(ActorRole::worker), options.purpose,
+          options.why};
+}
+
 Result<GrantId> grant_id(const std::string& text) { return id_from<GrantId>(text, "a grant's id"); }
 Result<ReferralId> referral_id(const std::string& text) {
   return id_from<ReferralId>(text, "a referral's id");
@@ -153,7 +202,7 @@ Result<CategorySet> categories(const std::vector<std::string>& ids) {
   CategorySet set;
   for (const auto& id : ids) {
     const auto category = category_from_id(id);
-    if (!category) return invalid("no such category; one of: " + joined(CategorySet::all()));
+    if (!category) return invalid("no such category; one of: " + ids_of(CategorySet::all()));
     set.add(*category);
   }
   return set;
@@ -166,17 +215,21 @@ Result<std::optional<Time>> time(const std::string& text) {
   return std::optional(*parsed);
 }
 
-boost::json::array ids_of(CategorySet categories) {
-  boost::json::array ids;
-  for (const Category category : categories.list()) ids.emplace_back(id_of(category));
-  return ids;
+bool has_actor(const Options& options) { return !actor_of(options).person.empty(); }
+
+Result<std::optional<Date>> optional_day(const std::string& text) {
+  if (text.empty()) return std::optional<Date>();
+  const auto parsed = parse_date(text);
+  if (!parsed) return invalid("a day is written 2026-12-01");
+  return std::optional(*parsed);
 }
 
-std::string joined(CategorySet categories) {
-  std::string out;
-  for (const Category category : categories.list())
-    out += (out.empty() ? "" : ", ") + id_of(category);
-  return out;
+Result<std::string> text_of(const std::string& path) {
+  std::ifstream in(path);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in) return Refusal{RefusalCode::not_found, path};
+  return text.str();
 }
 
 std::string joined(CategorySet categories, Language language) {

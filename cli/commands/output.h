@@ -1,21 +1,24 @@
-// Results on standard output, everything else on standard error; `--json` prints one JSON document
-// and nothing else.
+// Results on standard output, everything else on standard error; `--json` prints one JSON document,
+// a message of api.proto, on every exit. People read Dutch, or English with --lang or LANG, and the
+// time in Amsterdam.
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <string>
 #include <vector>
 
 #include "cli/commands/commands.h"
+#include "client_sdk/c/answers.h"
 #include "veerpont/veerpont.h"
 
 namespace veerpont::cli {
 
-// The refusal on standard error (and as JSON on standard output when it is one), and its exit code.
+// The refusal on standard error, as JSON on standard output with --json, and its exit code.
 int fail(const Options& options, const Refusal& refusal);
-// Prints the document, or the lines for people.
-int print(const Options& options, const boost::json::value& document,
+// The lines for people, or the answer.
+int print(const Options& options, const google::protobuf::Message& answer,
           const std::vector<std::string>& lines);
+// On standard error, beside a result.
+void tell(const std::string& line);
 
 // From VEERPONT_CREDENTIAL_FILE, VEERPONT_PASSPHRASE_FILE, or a prompt on the terminal.
 Result<Unlock> unlock();
@@ -28,27 +31,36 @@ Result<Pin> pin(const std::string& file, const char* prompt);
 Result<Pin> new_pin(const std::string& file);
 // POINTER=TEXT, or TEXT alone.
 Reasons reasons_of(const Options& options);
+// Who looks, from --worker or VEERPONT_WORKER, --role, --purpose and --why.
+Actor actor_of(const Options& options);
+// Whether anybody says so.
+bool has_actor(const Options& options);
 
 Result<GrantId> grant_id(const std::string& text);
 Result<ReferralId> referral_id(const std::string& text);
 Result<MessageId> message_id(const std::string& text);
 Result<CategorySet> categories(const std::vector<std::string>& ids);
 Result<std::optional<Time>> time(const std::string& text);
-boost::json::array ids_of(CategorySet categories);
-std::string joined(CategorySet categories);                     // short ids
-std::string joined(CategorySet categories, Language language);  // labels
-// What people read; Dutch when nothing was said.
-Language language_of(const Options& options);
+Result<std::optional<Date>> optional_day(const std::string& text);
 // The whole of a text file. Refuses not-found.
 Result<std::string> text_of(const std::string& path);
-// What is missing, and the routes that remain, in the language asked for; 0 when it is allowed,
-// else 2.
+
+// What people read; Dutch when neither --lang nor LANG says English.
+Language language_of(const Options& options);
+// One of the two.
+std::string say(const Options& options, const std::string& dutch, const std::string& english);
+std::string words(const Options& options, Time time);
+std::string words(const Options& options, const Date& day);
+std::string joined(CategorySet categories, Language language);  // labels
+// An organisation as people know it: its title and id, and whether it is suspended.
+std::string called(const Options& options, const std::string& title, const std::string& org,
+                   bool suspended);
+
+// What is missing, and the routes that remain; 0 when it is allowed, else 2.
 int print_checked(const Options& options, const Checked& checked);
 // What must be mended, or needs --reason, before a document goes; nothing when it may.
 std::optional<int> hold_back(const Options& options, const Result<Checked>& checked);
-// On standard error, beside a result.
 void warn(const Options& options, const std::vector<Finding>& findings);
-// Rows of a timeline, for people or as JSON.
-int print_events(const Options& options, const std::vector<EventRow>& events);
+int print_events(const Options& options, Client& client, const std::vector<EventRow>& events);
 
 }  // namespace veerpont::cli

@@ -1,23 +1,21 @@
-// refer, reply, inbox, open, referrals, referral: a child's referral from one side to the other.
+// refer, reply, inbox, open, sent, referrals, referral: a child's referral from one side to the
+// other.
 #include <iostream>
 
 #include "cli/commands/output.h"
+#include "rules/lateness.h"
 
 namespace veerpont::cli {
 
-namespace json = boost::json;
-
 namespace {
 
-int print_sent(const Options& options, const Sent& sent, bool refers) {
-  json::object document{{"messageId", sent.message.hex()}, {"logIndex", sent.index.value}};
-  if (refers) document["referralId"] = sent.referral.hex();
-  if (!refers && sent.state) document["state"] = id_of(*sent.state);
-  std::string line =
-      (refers ? "referral " + sent.referral.hex() : "message " + sent.message.hex()) + ", event " +
-      std::to_string(sent.index.value);
-  if (sent.state) line += ": " + label_of(*sent.state);
-  return print(options, document, {line});
+std::string line_of(const Options& options, const Sent& sent, bool refers) {
+  std::string line = (refers ? say(options, "verwijzing ", "referral ") + sent.referral.hex()
+                             : say(options, "bericht ", "message ") + sent.message.hex()) +
+                     say(options, ", registerregel ", ", event ") +
+                     std::to_string(sent.index.value);
+  if (sent.state) line += ": " + label_of(*sent.state, language_of(options));
+  return line;
 }
 
 WhenUnreachable when_unreachable(const Options& options) {
@@ -32,7 +30,8 @@ Result<std::optional<ReferralId>> optional_referral(const std::string& text) {
 }
 
 int print_reply(const Options& options, const Result<Sent>& sent) {
-  return sent ? print_sent(options, *sent, false) : fail(options, sent.refusal());
+  if (!sent) return fail(options, sent.refusal());
+  return print(options, api::sent(*sent), {line_of(options, *sent, false)});
 }
 
 int renew(const Options& options, const ReferralId& referral) {
@@ -52,58 +51,92 @@ int provide_info(const Options& options, const ReferralId& referral, const Reply
   return print_reply(options, opened->provide_info(referral, *sections, how));
 }
 
-// "delen is gestopt op 2027-03-01", as people read it; of what, when it is not all.
-std::string stopped_on(const Stop& stop, Language language) {
-  const bool dutch = language == Language::dutch;
-  const std::string day = str(amsterdam_date(stop.when));
+// "delen is gestopt op 1 maart 2027", as people read it; of what, when it is not all.
+std::string stopped_on(const Options& options, const Stop& stop) {
+  const std::string day = words(options, amsterdam_date(stop.when));
   if (stop.categories.empty())
-    return (dutch ? "delen is gestopt op " : "sharing stopped on ") + day;
-  return (dutch ? "delen van " : "sharing of ") + joined(stop.categories, language) +
-         (dutch ? " is gestopt op " : " stopped on ") + day;
+    return say(options, "delen is gestopt op ", "sharing stopped on ") + day;
+  return say(options, "delen van ", "sharing of ") + joined(stop.categories, language_of(options)) +
+         say(options, " is gestopt op ", " stopped on ") + day;
 }
-std::string in_brackets(const std::vector<Stop>& stops, Language language) {
+std::string in_brackets(const Options& options, const std::vector<Stop>& stops) {
   std::string out;
-  for (const Stop& stop : stops) out += "  (" + stopped_on(stop, language) + ")";
+  for (const Stop& stop : stops) out += "  (" + stopped_on(options, stop) + ")";
   return out;
-}
-json::array rows_of(const std::vector<Stop>& stops) {
-  json::array rows;
-  for (const Stop& stop : stops)
-    rows.push_back(
-        json::object{{"stopped", rfc3339(stop.when)}, {"categories", ids_of(stop.categories)}});
-  return rows;
 }
 
 // What others stopped sharing since the last time, on standard error.
 void tell_stops(const Options& options, Client& client) {
   const auto stops = client.newly_stopped();
   if (!stops) return;
-  const Language language = language_of(options);
   for (const StoppedRow& stop : *stops)
-    std::cerr << stop.by << ": " << stopped_on({stop.when, stop.categories}, language)
-              << (stop.referral ? "  " + stop.referral->hex() : "") << '\n';
+    tell(stop.by + ": " + stopped_on(options, {stop.when, stop.categories}) +
+         (stop.referral ? "  " + stop.referral->hex() : ""));
 }
 
-std::string name_of(const EventRow& e) {
-  return e.kind + (e.step.empty() ? "" : " (" + e.step + ")");
+std::string name_of(const Options& options, const EventRow& e) {
+  const auto step = step_from_id(e.step);
+  return label_of_event(e.kind, language_of(options)) +
+         (step ? " (" + label_of(*step, language_of(options)) + ")" : "");
+}
+
+// What the rules made of a document besides itself, on standard error.
+void tell_beside(const Options& options, const Opened& document) {
+  for (const Stop& stop : document.stopped) tell(stopped_on(options, stop));
+  if (!document.withdrawn.empty())
+    tell(say(options, "niet meer te openen: ", "can no longer be opened: ") +
+         joined(document.withdrawn, language_of(options)));
+  warn(options, document.warnings);
+}
+
+int print_document(const Options& options, Opened& document) {
+  tell_beside(options, document);
+  if (!options.json) {
+    std::cout << document.json << (document.json.ends_with('\n') ? "" : "\n");
+    return std::cout.flush() ? 0 : 1;
+  }
+  auto answer = api::opened(document);
+  return answer ? print(options, *answer, {}) : fail(options, answer.refusal());
+}
+
+std::string line_of(const Options& options, const InboxRow& r) {
+  const auto step = step_from_id(r.step);
+  return r.message.hex() + "  " + called(options, r.title, r.from, r.suspended) + "  " +
+         (step ? label_of(*step, language_of(options)) : r.step) + "  " +
+         words(options, r.created) + (r.opened ? say(options, "  geopend", "  opened") : "") +
+         (r.confirmed ? ""
+                      : say(options, "  (afzender niet bevestigd)", "  (sender not confirmed)")) +
+         (r.replaces ? say(options, "  (opnieuw verzegeld: niemand opende het op tijd)",
+                           "  (sealed again: nobody opened it in time)")
+                     : "") +
+         in_brackets(options, r.stopped);
+}
+
+std::string line_of(const Options& options, const ReferralRow& r) {
+  std::string line = r.referral.hex() + "  " + called(options, r.title, r.with, r.suspended) +
+                     "  " + label_of(r.state, language_of(options));
+  if (!r.own_number.empty()) line += "  " + r.own_number;
+  if (!r.age_band.empty()) line += "  " + r.age_band;
+  if (!r.urgency.empty()) line += "  " + r.urgency;
+  if (!r.next_actor.empty())
+    line += say(options, "  aan zet: ", "  next: ") +
+            (r.next_actor == r.with && !r.title.empty() ? r.title : r.next_actor);
+  if (r.respond_by)
+    line += say(options, ", voor ", " by ") + words(options, *r.respond_by) + " (" +
+            rules::time_left(*r.respond_by, SystemClock().now(), language_of(options)) + ")";
+  if (r.sealed_again) line += say(options, "  (opnieuw verzegeld)", "  (sealed again)");
+  return line + in_brackets(options, r.stopped);
 }
 
 }  // namespace
 
-int print_events(const Options& options, const std::vector<EventRow>& events) {
-  json::array rows;
+int print_events(const Options& options, Client& client, const std::vector<EventRow>& events) {
   std::vector<std::string> lines;
-  for (const EventRow& e : events) {
-    rows.push_back(json::object{{"logIndex", e.index.value},
-                                {"time", rfc3339(e.time)},
-                                {"kind", e.kind},
-                                {"actor", e.actor},
-                                {"step", e.step},
-                                {"messageId", e.message ? e.message->hex() : ""}});
-    lines.push_back(std::to_string(e.index.value) + "  " + rfc3339(e.time) + "  " +
-                    (e.actor.empty() ? "broker" : e.actor) + "  " + name_of(e));
-  }
-  return print(options, rows, lines);
+  lines.reserve(events.size());
+  for (const EventRow& e : events)
+    lines.push_back(std::to_string(e.index.value) + "  " + words(options, e.time) + "  " +
+                    (e.actor.empty() ? "Veerpont" : e.actor) + "  " + name_of(options, e));
+  return print(options, api::aged(api::events(events), api::age_of(client)), lines);
 }
 
 int refer(const Options& options) {
@@ -122,7 +155,7 @@ int refer(const Options& options) {
       *document, *grant,
       {*respond_by, options.external_id, *linked, reasons_of(options), when_unreachable(options)});
   if (!sent) return fail(options, sent.refusal());
-  return print_sent(options, *sent, true);
+  return print(options, api::sent(*sent), {line_of(options, *sent, true)});
 }
 
 int refer_siblings(const Options& options) {
@@ -136,16 +169,10 @@ int refer_siblings(const Options& options) {
   auto sent = opened->refer(*document,
                             {*respond_by, {}, {}, reasons_of(options), when_unreachable(options)});
   if (!sent) return fail(options, sent.refusal());
-  json::array rows;
   std::vector<std::string> lines;
-  for (const Sent& one : *sent) {
-    rows.push_back(json::object{{"messageId", one.message.hex()},
-                                {"logIndex", one.index.value},
-                                {"referralId", one.referral.hex()}});
-    lines.push_back("referral " + one.referral.hex() + ", event " +
-                    std::to_string(one.index.value));
-  }
-  return print(options, rows, lines);
+  lines.reserve(sent->size());
+  for (const Sent& one : *sent) lines.push_back(line_of(options, one, true));
+  return print(options, api::sent(*sent), lines);
 }
 
 int reply(const Options& options) {
@@ -180,26 +207,11 @@ int inbox(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto rows = opened->inbox(options.all, std::chrono::seconds(options.offline ? 0 : options.wait));
   if (!rows) return fail(options, rows.refusal());
-  json::array out;
   std::vector<std::string> lines;
-  for (const InboxRow& r : *rows) {
-    out.push_back(json::object{{"messageId", r.message.hex()},
-                               {"referralId", r.referral.hex()},
-                               {"from", r.from},
-                               {"step", r.step},
-                               {"created", rfc3339(r.created)},
-                               {"categories", ids_of(r.categories)},
-                               {"opened", r.opened},
-                               {"confirmed", r.confirmed},
-                               {"replaces", r.replaces ? r.replaces->hex() : ""},
-                               {"sharingStopped", rows_of(r.stopped)}});
-    lines.push_back(r.message.hex() + "  " + r.from + "  " + r.step + "  " + rfc3339(r.created) +
-                    (r.opened ? "  opened" : "") + (r.confirmed ? "" : "  (sender not confirmed)") +
-                    (r.replaces ? "  (sealed again: nobody opened it in time)" : "") +
-                    in_brackets(r.stopped, language_of(options)));
-  }
+  lines.reserve(rows->size());
+  for (const InboxRow& r : *rows) lines.push_back(line_of(options, r));
   tell_stops(options, *opened);
-  return print(options, out, lines);
+  return print(options, api::aged(api::inbox(*rows), api::age_of(*opened)), lines);
 }
 
 int open(const Options& options) {
@@ -209,49 +221,38 @@ int open(const Options& options) {
   if (!set) return fail(options, set.refusal());
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  auto document = opened->open(*id, *set, OpenedBy{options.worker});
-  if (!document) return fail(options, document.refusal());
-  for (const Stop& stop : document->stopped)
-    std::cerr << stopped_on(stop, language_of(options)) << '\n';
-  const bool dutch = language_of(options) == Language::dutch;
-  if (!document->withdrawn.empty())
-    std::cerr << (dutch ? "niet meer te openen: " : "can no longer be opened: ")
-              << joined(document->withdrawn) << '\n';
-  warn(options, document->warnings);
-  std::cout << document->json << (document->json.ends_with('\n') ? "" : "\n");
-  return std::cout.flush() ? 0 : 1;
+  auto document = opened->open(*id, *set, actor_of(options));
+  return document ? print_document(options, *document) : fail(options, document.refusal());
+}
+
+int sent(const Options& options) {
+  auto id = message_id(options.id);
+  if (!id) return fail(options, id.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto document = opened->sent(*id, actor_of(options));
+  return document ? print_document(options, *document) : fail(options, document.refusal());
 }
 
 int referrals(const Options& options) {
+  ReferralQuery query{options.open_only};
+  for (const std::string& id : options.states) {
+    const auto state = referral_state_from_id(id);
+    if (!state) return fail(options, {RefusalCode::invalid_input, "--state: no such state"});
+    query.states.push_back(*state);
+  }
+  query.with = options.org;
+  query.own_number = options.external_id;
+  query.overdue_only = options.overdue;
+  if (has_actor(options)) query.shown_to = actor_of(options);
   auto opened = reading_client(options);
   if (!opened) return fail(options, opened.refusal());
-  auto rows = opened->referrals({options.open_only});
+  auto rows = opened->referrals(query);
   if (!rows) return fail(options, rows.refusal());
-  json::array out;
   std::vector<std::string> lines;
-  for (const ReferralRow& r : *rows) {
-    const std::string by = r.respond_by ? rfc3339(*r.respond_by) : "";
-    json::array siblings;
-    for (const ReferralId& sibling : r.siblings) siblings.emplace_back(sibling.hex());
-    out.push_back(json::object{{"referralId", r.referral.hex()},
-                               {"with", r.with},
-                               {"role", r.role},
-                               {"state", id_of(r.state)},
-                               {"stateLabel", label_of(r.state)},
-                               {"nextActor", r.next_actor},
-                               {"respondBy", by},
-                               {"overdue", r.overdue},
-                               {"linked", r.linked ? r.linked->hex() : ""},
-                               {"siblings", std::move(siblings)},
-                               {"sealedAgain", r.sealed_again},
-                               {"sharingStopped", rows_of(r.stopped)},
-                               {"grantId", r.grant.hex()}});
-    lines.push_back((r.overdue ? "TE LAAT  " : "") + r.referral.hex() + "  " + r.with + "  " +
-                    label_of(r.state) + (r.next_actor.empty() ? "" : "  next: " + r.next_actor) +
-                    (by.empty() ? "" : " by " + by) + (r.sealed_again ? "  (sealed again)" : "") +
-                    in_brackets(r.stopped, language_of(options)));
-  }
-  return print(options, out, lines);
+  lines.reserve(rows->size());
+  for (const ReferralRow& r : *rows) lines.push_back(line_of(options, r));
+  return print(options, api::aged(api::referrals(*rows), api::age_of(*opened)), lines);
 }
 
 int referral(const Options& options) {
@@ -261,7 +262,7 @@ int referral(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto events = opened->timeline(*id);
   if (!events) return fail(options, events.refusal());
-  return print_events(options, *events);
+  return print_events(options, *opened, *events);
 }
 
 }  // namespace veerpont::cli

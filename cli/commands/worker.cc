@@ -3,13 +3,11 @@
 
 namespace veerpont::cli {
 
-namespace json = boost::json;
-
 namespace {
 
 int done(const Options& options, const Status& status, const std::string& what) {
   if (!status) return fail(options, status.refusal());
-  return print(options, json::object{{"name", options.worker}}, {what + options.worker});
+  return print(options, api::v1::Done(), {what + options.worker});
 }
 
 }  // namespace
@@ -19,7 +17,8 @@ int worker_add(const Options& options) {
   if (!opened) return fail(options, opened.refusal());
   auto own = new_pin(options.pin_file);
   if (!own) return fail(options, own.refusal());
-  return done(options, opened->add_worker(options.worker, *own), "PIN set for ");
+  return done(options, opened->add_worker(options.worker, *own),
+              say(options, "Pincode ingesteld voor ", "PIN set for "));
 }
 
 int worker_pin(const Options& options) {
@@ -29,29 +28,29 @@ int worker_pin(const Options& options) {
   if (!old) return fail(options, old.refusal());
   auto fresh = new_pin(options.new_pin_file);
   if (!fresh) return fail(options, fresh.refusal());
-  return done(options, opened->change_pin(options.worker, *old, *fresh), "PIN changed for ");
+  return done(options, opened->change_pin(options.worker, *old, *fresh),
+              say(options, "Pincode veranderd voor ", "PIN changed for "));
 }
 
 int worker_remove(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  return done(options, opened->remove_worker(options.worker), "Removed: ");
+  return done(options, opened->remove_worker(options.worker),
+              say(options, "Verwijderd: ", "Removed: "));
 }
 
 int worker_list(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  json::array rows;
+  const auto rows = opened->workers();
   std::vector<std::string> lines;
-  for (const WorkerRow& row : opened->workers()) {
-    rows.push_back(
-        json::object{{"name", row.name},
-                     {"since", rfc3339(row.since)},
-                     {"lockedUntil", row.locked_until ? rfc3339(*row.locked_until) : ""}});
-    lines.push_back(row.name + "  since " + rfc3339(row.since) +
-                    (row.locked_until ? "  locked until " + rfc3339(*row.locked_until) : ""));
+  for (const WorkerRow& row : rows) {
+    lines.push_back(row.name + say(options, "  sinds ", "  since ") + words(options, row.since));
+    if (row.locked_until)
+      lines.back() +=
+          say(options, "  geblokkeerd tot ", "  locked until ") + words(options, *row.locked_until);
   }
-  return print(options, rows, lines);
+  return print(options, api::workers(rows), lines);
 }
 
 }  // namespace veerpont::cli

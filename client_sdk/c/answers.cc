@@ -1,15 +1,79 @@
 #include "client_sdk/c/answers.h"
 
+#include "crypto/secret.h"
 #include "schemas/document_json.h"
 
 namespace veerpont::api {
 namespace {
 
+constexpr auto kStale = std::chrono::minutes(1);
+
+std::string text(Time time) { return rfc3339(time); }
 std::string text(const std::optional<Time>& time) { return time ? rfc3339(*time) : std::string(); }
+std::string text(const std::optional<Date>& day) { return day ? str(*day) : std::string(); }
 
 template <class Id>
 std::string text(const std::optional<Id>& id) {
   return id ? id->hex() : std::string();
+}
+
+void fill(v1::Finding& out, const Finding& finding) {
+  out.set_pointer(finding.pointer);
+  out.set_id(finding.id);
+  out.set_blocks(finding.blocks);
+  out.set_sentence_nl(finding.dutch);
+  out.set_sentence_en(finding.english);
+}
+
+template <class Stops>
+void add_stops(Stops& out, const std::vector<Stop>& stops) {
+  for (const Stop& stop : stops) {
+    auto& one = *out.Add();
+    one.set_stopped(text(stop.when));
+    add(*one.mutable_categories(), stop.categories);
+  }
+}
+
+void fill(v1::Partner& out, const Partner& row) {
+  out.set_org(row.org);
+  out.set_title(row.title);
+  out.set_kind(row.kind);
+  out.set_fingerprint(row.fingerprint);
+  out.set_control_code(row.control_code);
+  for (const std::string& served : row.serves) out.add_serves(served);
+  out.set_confirmed(row.confirmed);
+  out.set_hidden(row.hidden);
+  out.set_suspended(row.suspended);
+  out.set_crisis_telephone(row.crisis_telephone);
+  if (!row.profile.empty() && !read_json(row.profile, *out.mutable_profile())) out.clear_profile();
+}
+
+void fill(v1::ReferralRow& out, const ReferralRow& row) {
+  out.set_referral_id(row.referral.hex());
+  out.set_with(row.with);
+  out.set_title(row.title);
+  out.set_partner_kind(row.partner_kind);
+  out.set_hidden(row.hidden);
+  out.set_suspended(row.suspended);
+  out.set_role(row.role);
+  out.set_state(static_cast<veerpont::v1::ReferralState>(row.state));
+  out.set_state_label(label_of(row.state));
+  out.set_since(text(row.since));
+  out.set_step(row.step);
+  out.set_next_actor(row.next_actor);
+  out.set_respond_by(text(row.respond_by));
+  out.set_overdue(row.overdue);
+  out.set_grant_id(row.grant.hex());
+  out.set_kind(row.kind);
+  out.set_ground(row.ground);
+  add(*out.mutable_categories(), row.categories);
+  out.set_own_number(row.own_number);
+  out.set_age_band(row.age_band);
+  out.set_urgency(row.urgency);
+  out.set_linked(text(row.linked));
+  for (const ReferralId& sibling : row.siblings) out.add_siblings(sibling.hex());
+  out.set_sealed_again(row.sealed_again);
+  add_stops(*out.mutable_sharing_stopped(), row.stopped);
 }
 
 }  // namespace
@@ -24,12 +88,38 @@ void add(Categories& list, CategorySet set) {
   for (const Category category : set.list()) list.Add(static_cast<int>(category));
 }
 
+Age age_of(Client& client) {
+  const auto time = client.as_of();
+  if (!time) return {};
+  return {text(*time), SystemClock().now() - *time > kStale};
+}
+
+v1::Refused refused(const Refusal& refusal) {
+  v1::Refused out;
+  auto& one = *out.mutable_refusal();
+  one.set_code(std::string(id_of(refusal.code)));
+  one.set_detail(refusal.detail);
+  one.set_sentence_nl(describe(refusal, Language::dutch));
+  one.set_sentence_en(describe(refusal, Language::english));
+  return out;
+}
+
+v1::Joined joined(const Joined& done) {
+  v1::Joined out;
+  out.set_org(done.org);
+  out.set_fingerprint(done.fingerprint);
+  out.set_control_code(done.control_code);
+  out.set_broker(done.broker);
+  return out;
+}
+
 v1::Identity identity(const Identity& who) {
   v1::Identity out;
   out.set_org(who.org);
   out.set_title(who.title);
   out.set_kind(who.kind);
   out.set_fingerprint(who.fingerprint);
+  out.set_control_code(who.control_code);
   out.set_broker(who.broker);
   return out;
 }
@@ -47,19 +137,59 @@ v1::DoctorAnswer checks(const std::vector<Check>& all) {
   return out;
 }
 
+v1::DirectoryAnswer directory(const std::vector<Partner>& organisations) {
+  v1::DirectoryAnswer out;
+  for (const Partner& organisation : organisations) fill(*out.add_organisations(), organisation);
+  return out;
+}
+
+v1::RouteAnswer route(const Route& found) {
+  v1::RouteAnswer out;
+  out.set_municipality(found.municipality);
+  out.set_name(found.name);
+  out.set_basis(static_cast<veerpont::v1::RoutingBasis>(found.basis));
+  for (const Partner& organisation : found.organisations)
+    fill(*out.add_organisations(), organisation);
+  out.set_access_telephone(found.access_telephone);
+  return out;
+}
+
 v1::Checked checked(const Checked& said) {
   v1::Checked out;
   out.set_allowed(said.allowed);
-  for (const Finding& finding : said.findings) {
-    auto& one = *out.add_findings();
-    one.set_pointer(finding.pointer);
-    one.set_id(finding.id);
-    one.set_blocks(finding.blocks);
-    one.set_sentence_nl(finding.dutch);
-    one.set_sentence_en(finding.english);
+  for (const Finding& finding : said.findings) fill(*out.add_findings(), finding);
+  for (const ConsentRoute route : said.routes) {
+    auto& one = *out.add_routes();
+    one.set_id(id_of(route));
+    one.set_sentence_nl(label_of(route, Language::dutch));
+    one.set_sentence_en(label_of(route, Language::english));
   }
-  for (const ConsentRoute route : said.routes)
-    out.add_routes(static_cast<veerpont::v1::ConsentRoute>(route));
+  return out;
+}
+
+v1::RegisteredGrant registered(const RegisteredGrant& made) {
+  v1::RegisteredGrant out;
+  out.set_grant_id(made.grant.hex());
+  return out;
+}
+
+v1::Grant grant(const GrantRow& row) {
+  v1::Grant out;
+  out.set_grant_id(row.grant.hex());
+  out.set_holder(row.holder);
+  out.set_recipient(row.recipient);
+  out.set_title(row.title);
+  out.set_suspended(row.suspended);
+  out.set_ground(row.ground);
+  out.set_state(row.state);
+  out.set_expires(text(row.expires));
+  add(*out.mutable_withdrawn_categories(), row.withdrawn_categories);
+  return out;
+}
+
+v1::GrantsAnswer grants(const std::vector<GrantRow>& rows) {
+  v1::GrantsAnswer out;
+  for (const GrantRow& row : rows) *out.add_grants() = grant(row);
   return out;
 }
 
@@ -78,110 +208,201 @@ v1::WithdrawAnswer withdrawn(const WithdrawnGrant& done) {
   return out;
 }
 
+v1::ExceptionsAnswer exceptions(const std::vector<ExceptionRow>& rows) {
+  v1::ExceptionsAnswer out;
+  for (const ExceptionRow& row : rows) {
+    auto& one = *out.add_exceptions();
+    one.set_grant_id(row.grant.hex());
+    one.set_recipient(row.recipient);
+    one.set_title(row.title);
+    one.set_suspended(row.suspended);
+    one.set_ground(row.ground);
+    one.set_registered(text(row.registered));
+    one.set_registrar(row.registrar);
+    one.set_countersign_by(text(row.countersign_by));
+    one.set_countersigned(text(row.countersigned));
+    one.set_confirmed_by(row.confirmed_by);
+    one.set_pin_after(row.pin_after);
+    one.set_reviewed(text(row.reviewed));
+    one.set_late(row.late);
+    one.set_reviewer(row.reviewer);
+    if (row.verdict) one.set_verdict(static_cast<veerpont::v1::ReviewVerdict>(*row.verdict));
+    one.set_note(row.note);
+  }
+  return out;
+}
+
+v1::WorkersAnswer workers(const std::vector<WorkerRow>& rows) {
+  v1::WorkersAnswer out;
+  for (const WorkerRow& row : rows) {
+    auto& one = *out.add_workers();
+    one.set_name(row.name);
+    one.set_since(text(row.since));
+    one.set_locked_until(text(row.locked_until));
+  }
+  return out;
+}
+
+v1::Logged logged(LogIndex index) {
+  v1::Logged out;
+  out.set_log_index(index.value);
+  return out;
+}
+
 v1::Sent sent(const Sent& done) {
   v1::Sent out;
-  out.set_referral(done.referral.hex());
-  out.set_message(done.message.hex());
+  out.set_referral_id(done.referral.hex());
+  out.set_message_id(done.message.hex());
   out.set_log_index(done.index.value);
   if (done.state) out.set_state(static_cast<veerpont::v1::ReferralState>(*done.state));
   return out;
 }
 
-v1::EventsAnswer events(const std::vector<EventRow>& rows, const std::string& as_of) {
+v1::ReferSiblingsAnswer sent(const std::vector<Sent>& all) {
+  v1::ReferSiblingsAnswer out;
+  for (const Sent& one : all) *out.add_sent() = sent(one);
+  return out;
+}
+
+v1::ReferralsAnswer referrals(const std::vector<ReferralRow>& rows) {
+  v1::ReferralsAnswer out;
+  for (const ReferralRow& row : rows) fill(*out.add_referrals(), row);
+  return out;
+}
+
+v1::EventsAnswer events(const std::vector<EventRow>& rows) {
   v1::EventsAnswer out;
-  out.set_as_of(as_of);
   for (const EventRow& row : rows) {
     auto& one = *out.add_events();
     one.set_log_index(row.index.value);
-    one.set_time(rfc3339(row.time));
+    one.set_time(text(row.time));
     one.set_kind(row.kind);
     one.set_actor(row.actor);
     one.set_step(row.step);
-    one.set_message(text(row.message));
+    one.set_message_id(text(row.message));
   }
   return out;
 }
 
-void fill(v1::Partner& out, const Partner& row) {
-  out.set_org(row.org);
-  out.set_title(row.title);
-  out.set_kind(row.kind);
-  out.set_fingerprint(row.fingerprint);
-  for (const std::string& served : row.serves) out.add_serves(served);
-  out.set_confirmed(row.confirmed);
-  out.set_hidden(row.hidden);
-  out.set_crisis_telephone(row.crisis_telephone);
-  if (!row.profile.empty() && !read_json(row.profile, *out.mutable_profile())) out.clear_profile();
+v1::InboxAnswer inbox(const std::vector<InboxRow>& rows) {
+  v1::InboxAnswer out;
+  for (const InboxRow& row : rows) {
+    auto& one = *out.add_messages();
+    one.set_message_id(row.message.hex());
+    one.set_referral_id(row.referral.hex());
+    one.set_from(row.from);
+    one.set_title(row.title);
+    one.set_suspended(row.suspended);
+    one.set_step(row.step);
+    one.set_created(text(row.created));
+    add(*one.mutable_categories(), row.categories);
+    one.set_opened(row.opened);
+    one.set_confirmed(row.confirmed);
+    one.set_replaces(text(row.replaces));
+    add_stops(*one.mutable_sharing_stopped(), row.stopped);
+  }
+  return out;
 }
 
-void fill(v1::Grant& out, const GrantRow& row) {
-  out.set_grant(row.grant.hex());
-  out.set_holder(row.holder);
-  out.set_recipient(row.recipient);
-  out.set_ground(row.ground);
-  out.set_state(row.state);
-  out.set_expires(rfc3339(row.expires));
-  add(*out.mutable_withdrawn_categories(), row.withdrawn_categories);
+Result<v1::OpenAnswer> opened(Opened& opened) {
+  v1::OpenAnswer out;
+  // What was opened is a Referral, or an Update when that is all it carries.
+  auto* document = out.mutable_document();
+  Status read = read_json(opened.json, *document);
+  if (!read) {
+    document->Clear();
+    read = read_json(opened.json, *document->mutable_update());
+  }
+  crypto::wipe(opened.json.data(), opened.json.size());
+  if (!read) return read.refusal();
+  add(*out.mutable_withdrawn(), opened.withdrawn);
+  add_stops(*out.mutable_sharing_stopped(), opened.stopped);
+  for (const Finding& finding : opened.warnings) fill(*out.add_warnings(), finding);
+  return out;
 }
 
-void fill(v1::ReferralRow& out, const ReferralRow& row) {
-  out.set_referral(row.referral.hex());
-  out.set_with(row.with);
-  out.set_title(row.title);
-  out.set_partner_kind(row.partner_kind);
-  out.set_hidden(row.hidden);
-  out.set_suspended(row.suspended);
-  out.set_role(row.role);
-  out.set_state(static_cast<veerpont::v1::ReferralState>(row.state));
-  out.set_since(text(row.since));
-  out.set_step(row.step);
-  out.set_next_actor(row.next_actor);
-  out.set_respond_by(text(row.respond_by));
-  out.set_overdue(row.overdue);
-  out.set_grant(row.grant.hex());
-  out.set_kind(row.kind);
-  out.set_ground(row.ground);
-  add(*out.mutable_categories(), row.categories);
-  out.set_own_number(row.own_number);
-  out.set_linked(text(row.linked));
-  for (const ReferralId& sibling : row.siblings) out.add_siblings(sibling.hex());
-  out.set_sealed_again(row.sealed_again);
-  for (const Stop& stop : row.stopped) fill(*out.add_sharing_stopped(), stop);
+v1::AccessesAnswer accesses(const std::vector<AccessRow>& rows) {
+  v1::AccessesAnswer out;
+  for (const AccessRow& row : rows) {
+    auto& one = *out.add_accesses();
+    one.set_number(row.number);
+    one.set_time(text(row.time));
+    one.set_forgotten(row.forgotten);
+    if (row.forgotten) continue;
+    one.set_person(row.actor.person);
+    one.set_role(static_cast<veerpont::v1::ActorRole>(row.actor.role));
+    one.set_purpose(row.actor.purpose);
+    one.set_reason(row.actor.reason);
+    one.set_kind(static_cast<veerpont::v1::AccessKind>(row.kind));
+    one.set_referral_id(text(row.referral));
+    one.set_message_id(text(row.message));
+    add(*one.mutable_categories(), row.categories);
+    one.set_list(row.list);
+  }
+  return out;
 }
 
-void fill(v1::InboxRow& out, const InboxRow& row) {
-  out.set_message(row.message.hex());
-  out.set_referral(row.referral.hex());
-  out.set_from(row.from);
-  out.set_step(row.step);
-  out.set_created(rfc3339(row.created));
-  add(*out.mutable_categories(), row.categories);
-  out.set_opened(row.opened);
-  out.set_confirmed(row.confirmed);
-  out.set_replaces(text(row.replaces));
-  for (const Stop& stop : row.stopped) fill(*out.add_sharing_stopped(), stop);
+v1::OutboxAnswer outbox(const std::vector<QueuedRow>& rows) {
+  v1::OutboxAnswer out;
+  for (const QueuedRow& row : rows) {
+    auto& one = *out.add_waiting();
+    one.set_id(row.id);
+    one.set_what(row.what);
+    one.set_state(row.state);
+    one.set_referral_id(text(row.referral));
+    one.set_expires(text(row.expires));
+  }
+  return out;
 }
 
-void fill(v1::Stop& out, const Stop& stop) {
-  out.set_when(rfc3339(stop.when));
-  add(*out.mutable_categories(), stop.categories);
+v1::CancelAnswer cancelled(const CancelledMessage& done) {
+  v1::CancelAnswer out;
+  out.set_message_id(done.message.hex());
+  out.set_perhaps_sent(done.perhaps_sent);
+  return out;
 }
 
-void fill(v1::OutboxAnswer::Row& out, const QueuedRow& row) {
-  out.set_id(row.id);
-  out.set_what(row.what);
-  out.set_state(row.state);
-  out.set_referral(text(row.referral));
-  out.set_expires(text(row.expires));
+v1::DueAnswer due(const std::vector<DueRow>& rows) {
+  v1::DueAnswer out;
+  for (const DueRow& row : rows) {
+    auto& one = *out.add_due();
+    one.set_grant_id(row.grant.hex());
+    one.set_referral_id(text(row.referral));
+    one.set_recipient(row.recipient);
+    one.set_title(row.title);
+    one.set_suspended(row.suspended);
+    one.set_reason(static_cast<veerpont::v1::DueReason>(row.reason));
+    one.set_due(str(row.day));
+    one.set_late(row.late);
+    one.set_sentence_nl(label_of(row.reason, Language::dutch));
+    one.set_sentence_en(label_of(row.reason, Language::english));
+  }
+  return out;
 }
 
-void fill(v1::DueAnswer::Row& out, const DueRow& row) {
-  out.set_grant(row.grant.hex());
-  out.set_referral(text(row.referral));
-  out.set_recipient(row.recipient);
-  out.set_reason(static_cast<veerpont::v1::DueReason>(row.reason));
-  out.set_day(str(row.day));
-  out.set_late(row.late);
+v1::RhythmAnswer rhythm(const std::vector<RhythmRow>& rows) {
+  v1::RhythmAnswer out;
+  for (const RhythmRow& row : rows) {
+    auto& one = *out.add_talks();
+    one.set_stay(row.stay);
+    one.set_with(static_cast<veerpont::v1::TalkWith>(row.with));
+    one.set_last(text(row.last));
+    one.set_due(str(row.due));
+    one.set_late(row.late);
+  }
+  return out;
+}
+
+v1::VerifyAnswer verified(const LogReport& report) {
+  v1::VerifyAnswer out;
+  out.set_verified(true);
+  out.set_tree_size(report.tree_size);
+  out.set_events(report.events);
+  out.set_checked(report.checked);
+  out.set_accesses(report.accesses);
+  out.set_anchored(report.anchored);
+  out.set_anchored_at(text(report.anchored_at));
+  return out;
 }
 
 }  // namespace veerpont::api

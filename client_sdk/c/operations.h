@@ -11,10 +11,11 @@ namespace veerpont::api {
 
 struct Called {
   int exit = 0;      // exit_code_of the refusal
-  std::string json;  // the answer, or {"refusal": {"code", "message"}}
+  std::string json;  // the answer, or a Refused
 };
-Called call(Client& client, std::string_view operation, std::string_view json);
-Called refused(const Refusal& refusal);
+// `client`: null for an operation that needs no home.
+Called call(Client* client, std::string_view operation, std::string_view json);
+Called answer_refused(const Refusal& refusal);
 
 // Those of api.proto that can be called, by name, in its order.
 std::vector<std::string> operations();

@@ -22,7 +22,8 @@ int answered(char** answer, Call call) {
   try {
     called = call();
   } catch (const std::exception&) {  // its words may name a file's content
-    called = veerpont::api::refused({RefusalCode::local_failure, "this machine could not do it"});
+    called =
+        veerpont::api::answer_refused({RefusalCode::local_failure, "this machine could not do it"});
   }
   if (answer != nullptr) {
     *answer = static_cast<char*>(std::malloc(called.json.size() + 1));
@@ -41,11 +42,12 @@ int veerpont_open(const char* home, const char* credential_file, veerpont_client
   if (client != nullptr) *client = nullptr;
   return answered(answer, [&]() -> Called {
     if (home == nullptr || credential_file == nullptr || client == nullptr)
-      return veerpont::api::refused({RefusalCode::invalid_input, "home, credential_file, client"});
+      return veerpont::api::answer_refused(
+          {RefusalCode::invalid_input, "home, credential_file, client"});
     auto unlock = veerpont::Unlock::credential_file(credential_file);
-    if (!unlock) return veerpont::api::refused(unlock.refusal());
+    if (!unlock) return veerpont::api::answer_refused(unlock.refusal());
     auto opened = veerpont::Home::open(home, *unlock);
-    if (!opened) return veerpont::api::refused(opened.refusal());
+    if (!opened) return veerpont::api::answer_refused(opened.refusal());
     *client = new veerpont_client{veerpont::Client(std::move(*opened))};
     return {0, "{}"};
   });
@@ -54,10 +56,10 @@ int veerpont_open(const char* home, const char* credential_file, veerpont_client
 int veerpont_call(veerpont_client* client, const char* operation, const char* json, size_t length,
                   char** answer) {
   return answered(answer, [&]() -> Called {
-    if (client == nullptr || operation == nullptr || (json == nullptr && length > 0))
-      return veerpont::api::refused({RefusalCode::invalid_input, "client, operation, json"});
+    if (operation == nullptr || (json == nullptr && length > 0))
+      return veerpont::api::answer_refused({RefusalCode::invalid_input, "operation, json"});
     return veerpont::api::call(
-        client->client, operation,
+        client == nullptr ? nullptr : &client->client, operation,
         json == nullptr ? std::string_view() : std::string_view(json, length));
   });
 }

@@ -136,6 +136,28 @@ ReleaseRecord Inbox::release(const MessageId& message, CategorySet categories,
   return made;
 }
 
+std::optional<ReleaseRecord> Inbox::newest_release(const MessageId& message) {
+  std::optional<ReleaseRecord> found;
+  db_.each(
+      "SELECT body, signature FROM releases WHERE message_id = ?",
+      [&](auto& row) {
+        found = ReleaseRecord{blob_at(row, 0), blob_at(row, 1)};
+      },
+      message);
+  return found;
+}
+
+std::optional<crypto::SecretBytes> Inbox::section_in(const ReferralId& referral,
+                                                     Category category) {
+  std::optional<crypto::SecretBytes> found;
+  db_.each(
+      "SELECT s.message_id, s.document_sealed FROM inbox i JOIN sections s USING (message_id) "
+      "WHERE i.referral_id = ? AND s.category = ? ORDER BY i.seq DESC LIMIT 1",
+      [&](auto& row) { found = db_.unseal("sections.document", blob_at(row, 0), blob_at(row, 1)); },
+      referral, static_cast<int>(category));
+  return found;
+}
+
 void Inbox::forget_release(const MessageId& message, CategorySet categories) {
   db_.run("DELETE FROM releases WHERE message_id = ? AND categories = ?", message, categories);
 }

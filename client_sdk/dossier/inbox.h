@@ -67,6 +67,10 @@ class Inbox {
   // The Release for these categories: the stored one, or `fresh` after storing it.
   ReleaseRecord release(const MessageId& message, CategorySet categories,
                         const std::function<ReleaseRecord()>& fresh);
+  // The one that was made last; nothing: nobody opened it.
+  std::optional<ReleaseRecord> newest_release(const MessageId& message);
+  // Of the newest message in a referral that was opened and has this section.
+  std::optional<crypto::SecretBytes> section_in(const ReferralId& referral, Category category);
   void forget_release(const MessageId& message, CategorySet categories);
 
  private:

@@ -75,19 +75,27 @@ std::vector<ReferralRecord> Referrals::all() {
   return out;
 }
 
-std::vector<ReferralRecord> Referrals::page(bool open_only, std::size_t limit,
-                                            const std::optional<ReferralId>& after) {
-  std::vector<ReferralRecord> out;
+void Referrals::each(const ReferralFilter& filter, const std::optional<ReferralId>& after,
+                     std::size_t limit, const std::function<bool(const ReferralRecord&)>& take) {
   const std::string waiting(kWaiting);
+  std::string states;
+  for (const ReferralState state : filter.states)
+    states += (states.empty() ? "" : ", ") + std::to_string(static_cast<int>(state));
+  bool going = true;
   db_.each(
-      std::string(kReferrals) + "WHERE " + (open_only ? "closed IS NULL" : "true") +
+      std::string(kReferrals) + "WHERE " +
+          (filter.open_only || filter.overdue_at ? "closed IS NULL" : "true") +
           (after ? " AND (" + waiting + ") > (SELECT " + waiting +
-                       " FROM referrals WHERE referral_id = ?2)"
-                 : " AND ?2 IS NULL") +
-          " ORDER BY " + waiting + " LIMIT ?1",
-      [&](auto& row) { out.push_back(referral_from(row)); },
-      limit == 0 ? -1 : static_cast<int>(limit), after);
-  return out;
+                       " FROM referrals WHERE referral_id = ?1)"
+                 : " AND ?1 IS NULL") +
+          (filter.with.empty() ? " AND ?2 = ''" : " AND partner = ?2") +
+          (filter.overdue_at ? " AND respond_by <= ?3" : " AND ?3 IS NULL") +
+          (states.empty() ? "" : " AND state IN (" + states + ")") + " ORDER BY " + waiting +
+          " LIMIT ?4",
+      [&](auto& row) {
+        if (going) going = take(referral_from(row));
+      },
+      after, filter.with, filter.overdue_at, limit == 0 ? -1 : static_cast<int>(limit));
 }
 
 void Referrals::put_sibling(const ReferralId& referral, const Hash& family) {

@@ -2,7 +2,9 @@
 // sisters.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/ids.h"
@@ -29,6 +31,13 @@ struct ReferralRecord {
   std::optional<Time> since = {};      // in this state; nothing: not known
 };
 
+struct ReferralFilter {
+  bool open_only = false;
+  std::vector<ReferralState> states = {};  // empty: all
+  std::string with = {};                   // empty: all
+  std::optional<Time> overdue_at = {};     // only those that nobody acted on until then
+};
+
 class Referrals {
  public:
   explicit Referrals(SealedDatabase& db) : db_(db) {}
@@ -40,10 +49,10 @@ class Referrals {
   void set_access_by(const ReferralId& id, std::optional<Time> access_by);
   std::optional<ReferralRecord> find(const ReferralId& id);
   std::vector<ReferralRecord> all();
-  // What waits longest first, then by when somebody must act, what has no time last; `limit` of
-  // them (0: all) behind `after`.
-  std::vector<ReferralRecord> page(bool open_only, std::size_t limit,
-                                   const std::optional<ReferralId>& after);
+  // What waits longest first, then by when somebody must act, what has no time last; those behind
+  // `after`, at most `limit` (0: all), until `take` says false.
+  void each(const ReferralFilter& filter, const std::optional<ReferralId>& after, std::size_t limit,
+            const std::function<bool(const ReferralRecord&)>& take);
   // Brothers and sisters, which nobody else can tell; `family`: 32 bytes.
   void put_sibling(const ReferralId& referral, const Hash& family);
   std::optional<Hash> family_of(const ReferralId& referral);

@@ -38,9 +38,16 @@ CREATE TABLE sections (
 CREATE TABLE releases (
   message_id BLOB NOT NULL, categories INTEGER NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL, PRIMARY KEY (message_id, categories)
 ) STRICT, WITHOUT ROWID;
+-- Who saw which content: a hash chain. `person` is the keyed hash of the name; what is empty was forgotten.
 CREATE TABLE access_log (
-  operation_id BLOB NOT NULL, worker_sealed BLOB NOT NULL, time INTEGER NOT NULL
+  number INTEGER PRIMARY KEY, time INTEGER NOT NULL, person BLOB NOT NULL, referral_id BLOB NOT NULL, message_id BLOB NOT NULL,
+  body_sealed BLOB NOT NULL, body_sha256 BLOB NOT NULL, head BLOB NOT NULL
 ) STRICT;
+-- What the log of the federation was told of that chain; `idx` is NULL until it is there.
+CREATE TABLE access_anchors (
+  operation_id BLOB PRIMARY KEY, count INTEGER NOT NULL, head BLOB NOT NULL, salt_sealed BLOB NOT NULL, day TEXT NOT NULL,
+  body BLOB NOT NULL, signature BLOB NOT NULL, idx INTEGER
+) STRICT, WITHOUT ROWID;
 CREATE TABLE exceptions (
   grant_id BLOB PRIMARY KEY, registered INTEGER NOT NULL, countersigned INTEGER, worker_sealed BLOB NOT NULL DEFAULT x'', reviewed INTEGER, idx INTEGER,
   registrar_sealed BLOB NOT NULL DEFAULT x'', method INTEGER NOT NULL DEFAULT 0, pin_after INTEGER NOT NULL DEFAULT 0,
@@ -101,6 +108,11 @@ CREATE INDEX siblings_family ON siblings (family);
 CREATE INDEX events_of_kind ON events (kind, actor, idx);
 CREATE INDEX event_subjects_idx ON event_subjects (idx);
 CREATE INDEX receipts_not_held ON receipts (idx) WHERE NOT held;
+CREATE INDEX access_person ON access_log (person, number);
+CREATE INDEX access_referral ON access_log (referral_id, number);
+CREATE INDEX access_message ON access_log (message_id);
+CREATE INDEX access_time ON access_log (time);
+CREATE INDEX access_anchors_count ON access_anchors (count);
 CREATE INDEX outbox_words ON outbox (referral_id, document_sha256);
 CREATE UNIQUE INDEX outbox_refer ON outbox (grant_id) WHERE step = 1 AND state NOT IN (3, 4, 5);
 CREATE UNIQUE INDEX outbox_reply ON outbox (referral_id, step, document_sha256) WHERE step <> 1 AND state = 1;

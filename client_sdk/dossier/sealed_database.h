@@ -97,7 +97,7 @@ struct DatabaseForm {
   int number;
   const char* schema;
   int oldest;
-  std::array<const char*, 3> steps;
+  std::array<const char*, 4> steps;
 };
 
 class SealedDatabase {
@@ -130,7 +130,12 @@ class SealedDatabase {
       db_.exec("BEGIN IMMEDIATE");
     }
     ~Transaction() {
-      if (open_) db_.exec("ROLLBACK");
+      if (!open_) return;
+      try {
+        db_.exec("ROLLBACK");
+      } catch (const SQLite::Exception&) {
+        // A full disk has rolled it back already.
+      }
     }
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;

@@ -5,6 +5,7 @@
 
 #include "base/private_file.h"
 #include "base/toml.h"
+#include "client_sdk/guard/plain_text.h"
 #include "client_sdk/home/own_keys.h"
 #include "client_sdk/home/tls_identity.h"
 #include "schemas/wire.h"
@@ -118,6 +119,7 @@ Result<std::shared_ptr<OpenHome>> OpenHome::open(const std::string& folder,
   };
   auto storage_key = seed(secrets->mutable_storage_key());
   auto dossier = std::make_unique<Dossier>(paths.dossier, storage_key);
+  dossier->access_log.take_over([](const std::string& name) { return folded(name); });
   const auto next = [&](std::string* bytes) -> std::optional<crypto::SigningKey> {
     if (bytes->size() != size) return std::nullopt;
     return crypto::SigningKey::from_seed(seed(bytes));

@@ -132,6 +132,12 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
          });
     return out;
   }
+  bool has_worker(const std::string& name) override {
+    bool found = false;
+    each(
+        "SELECT 1 FROM workers WHERE worker = ?", [&](auto&) { found = true; }, Blob{id_of(name)});
+    return found;
+  }
   Result<Time> confirm(const std::string& name, const crypto::Pin& pin, Time now) override {
     const std::string id = id_of(name);
     auto counted = count_try(id, now);

@@ -71,6 +71,7 @@ class TwoPeople {
   // Refuses not-found.
   virtual Status remove_worker(const std::string& name) = 0;
   virtual std::vector<WorkerRecord> workers() = 0;
+  virtual bool has_worker(const std::string& name) = 0;
   // Since when this PIN is theirs. Refuses not-found, pin-wrong, and pin-locked for 15 minutes
   // after the fifth wrong one; a try counts before it is looked at, so that tries at once are no
   // way around that.

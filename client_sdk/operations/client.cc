@@ -7,10 +7,13 @@
 #include "base/limits.h"
 #include "base/private_file.h"
 #include "client_sdk/log/log_copy.h"
+#include "client_sdk/operations/accesses.h"
 #include "client_sdk/operations/engine.h"
 #include "client_sdk/operations/readers.h"
+#include "client_sdk/operations/reading.h"
 #include "client_sdk/operations/sync.h"
 #include "client_sdk/operations/verifier.h"
+#include "crypto/control_code.h"
 #include "schemas/document_json.h"
 #include "schemas/json_schema.h"
 #include "schemas/starting_document.h"
@@ -21,7 +24,7 @@ namespace {
 
 template <class Call>
 auto in_turn(sdk::Engine& engine, Call call) {
-  const std::lock_guard turn(engine.turn());
+  const Lock turn(engine.turn());
   auto result = call();
   if (!result) engine.drop_if_broken(result.refusal().code);
   return result;
@@ -150,9 +153,7 @@ Result<std::string> starting_document(const std::string& kind, Language language
   return type ? Result<std::string>(starting_document(*type, language)) : type.refusal();
 }
 
-Result<Opened> Message::open(const OpenedBy& by) {
-  return in_turn(engine_, [&] { return engine_.open(row_.message, {}, by); });
-}
+Result<Opened> Message::open(const Actor& actor) { return client_.open(row_.message, actor); }
 
 Client::Client(Home home) {
   auto opened = home.opened_;
@@ -162,6 +163,7 @@ Client::Client(Home home) {
   withdrawing_ = std::make_unique<sdk::Engine>(beside, connection_of(beside));
   readers_ = std::make_unique<sdk::Readers>(opened->keys_alone());
   verifying_ = std::make_unique<sdk::Verifier>(opened->keys_alone());
+  reading_ = std::make_unique<sdk::Reading>(opened->keys_alone());
   sync_ = std::make_unique<sdk::Sync>(*engine_);
 }
 Client::~Client() = default;
@@ -195,13 +197,14 @@ void Client::on_alarm(std::function<void(const std::string&)> tell) {
 Identity Client::whoami() const {
   return readers_->with([](sdk::Engine& reader) -> Identity {
     const auto& config = reader.home().config;
-    return {config.org.str(), config.title, id_of(config.kind), reader.home().fingerprint(),
-            config.broker};
+    return {config.org.str(),   config.title,
+            id_of(config.kind), reader.home().fingerprint(),
+            config.broker,      crypto::control_code(reader.home().fingerprint())};
   });
 }
 
 std::vector<Check> Client::doctor() {
-  const std::lock_guard turn(engine_->turn());
+  const Lock turn(engine_->turn());
   return engine_->doctor();
 }
 
@@ -209,6 +212,7 @@ Result<Identity> Client::replace_keys(const Unlock& unlock, bool identity) {
   return in_turn(*engine_, [&] {
     auto replaced = engine_->replace_keys(unlock.inner(), identity);
     readers_->use(engine_->home().keys_alone());
+    reading_->use(engine_->home().keys_alone());
     return replaced;
   });
 }
@@ -216,6 +220,12 @@ Result<Identity> Client::replace_keys(const Unlock& unlock, bool identity) {
 Result<std::vector<Partner>> Client::directory(const std::string& municipality,
                                                std::optional<OrgKind> kind) {
   return in_turn(*engine_, [&]() -> Result<std::vector<Partner>> {
+    std::string code;
+    if (!municipality.empty()) {
+      auto known = engine_->municipality_code(municipality);
+      if (!known) return known.refusal();
+      code = *known;
+    }
     v1::LookUp wanted;
     if (kind) wanted.set_kind(static_cast<v1::OrgKind>(*kind));
     auto found = engine_->look_up(wanted);
@@ -224,15 +234,23 @@ Result<std::vector<Partner>> Client::directory(const std::string& municipality,
     for (const auto& partner : *found) {
       auto row = engine_->partner_row(partner);
       if (!row) return row.refusal();
-      if (municipality.empty() || engine_->serves(*row, municipality))
-        partners.push_back(std::move(*row));
+      if (code.empty() || engine_->serves(*row, code)) partners.push_back(std::move(*row));
     }
     return partners;
   });
 }
 
 Result<Route> Client::route(const Residence& residence) {
-  return in_turn(*engine_, [&] { return engine_->route(residence); });
+  return in_turn(*engine_, [&]() -> Result<Route> {
+    Residence known = residence;
+    for (std::string* typed : {&known.before_the_stay, &known.present, &known.mother_at_birth}) {
+      if (typed->empty()) continue;
+      auto code = engine_->municipality_code(*typed);
+      if (!code) return code.refusal();
+      *typed = *code;
+    }
+    return engine_->route(known);
+  });
 }
 Result<LogIndex> Client::publish_profile(std::string_view profile) {
   return in_turn(*engine_, [&] { return engine_->publish_profile(profile); });
@@ -252,11 +270,15 @@ Status Client::confirm(const std::string& org, const std::string& fingerprint) {
     for (const char c : fingerprint)
       if (c != ' ' && c != ':')
         compared += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (compared.size() != 64)
-      return Refusal{RefusalCode::invalid_input, "a fingerprint is 64 hex digits"};
-    if (compared != found->front().fingerprint)
+    const std::string& offered = found->front().fingerprint;
+    std::string code = crypto::control_code(offered);
+    std::erase(code, ' ');
+    if (compared.size() != offered.size() && compared.size() != code.size())
+      return Refusal{RefusalCode::invalid_input,
+                     "a control code is 60 digits, and a fingerprint 64 hex digits"};
+    if (compared != offered && compared != code)
       return Refusal{RefusalCode::tampered, "the broker gives another fingerprint for " + org};
-    engine_->home().dossier->directory.confirm_partner(*id, compared);
+    engine_->home().dossier->directory.confirm_partner(*id, offered);
     return Done{};
   });
 }
@@ -388,8 +410,24 @@ Result<std::vector<InboxRow>> Client::inbox(bool all, std::chrono::seconds wait)
     if (!rows.empty() || !more) return rows;
   }
 }
-Result<Opened> Client::open(const MessageId& message, CategorySet only, const OpenedBy& by) {
-  return in_turn(*engine_, [&] { return engine_->open(message, only, by); });
+Result<Opened> Client::open(const MessageId& message, CategorySet only, const Actor& actor) {
+  const auto here = reading_->with([&](sdk::Engine& reader) -> std::optional<Result<Opened>> {
+    if (!reader.is_here(message, only)) return std::nullopt;
+    return reader.open(message, only, actor);
+  });
+  if (here) return *here;
+  return in_turn(*engine_, [&] { return engine_->open(message, only, actor); });
+}
+Result<Opened> Client::sent(const MessageId& message, const Actor& actor) {
+  return reading_->with([&](sdk::Engine& reader) { return reader.sent(message, actor); });
+}
+Result<std::uint64_t> Client::report_access(const AccessReport& report, const Actor& actor) {
+  return reading_->with([&](sdk::Engine& reader) {
+    return sdk::report_access(reader.home(), report, actor, reader.clock().now());
+  });
+}
+Result<std::vector<AccessRow>> Client::accesses(const AccessQuery& query) {
+  return readers_->with([&](sdk::Engine& reader) { return sdk::accesses(reader.home(), query); });
 }
 
 Result<std::vector<StoppedRow>> Client::newly_stopped() {
@@ -409,7 +447,7 @@ Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono:
     return rows;
   });
   for (const InboxRow& row : waiting) {
-    Message message(*engine_, row);
+    Message message(*this, row);
     if (handle(message) != Then::done) continue;
     if (auto done = in_turn(*engine_, [&] { return engine_->mark_done(row.message); }); !done)
       return done;
@@ -418,6 +456,8 @@ Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono:
 }
 
 Result<std::vector<ReferralRow>> Client::referrals(const ReferralQuery& query) {
+  if (query.shown_to)
+    return reading_->with([&](sdk::Engine& reader) { return reader.referrals(query); });
   return readers_->with([&](sdk::Engine& reader) { return reader.referrals(query); });
 }
 Result<std::vector<EventRow>> Client::timeline(const ReferralId& referral) {

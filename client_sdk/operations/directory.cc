@@ -3,7 +3,9 @@
 #include <charconv>
 
 #include "base/kill_point.h"
+#include "client_sdk/guard/plain_text.h"
 #include "client_sdk/operations/engine.h"
+#include "crypto/control_code.h"
 #include "crypto/random.h"
 #include "rules/profile.h"
 #include "rules/routing.h"
@@ -15,6 +17,15 @@ namespace veerpont::sdk {
 namespace {
 
 Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
+
+// Whether one letter was typed wrongly, left out or put in.
+bool is_one_letter_off(std::string_view one, std::string_view other) {
+  if (one.size() < other.size()) std::swap(one, other);
+  if (one.size() - other.size() > 1) return false;
+  std::size_t same = 0;
+  while (same < other.size() && one[same] == other[same]) ++same;
+  return one.substr(same + 1) == other.substr(one.size() == other.size() ? same + 1 : same);
+}
 
 }  // namespace
 
@@ -165,6 +176,8 @@ Result<Partner> Engine::partner_row(const PartnerRecord& partner) {
   Partner row{partner.org.str(),   known->title,  id_of(known->kind),
               partner.fingerprint, known->serves, partner.is_confirmed()};
   row.hidden = known->hidden;
+  row.suspended = known->suspended;
+  row.control_code = crypto::control_code(partner.fingerprint);
   if (known->profile.empty()) return row;
   const v1::Profile profile = profile_of(partner.org);
   row.profile = write_json(profile, false);
@@ -221,6 +234,26 @@ Result<Route> Engine::route(const Residence& residence) {
 
 bool Engine::serves(const Partner& partner, const std::string& municipality) const {
   return rules::serves(partner.serves, municipality, amsterdam_date(clock_.now()));
+}
+
+Result<std::string> Engine::municipality_code(const std::string& typed) const {
+  const auto& list = rules::Municipalities::dutch();
+  if (rules::is_municipality_code(typed) && list.on(amsterdam_date(clock_.now()), typed))
+    return typed;
+  const std::string wanted = folded(typed);
+  std::string like;
+  for (const auto& [code, name] : list.names()) {
+    const std::string known = folded(name);
+    if (known == wanted) return code;
+    if (!wanted.empty() && (known.starts_with(wanted) || known.find(" " + wanted) != known.npos ||
+                            is_one_letter_off(known, wanted)))
+      like += (like.empty() ? "" : ", ") + name + " (" + code + ")";
+  }
+  return Refusal{
+      RefusalCode::invalid_input,
+      like.empty() ? "municipality: not in the list of " + str(list.as_of()) +
+                         "; type its name (Leiden) or its code (GM0546)"
+                   : "municipality: not in the list of " + str(list.as_of()) + "; perhaps " + like};
 }
 
 }  // namespace veerpont::sdk

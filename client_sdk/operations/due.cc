@@ -46,14 +46,17 @@ Result<std::vector<DueRow>> Engine::due(int ahead) {
     if (referral && (!rules::is_open(referral->state) || referral->grant != id)) continue;
     const v1::GrantNotes notes = notes_of(*row);
     const auto add = [&](DueReason reason, const Date& day) {
-      if (day <= until)
-        rows.push_back(
-            {id, row->referral, grant->scope.recipient.str(), reason, day, day <= today});
+      if (day > until) return;
+      rows.push_back({id, row->referral, grant->scope.recipient.str(), reason, day, day <= today});
+      name_partner(rows.back(), grant->scope.recipient);
     };
     const Date end = amsterdam_date(grant->scope.expires);
-    // An end that nothing rested on is no loss.
+    // A grant that ended before any referral used it asks for nothing.
     if (end > today || referral)
-      add(ends_with_birthday(notes, end) ? DueReason::birthday : DueReason::end_of_term, end);
+      add(ends_with_birthday(notes, end)           ? DueReason::birthday
+          : grant->scope.ground == Ground::consent ? DueReason::end_of_term
+                                                   : DueReason::end_of_sharing,
+          end);
     const auto check = parse_date(record->authority_check_due());
     if (check && notes.authority_checked().empty() && (end > today || referral))
       add(DueReason::authority_check, *check);

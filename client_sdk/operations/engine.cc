@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "client_sdk/dossier/machine_clock.h"
+#include "client_sdk/log/verify_access_log.h"
 #include "client_sdk/log/verify_log.h"
 #include "rules/clock_tolerance.h"
 
@@ -69,6 +70,7 @@ Result<Session*> Engine::ready() {
     if (!synced) return ends_the_session(synced.refusal()) ? synced.refusal() : confirmed.refusal();
     return session_.get();
   }
+  if (auto anchored = anchor_accesses(*session_); !anchored) return anchored.refusal();
   if (auto flushed = flush_outbox(*session_); !flushed) return flushed.refusal();
   if (auto synced = sync_events(*home_, *session_); !synced) return synced.refusal();
   settle_perhaps();
@@ -143,7 +145,8 @@ std::vector<Check> Engine::doctor() {
   std::vector<Check> checks;
   const auto add = [&](const char* name, const Status& status, const char* cure) {
     checks.push_back({name, static_cast<bool>(status), status ? "" : describe(status.refusal()),
-                      status ? "" : cure});
+                      status ? "" : cure, false,
+                      status ? std::nullopt : std::optional(status.refusal())});
     return static_cast<bool>(status);
   };
   add("keystore opens", Done{}, "");
@@ -161,6 +164,11 @@ std::vector<Check> Engine::doctor() {
   auto verified = verify_log(*home_, true);
   add("own events verify", verified ? Status(Done{}) : Status(verified.refusal()),
       "keep this home as evidence and call the operator");
+  const auto accesses = verify_access_log(*home_, clock_.now());
+  add("own access log holds", accesses ? Status(Done{}) : Status(accesses.refusal()),
+      "keep this home as evidence and tell the privacy officer");
+  if (accesses)
+    if (auto anchored = anchored_accesses(*accesses)) checks.push_back(std::move(*anchored));
   const auto pending = home_->dossier->outbox.pending();
   add("outbox is empty",
       pending.empty()
@@ -192,9 +200,9 @@ std::vector<Check> Engine::doctor() {
       "call the recipient; where the grant ends, ask for consent again and renew");
   std::size_t refused = home_->dossier->outbox.refused_count();
   add("nothing that was kept for sending was refused later",
-      refused == 0
-          ? Status(Done{})
-          : Status(Refusal{RefusalCode::step_not_allowed, std::to_string(refused) + " refused"}),
+      refused == 0 ? Status(Done{})
+                   : Status(Refusal{RefusalCode::step_not_allowed,
+                                    std::to_string(refused) + " were refused"}),
       "look at `veerpont referrals`, and send again what is still needed");
   return checks;
 }

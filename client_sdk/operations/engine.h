@@ -3,9 +3,9 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <span>
 
+#include "base/mutex.h"
 #include "client_sdk/guard/leak_guard.h"
 #include "client_sdk/home/epoch_keys.h"
 #include "client_sdk/home/home.h"
@@ -13,6 +13,7 @@
 #include "client_sdk/link/session.h"
 #include "client_sdk/log/key_book.h"
 #include "client_sdk/log/log_monitor.h"
+#include "client_sdk/log/verify_access_log.h"
 #include "client_sdk/operations/document_findings.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
@@ -55,7 +56,7 @@ class Engine {
   // published.
   void on_alarm(std::function<void(const std::string&)> tell) { on_alarm_ = std::move(tell); }
   // Calls take turns.
-  std::mutex& turn() { return turn_; }
+  Mutex& turn() { return turn_; }
 
   // Connected, keys published, outbox flushed, events synced. The session stays for the next call.
   Result<Session*> ready();
@@ -74,6 +75,9 @@ class Engine {
   Result<std::vector<PartnerRecord>> look_up(const v1::LookUp& wanted);
   Result<Partner> partner_row(const PartnerRecord& partner);
   bool serves(const Partner& partner, const std::string& municipality) const;  // today
+  // The code of a municipality that somebody named or gave the code of. Refuses invalid-input with
+  // names that are like it.
+  Result<std::string> municipality_code(const std::string& typed) const;
   Result<Route> route(const Residence& residence);
   // Signed and logged for everyone. Refuses hidden-organisation.
   Result<LogIndex> publish_profile(std::string_view json);
@@ -119,10 +123,15 @@ class Engine {
   Result<std::vector<InboxRow>> inbox(bool all, std::chrono::seconds wait);
   // What was fetched before.
   std::vector<InboxRow> stored_inbox(bool all);
-  std::vector<ReferralRow> referrals(const ReferralQuery& query);
+  // With the age band and how urgent it is when somebody may look: one entry of the access log.
+  Result<std::vector<ReferralRow>> referrals(const ReferralQuery& query);
   // Refuses unknown-referral.
   Result<std::vector<EventRow>> timeline(const ReferralId& referral);
-  Result<Opened> open(const MessageId& message, CategorySet only, const OpenedBy& by);
+  // Whether open() would need no broker.
+  bool is_here(const MessageId& message, CategorySet only);
+  Result<Opened> open(const MessageId& message, CategorySet only, const Actor& actor);
+  // What this organisation sent.
+  Result<Opened> sent(const MessageId& message, const Actor& actor);
   std::vector<StoppedRow> newly_stopped();
   // What stopped under a grant, by whomever: one entry when it is the whole, else one a day, oldest
   // first.
@@ -289,20 +298,40 @@ class Engine {
                         std::span<const MessageId> messages, const std::string& body);
   Status fetch_mail(Session& session, bool& leased_elsewhere);
   Status release_sections(const InboxRecord& record, const crypto::Header& header,
-                          const v1::Envelope& envelope, CategorySet wanted, const OpenedBy& by);
+                          const v1::Envelope& envelope, CategorySet wanted);
   Status open_sections(const InboxRecord& record, const crypto::Header& header,
                        const v1::Envelope& envelope, CategorySet categories,
                        const v1::Released& released);
   Status check_record(const InboxRecord& record, std::string_view plaintext,
                       v1::Referral& as_document);
   Status reject(const MessageId& message, RefusalCode code);
+  // Records the access, and then answers what is here.
+  Result<Opened> show_received(const InboxRecord& record, CategorySet wanted, CategorySet withdrawn,
+                               const Actor& actor);
+  // Of the release under which a message was opened; empty: none.
+  std::string released_by(const MessageId& message);
+  ReferralRow referral_row(const ReferralRecord& record);
+  // What a row says of the organisation that it names.
+  template <class Row>
+  void name_partner(Row& row, const OrgId& org) {
+    const auto known = home_->dossier->directory.find(org);
+    if (!known) return;
+    row.title = known->title;
+    row.suspended = known->suspended;
+  }
+  void add_content(ReferralRow& row);
+  // Tells the federation's log, once a day, how far the access log has come.
+  Status anchor_accesses(Session& session);
+  AccessAnchor sign_anchor(const AccessHead& at, const Date& today) const;
+  // Warns when the newest entries were anchored by nobody for a week.
+  std::optional<Check> anchored_accesses(const AccessLogReport& accesses);
   Result<Opened> opened_from_dossier(const InboxRecord& record, CategorySet wanted,
                                      CategorySet withdrawn);
 
   std::shared_ptr<OpenHome> home_;
   Connect connect_;
   SystemClock clock_;
-  std::mutex turn_;
+  Mutex turn_;
   std::chrono::milliseconds patience_ = kPatience;
   std::unique_ptr<Session> session_;
   std::chrono::steady_clock::time_point maintained_;

@@ -88,6 +88,7 @@ Result<std::vector<ExceptionRow>> Engine::exceptions(bool all) {
                     record.registered, by, record.countersigned, record.reviewed,
                     by <= record.countersigned.value_or(clock_.now()), record.registrar,
                     method_of(record), record.pin_after});
+    name_partner(rows.back(), grant->scope.recipient);
     if (const auto finding = found.find(record.grant); finding != found.end()) {
       rows.back().reviewer = finding->second.person;
       rows.back().verdict = finding->second.verdict;

@@ -250,6 +250,7 @@ Result<std::vector<GrantRow>> Engine::grants() {
                                                         : "active";
     rows.push_back({id, grant->scope.recipient.str(), id_of(grant->scope.ground), state,
                     grant->scope.expires, row->withdrawn_categories, grant->scope.holder.str()});
+    name_partner(rows.back(), grant->scope.recipient);
   }
   return rows;
 }

@@ -7,6 +7,7 @@
 #include "crypto/random.h"
 #include "rules/clocks.h"
 #include "rules/referral_states.h"
+#include "rules/refused_categories.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -124,10 +125,10 @@ Result<OutboxRow> Engine::seal_waiting(const OutboxRow& row) {
                                                       std::string(kept->record_section.reveal())});
     categories.add(Category::grant_record);
   }
-  if (const auto code = sections.empty()
-                            ? std::nullopt
-                            : rules::refuses(scope, home_->config.org, *to, categories, now))
-    return Refusal{*code};
+  if (auto refused = sections.empty()
+                         ? std::nullopt
+                         : rules::refusal_of(scope, home_->config.org, *to, categories, now))
+    return *refused;
   const auto named =
       plan->respond_by() == 0 ? std::nullopt : std::optional(time_from_ms(plan->respond_by()));
   const auto respond_by = waiting_respond_by(row, *document, scope, named, now);

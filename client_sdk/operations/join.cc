@@ -13,6 +13,7 @@
 #include "client_sdk/home/secret_words_txt.h"
 #include "client_sdk/home/tls_identity.h"
 #include "client_sdk/link/transport.h"
+#include "crypto/control_code.h"
 #include "crypto/random.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/frames.pb.h"
@@ -139,7 +140,8 @@ Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation,
   if (auto written = write_private_file(paths.certificate, answer->certificate()); !written)
     return written.refusal();
   if (auto synced = sync_folder(paths.folder); !synced) return synced.refusal();
-  return Joined{(*home)->config.org.str(), (*home)->fingerprint(), (*home)->config.broker};
+  return Joined{(*home)->config.org.str(), (*home)->fingerprint(), (*home)->config.broker,
+                crypto::control_code((*home)->fingerprint())};
 }
 
 // Empty, or with what a join writes before its keystore.

@@ -11,6 +11,7 @@
 #include "client_sdk/home/own_keys.h"
 #include "client_sdk/home/tls_identity.h"
 #include "client_sdk/operations/engine.h"
+#include "crypto/control_code.h"
 #include "crypto/random.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keystore.pb.h"
@@ -274,8 +275,9 @@ Result<Identity> Engine::replace_keys(const crypto::Unlock& unlock, bool identit
     });
     if (!settled) return settled.refusal();
   }
-  return Identity{home_->config.org.str(), home_->config.title, id_of(home_->config.kind),
-                  home_->fingerprint(), home_->config.broker};
+  return Identity{home_->config.org.str(),   home_->config.title,
+                  id_of(home_->config.kind), home_->fingerprint(),
+                  home_->config.broker,      crypto::control_code(home_->fingerprint())};
 }
 
 Check Engine::lasting_keys() {
@@ -284,8 +286,12 @@ Check Engine::lasting_keys() {
   auto statement =
       kept ? crypto::KeyStatement::stored(*kept) : Result<crypto::KeyStatement>(kept.refusal());
   if (!statement)
-    return {check.check, false, describe(statement.refusal()),
-            "keep this home as evidence and call the operator"};
+    return {check.check,
+            false,
+            describe(statement.refusal()),
+            "keep this home as evidence and call the operator",
+            false,
+            statement.refusal()};
   Time newest{};
   for (const auto& key : statement->body().signing_keys())
     newest = std::max(newest, time_from_ms(key.until()));

@@ -3,8 +3,8 @@
 namespace veerpont::sdk {
 
 std::unique_ptr<Engine> Readers::take(const OpenHome*& made_from) {
-  std::unique_lock lock(mutex_);
-  free_.wait(lock, [this] { return !idle_.empty() || made_ < kMost; });
+  const Lock lock(mutex_);
+  while (idle_.empty() && made_ >= kMost) free_.wait(mutex_);
   made_from = home_.get();
   if (!idle_.empty()) {
     auto engine = std::move(idle_.back());
@@ -22,7 +22,7 @@ std::unique_ptr<Engine> Readers::take(const OpenHome*& made_from) {
 
 void Readers::give_back(std::unique_ptr<Engine> engine, const OpenHome* made_from) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (made_from == home_.get())
       idle_.push_back(std::move(engine));
     else
@@ -32,7 +32,7 @@ void Readers::give_back(std::unique_ptr<Engine> engine, const OpenHome* made_fro
 }
 
 void Readers::use(std::shared_ptr<OpenHome> home) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   made_ -= idle_.size();
   idle_.clear();
   home_ = std::move(home);

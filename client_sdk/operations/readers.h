@@ -2,11 +2,10 @@
 // nobody's network and for nobody's write.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "base/mutex.h"
 #include "client_sdk/operations/engine.h"
 
 namespace veerpont::sdk {
@@ -40,11 +39,11 @@ class Readers {
   std::unique_ptr<Engine> take(const OpenHome*& made_from);
   void give_back(std::unique_ptr<Engine> engine, const OpenHome* made_from);
 
-  std::mutex mutex_;  // guards all below
-  std::condition_variable free_;
-  std::shared_ptr<OpenHome> home_;  // only copied from
-  std::vector<std::unique_ptr<Engine>> idle_;
-  std::size_t made_ = 0;
+  Mutex mutex_;
+  Condition free_;
+  std::shared_ptr<OpenHome> home_ VEERPONT_GUARDED_BY(mutex_);  // only copied from
+  std::vector<std::unique_ptr<Engine>> idle_ VEERPONT_GUARDED_BY(mutex_);
+  std::size_t made_ VEERPONT_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace veerpont::sdk

@@ -5,10 +5,8 @@
 #include "base/kill_point.h"
 #include "base/limits.h"
 #include "client_sdk/home/epoch_keys.h"
-#include "client_sdk/home/policy.h"
 #include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
-#include "schemas/document_json.h"
 #include "schemas/plain_characters.h"
 #include "schemas/wire.h"
 
@@ -19,12 +17,6 @@ constexpr std::uint32_t kMailAtOnce =
     16;  // of the largest messages, half of what the broker holds for one session
 
 Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
-
-// Only these mean that the message itself is at fault.
-bool is_rejection(RefusalCode code) {
-  return code == RefusalCode::cannot_open || code == RefusalCode::record_mismatch ||
-         code == RefusalCode::malformed_document;
-}
 
 }  // namespace
 
@@ -273,16 +265,19 @@ std::vector<InboxRow> Engine::stored_inbox(bool all) {
 
 InboxRow Engine::row_of(const InboxRecord& record) {
   const auto partner = home_->dossier->directory.partner(record.sender);
-  return {record.message,
-          record.referral,
-          record.sender.str(),
-          id_of(record.step),
-          record.created,
-          record.categories,
-          record.state == InboxRecord::State::opened || record.state == InboxRecord::State::done,
-          partner && partner->was_confirmed(record.fingerprint),
-          record.replaces,
-          stopped(record.grant)};
+  InboxRow row{
+      record.message,
+      record.referral,
+      record.sender.str(),
+      id_of(record.step),
+      record.created,
+      record.categories,
+      record.state == InboxRecord::State::opened || record.state == InboxRecord::State::done,
+      partner && partner->was_confirmed(record.fingerprint),
+      record.replaces,
+      stopped(record.grant)};
+  name_partner(row, record.sender);
+  return row;
 }
 
 std::vector<Stop> Engine::stopped(const GrantId& grant) {
@@ -331,63 +326,8 @@ Status Engine::mark_done(const MessageId& message) {
   return Done{};
 }
 
-Result<Opened> Engine::open(const MessageId& message, CategorySet only, const OpenedBy& by) {
-  const auto record = home_->dossier->inbox.find(message);
-  if (!record || record->state == InboxRecord::State::rejected)
-    return Refusal{RefusalCode::unknown_message};
-  if (record->envelope.empty())
-    return Refusal{RefusalCode::not_found, "destroyed under this organisation's retention rule"};
-  const auto envelope = wire::parse<v1::Envelope>(record->envelope);
-  const auto header = envelope ? crypto::Header::parse(envelope->header())
-                               : Result<crypto::Header>(Refusal{RefusalCode::malformed});
-  if (!header) return Refusal{RefusalCode::local_failure, "a stored message"};
-  if (!header->categories().covers(only))
-    return Refusal{RefusalCode::category_not_granted, "the message has no such section"};
-  const CategorySet wanted = only.empty() ? header->categories() : only;
-  CategorySet missing;
-  for (const Category category : wanted.list())
-    if (!home_->dossier->inbox.section(message, category)) missing.add(category);
-  if (missing.empty()) {
-    home_->dossier->inbox.set_state(message, InboxRecord::State::opened);
-    return opened_from_dossier(*record, wanted, {});
-  }
-  const auto partner = home_->dossier->directory.partner(record->sender);
-  // The identity that signed this message, not whichever the directory shows now.
-  if (!partner || !partner->was_confirmed(record->fingerprint))
-    return Refusal{RefusalCode::identity_unconfirmed, record->sender.str()};
-  auto session = ready();  // learns of withdrawals first
-  if (!session) return session.refusal();
-  if (record->expires <= clock_.now() && confirmed_clock(**session))
-    return Refusal{RefusalCode::expired};  // else the broker says whether it ended
-  if (auto acknowledged = acknowledge(**session); !acknowledged) return acknowledged.refusal();
-  const auto grant = home_->dossier->grants.find(record->grant);
-  if (!grant) return Refusal{RefusalCode::unknown_grant};
-  if (grant->withdrawn) return Refusal{RefusalCode::grant_withdrawn, since(record->grant, missing)};
-  if (grant->ended) return Refusal{RefusalCode::grant_expired};
-  const CategorySet withdrawn = missing & grant->withdrawn_categories;
-  if (!only.empty() && !withdrawn.empty())
-    return Refusal{RefusalCode::grant_withdrawn, since(record->grant, withdrawn)};
-  missing = missing.minus(withdrawn);
-  if (missing.empty() && wanted.minus(withdrawn).empty())
-    return Refusal{RefusalCode::grant_withdrawn, since(record->grant, withdrawn)};
-  if (!missing.empty())
-    if (auto released = release_sections(*record, *header, *envelope, missing, by); !released) {
-      if (!is_rejection(released.refusal().code)) return released.refusal();
-      if (auto rejected = reject(message, released.refusal().code); !rejected)
-        return rejected.refusal();
-      // What the broker cannot see: whoever sealed it did this.
-      return Refusal{
-          released.refusal().code,
-          "member " + record->sender.str() +
-              (released.refusal().detail.empty() ? "" : ": " + released.refusal().detail)};
-    }
-  home_->dossier->inbox.set_state(message, InboxRecord::State::opened);
-  return opened_from_dossier(*record, wanted.minus(withdrawn), withdrawn);
-}
-
 Status Engine::release_sections(const InboxRecord& record, const crypto::Header& header,
-                                const v1::Envelope& envelope, CategorySet wanted,
-                                const OpenedBy& by) {
+                                const v1::Envelope& envelope, CategorySet wanted) {
   // The grant-record is released with whatever is opened first, and checked before anything else is
   // read.
   if (header.section(Category::grant_record) != nullptr &&
@@ -406,10 +346,6 @@ Status Engine::release_sections(const InboxRecord& record, const crypto::Header&
     return ReleaseRecord{bytes, home_->signing.sign(crypto::Release::type, bytes)};
   });
   kill_point("release-stored");
-  auto parsed = crypto::Release::parse(release.body);
-  if (!parsed) return parsed.refusal();
-  if (!by.worker.empty())
-    home_->dossier->access_log.add(parsed->operation.str(), by.worker, clock_.now());
   v1::ClientFrame frame;
   frame.mutable_release()->mutable_release()->set_body(release.body);
   frame.mutable_release()->mutable_release()->set_signature(release.signature);
@@ -524,31 +460,6 @@ Status Engine::reject(const MessageId& message, RefusalCode code) {
     return receipt.refusal();
   home_->dossier->inbox.set_state(message, InboxRecord::State::rejected);
   return Done{};
-}
-
-Result<Opened> Engine::opened_from_dossier(const InboxRecord& record, CategorySet wanted,
-                                           CategorySet withdrawn) {
-  v1::Referral whole;
-  for (const Category category : wanted.list()) {
-    const auto plaintext = home_->dossier->inbox.section(record.message, category);
-    auto part = plaintext ? wire::parse<v1::Referral>(plaintext->reveal())
-                          : Result<v1::Referral>(Refusal{RefusalCode::local_failure, "dossier"});
-    if (!part) return Refusal{RefusalCode::local_failure, "a stored section"};
-    whole.MergeFrom(*part);
-  }
-  const bool only_update = categories_of(whole) == CategorySet{Category::update};
-  Opened opened{only_update ? write_json(whole.update()) : write_json(whole),
-                withdrawn,
-                {},
-                stopped(record.grant)};
-  if (!whole.has_grant_record()) return opened;
-  const auto row = home_->dossier->grants.find(record.grant);
-  const auto grant = row ? crypto::Grant::parse(row->body)
-                         : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
-  const auto policy = Policy::read(home_->paths.policy);
-  if (!policy) return policy.refusal();
-  if (grant) opened.warnings = judge_received(whole.grant_record(), grant->scope, policy->consent);
-  return opened;
 }
 
 }  // namespace veerpont::sdk

@@ -1,7 +1,9 @@
 // The referrals of this organisation and their timelines, from what is stored here.
 #include "client_sdk/log/log_copy.h"
+#include "client_sdk/operations/accesses.h"
 #include "client_sdk/operations/engine.h"
 #include "rules/referral_states.h"
+#include "schemas/short_id.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -26,34 +28,77 @@ void add_grant(ReferralRow& row, const std::optional<GrantRecordRow>& stored) {
 
 }  // namespace
 
-std::vector<ReferralRow> Engine::referrals(const ReferralQuery& query) {
+// What only content says: the newest that this home has of either side.
+void Engine::add_content(ReferralRow& row) {
+  const auto written = row.role == "referrer"
+                           ? home_->dossier->outbox.refer_document(row.referral)
+                           : home_->dossier->inbox.section_in(row.referral, Category::routing);
+  const auto document = written ? wire::parse<v1::Referral>(written->reveal())
+                                : Result<v1::Referral>(Refusal{RefusalCode::not_found});
+  if (!document || !document->has_routing()) return;
+  const v1::Routing& routing = document->routing();
+  if (routing.age_band() != 0)
+    row.age_band =
+        short_id(v1::Routing::AgeBand_descriptor()->FindValueByNumber(routing.age_band()));
+  if (routing.urgency() != 0)
+    row.urgency = short_id(v1::Urgency_descriptor()->FindValueByNumber(routing.urgency()));
+}
+
+ReferralRow Engine::referral_row(const ReferralRecord& r) {
   Dossier& dossier = *home_->dossier;
+  const auto next = rules::next_actor(r.state);
+  const bool us = next && (*next == rules::Role::referrer) == r.referrer;
+  ReferralRow row{r.id,
+                  r.with.str(),
+                  r.referrer ? "referrer" : "provider",
+                  !next ? ""
+                  : us  ? home_->config.org.str()
+                        : r.with.str(),
+                  r.state,
+                  rules::is_open(r.state) ? r.respond_by : std::nullopt,
+                  r.grant,
+                  r.linked};
+  row.siblings = dossier.referrals.siblings_of(r.id);
+  row.sealed_again = dossier.outbox.sealed_again(r.id);
+  row.stopped = stopped(r.grant);
+  row.overdue = row.respond_by && *row.respond_by <= clock_.now();
+  row.since = r.since;
+  if (const auto step = dossier.outbox.newest_step(r.id)) row.step = id_of(*step);
+  add_partner(row, dossier.directory.find(r.with));
+  add_grant(row, dossier.grants.find(r.grant));
+  if (!r.referrer) return row;
+  const auto document = dossier.outbox.refer_document(r.id);
+  const auto sent = document ? wire::parse<v1::Referral>(document->reveal())
+                             : Result<v1::Referral>(Refusal{RefusalCode::not_found});
+  if (sent) row.own_number = sent->identity().referral_number();
+  return row;
+}
+
+Result<std::vector<ReferralRow>> Engine::referrals(const ReferralQuery& query) {
+  if (query.shown_to)
+    if (auto may = may_look(*home_, *query.shown_to); !may) return may.refusal();
+  ReferralFilter filter{query.open_only, query.states, query.with};
+  if (query.overdue_only) filter.overdue_at = clock_.now();
   std::vector<ReferralRow> rows;
-  const std::string& me = home_->config.org.str();
-  for (const auto& r : dossier.referrals.page(query.open_only, query.limit, query.after)) {
-    const bool open = rules::is_open(r.state);
-    const auto next = rules::next_actor(r.state);
-    const bool us = next && (*next == rules::Role::referrer) == r.referrer;
-    ReferralRow& row = rows.emplace_back(
-        ReferralRow{r.id, r.with.str(), r.referrer ? "referrer" : "provider",
-                    !next ? ""
-                    : us  ? me
-                          : r.with.str(),
-                    r.state, open ? r.respond_by : std::nullopt, r.grant, r.linked});
-    row.siblings = dossier.referrals.siblings_of(r.id);
-    row.sealed_again = dossier.outbox.sealed_again(r.id);
-    row.stopped = stopped(r.grant);
-    row.overdue = row.respond_by && *row.respond_by <= clock_.now();
-    row.since = r.since;
-    if (const auto step = dossier.outbox.newest_step(r.id)) row.step = id_of(*step);
-    add_partner(row, dossier.directory.find(r.with));
-    add_grant(row, dossier.grants.find(r.grant));
-    if (!r.referrer) continue;
-    const auto document = dossier.outbox.refer_document(r.id);
-    const auto sent = document ? wire::parse<v1::Referral>(document->reveal())
-                               : Result<v1::Referral>(Refusal{RefusalCode::not_found});
-    if (sent) row.own_number = sent->identity().referral_number();
+  const std::size_t at_most = query.own_number.empty() ? query.limit : 0;
+  home_->dossier->referrals.each(filter, query.after, at_most, [&](const ReferralRecord& record) {
+    ReferralRow row = referral_row(record);
+    if (query.own_number.empty() || row.own_number == query.own_number)
+      rows.push_back(std::move(row));
+    return query.limit == 0 || rows.size() < query.limit;
+  });
+  if (!query.shown_to) return rows;
+  bool content = false;
+  for (ReferralRow& row : rows) {
+    add_content(row);
+    content = content || !row.age_band.empty() || !row.urgency.empty();
   }
+  if (!content) return rows;
+  v1::Access access = access_by(*query.shown_to, AccessKind::listed);
+  access.add_categories(v1::CATEGORY_ROUTING);
+  access.set_list(std::to_string(rows.size()) + " referrals");
+  if (auto recorded = record_access(*home_, access, clock_.now()); !recorded)
+    return recorded.refusal();
   return rows;
 }
 

@@ -9,6 +9,7 @@
 #include "crypto/random.h"
 #include "rules/clocks.h"
 #include "rules/referral_states.h"
+#include "rules/refused_categories.h"
 #include "rules/update_document.h"
 #include "schemas/wire.h"
 
@@ -116,10 +117,9 @@ Result<ReferralState> Engine::next_state(const ReferralRecord& referral, Step st
   if (rules::needs_sections(step) && categories.empty())
     return invalid("--document is needed for " + id_of(step));
   const auto refused = [&](CategorySet sections) {
-    return rules::refuses(grant, home_->config.org, referral.with, sections, clock_.now());
+    return rules::refusal_of(grant, home_->config.org, referral.with, sections, clock_.now());
   };
-  if (const auto code = categories.empty() ? std::nullopt : refused(categories))
-    return Refusal{*code};
+  if (const auto refusal = categories.empty() ? std::nullopt : refused(categories)) return *refusal;
   // What a step must say it says as long as sharing goes on; afterwards a loop is still closed,
   // without words.
   if (const auto field = missing_field(step, document.update());

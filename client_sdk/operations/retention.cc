@@ -145,6 +145,7 @@ Result<Retention> Engine::run_retention(bool dry_run) {
                                 : std::nullopt;
     if (ended && over_since(*ended).has(Category::grant_record)) retirement.record(id);
   }
+  if (!dry_run) home_->dossier->access_log.forget_before(forgotten_before(now));
   Retention out{static_cast<std::size_t>(note.destroyed_size() + note.grant_ids_size()), ""};
   if (dry_run || retirement.empty()) return out;
   Retired what = retirement.take();

@@ -5,6 +5,7 @@
 #include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "rules/clocks.h"
+#include "rules/refused_categories.h"
 #include "schemas/document_json.h"
 #include "schemas/plain_characters.h"
 #include "schemas/wire.h"
@@ -260,9 +261,9 @@ Result<Sent> Engine::refer(const v1::Referral& document, const GrantId& grant_id
                       siblings);
   if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
   const auto fresh_row = home_->dossier->grants.find(grant_id);
-  if (const auto code = rules::refuses(fresh_row->scope(*grant), home_->config.org,
+  if (auto refused = rules::refusal_of(fresh_row->scope(*grant), home_->config.org,
                                        grant->scope.recipient, categories, now))
-    return Refusal{*code};
+    return *refused;
 
   auto sealed = seal_referral(whole, *row, *grant, options, siblings, now);
   if (!sealed) return sealed.refusal();
@@ -315,9 +316,9 @@ Result<Sent> Engine::hold_refer(const v1::Referral& whole, const OrgId& to, cons
   const auto row = home_->dossier->grants.find(grant);
   const auto parsed = crypto::Grant::parse(row->body);
   if (!parsed) return parsed.refusal();
-  if (const auto code = rules::refuses(row->scope(*parsed), home_->config.org, to,
+  if (auto refused = rules::refusal_of(row->scope(*parsed), home_->config.org, to,
                                        categories_of(travels), clock_.now()))
-    return Refusal{*code};
+    return *refused;
   if (options.respond_by && *options.respond_by > until)
     return invalid("--respond-by: after the end of the grant, " + rfc3339(until));
   if (const auto partner = home_->dossier->directory.partner(to);

@@ -39,7 +39,7 @@ Sync::Sync(Engine& engine)
 
 Sync::~Sync() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake();
@@ -49,22 +49,24 @@ Sync::~Sync() {
 }
 
 void Sync::start() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
 }
 
 Sync::Seen Sync::seen() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return seen_;
 }
 
 bool Sync::wait_past(Seen before, Deadline deadline) {
-  std::unique_lock lock(mutex_);
-  return round_.wait_until(lock, deadline, [&] { return seen_.rounds > before.rounds; });
+  const Lock lock(mutex_);
+  while (seen_.rounds <= before.rounds)
+    if (!round_.wait_until(mutex_, deadline)) return seen_.rounds > before.rounds;
+  return true;
 }
 
 std::optional<Refusal> Sync::fault() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return fault_;
 }
 
@@ -72,7 +74,7 @@ void Sync::acknowledge() const { clear(changed_); }
 void Sync::wake() const { signal(woken_); }
 
 void Sync::on_change(std::function<void()> tell) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   tell_ = std::move(tell);
 }
 
@@ -82,7 +84,7 @@ void Sync::run() {
     std::optional<Refusal> refused;
     bool changed = false;
     {
-      const std::lock_guard turn(engine_.turn());
+      const Lock turn(engine_.turn());
       auto pulled = engine_.pull();
       if (!pulled) refused = pulled.refusal();
       if (refused) engine_.drop_if_broken(refused->code);
@@ -91,7 +93,7 @@ void Sync::run() {
     }
     std::function<void()> tell;
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       ++seen_.rounds;
       seen_.changes += changed ? 1 : 0;
       fault_ = refused;
@@ -102,7 +104,7 @@ void Sync::run() {
     if (tell) tell();
     wait(connection, refused.has_value());
     if (connection >= 0) ::close(connection);
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (stopping_) return;
   }
 }

@@ -3,12 +3,11 @@
 // waits, others use it.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <thread>
 
+#include "base/mutex.h"
 #include "client_sdk/operations/engine.h"
 
 namespace veerpont::sdk {
@@ -48,13 +47,13 @@ class Sync {
   Engine& engine_;
   int changed_;  // event descriptors (eventfd)
   int woken_;
-  std::mutex mutex_;  // guards all below
-  std::condition_variable round_;
-  Seen seen_;
-  std::optional<Refusal> fault_;
-  std::function<void()> tell_;
-  bool stopping_ = false;
-  std::thread thread_;
+  Mutex mutex_;
+  Condition round_;
+  Seen seen_ VEERPONT_GUARDED_BY(mutex_);
+  std::optional<Refusal> fault_ VEERPONT_GUARDED_BY(mutex_);
+  std::function<void()> tell_ VEERPONT_GUARDED_BY(mutex_);
+  bool stopping_ VEERPONT_GUARDED_BY(mutex_) = false;
+  std::thread thread_;                  // begun under the mutex, and joined when this ends
   std::chrono::milliseconds pause_{0};  // of the thread alone
 };
 

@@ -3,8 +3,9 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 
+#include "base/mutex.h"
+#include "client_sdk/log/verify_access_log.h"
 #include "client_sdk/log/verify_log.h"
 
 namespace veerpont::sdk {
@@ -15,14 +16,21 @@ class Verifier {
   explicit Verifier(std::shared_ptr<OpenHome> home) : home_(std::move(home)) {}
 
   Result<LogReport> run(bool full) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!home_->dossier) home_ = home_->beside();
-    return verify_log(*home_, full);
+    auto log = verify_log(*home_, full);
+    if (!log) return log;
+    const auto accesses = verify_access_log(*home_, SystemClock().now());
+    if (!accesses) return accesses.refusal();
+    log->accesses = accesses->entries;
+    log->anchored = accesses->anchored;
+    log->anchored_at = accesses->anchored_at;
+    return log;
   }
 
  private:
-  std::mutex mutex_;  // guards home_
-  std::shared_ptr<OpenHome> home_;
+  Mutex mutex_;
+  std::shared_ptr<OpenHome> home_ VEERPONT_GUARDED_BY(mutex_);
 };
 
 }  // namespace veerpont::sdk

@@ -46,7 +46,8 @@ Result<WithdrawnGrant> Engine::withdraw_grant(const GrantId& id, CategorySet cat
   if (!grant || grant->scope.holder != home_->config.org)
     return Refusal{RefusalCode::unknown_grant, "only the holder withdraws"};
   const CategorySet all = rules::all_categories(grant->scope);
-  if (!all.covers(categories)) return Refusal{RefusalCode::category_not_granted};
+  if (const CategorySet absent = categories.minus(all); !absent.empty())
+    return Refusal{RefusalCode::category_not_granted, id_of(absent.list().front())};
   if (categories.has(Category::grant_record))
     return Refusal{RefusalCode::invalid_input, "grant-record: goes with the whole grant only"};
   const bool known = home_->dossier->withdrawals.find(id, categories).has_value();

@@ -30,6 +30,14 @@ Hash record_commitment(std::string_view salt, std::string_view record) {
   return Transcript("veerpont/grant-record/v1").bytes(salt).bytes(record).sha256();
 }
 
+Hash access_log_commitment(std::string_view salt, std::uint64_t count, const Hash& head) {
+  return Transcript("veerpont/access-log-anchor/v1")
+      .bytes(salt)
+      .u64(count)
+      .bytes(head.bytes())
+      .sha256();
+}
+
 Result<Grant> Grant::parse(std::string_view bytes) {
   auto body = wire::parse<v1::Grant>(bytes, kMostBytes);
   if (!body) return body.refusal();
@@ -170,6 +178,21 @@ Result<Review> Review::parse(std::string_view bytes) {
   if (!grant) return malformed("Review.grant_id");
   if (!operation) return malformed("Review.operation_id");
   return Review{*organisation, *key, *grant, *operation, time_from_ms(body->created())};
+}
+
+Result<AccessLogAnchor> AccessLogAnchor::parse(std::string_view bytes) {
+  auto body = wire::parse<v1::AccessLogAnchor>(bytes, kMostBytes);
+  if (!body) return body.refusal();
+  const auto organisation = OrgId::parse(body->organisation());
+  const auto key = Hash::from_bytes(body->key_id());
+  const auto commitment = Hash::from_bytes(body->commitment());
+  const auto operation = OperationId::from_bytes(body->operation_id());
+  if (!organisation) return malformed("AccessLogAnchor.organisation");
+  if (!key) return malformed("AccessLogAnchor.key_id");
+  if (!commitment) return malformed("AccessLogAnchor.commitment");
+  if (!operation) return malformed("AccessLogAnchor.operation_id");
+  return AccessLogAnchor{*organisation, *key, *commitment, *operation,
+                         time_from_ms(body->created())};
 }
 
 Result<ProfileStatement> ProfileStatement::parse(std::string_view bytes) {

@@ -20,7 +20,7 @@
 // the broker's requests, the frames that bring them and the event table follow this list.
 #define VEERPONT_SIGNED_OBJECTS(each)                                                   \
   each(Grant) each(Withdrawal) each(Release) each(Received) each(Rejected) each(Review) \
-      each(ProfileStatement)
+      each(ProfileStatement) each(AccessLogAnchor)
 
 namespace veerpont::crypto {
 
@@ -106,6 +106,21 @@ struct ProfileStatement {
   const OrgId& signer() const { return organisation; }
   static Result<ProfileStatement> parse(std::string_view bytes);
 };
+
+// How far an organisation's access log had come: access_log_commitment().
+struct AccessLogAnchor {
+  static constexpr PayloadType type{"access-log-anchor"};
+  OrgId organisation;
+  Hash key_id;
+  Hash commitment;
+  OperationId operation;
+  Time created;
+  const OrgId& signer() const { return organisation; }
+  static Result<AccessLogAnchor> parse(std::string_view bytes);
+};
+
+// SHA-256("veerpont/access-log-anchor/v1" ‖ 00 ‖ salt[32] ‖ count as u64, big-endian ‖ head[32]).
+Hash access_log_commitment(std::string_view salt, std::uint64_t count, const Hash& head);
 
 // SHA-256("veerpont/grant-record/v1" ‖ 00 ‖ salt[32] ‖ record bytes).
 Hash record_commitment(std::string_view salt, std::string_view record);

@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
     char* document = text_of(argv[4]);
     const size_t size = strlen(document) + strlen(argv[5]) + 64;
     char* request = malloc(size);
-    snprintf(request, size, "{\"grant\": \"%s\", \"referral\": %s}", argv[5], document);
+    snprintf(request, size, "{\"grantId\": \"%s\", \"referral\": %s}", argv[5], document);
     code = call(client, "referrals.create", request);
     free(request);
     free(document);

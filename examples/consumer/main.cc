@@ -4,6 +4,7 @@
 //   consumer HOME CREDENTIAL_FILE receive
 #include <veerpont/veerpont.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <string>
 
@@ -28,9 +29,10 @@ int refer(Client& client, const std::string& file, const std::string& grant_id) 
   return 0;
 }
 
-int receive(Client& client) {
-  const auto done = client.receive([&](Message& message) {      // stored and verified
-    auto document = message.open(OpenedBy{"case-management"});  // logs, releases, decrypts
+// `worker`: who reads it, one of `veerpont worker list`.
+int receive(Client& client, const std::string& worker) {
+  const auto done = client.receive([&](Message& message) {  // stored and verified
+    auto document = message.open(Actor{worker});            // logs, releases, decrypts
     if (!document) {
       std::cerr << describe(document.refusal()) << '\n';
       return Then::keep;  // comes again, same message id
@@ -46,7 +48,8 @@ int receive(Client& client) {
 int main(int argc, char** argv) {
   const std::string what = argc > 3 ? argv[3] : "";
   if (!(what == "refer" && argc == 6) && !(what == "receive" && argc == 4)) {
-    std::cerr << "usage: consumer HOME CREDENTIAL_FILE refer DOCUMENT GRANT_ID | receive\n";
+    std::cerr << "usage: consumer HOME CREDENTIAL_FILE refer DOCUMENT GRANT_ID | receive\n"
+                 "  receive shows content: VEERPONT_WORKER says to whom\n";
     return 2;
   }
   auto unlock = Unlock::credential_file(argv[2]);
@@ -54,5 +57,7 @@ int main(int argc, char** argv) {
   auto home = Home::open(argv[1], *unlock);
   if (!home) return fail(home.refusal());
   Client client(std::move(*home));  // safe from any thread
-  return what == "refer" ? refer(client, argv[4], argv[5]) : receive(client);
+  const char* worker = std::getenv("VEERPONT_WORKER");
+  return what == "refer" ? refer(client, argv[4], argv[5])
+                         : receive(client, worker == nullptr ? "" : worker);
 }

@@ -48,7 +48,7 @@ TEST(HolidayList, RaisesAnAlarmBeforeItRunsOut) {
   f.two_organisations();
   const Ran late = f.as("de-binnenvest", {"doctor"});
   EXPECT_EQ(late.code, 1);
-  EXPECT_NE(late.out.find("the list of holidays"), std::string::npos) << late.out;
+  EXPECT_NE(late.out.find("de lijst met feestdagen"), std::string::npos) << late.out;
 }
 
 const Ids kAllRoutes{"anonymous-consult", "parents-own-application", "court-substitute",
@@ -157,11 +157,11 @@ TEST_F(Consent, AFatherWhoRefusesLeavesRoutesAndConflictOfDutiesWorks) {
   EXPECT_EQ(refused.code, 2);
   EXPECT_EQ(ids(refused, "findings"), Ids{"holder-refuses"});
   EXPECT_EQ(refused.json().at("findings").at(0).at("pointer").as_string(), "/record/answers/1");
-  EXPECT_EQ(refused.json().at("findings").at(0).at("message").as_string(),
+  EXPECT_EQ(refused.json().at("findings").at(0).at("sentenceNl").as_string(),
             "Iemand met gezag zegt nee. Er is dus geen toestemming.");
   EXPECT_EQ(ids(refused, "routes"), kAllRoutes);
   const Ran english = registers(draft, "de-binnenvest", "en");
-  EXPECT_EQ(english.json().at("routes").at(2).at("message").as_string(),
+  EXPECT_EQ(english.json().at("routes").at(2).at("sentenceEn").as_string(),
             "Ask the court for substitute consent.");
   const Ran people = f.as("de-binnenvest", {"grant", "register", f.folder() + "/draft.json"});
   EXPECT_EQ(people.code, 2);
@@ -397,7 +397,7 @@ TEST_F(Consent, OrganisationsWithTheirOwnPoliciesWorkTogetherAndTheStricterOneRe
   std::ofstream(f.home("neos") + "/policy.toml") << "[consent]\nlongest_month = 3\n";
   const Ran misspelt = registers(draft, "neos");
   EXPECT_EQ(misspelt.code, 2);
-  EXPECT_NE(misspelt.err.find("consent.longest_month: no such key"), std::string::npos)
+  EXPECT_NE(misspelt.err.find("consent.longest_month: die regel bestaat niet"), std::string::npos)
       << misspelt.err;
 }
 

@@ -43,7 +43,7 @@ TEST(Crossing, AnUnconfirmedPartnerIsNeitherSentToNorOpened) {
   const Ran refused =
       f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant, "--json"});
   EXPECT_EQ(refused.code, 3);
-  EXPECT_EQ(refused.json().at("refused").as_string(), "identity-unconfirmed");
+  EXPECT_EQ(refused.json().at("refusal").at("code").as_string(), "identity-unconfirmed");
   f.confirm("de-binnenvest", "jgt-leiden");
   f.refer(grant);
   const std::string message = f.received("jgt-leiden");
@@ -78,7 +78,7 @@ TEST(Withdrawal, OfOneCategoryLeavesTheOthersReadable) {
   EXPECT_NE(named.err.find("grant-withdrawn"), std::string::npos);
   const Ran opened = f.as("jgt-leiden", {"open", message});
   ASSERT_EQ(opened.code, 0) << opened.err;
-  EXPECT_NE(opened.err.find("safety"), std::string::npos);
+  EXPECT_NE(opened.err.find("veiligheid"), std::string::npos);
   EXPECT_TRUE(opened.json().as_object().contains("careNeed"));
   EXPECT_FALSE(opened.json().as_object().contains("safety"));
   EXPECT_EQ(f.operate({"check"}).code, 0);
@@ -209,7 +209,8 @@ TEST(Scope, TheCommandLineRefusesWhatTheGrantDoesNotCover) {
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden", "routing");
   const auto refused_with = [&](const Ran& ran) {
     EXPECT_EQ(ran.code, 3) << ran.err;
-    return ran.json().is_object() ? std::string(ran.json().at("refused").as_string()) : ran.err;
+    return ran.json().is_object() ? std::string(ran.json().at("refusal").at("code").as_string())
+                                  : ran.err;
   };
   EXPECT_EQ(refused_with(f.as("de-binnenvest",
                               {"refer", f.referral_document(), "--grant", grant, "--json"})),
@@ -292,7 +293,7 @@ TEST(BadInput, GetsASentenceTheExitCodeAndNothingHalfDone) {
   };
   const Ran wrong_type = run(R"({"careNeed":{"tried":7}})");
   EXPECT_EQ(wrong_type.code, 2);
-  EXPECT_NE(wrong_type.err.find("careNeed.tried: must be a text"), std::string::npos);
+  EXPECT_NE(wrong_type.err.find("careNeed.tried: moet een tekst zijn"), std::string::npos);
   EXPECT_EQ(run(R"({"careNeed":{"tried":"a",}})").code, 2);
   EXPECT_EQ(run(R"({})").code, 2);
   const Ran with_record = run(R"({"grantRecord":{"recorder":"x"}})");

@@ -46,8 +46,8 @@ TEST_F(Erasure, ClosedBusinessGoesAfterItsYearsAndTheLogStillProvesTheRest) {
   EXPECT_EQ(count("referrals"), 2);
   later("2027-11-25 10:00", {"jgt-leiden", "de-binnenvest"});
   const int erased = count("events WHERE body IS NULL");
-  EXPECT_EQ(erased, 6) << "registered, submitted, released, submitted again, withdrawn, its "
-                          "shares; each Received names the open one too";
+  EXPECT_EQ(erased, 7) << "registered, submitted, released, the access log anchored, submitted "
+                          "again, withdrawn, its shares; each Received names the open one too";
   EXPECT_EQ(count("referrals"), 1) << "the open one stays";
   EXPECT_EQ(count("events WHERE kind = 23"), 1);
   EXPECT_EQ(f.events("de-binnenvest", "events-erased").size(), 1u)

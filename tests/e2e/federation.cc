@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -118,10 +119,28 @@ void read_both(int out, int err, Ran& ran) {
 
 }  // namespace
 
+namespace {
+
+// The rows of an answer that is a list: one array, and how old it is.
+const boost::json::value* only_list(const boost::json::value& answer) {
+  if (!answer.is_object()) return nullptr;
+  const boost::json::value* list = nullptr;
+  for (const auto& [name, value] : answer.as_object()) {
+    if (name == "asOf" || name == "stale") continue;
+    if (!value.is_array() || list != nullptr) return nullptr;
+    list = &value;
+  }
+  return list;
+}
+
+}  // namespace
+
 boost::json::value Ran::json() const {
   boost::json::error_code failed;
   auto value = boost::json::parse(out, failed);
-  return failed ? boost::json::value() : value;
+  if (failed) return {};
+  const auto* list = only_list(value);
+  return list == nullptr ? value : *list;
 }
 
 void Federation::set_time(const std::string& date) {
@@ -158,6 +177,11 @@ Federation::Running Federation::start(const std::string& program,
     ::dup2(err[1], STDERR_FILENO);
     const int null = ::open("/dev/null", O_RDONLY);
     ::dup2(null, STDIN_FILENO);
+    if (most_bytes_ > 0) {
+      const rlimit limit{most_bytes_, most_bytes_};
+      ::setrlimit(RLIMIT_FSIZE, &limit);
+      ::signal(SIGXFSZ, SIG_IGN);
+    }
     for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
     if (shifted_) {
       ::setenv("LD_PRELOAD", FAKETIME_LIBRARY, 1);
@@ -299,11 +323,24 @@ void Federation::two_organisations() {
 
 Federation::Running Federation::begin(const std::string& org, std::vector<std::string> command,
                                       const std::string& kill_at) {
+  if (command.front() == "open" || command.front() == "sent") {
+    auto named = std::ranges::find(command, "--worker");
+    if (named == command.end()) {
+      command.insert(command.end(), {"--worker", kWorker});
+      named = command.end() - 2;
+    }
+    know_worker(org, *std::next(named));
+  }
   command.insert(command.end(), {"--home", home(org)});
   std::map<std::string, std::string> environment{{"VEERPONT_KILL_AT", kill_at}};
   if (command.front() != "join")
     environment["VEERPONT_CREDENTIAL_FILE"] = folder_ + "/" + org + ".credential";
   return start(BIN "/veerpont", command, environment);
+}
+
+void Federation::know_worker(const std::string& org, const std::string& name) {
+  if (!workers_.emplace(org, name).second) return;
+  finish(begin(org, {"worker", "add", name, "--pin-file", write("worker.pin", "314159\n")}));
 }
 
 Ran Federation::as(const std::string& org, std::vector<std::string> command) {

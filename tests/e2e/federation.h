@@ -5,7 +5,9 @@
 #include <boost/json/value.hpp>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace veerpont::e2e {
@@ -14,7 +16,7 @@ struct Ran {
   int code = -1;
   std::string out;
   std::string err;
-  boost::json::value json() const;  // of `out`; null when it is none
+  boost::json::value json() const;  // of `out`, of a list its rows; null when it is none
 };
 
 class Federation {
@@ -86,6 +88,13 @@ class Federation {
   std::string log() const;             // what the broker wrote on standard error
   int port() const { return port_; }
 
+  // Who opens when a test names nobody; made when first needed.
+  static constexpr char kWorker[] = "een hulpverlener";
+  void know_worker(const std::string& org, const std::string& name);
+
+  // No file of what starts from now on grows beyond this, as on a disk that is full; 0: as it was.
+  void limit_files(std::size_t bytes) { most_bytes_ = bytes; }
+
   static constexpr char kOutbound[] = "routing,care-need,safety";
 
  private:
@@ -98,6 +107,8 @@ class Federation {
   int admin_ = 0;
   int port_locks_[2] = {-1, -1};
   int broker_pid_ = -1;
+  std::size_t most_bytes_ = 0;
+  std::set<std::pair<std::string, std::string>> workers_;
 };
 
 // The whole content of a file, or of everything below a folder, one after another.

@@ -95,6 +95,7 @@ TEST_F(Interleavings, OfWithdrawingAndReadingEndInOneOfTwoStates) {
   // Another order in every repetition: the seed is 0, or counts with --gtest_shuffle.
   std::mt19937 random(20261127U +
                       static_cast<unsigned>(testing::UnitTest::GetInstance()->random_seed()));
+  f.know_worker("jgt-leiden", Federation::kWorker);
   std::optional<Client> shelter(client("de-binnenvest")), team(client("jgt-leiden"));
   int read = 0, unread = 0;
   for (int i = 0; i < how_many(); ++i) {
@@ -104,7 +105,9 @@ TEST_F(Interleavings, OfWithdrawingAndReadingEndInOneOfTwoStates) {
     const auto lead = std::chrono::microseconds(static_cast<long>(random() % 40'000));
     const bool reader_first = random() % 2 == 0;
     Result<Opened> opened = Refusal{RefusalCode::busy};
-    const auto read_it = [&] { opened = team->open(one.message, {Category::safety}); };
+    const auto read_it = [&] {
+      opened = team->open(one.message, {Category::safety}, {Federation::kWorker});
+    };
     const auto stop_it = [&] {
       const Status stopped = stop(*shelter, one, how);
       EXPECT_TRUE(stopped) << describe(stopped.refusal());
@@ -135,7 +138,8 @@ TEST_F(Interleavings, OfWithdrawingAndReadingEndInOneOfTwoStates) {
       const auto heard = patiently([&] { return side->audit_sync(); });
       ASSERT_TRUE(heard) << i << ": " << describe(heard.refusal());
     }
-    const auto again = patiently([&] { return team->open(one.message, {Category::safety}); });
+    const auto again = patiently(
+        [&] { return team->open(one.message, {Category::safety}, {Federation::kWorker}); });
     const auto released = place(*shelter, one.referral, "released");
     EXPECT_EQ(released, place(*team, one.referral, "released")) << i;
     if (opened) {

@@ -148,9 +148,9 @@ TEST_F(Lies, OfAnotherMemberNameThatMember) {
     ASSERT_EQ(shelter.outcome(shelter.request(frame)), "") << "the broker cannot see it";
     const Ran opened = f.as("jgt-leiden", {"open", f.received("jgt-leiden")});
     EXPECT_EQ(opened.code, 3) << opened.err;
-    EXPECT_NE(opened.err.find(std::string("refused: ") + one.code), std::string::npos)
+    EXPECT_NE(opened.err.find(std::string("geweigerd: ") + one.code), std::string::npos)
         << opened.err;
-    EXPECT_NE(opened.err.find("member de-binnenvest"), std::string::npos) << opened.err;
+    EXPECT_NE(opened.err.find("deelnemer de-binnenvest"), std::string::npos) << opened.err;
     EXPECT_EQ(opened.out, "");
   }
   EXPECT_EQ(f.events("jgt-leiden", "rejected").size(), 3u);

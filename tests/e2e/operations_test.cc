@@ -179,7 +179,7 @@ TEST(BrokersClock, ThatJumpedDestroysNothingAndDatesNothingAlsoAfterARestart) {
     const Ran inbox = f.as("jgt-leiden", {"inbox"});
     EXPECT_EQ(inbox.code, 3);
     EXPECT_NE(inbox.err.find("clock-skew"), std::string::npos) << inbox.err;
-    EXPECT_NE(inbox.err.find("399 days"), std::string::npos) << inbox.err;
+    EXPECT_NE(inbox.err.find("399 dagen"), std::string::npos) << inbox.err;
     EXPECT_EQ(f.log().find("swept"), std::string::npos) << start;
   }
   ASSERT_EQ(f.stop(), 0);
@@ -229,7 +229,7 @@ TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   ASSERT_EQ(f.stop(), 0);
   const std::string dossier = f.home("jgt-leiden") + "/dossier.db";
   const std::string database = f.broker_home() + "/broker.db";
-  const auto form = [&](const std::string& file) { return file == dossier ? 5 : 3; };
+  const auto form = [&](const std::string& file) { return file == dossier ? 6 : 3; };
   for (const std::string& file : {dossier, database}) {
     SQLite::Database db(file, SQLite::OPEN_READWRITE);
     ASSERT_EQ(db.execAndGet("PRAGMA user_version").getInt(), form(file)) << file;
@@ -306,6 +306,9 @@ TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {
         "ALTER TABLE old RENAME TO events;"
         "ALTER TABLE receipts DROP COLUMN held;");
     db.exec(
+        "DROP TABLE access_log; DROP TABLE access_anchors;"
+        "CREATE TABLE access_log (operation_id BLOB NOT NULL, worker_sealed BLOB NOT NULL, time "
+        "INTEGER NOT NULL) STRICT;"
         "DROP TABLE workers; DROP TABLE reviews; DROP TABLE stops; DROP TABLE "
         "reasons;"
         "CREATE TABLE reasons (message_id BLOB PRIMARY KEY, reason_sealed BLOB NOT NULL) STRICT, "
@@ -319,7 +322,7 @@ TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {
   EXPECT_EQ(SQLite::Database(f.home("de-binnenvest") + "/dossier.db")
                 .execAndGet("PRAGMA user_version")
                 .getInt(),
-            5);
+            6);
 }
 
 }  // namespace

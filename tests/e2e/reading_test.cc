@@ -41,29 +41,34 @@ class Reading : public testing::Test {
     EXPECT_TRUE(reader.inbox(true));
     EXPECT_FALSE(reader.audit_list()->empty());
     EXPECT_TRUE(reader.audit_verify());
-    EXPECT_TRUE(reader.outbox().empty());
-    EXPECT_TRUE(reader.workers().empty());
+    EXPECT_LE(reader.outbox().size(), 1u);  // what is being sent now
+    EXPECT_LE(reader.workers().size(), 1u);
     EXPECT_FALSE(reader.whoami().fingerprint.empty());
     EXPECT_TRUE(reader.as_of().has_value());
   }
 };
 
 TEST_F(Reading, GoesOnWhileAnotherWaitsForMail) {
+  f.know_worker("jgt-leiden", Federation::kWorker);
   Client team = client("jgt-leiden");
-  ASSERT_TRUE(team.open(team.inbox()->front().message, {}, {"test"}));
+  ASSERT_TRUE(team.open(team.inbox()->front().message, Actor{Federation::kWorker}));
   std::atomic<bool> arrived = false;
   auto waiting = std::async(std::launch::async, [&] {
     auto rows = team.inbox(false, std::chrono::seconds(120));
     arrived = true;
     return rows;
   });
+  // And one sends, through the same client.
+  auto sending = std::async(std::launch::async, [&] {
+    const auto update = Update::from_json(R"({"message":"wij kijken ernaar"})");
+    return team.reply(*ReferralId::parse(referral), Step::update, *update);
+  });
   std::vector<std::thread> readers;
-  for (int i = 0; i < 8; ++i)
-    readers.emplace_back([&] {
-      for (int round = 0; round < 3; ++round) read_all(team);
-    });
+  for (int i = 0; i < 100; ++i) readers.emplace_back([&] { read_all(team); });
   for (auto& reader : readers) reader.join();
   EXPECT_FALSE(arrived) << "the reads waited for the mail";
+  const auto sent = sending.get();
+  EXPECT_TRUE(sent) << describe(sent.refusal());
   const std::string other = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   const auto rows = waiting.get();
   ASSERT_TRUE(rows) << describe(rows.refusal());
@@ -94,12 +99,12 @@ TEST_F(Reading, SaysHowOldItIsWhenTheBrokerIsAway) {
     };
     const Ran plain = f.as("jgt-leiden", command);
     EXPECT_EQ(plain.code, 0) << command.front() << ": " << plain.err;
-    EXPECT_NE(plain.err.find("Stand van 20"), std::string::npos) << plain.err;
+    EXPECT_NE(plain.err.find("Stand van "), std::string::npos) << plain.err;
     EXPECT_NE(plain.err.find("antwoordt niet"), std::string::npos) << plain.err;
     const Ran offline = with("--offline");
     EXPECT_EQ(offline.code, 0);
     EXPECT_EQ(offline.out, plain.out);
-    EXPECT_NE(offline.err.find("Stand van 20"), std::string::npos) << offline.err;
+    EXPECT_NE(offline.err.find("Stand van "), std::string::npos) << offline.err;
     EXPECT_EQ(offline.err.find("antwoordt niet"), std::string::npos) << "it was not asked";
     EXPECT_EQ(with("--fresh").code, 5) << command.front();
   }

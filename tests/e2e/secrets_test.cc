@@ -49,9 +49,10 @@ TEST(Secrets, TheSdkForgetsKeysAndPlaintextWhenItIsDone) {
                            *Unlock::credential_file(f.folder() + "/jgt-leiden.credential"));
     Client client(std::move(*home));
     EXPECT_TRUE(client.sync());
+    EXPECT_TRUE(client.add_worker(Federation::kWorker, *Pin::typed("314159")));
     auto rows = client.inbox();
     ASSERT_TRUE(rows && rows->size() == 1);
-    const auto read = client.open(rows->front().message, {}, {});
+    const auto read = client.open(rows->front().message, Actor{Federation::kWorker});
     ASSERT_TRUE(read) << describe(read.refusal());
     EXPECT_TRUE(needles[0].second.is_in(read->json));
   }

@@ -51,6 +51,14 @@ class LyingBroker : public testing::Test {
   }
   ~LyingBroker() override { std::filesystem::remove_all(folder); }
 
+  // Somebody of this home who may look at content.
+  Actor tester() const {
+    auto pin = *crypto::Pin::from(crypto::SecretBytes::copy("314159"));
+    if (!home->people().has_worker("test")) {
+      EXPECT_TRUE(home->people().add_worker("test", pin, SystemClock().now()));
+    }
+    return {"test"};
+  }
   sdk::Engine engine() { return sdk::Engine(home, broker.connect(me.org.str())); }
   void confirm() {
     v1::LookUp wanted;

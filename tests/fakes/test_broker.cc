@@ -116,6 +116,9 @@ v1::AuditEvent TestBroker::event_of(const v1::ClientFrame& frame, const std::str
                               ReferralState::in_review);
       return event;
     }
+    case v1::ClientFrame::kAnchorAccessLog:
+      object = frame.anchor_access_log().access_log_anchor();
+      return said(crypto::AccessLogAnchor::parse(object.body()));
     default:
       object.set_body(frame.publish_keys().statement().body());
       return audit::said_by(*OrgId::parse(reader), crypto::sha256(object.body()));

@@ -1,8 +1,8 @@
 #include "broker/store/sqlite/store.h"
+#include "base/mutex.h"
 
 #include <sys/stat.h>
 
-#include <mutex>
 #include <thread>
 
 #include "audit/event_table.h"
@@ -41,7 +41,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Snapshot> snapshot() override {
     return std::make_unique<SqliteSnapshot>(take(),
                                             [this](std::unique_ptr<SqliteConnection> connection) {
-                                              const std::lock_guard lock(mutex_);
+                                              const Lock lock(mutex_);
                                               idle_.push_back(std::move(connection));
                                             });
   }
@@ -87,7 +87,7 @@ class SqliteStore final : public Store {
         std::to_string(kDatabaseForm) + "; COMMIT;");
   }
   std::unique_ptr<SqliteConnection> take() {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (idle_.empty()) return std::make_unique<SqliteConnection>(path_, false);
     auto connection = std::move(idle_.back());
     idle_.pop_back();
@@ -96,8 +96,8 @@ class SqliteStore final : public Store {
 
   std::string path_;
   std::unique_ptr<SqliteConnection> writer_;
-  std::mutex mutex_;  // guards idle_
-  std::vector<std::unique_ptr<SqliteConnection>> idle_;
+  Mutex mutex_;
+  std::vector<std::unique_ptr<SqliteConnection>> idle_ VEERPONT_GUARDED_BY(mutex_);
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ struct OpenHome;
 class Engine;
 class Readers;
 class Verifier;
+class Reading;
 class Sync;
 struct Document;
 struct SiblingDocument;
@@ -66,6 +67,7 @@ struct Joined {
   std::string org;
   std::string fingerprint;
   std::string broker;
+  std::string control_code = {};  // the fingerprint as people read it to each other
 };
 // Makes a home in an empty folder from an invitation: keys, certificate, pinned log. Repeating it
 // after a lost answer finishes the same enrolment. `new_credential`: a file to make and to unlock
@@ -135,18 +137,24 @@ class VEERPONT_API Siblings {
 
 struct Identity {
   std::string org, title, kind, fingerprint, broker;
+  std::string control_code =
+      {};  // the fingerprint as people read it to each other: 12 groups of 5 digits
 };
 struct Check {
   std::string check;
   bool ok;
   std::string cause, cure;
-  bool warns = false;  // it is in order today; the cause says what ends soon
+  bool warns = false;                   // it is in order today; the cause says what ends soon
+  std::optional<Refusal> refusal = {};  // what the cause says, for another language
 };
 struct Partner {
   std::string org, title, kind, fingerprint;
   std::vector<std::string> serves;  // "GM0546", or with its days: "GM0546@2027-01-01..2027-12-31"
   bool confirmed = false;
-  bool hidden = false;  // an alias; it says nothing of itself
+  bool hidden = false;     // an alias; it says nothing of itself
+  bool suspended = false;  // it takes no part now
+  std::string control_code =
+      {};  // the fingerprint as people read it to each other: 12 groups of 5 digits
   std::string profile =
       {};  // a Profile in JSON: service, opening hours, crisis, teams; empty: none
   std::string crisis_telephone = {};
@@ -183,6 +191,8 @@ struct GrantRow {
   Time expires;
   CategorySet withdrawn_categories;
   std::string holder;
+  std::string title = {};  // of the recipient; empty: not known
+  bool suspended = false;  // it takes no part now
 };
 // A grant on vital-interest or conflict-of-duties, on the privacy officer's list.
 struct ExceptionRow {
@@ -199,6 +209,8 @@ struct ExceptionRow {
   std::string reviewer = {};      // of the newest review
   std::optional<ReviewVerdict> verdict = {};
   std::string note = {};
+  std::string title = {};  // of the recipient; empty: not known
+  bool suspended = false;  // it takes no part now
 };
 // What the privacy officer found; kept in this home, while the log has only that it was reviewed.
 struct ReviewNote {
@@ -280,6 +292,14 @@ struct InboxRow {
   bool confirmed = false;
   std::optional<MessageId> replaces = {};  // the same again, because nobody opened that one in time
   std::vector<Stop> stopped = {};          // one when it is the whole, else one a day, oldest first
+  std::string title = {};                  // of the sender; empty: not known
+  bool suspended = false;                  // it takes no part now
+};
+// Who looks at content, and why. The person is one of workers().
+struct Actor {
+  std::string person;
+  ActorRole role = ActorRole::worker;
+  std::string purpose = {}, reason = {};  // kept in this organisation's access log alone
 };
 struct Opened {
   std::string json;       // a Referral, or an Update when that is all the message carries
@@ -293,6 +313,13 @@ struct ReferralQuery {
   bool open_only = false;
   std::size_t limit = 0;                 // 0: all of them
   std::optional<ReferralId> after = {};  // the last one of the page before
+  // Only those; empty: all.
+  std::vector<ReferralState> states = {};
+  std::string with = {}, own_number = {};
+  bool overdue_only = false;
+  // Rows say the age band and how urgent it is, where this home knows them: one entry of the access
+  // log for the list.
+  std::optional<Actor> shown_to = {};
 };
 struct ReferralRow {
   ReferralId referral;
@@ -309,11 +336,12 @@ struct ReferralRow {
   std::string partner_kind = {};   // a kind of organisation
   bool hidden = false;             // that organisation goes by an alias
   bool suspended = false;          // it takes no part now
-  std::string kind = {}, ground = {};  // of the exchange, and what it rests on
-  CategorySet categories = {};         // that may go to the other side, those that stopped too
-  std::string step = {};               // the newest in it
-  std::optional<Time> since = {};      // in this state; nothing: not known
-  std::string own_number = {};         // the referrer's own, on this side only
+  std::string kind = {}, ground = {};       // of the exchange, and what it rests on
+  CategorySet categories = {};              // that may go to the other side, those that stopped too
+  std::string step = {};                    // the newest in it
+  std::optional<Time> since = {};           // in this state; nothing: not known
+  std::string own_number = {};              // the referrer's own, on this side only
+  std::string age_band = {}, urgency = {};  // empty: not known here, or not asked for
 };
 // The other side stopped sharing under a grant.
 struct StoppedRow {
@@ -331,6 +359,8 @@ struct DueRow {
   DueReason reason;
   Date day;
   bool late = false;
+  std::string title = {};  // of the recipient; empty: not known
+  bool suspended = false;  // it takes no part now
 };
 // The next talk of a stay that runs.
 struct RhythmRow {
@@ -352,13 +382,39 @@ struct EventRow {
 };
 struct LogReport {
   std::uint64_t tree_size = 0;
-  std::size_t events = 0;   // of this organisation and public ones, verified
-  std::size_t checked = 0;  // of them, now; the others were verified before
+  std::size_t events = 0;      // of this organisation and public ones, verified
+  std::size_t checked = 0;     // of them, now; the others were verified before
+  std::uint64_t accesses = 0;  // entries of the own access log, verified
+  std::uint64_t anchored = 0;  // of them, up to the newest anchor in the log
+  std::optional<Time> anchored_at = {};
 };
 
-// Who opened a section: joined to the operation in the organisation's own access log, never sent.
-struct OpenedBy {
-  std::string worker;
+// An entry of this organisation's own access log: who saw what, and how.
+struct AccessRow {
+  std::uint64_t number = 0;  // from 1 on
+  Time time;
+  Actor actor;
+  AccessKind kind;
+  std::optional<ReferralId> referral = {};
+  std::optional<MessageId> message = {};
+  CategorySet categories = {};
+  std::string list = {};   // what a list or a search was of
+  bool forgotten = false;  // only that something was seen then: the rest went after five years
+};
+struct AccessQuery {
+  std::optional<ReferralId> referral = {};
+  std::string person = {};
+  std::optional<Date> from = {}, until = {};  // days in Amsterdam, both included
+  std::size_t limit = 0;                      // 0: all of them
+  std::uint64_t after = 0;                    // the number of the last one of the page before
+};
+// What another program showed: exported, searched or printed.
+struct AccessReport {
+  AccessKind kind;
+  std::optional<ReferralId> referral = {};
+  std::optional<MessageId> message = {};
+  CategorySet categories = {};
+  std::string list = {};
 };
 enum class Then { done, keep };
 
@@ -370,12 +426,12 @@ class VEERPONT_API Message {
   ReferralId referral() const { return row_.referral; }
   const InboxRow& row() const { return row_; }
   // Logs, releases, decrypts; from the dossier when it was opened before.
-  Result<Opened> open(const OpenedBy& by);
+  Result<Opened> open(const Actor& actor);
 
  private:
   friend class Client;
-  Message(sdk::Engine& engine, InboxRow row) : engine_(engine), row_(std::move(row)) {}
-  sdk::Engine& engine_;
+  Message(Client& client, InboxRow row) : client_(client), row_(std::move(row)) {}
+  Client& client_;
   InboxRow row_;
 };
 
@@ -475,7 +531,20 @@ class VEERPONT_API Client {
   // Every stored message not yet opened (`all`: opened ones too). `wait`: starts as start() does,
   // and waits so long for the first one.
   Result<std::vector<InboxRow>> inbox(bool all = false, std::chrono::seconds wait = {});
-  Result<Opened> open(const MessageId& message, CategorySet only = {}, const OpenedBy& by = {});
+  // Content, with its trace: every display of a document, also the second one and also of what this
+  // organisation wrote itself, is an entry of the access log first. When that cannot be written,
+  // nothing is shown. Refuses invalid-input without a person, not-found for one that is not among
+  // workers().
+  Result<Opened> open(const MessageId& message, CategorySet only, const Actor& actor);
+  Result<Opened> open(const MessageId& message, const Actor& actor) {
+    return open(message, {}, actor);
+  }
+  // What this organisation sent, read again. Refuses unknown-message.
+  Result<Opened> sent(const MessageId& message, const Actor& actor);
+  // For programs that show content in another way. Answers the entry's number.
+  Result<std::uint64_t> report_access(const AccessReport& report, const Actor& actor);
+  // Oldest first.
+  Result<std::vector<AccessRow>> accesses(const AccessQuery& query = {});
   // What others stopped sharing since this was last asked.
   Result<std::vector<StoppedRow>> newly_stopped();
   // Hands every stored message that was not done yet to `handle`, once each; one kept comes again
@@ -512,7 +581,8 @@ class VEERPONT_API Client {
       withdrawing_;  // its own home and connection: a withdrawal waits for no other call
   std::unique_ptr<sdk::Readers> readers_;
   std::unique_ptr<sdk::Verifier> verifying_;
-  std::unique_ptr<sdk::Sync> sync_;  // uses engine_
+  std::unique_ptr<sdk::Reading> reading_;  // what shows content; its own home
+  std::unique_ptr<sdk::Sync> sync_;        // uses engine_
 };
 
 }  // namespace veerpont

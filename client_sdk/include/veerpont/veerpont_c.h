@@ -25,8 +25,9 @@ VEERPONT_C_API int veerpont_open(const char* home, const char* credential_file,
 
 /* Calls an operation by its name, "referrals.list", with `length` bytes of JSON (none: no field).
  * *answer is one JSON document, ended by a zero byte, to be given to veerpont_free: the answer, or
- * {"refusal": {"code", "message"}}. 0, or the exit code of the refusal: 1 failed, 2 wrong document,
- * 3 refused, 4 tampered, 5 not reachable, or waiting. */
+ * {"refusal": {"code", "detail", "sentenceNl", "sentenceEn"}}. 0, or the exit code of the refusal:
+ * 1 failed, 2 wrong document, 3 refused, 4 tampered, 5 not reachable, or waiting. `client` is NULL
+ * for the operations that need no home: join, schema, new. */
 VEERPONT_C_API int veerpont_call(veerpont_client* client, const char* operation, const char* json,
                                  size_t length, char** answer);
 

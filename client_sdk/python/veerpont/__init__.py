@@ -17,7 +17,7 @@ import os
 from types import TracebackType
 from typing import Any, Mapping, Optional, Type
 
-__all__ = ["Client", "Refused"]
+__all__ = ["Client", "Refused", "call"]
 
 
 class Refused(Exception):
@@ -44,6 +44,29 @@ def _library() -> ctypes.CDLL:
     return library
 
 
+def _taken(library: ctypes.CDLL, code: int, answer: ctypes.c_void_p) -> Any:
+    try:
+        document = json.loads(ctypes.string_at(answer).decode())
+    finally:
+        library.veerpont_free(answer)
+    if code != 0:
+        refusal = document["refusal"]
+        raise Refused(refusal["code"], refusal["sentenceEn"], code)
+    return document
+
+
+def _called(library: ctypes.CDLL, client: Optional[ctypes.c_void_p], operation: str, request: Optional[Mapping[str, Any]]) -> Any:
+    text = json.dumps(request or {}, ensure_ascii=False).encode()
+    answer = ctypes.c_void_p()
+    code = library.veerpont_call(client, operation.encode(), text, len(text), ctypes.byref(answer))
+    return _taken(library, code, answer)
+
+
+def call(operation: str, request: Optional[Mapping[str, Any]] = None) -> Any:
+    """Calls an operation that needs no home: join, schema, new. Raises Refused."""
+    return _called(_library(), None, operation, request)
+
+
 class Client:
     """An organisation's home, opened. Close it, or use it as a context."""
 
@@ -53,15 +76,11 @@ class Client:
         answer = ctypes.c_void_p()
         code = self._library.veerpont_open(
             os.fsencode(home), os.fsencode(credential_file), ctypes.byref(self._client), ctypes.byref(answer))
-        self._taken(code, answer)
+        _taken(self._library, code, answer)
 
     def call(self, operation: str, request: Optional[Mapping[str, Any]] = None) -> Any:
         """Calls an operation by its name; its answer. Raises Refused."""
-        text = json.dumps(request or {}, ensure_ascii=False).encode()
-        answer = ctypes.c_void_p()
-        code = self._library.veerpont_call(
-            self._client, operation.encode(), text, len(text), ctypes.byref(answer))
-        return self._taken(code, answer)
+        return _called(self._library, self._client, operation, request)
 
     def wait_fd(self) -> int:
         """A descriptor that becomes readable after each change, until acknowledge()."""
@@ -81,13 +100,3 @@ class Client:
     def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
                  trace: Optional[TracebackType]) -> None:
         self.close()
-
-    def _taken(self, code: int, answer: ctypes.c_void_p) -> Any:
-        try:
-            document = json.loads(ctypes.string_at(answer).decode())
-        finally:
-            self._library.veerpont_free(answer)
-        if code != 0:
-            refusal = document["refusal"]
-            raise Refused(refusal["code"], refusal["message"], code)
-        return document

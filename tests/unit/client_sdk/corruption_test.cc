@@ -223,7 +223,7 @@ TEST_F(Corruption, OfAShare) {
   const Pick share = [](v1::BrokerFrame& frame) {
     return frame.has_released() ? frame.mutable_released()->mutable_shares(1) : nullptr;
   };
-  each_byte("share", share, [&](Engine& e) { return status_of(e.open(message, {}, {})); },
+  each_byte("share", share, [&](Engine& e) { return status_of(e.open(message, {}, tester())); },
             {"a share"});
 }
 

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "client_sdk/dossier/dossier.h"
+#include "client_sdk/home/access_subject.h"
 #include "client_sdk/home/two_people.h"
 #include "crypto/random.h"
 #include "veerpont/v1/audit.pb.h"
@@ -59,6 +60,7 @@ TEST_F(DossierForm, TwoBecomesTheNewestWithEverythingInIt) {
   EXPECT_EQ(dossier_form(path), 2);
   const auto dossier = std::make_unique<Dossier>(path, key);
   EXPECT_EQ(dossier_form(path), kDossierForm);
+  dossier->access_log.take_over(folded);
   const auto grant = dossier->grants.find(*GrantId::from_bytes(id));
   ASSERT_TRUE(grant);
   EXPECT_EQ(grant->notes.reveal(), "notes");
@@ -163,6 +165,57 @@ TEST_F(DossierForm, FourBecomesFiveAndEventsAreFoundByWhatTheyAreAbout) {
   EXPECT_EQ(dossier->events.of_kind(v1::EVENT_KIND_GRANT_REGISTERED, "jgt-leiden").size(), 2u);
   EXPECT_TRUE(dossier->events.has_erased());
   EXPECT_EQ(dossier->events.newest_about_anything()->index.value, 8u);
+}
+
+TEST_F(DossierForm, FiveBecomesSixAndWhoOpenedBeforeBeginsTheChain) {
+  const std::string operation(16, 'o'), message(16, 'm'), referral(16, 'r');
+  {
+    SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec(text_of(VECTORS "/forms/dossier-5.sql") + "PRAGMA user_version = 5;");
+    SQLite::Statement entry(old, "INSERT INTO access_log VALUES (?, ?, ?)");
+    const std::string worker = sealed("access_log.worker", operation, "Een Hulpverlener");
+    for (int i = 0; i < 3; ++i) {
+      entry.bind(1, operation.data(), static_cast<int>(operation.size()));
+      entry.bind(2, worker.data(), static_cast<int>(worker.size()));
+      entry.bind(3, 1000 + i);
+      entry.exec();
+      entry.reset();
+    }
+    v1::Release release;
+    release.set_organisation("jgt-leiden");
+    release.set_key_id(std::string(32, 'k'));
+    release.set_message_id(message);
+    release.add_categories(v1::CATEGORY_SAFETY);
+    release.set_operation_id(operation);
+    const std::string body = wire::serialise(release);
+    SQLite::Statement released(old, "INSERT INTO releases VALUES (?, 64, ?, x'00')");
+    released.bind(1, message.data(), static_cast<int>(message.size()));
+    released.bind(2, body.data(), static_cast<int>(body.size()));
+    released.exec();
+    SQLite::Statement received(
+        old,
+        "INSERT INTO inbox VALUES (?, 1, ?, x'00', 'de-binnenvest', 1, 0, 0, 64, x'00', 3, '', 1, "
+        "NULL)");
+    received.bind(1, message.data(), static_cast<int>(message.size()));
+    received.bind(2, referral.data(), static_cast<int>(referral.size()));
+    received.exec();
+  }
+  Dossier dossier(path, key);
+  EXPECT_EQ(dossier_form(path), kDossierForm);
+  for (int times = 0; times < 2; ++times) dossier.access_log.take_over(folded);
+  std::size_t count = 0;
+  dossier.access_log.each(access_subject, [&](const AccessEntry& entry) {
+    EXPECT_TRUE(entry.holds) << entry.number;
+    const auto access = wire::parse<v1::Access>(entry.body);
+    EXPECT_TRUE(access && access->person() == "Een Hulpverlener" &&
+                access->referral_id() == referral && access->categories_size() == 1);
+    EXPECT_EQ(to_ms(entry.time), 1000 + static_cast<int>(count));
+    ++count;
+    return true;
+  });
+  EXPECT_EQ(count, 3u);
+  EXPECT_TRUE(dossier.access_log.has(*MessageId::from_bytes(message)));
+  EXPECT_EQ(dossier.access_log.find({folded("EEN hulpverlener")}).size(), 3u);
 }
 
 TEST_F(DossierForm, OneThatNobodyReadsIsLeftAlone) {

@@ -21,7 +21,7 @@ TEST_F(LyingBroker, WhenItIsHonestAReferralLeavesAndAMessageOpens) {
   ASSERT_TRUE(inbox) << describe(inbox.refusal());
   ASSERT_EQ(inbox->size(), 1u);
   EXPECT_TRUE(inbox->front().confirmed);
-  auto opened = e.open(inbox->front().message, {}, {});
+  auto opened = e.open(inbox->front().message, {}, tester());
   ASSERT_TRUE(opened) << describe(opened.refusal());
   EXPECT_NE(opened->json.find("secretAddress"), std::string::npos);
 }
@@ -84,14 +84,15 @@ TEST_F(LyingBroker, AMessageUnderAHandedOverIdentityIsKeptAndOpensOnlyAfterConfi
   ASSERT_EQ(inbox->size(), 2u);
   EXPECT_TRUE(inbox->at(0).confirmed);
   EXPECT_FALSE(inbox->at(1).confirmed);
-  EXPECT_EQ(e.open(inbox->at(1).message, {}, {}).refusal().code, RefusalCode::identity_unconfirmed);
+  EXPECT_EQ(e.open(inbox->at(1).message, {}, tester()).refusal().code,
+            RefusalCode::identity_unconfirmed);
   EXPECT_EQ(code_of(refer()), RefusalCode::identity_unconfirmed);
   confirm();
   const auto earlier =
-      engine().open(before, {}, {});  // signed by the identity that was confirmed then
+      engine().open(before, {}, tester());  // signed by the identity that was confirmed then
   EXPECT_TRUE(earlier) << describe(earlier.refusal());
   broker.shares = later_shares;
-  const auto opened = engine().open(inbox->at(1).message, {}, {});
+  const auto opened = engine().open(inbox->at(1).message, {}, tester());
   EXPECT_TRUE(opened) << describe(opened.refusal());
   EXPECT_TRUE(verify_log(*home, true));
 }
@@ -276,7 +277,7 @@ TEST_F(LyingBroker, AWrongShareIsTheBrokersLieAndNothingIsRejected) {
   broker.shares.back() = std::string(32, 'x');
   Engine e = engine();
   const MessageId message = e.inbox(false, {})->front().message;
-  EXPECT_EQ(e.open(message, {}, {}).refusal().code, RefusalCode::tampered);
+  EXPECT_EQ(e.open(message, {}, tester()).refusal().code, RefusalCode::tampered);
   EXPECT_EQ(broker.count(v1::ClientFrame::kRejected), 0u);
 }
 

@@ -48,9 +48,13 @@ TEST(Codes, MirrorsEverySchemaValueByNameAndNumber) {
   EXPECT_EQ(id_of(LeakKind::school_name), "school-name");
   EXPECT_EQ(static_cast<int>(RoutingBasis::mother_at_birth) + 1,
             v1::RoutingBasis_descriptor()->value_count());
-  EXPECT_EQ(static_cast<int>(DueReason::authority_check) + 1,
+  EXPECT_EQ(static_cast<int>(DueReason::end_of_sharing) + 1,
             v1::DueReason_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(TalkWith::child) + 1, v1::TalkWith_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(ActorRole::system) + 1, v1::ActorRole_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(AccessKind::printed) + 1, v1::AccessKind_descriptor()->value_count());
+  EXPECT_EQ(id_of(AccessKind::read_again), "read-again");
+  EXPECT_EQ(id_of(ActorRole::privacy_officer), "privacy-officer");
   EXPECT_EQ(id_of(DueReason::end_of_term), "end-of-term");
   EXPECT_EQ(id_of(ConsentRoute::conflict_of_duties), "conflict-of-duties");
   EXPECT_EQ(static_cast<int>(OrgKind::oversight), v1::ORG_KIND_OVERSIGHT);
@@ -103,7 +107,7 @@ TEST(Schema, EveryTopLevelFieldOfAReferralHasItsOwnCategory) {
 }
 
 TEST(Codes, SpeakDutchAndFhir) {
-  EXPECT_EQ(label_of(ReferralState::delivered), "Bezorgd, nog niet gelezen");
+  EXPECT_EQ(label_of(ReferralState::delivered), "Aangekomen, nog niet gelezen");
   EXPECT_EQ(label_of(Category::care_need), "hulpvraag");
   EXPECT_EQ(fhir_task_status(ReferralState::waitlisted), "on-hold");
   EXPECT_EQ(fhir_task_status(ReferralState::expired), "failed");

@@ -1,0 +1,87 @@
+#include "client_sdk/log/verify_access_log.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/limits.h"
+#include "client_sdk/home/access_subject.h"
+#include "client_sdk/log/log_copy.h"
+#include "crypto/objects/signed_objects.h"
+#include "veerpont/v1/audit.pb.h"
+
+namespace veerpont::sdk {
+namespace {
+
+Refusal tampered(std::string what) { return Refusal{RefusalCode::tampered, std::move(what)}; }
+
+std::string entry_called(std::uint64_t number) {
+  return "the access log: entry " + std::to_string(number);
+}
+
+struct Vouched {
+  AccessHead at;
+  Time time;
+};
+
+// What the log of the federation has of our access log, in the order of the chain.
+Result<std::vector<Vouched>> vouched_for(OpenHome& home) {
+  std::map<std::string, AccessAnchor> own;
+  for (AccessAnchor& anchor : home.dossier->access_log.anchors())
+    own.emplace(anchor.operation.str(), std::move(anchor));
+  std::vector<Vouched> out;
+  for (const StoredEvent& stored :
+       home.dossier->events.of_kind(v1::EVENT_KIND_ACCESS_LOG_ANCHORED, home.config.org.str())) {
+    const auto event = copied(stored);
+    if (!event) continue;  // verify_log() says so
+    const std::string where = "event " + std::to_string(stored.index.value);
+    const auto anchor = own.find(event->event.operation_id());
+    if (anchor == own.end())
+      return tampered("the access log: its anchor of " + where + " is not here any more");
+    const auto object = crypto::AccessLogAnchor::parse(anchor->second.body);
+    const AccessHead& at = anchor->second.at;
+    if (!object || crypto::sha256(anchor->second.body).bytes() != event->event.object_sha256() ||
+        object->commitment != crypto::access_log_commitment(anchor->second.salt, at.count, at.head))
+      return tampered("the access log: its anchor of " + where + " was changed");
+    out.push_back({at, time_from_ms(event->event.time())});
+  }
+  std::ranges::sort(out, {}, [](const Vouched& vouched) { return vouched.at.count; });
+  return out;
+}
+
+}  // namespace
+
+Time forgotten_before(Time now) { return now - Time::duration(limits::access_log_kept); }
+
+Result<AccessLogReport> verify_access_log(OpenHome& home, Time now) {
+  auto vouched = vouched_for(home);
+  if (!vouched) return vouched.refusal();
+  AccessLogReport report;
+  auto next = vouched->begin();
+  std::uint64_t agreed = 0;  // the count of the newest anchor that fits
+  std::optional<Refusal> fault;
+  home.dossier->access_log.each(access_subject, [&](const AccessEntry& entry) {
+    if (entry.number != report.entries + 1)
+      fault = tampered(entry_called(report.entries + 1) + " is not here any more");
+    else if (!entry.holds)
+      fault = tampered(entry_called(entry.number) + " was changed, or put there");
+    else if (entry.body.empty() && entry.time >= forgotten_before(now))
+      fault = tampered(entry_called(entry.number) + " was emptied before its time");
+    report.entries = entry.number;
+    for (; !fault && next != vouched->end() && next->at.count == entry.number; ++next) {
+      if (next->at.head != entry.head)
+        fault = tampered("the access log: an entry from " + std::to_string(agreed + 1) + " to " +
+                         std::to_string(entry.number) + " is not the one that was anchored");
+      agreed = entry.number;
+      report.anchored = agreed;
+      report.anchored_at = next->time;
+    }
+    return !fault;
+  });
+  if (fault) return *fault;
+  if (next != vouched->end())
+    return tampered(entry_called(report.entries + 1) + " is not here any more, of " +
+                    std::to_string(next->at.count));
+  return report;
+}
+
+}  // namespace veerpont::sdk
