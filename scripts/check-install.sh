@@ -48,7 +48,7 @@ grep -qE '^(typeinfo (name )?for |vtable for )?veerpont::(crypto|sdk|audit|wire|
 # shellcheck disable=SC1091
 if [ "$(. /etc/os-release && echo "${VERSION_ID:-}")" = 12 ]; then
   { echo '[abi_whitelist]'; grep -oE '\bveerpont_[a-z_]+\(' client_sdk/include/veerpont/veerpont_c.h | tr -d '(' | sort -u; } >"$work/c-face"
-  abi_of() { abidw --no-corpus-path --no-comp-dir-path --no-show-locs --drop-undefined-syms --kmi-whitelist "$work/c-face" "$libdir/libveerpont.so"; }
+  abi_of() { abidw --no-corpus-path --no-comp-dir-path --no-show-locs --drop-undefined-syms --no-elf-needed --header-file client_sdk/include/veerpont/veerpont_c.h --drop-private-types --kmi-whitelist "$work/c-face" "$libdir/libveerpont.so"; }
   [ -z "${VEERPONT_NEW_ABI:-}" ] || abi_of >client_sdk/c/veerpont-1.abi
   abi_of >"$work/now.abi"
   abidiff client_sdk/c/veerpont-1.abi "$work/now.abi" >&2 || fail "the C face is not what client_sdk/c/veerpont-1.abi promises"
