@@ -12,7 +12,7 @@ import sys
 root = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = ["base", "schemas", "crypto", "rules", "client_sdk", "cli"]
 STARTS = re.compile(
-    r'\b(Refusal\{(?:RefusalCode::)?\w+,|\{RefusalCode::\w+,|invalid\(|tampered\(|alarm\(|add\(|check\.cause = |check\.cure = |Check check\{|instead\(path,|fault\(|refuse\(|at\(|Check\{|bad\(|problem\()')
+    r'\b(Refusal\{(?:RefusalCode::)?\w+,|\{RefusalCode::\w+,|invalid\(|tampered\(|alarm\(|add\(|check_of\(|check\.cause = |check\.cure = |Check check\{|instead\(path,|fault\(|refuse\(|at\(|Check\{|bad\(|problem\()')
 TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|\'(?:[^\'\\]|\\.)\'|([(){}\[\]])|(::)|([,;?:+])|\s+|[^"\'(){}\[\],;?:+\s]+')
 
 

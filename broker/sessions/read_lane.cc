@@ -46,9 +46,10 @@ void ReadLane::ended(const OrgId& org, Seconds took) {
     const auto queue = queues_.find(org);
     queue->second.reads = false;
     queue->second.used += took;
-    if (queue->second.waiting.empty() && queue->second.used <= latest_) queues_.erase(queue);
+    const Seconds latest = latest_;
+    if (queue->second.waiting.empty() && queue->second.used <= latest) queues_.erase(queue);
     std::erase_if(queues_, [&](const auto& one) {
-      return !one.second.reads && one.second.waiting.empty() && one.second.used <= latest_;
+      return !one.second.reads && one.second.waiting.empty() && one.second.used <= latest;
     });
     reads = next();
   }

@@ -137,7 +137,8 @@ int outbox(const Options& options) {
                              : row.what == "grant"
                                  ? say(options, "toestemming vastleggen", "register a grant")
                                  : say(options, "intrekking", "withdrawal");
-    lines.push_back(row.id + "  " + what + "  " + state);
+    lines.push_back(row.id);
+    lines.back().append("  ").append(what).append("  ").append(state);
   }
   return print(options, api::outbox(rows), lines);
 }

@@ -247,7 +247,7 @@ Result<std::string> Engine::municipality_code(const std::string& typed) const {
     if (known == wanted) return code;
     if (!wanted.empty() && (known.starts_with(wanted) || known.find(" " + wanted) != known.npos ||
                             is_one_letter_off(known, wanted)))
-      like += (like.empty() ? "" : ", ") + name + " (" + code + ")";
+      like.append(like.empty() ? "" : ", ").append(name).append(" (").append(code).append(")");
   }
   return Refusal{
       RefusalCode::invalid_input,

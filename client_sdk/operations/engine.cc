@@ -141,13 +141,33 @@ void Engine::drop_if_broken(RefusalCode code) {
     session_.reset();
 }
 
+namespace {
+
+Check check_of(const char* name, const Status& status, const char* cure) {
+  if (status) return {name, true, "", ""};
+  return {name, false, describe(status.refusal()), cure, false, status.refusal()};
+}
+
+}  // namespace
+
+// What needs no broker: the organisation's copy of the log, and its access log.
+void Engine::check_logs(std::vector<Check>& checks) {
+  auto verified = verify_log(*home_, true);
+  checks.push_back(check_of("own events verify",
+                            verified ? Status(Done{}) : Status(verified.refusal()),
+                            "keep this home as evidence and call the operator"));
+  const auto accesses = verify_access_log(*home_, clock_.now());
+  checks.push_back(check_of("own access log holds",
+                            accesses ? Status(Done{}) : Status(accesses.refusal()),
+                            "keep this home as evidence and tell the privacy officer"));
+  if (!accesses) return;
+  if (auto anchored = anchored_accesses(*accesses)) checks.push_back(std::move(*anchored));
+}
+
 std::vector<Check> Engine::doctor() {
   std::vector<Check> checks;
   const auto add = [&](const char* name, const Status& status, const char* cure) {
-    checks.push_back({name, static_cast<bool>(status), status ? "" : describe(status.refusal()),
-                      status ? "" : cure, false,
-                      status ? std::nullopt : std::optional(status.refusal())});
-    return static_cast<bool>(status);
+    checks.push_back(check_of(name, status, cure));
   };
   add("keystore opens", Done{}, "");
   auto session = ready();
@@ -161,14 +181,7 @@ std::vector<Check> Engine::doctor() {
         "reading go on");
   checks.push_back(
       lasting_keys());  // what follows needs no broker: who cannot connect must know it too
-  auto verified = verify_log(*home_, true);
-  add("own events verify", verified ? Status(Done{}) : Status(verified.refusal()),
-      "keep this home as evidence and call the operator");
-  const auto accesses = verify_access_log(*home_, clock_.now());
-  add("own access log holds", accesses ? Status(Done{}) : Status(accesses.refusal()),
-      "keep this home as evidence and tell the privacy officer");
-  if (accesses)
-    if (auto anchored = anchored_accesses(*accesses)) checks.push_back(std::move(*anchored));
+  check_logs(checks);
   const auto pending = home_->dossier->outbox.pending();
   add("outbox is empty",
       pending.empty()

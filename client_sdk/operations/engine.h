@@ -323,6 +323,7 @@ class Engine {
   // Tells the federation's log, once a day, how far the access log has come.
   Status anchor_accesses(Session& session);
   AccessAnchor sign_anchor(const AccessHead& at, const Date& today) const;
+  void check_logs(std::vector<Check>& checks);
   // Warns when the newest entries were anchored by nobody for a week.
   std::optional<Check> anchored_accesses(const AccessLogReport& accesses);
   Result<Opened> opened_from_dossier(const InboxRecord& record, CategorySet wanted,
