@@ -42,11 +42,11 @@ as() { # as ORG COMMAND…: the organisation's own process
   VEERPONT_CREDENTIAL_FILE=$root/$org.credential "$bin/veerpont" "$@" --home "$root/$org"
 }
 expect() { [ "$1" = "$2" ] || surprise "${3:-value}: expected '$2', got '$1'"; }
-state_at() { as "$1" referrals --json | jq -r --arg id "$2" '.[] | select(.referralId == $id) | .stateLabel'; }
+state_at() { as "$1" referrals --json | jq -r --arg id "$2" '.referrals[] | select(.referralId == $id) | .stateLabel'; }
 fingerprint_of() { as "$1" whoami --json | jq -r .fingerprint; }
 confirm() { as "$1" directory confirm "$2" --fingerprint "$(fingerprint_of "$2")" >/dev/null; }
 draft() { sed -e "s/\"recipient\": \"recipient\"/\"recipient\": \"${2:-recipient}\"/" "$documents/$1" >"$root/draft.json"; echo "$root/draft.json"; }
-newest_unread() { as "$1" inbox --json | jq -r '.[0].messageId'; }
+newest_unread() { as "$1" inbox --json | jq -r '.messages[0].messageId'; }
 
 port=$(free_port); admin=$(free_port)
 "$bin/veerpontd" init --home "$root/broker" --name federatie.example/holland-rijnland --listen "127.0.0.1:$port" --admin "127.0.0.1:$admin" --oversight bodies >/dev/null
@@ -72,6 +72,10 @@ for team in jgt-leiden go-voor-jeugd; do
   confirm "$team" de-binnenvest
 done
 say "fingerprints compared and confirmed"
+echo 314159 >"$root/pin"
+for known in de-binnenvest:kindbegeleider jgt-leiden:jeugdconsulent go-voor-jeugd:jeugdhulpverlener; do
+  as "${known%%:*}" worker add "${known#*:}" --pin-file "$root/pin" >/dev/null
+done
 
 grant=$(as de-binnenvest grant register "$(draft grant-leiden.json)" --json | jq -r .grantId)
 say "De Binnenvest registered the consent (grant ${grant:0:8}…)"
@@ -81,12 +85,13 @@ expect "$(state_at de-binnenvest "$referral")" "Verstuurd"
 
 message=$(newest_unread jgt-leiden)
 say "JGT Leiden received it"
-expect "$(state_at de-binnenvest "$referral")" "Bezorgd, nog niet gelezen"
-say "De Binnenvest sees: Bezorgd, nog niet gelezen"
+expect "$(state_at de-binnenvest "$referral")" "Aangekomen, nog niet gelezen"
+say "De Binnenvest sees: Aangekomen, nog niet gelezen"
 as jgt-leiden open "$message" --worker jeugdconsulent >"$root/opened.json"
 expect "$(jq -r .identity.referralNumber "$root/opened.json")" "DB-2026-0113"
 expect "$(jq -r .grantRecord.ageAtSigning "$root/opened.json")" "13"
-say "JGT Leiden opened it: $(jq -r '[keys[]] | join(", ")' "$root/opened.json")"
+expect "$(as jgt-leiden audit accesses --json | jq -r '.accesses[0] | .person + " " + .kind')" "jeugdconsulent opened"
+say "JGT Leiden opened it, and its access log says who: $(jq -r '[keys[]] | join(", ")' "$root/opened.json")"
 expect "$(state_at de-binnenvest "$referral")" "In beoordeling"
 say "De Binnenvest sees: In beoordeling"
 
@@ -101,13 +106,13 @@ step jgt-leiden start "" "Hulp gestart"
 step jgt-leiden update update-progress.json "Hulp gestart"
 step jgt-leiden complete update-complete.json "Afgerond"
 
-for id in $(as de-binnenvest inbox --json | jq -r '.[].messageId'); do
-  last_update=$(as de-binnenvest open "$id" --category update --json 2>/dev/null || true)
+for id in $(as de-binnenvest inbox --json | jq -r '.messages[].messageId'); do
+  last_update=$(as de-binnenvest open "$id" --category update --worker kindbegeleider 2>/dev/null || true)
 done
 expect "$(jq -r .childsView <<<"${last_update:-null}")" "Ik slaap weer."
 say "De Binnenvest read the outcomes; the child says: $(jq -r .childsView <<<"$last_update")"
 
-team=$(as de-binnenvest directory --municipality GM0484 --json | jq -r '.[0].org')
+team=$(as de-binnenvest directory --municipality "Alphen aan den Rijn" --json | jq -r '.organisations[0].org')
 expect "$team" go-voor-jeugd "who serves Alphen aan den Rijn"
 grant2=$(as de-binnenvest grant register "$(draft grant-alphen.json "$team")" --json | jq -r .grantId)
 referral2=$(as de-binnenvest refer "$documents/referral-alphen.json" --grant "$grant2" --json | jq -r .referralId)
@@ -117,7 +122,7 @@ destroyed=$(as de-binnenvest grant withdraw "$grant2" --json | jq -r .sharesDest
 expect "$destroyed" 3 "keys destroyed"
 say "the consent is withdrawn before anybody opened it: $destroyed keys destroyed"
 set +e
-as go-voor-jeugd open "$message2" >"$root/refused.out" 2>"$root/refused.err"
+as go-voor-jeugd open "$message2" --worker jeugdhulpverlener --lang en >"$root/refused.out" 2>"$root/refused.err"
 code=$?
 set -e
 expect "$code" 3 "exit code of the refused opening"
