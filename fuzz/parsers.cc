@@ -76,7 +76,7 @@ void header(std::string_view bytes) {
 
 void grant(std::string_view bytes) {
   Pieces in(bytes);
-  switch (in.byte() % 7) {
+  switch (in.byte() % 8) {
     case 0:
       if (auto parsed = crypto::Grant::parse(in.rest())) {
         require(rules::may_end_at(parsed->scope.ground, parsed->scope.not_before,
@@ -101,6 +101,9 @@ void grant(std::string_view bytes) {
     case 6:
       if (auto parsed = crypto::ProfileStatement::parse(in.rest()))
         require(bool(check_profile(parsed->profile)), "a profile that was taken is sound");
+      return;
+    case 7:
+      (void)parses<crypto::AccessLogAnchor>(in.rest());
       return;
     default:
       if (auto parsed = crypto::Release::parse(in.rest()))

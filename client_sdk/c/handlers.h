@@ -26,7 +26,7 @@ Result<Document> document_in(const google::protobuf::Message& message) {
   return Document::from_json(DocumentJson(message).text());
 }
 
-// Overwrites every text in a request that was read: content, PINs.
+// Overwrites every text in a request or an answer: content, PINs.
 void wipe_texts(google::protobuf::Message& message);
 
 // A field that must be an id.

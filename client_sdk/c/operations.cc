@@ -20,8 +20,11 @@ Called run(std::string_view json, Run run) {
 }
 
 template <class Answer>
-Called answer_of(const Result<Answer>& answer) {
-  return answer ? Called{0, write_json(*answer, false)} : answer_refused(answer.refusal());
+Called answer_of(Result<Answer> answer) {
+  if (!answer) return answer_refused(answer.refusal());
+  Called called{0, write_json(*answer, false)};
+  wipe_texts(*answer);
+  return called;
 }
 
 template <class Answer, class Request>

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/limits.h"
+#include "client_sdk/dossier/machine_clock.h"
 #include "client_sdk/home/access_subject.h"
 #include "client_sdk/log/log_copy.h"
 #include "crypto/objects/signed_objects.h"
@@ -55,6 +56,8 @@ Time forgotten_before(Time now) { return now - Time::duration(limits::access_log
 Result<AccessLogReport> verify_access_log(OpenHome& home, Time now) {
   auto vouched = vouched_for(home);
   if (!vouched) return vouched.refusal();
+  // A clock that was set back accuses nobody: it is at least as late as what the log has seen.
+  now = std::max(now, newest_event_time(*home.dossier));
   AccessLogReport report;
   auto next = vouched->begin();
   std::uint64_t agreed = 0;  // the count of the newest anchor that fits

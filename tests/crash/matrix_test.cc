@@ -172,6 +172,8 @@ constexpr Point kPoints[] = {{"before-vault-create", "", 1},
                              {"released", "jgt-leiden", 1},
                              {"sections-opened", "jgt-leiden", 1},
                              {"sections-stored", "jgt-leiden", 1},
+                             {"anchor-signed", "jgt-leiden", 1},
+                             {"anchor-answered", "jgt-leiden", 1},
                              {"submit-answered", "jgt-leiden", 1},
                              {"outbox-stored", "jgt-leiden", 1}};
 
