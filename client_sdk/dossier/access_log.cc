@@ -12,6 +12,8 @@ constexpr const char* kEntries =
     "SELECT number, time, person, referral_id, message_id, body_sealed, body_sha256, head FROM "
     "access_log ";
 
+constexpr int kGivenUp = -1;  // in the place of an index
+
 // What a sealed body is bound to.
 std::string row_name(std::uint64_t number) { return std::to_string(number); }
 
@@ -157,21 +159,22 @@ void AccessLog::anchored(const OperationId& operation, LogIndex index) {
   db_.run("UPDATE access_anchors SET idx = ? WHERE operation_id = ?", index, operation);
 }
 
-void AccessLog::drop_anchor(const OperationId& operation) {
-  db_.run("DELETE FROM access_anchors WHERE operation_id = ? AND idx IS NULL", operation);
+void AccessLog::give_up(const OperationId& operation) {
+  db_.run("UPDATE access_anchors SET idx = ? WHERE operation_id = ? AND idx IS NULL", kGivenUp,
+          operation);
 }
 
-std::vector<AccessAnchor> AccessLog::anchors() { return anchors("count"); }
+std::vector<AccessAnchor> AccessLog::anchors() { return anchors("ORDER BY count"); }
 std::optional<AccessAnchor> AccessLog::newest_anchor() {
-  return newest(anchors("count DESC LIMIT 1"));
+  return newest(anchors("WHERE idx IS NULL OR idx >= 0 ORDER BY count DESC LIMIT 1"));
 }
 
-std::vector<AccessAnchor> AccessLog::anchors(const char* order) {
+std::vector<AccessAnchor> AccessLog::anchors(const char* which) {
   std::vector<AccessAnchor> out;
   db_.each(
       std::string("SELECT operation_id, count, head, salt_sealed, day, body, signature, idx FROM "
-                  "access_anchors ORDER BY ") +
-          order,
+                  "access_anchors ") +
+          which,
       [&](auto& row) {
         const auto operation = id_at<OperationId>(row, 0);
         const auto day = parse_date(text_at(row, 4));
@@ -184,7 +187,7 @@ std::vector<AccessAnchor> AccessLog::anchors(const char* order) {
             *day,
             blob_at(row, 5),
             blob_at(row, 6)};
-        if (!row.isColumnNull(7))
+        if (!row.isColumnNull(7) && int_at(row, 7) >= 0)
           anchor.index = LogIndex{static_cast<std::uint64_t>(int_at(row, 7))};
         out.push_back(std::move(anchor));
       });

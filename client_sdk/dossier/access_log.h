@@ -80,16 +80,16 @@ class AccessLog {
   std::optional<AccessAnchor> due(const Date& today,
                                   const std::function<AccessAnchor(const AccessHead&)>& sign);
   void anchored(const OperationId& operation, LogIndex index);
-  // One that will never be in the log.
-  void drop_anchor(const OperationId& operation);
-  std::vector<AccessAnchor> anchors();  // by count
-  std::optional<AccessAnchor> newest_anchor();
+  // It is not sent again. It stays: an answer that was lost may have put it in the log.
+  void give_up(const OperationId& operation);
+  std::vector<AccessAnchor> anchors();  // by count, those given up too
 
   // Entries of form 5, which were no chain, become the first of it.
   void take_over(const std::function<std::string(const std::string&)>& fold);
 
  private:
-  std::vector<AccessAnchor> anchors(const char* order);
+  std::optional<AccessAnchor> newest_anchor();
+  std::vector<AccessAnchor> anchors(const char* which);
   std::uint64_t put(const AccessSubject& subject, const std::string& body, Time when);
   std::string person_key(const std::string& folded) const;
   SealedDatabase& db_;

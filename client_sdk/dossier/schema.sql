@@ -43,7 +43,7 @@ CREATE TABLE access_log (
   number INTEGER PRIMARY KEY, time INTEGER NOT NULL, person BLOB NOT NULL, referral_id BLOB NOT NULL, message_id BLOB NOT NULL,
   body_sealed BLOB NOT NULL, body_sha256 BLOB NOT NULL, head BLOB NOT NULL
 ) STRICT;
--- What the log of the federation was told of that chain; `idx` is NULL until it is there.
+-- What the log of the federation was told of that chain; `idx` is NULL until it is there, and -1 when it is not sent again.
 CREATE TABLE access_anchors (
   operation_id BLOB PRIMARY KEY, count INTEGER NOT NULL, head BLOB NOT NULL, salt_sealed BLOB NOT NULL, day TEXT NOT NULL,
   body BLOB NOT NULL, signature BLOB NOT NULL, idx INTEGER

@@ -51,7 +51,7 @@ Status Engine::anchor_accesses(Session& session) {
     if (ends_the_session(said)) return said;
     if (is_held(said.code)) return Done{};  // the next command tries again
     // Its key is replaced since, say: signed anew tomorrow.
-    home_->dossier->access_log.drop_anchor(anchor->operation);
+    home_->dossier->access_log.give_up(anchor->operation);
     home_->dossier->settings.set(kRefusedOn, str(today));
     alarm("the access log is not anchored today: " + describe(said));
     return Done{};

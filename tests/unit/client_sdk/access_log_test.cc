@@ -86,6 +86,18 @@ TEST_F(AccessLogTest, IsAnchoredOnceADayAndNotWhenNobodyLooked) {
   EXPECT_EQ(fault(), "");
 }
 
+TEST_F(AccessLogTest, AnAnchorThatIsGivenUpMayBeInTheLogAndAnotherIsMade) {
+  seen(2);
+  anchor();
+  const auto first = home->dossier->access_log.anchors().front();
+  tamper("UPDATE access_anchors SET idx = NULL");      // its answer was lost
+  home->dossier->access_log.give_up(first.operation);  // and its key is replaced since
+  EXPECT_EQ(fault(), "") << "the log has it, and so have we";
+  anchor();
+  ASSERT_EQ(home->dossier->access_log.anchors().size(), 2u);
+  EXPECT_EQ(verify_access_log(*home, now)->anchored, 2u);
+}
+
 TEST_F(AccessLogTest, NamesTheEntryThatWasChangedRemovedOrAdded) {
   seen(9);
   anchor();
