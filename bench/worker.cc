@@ -38,7 +38,7 @@ std::vector<double> read_among_others(Client& team, const ReferralId& running) {
   std::vector<std::vector<double>> waits(kReaders);
   std::atomic<bool> over = false;
   std::thread waiting([&] {
-    while (!over) must(team.inbox(false, std::chrono::seconds(1)));
+    while (!over) must(team.inbox({.wait = std::chrono::seconds(1)}));
   });
   std::thread sending([&] {
     const Update update = must(Update::from_json(R"({"message":"wij kijken ernaar"})"));

@@ -296,6 +296,7 @@ class CommandLine {
     inboxes->add_option("--wait", options_.wait, "seconds to wait for something to arrive")
         ->check(CLI::Range(0, 86400));
     inboxes->add_flag("--all", options_.all, "opened messages too");
+    inboxes->add_option("--from", options_.org, "from this organisation");
     reads(inboxes);
     CLI::App* opens = command(app_, "open", "open a message and print its document", open);
     opens->add_option("message", options_.id)->required();

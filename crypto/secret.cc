@@ -82,7 +82,7 @@ void initialise() {
   if (sodium_init() < 0) std::abort();
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(VEERPONT_SANITIZED)
   prctl(PR_SET_DUMPABLE, 0);
 #endif
 }

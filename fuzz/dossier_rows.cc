@@ -156,7 +156,7 @@ void dossier_rows(std::string_view bytes) {
   reads([&] { (void)engine.open(message, {}, {}); });
   reads([&] {
     for (const auto& record :
-         dossier.inbox.in_state({sdk::InboxRecord::State::stored, sdk::InboxRecord::State::opened}))
+         dossier.inbox.list({{sdk::InboxRecord::State::stored, sdk::InboxRecord::State::opened}}))
       (void)engine.row_of(record);
   });
 }

@@ -108,7 +108,7 @@ Time time_of(const Certificate& certificate, const ASN1_TIME* (*member)(const X5
 }  // namespace
 
 crypto::SecretBytes generate_tls_key() {
-  const Key key(EVP_EC_gen("P-256"));
+  const Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   require(key != nullptr);
   const std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freer<PKCS8_PRIV_KEY_INFO_free>> info(
       EVP_PKEY2PKCS8(key.get()));

@@ -134,8 +134,10 @@ int print_events(const Options& options, Client& client, const std::vector<Event
   std::vector<std::string> lines;
   lines.reserve(events.size());
   for (const EventRow& e : events)
-    lines.push_back(std::to_string(e.index.value) + "  " + words(options, e.time) + "  " +
-                    (e.actor.empty() ? "Veerpont" : e.actor) + "  " + name_of(options, e));
+    lines.push_back(
+        std::to_string(e.index.value) + "  " + words(options, e.time) + "  " +
+        (e.actor.empty() ? "Veerpont" : called(options, e.title, e.actor, e.suspended)) + "  " +
+        name_of(options, e));
   return print(options, api::aged(api::events(events), api::age_of(client)), lines);
 }
 
@@ -205,7 +207,9 @@ int reply(const Options& options) {
 int inbox(const Options& options) {
   auto opened = reading_client(options, true);
   if (!opened) return fail(options, opened.refusal());
-  auto rows = opened->inbox(options.all, std::chrono::seconds(options.offline ? 0 : options.wait));
+  auto rows = opened->inbox({.all = options.all,
+                             .wait = std::chrono::seconds(options.offline ? 0 : options.wait),
+                             .from = options.org});
   if (!rows) return fail(options, rows.refusal());
   std::vector<std::string> lines;
   lines.reserve(rows->size());

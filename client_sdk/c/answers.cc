@@ -278,8 +278,14 @@ v1::EventsAnswer events(const std::vector<EventRow>& rows) {
     one.set_time(text(row.time));
     one.set_kind(row.kind);
     one.set_actor(row.actor);
+    one.set_title(row.title);
+    one.set_suspended(row.suspended);
+    one.set_counterpart(row.counterpart);
     one.set_step(row.step);
     one.set_message_id(text(row.message));
+    one.set_referral_id(text(row.referral));
+    one.set_grant_id(text(row.grant));
+    add(*one.mutable_categories(), row.categories);
   }
   return out;
 }

@@ -223,8 +223,13 @@ Result<v1::EventsAnswer> timeline(Client& client, const v1::TimelineRequest& wan
 
 Result<v1::InboxAnswer> list_inbox(Client& client, const v1::InboxRequest& wanted) {
   constexpr std::uint32_t kLongest = 86'400;
+  auto referral = optional_id_in<ReferralId>(wanted.referral_id(), "referralId");
+  auto after = optional_id_in<MessageId>(wanted.after(), "after");
+  if (!referral) return referral.refusal();
+  if (!after) return after.refusal();
   auto rows =
-      client.inbox(wanted.all(), std::chrono::seconds(std::min(wanted.wait_seconds(), kLongest)));
+      client.inbox({wanted.all(), std::chrono::seconds(std::min(wanted.wait_seconds(), kLongest)),
+                    wanted.from(), *referral, *after, wanted.limit()});
   if (!rows) return rows.refusal();
   return aged(inbox(*rows), age_of(client));
 }

@@ -6,6 +6,10 @@ namespace veerpont::sdk {
 
 namespace {
 
+constexpr std::string_view kMessages =
+    "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, "
+    "envelope, state, fingerprint, replaces FROM inbox ";
+
 InboxRecord inbox_from(SQLite::Statement& row) {
   InboxRecord r{id_at<MessageId>(row, 0),
                 id_at<ReferralId>(row, 1),
@@ -51,10 +55,8 @@ bool Inbox::put(const InboxRecord& r) {
 std::optional<InboxRecord> Inbox::find(const MessageId& message) {
   std::optional<InboxRecord> found;
   db_.each(
-      "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, "
-      "envelope, state, fingerprint, replaces FROM inbox WHERE "
-      "message_id = ?",
-      [&](auto& row) { found = inbox_from(row); }, message);
+      std::string(kMessages) + "WHERE message_id = ?", [&](auto& row) { found = inbox_from(row); },
+      message);
   return found;
 }
 
@@ -65,16 +67,20 @@ std::uint64_t Inbox::newest() {
   return seq;
 }
 
-std::vector<InboxRecord> Inbox::in_state(std::initializer_list<InboxRecord::State> states) {
+std::vector<InboxRecord> Inbox::list(const InboxFilter& filter) {
+  std::string states;
+  for (const auto state : filter.states)
+    states += (states.empty() ? "" : ", ") + std::to_string(static_cast<int>(state));
   std::vector<InboxRecord> out;
   db_.each(
-      "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, "
-      "envelope, state, fingerprint, replaces FROM inbox ORDER BY seq",
-      [&](auto& row) {
-        auto record = inbox_from(row);
-        for (const auto state : states)
-          if (record.state == state) return out.push_back(std::move(record));
-      });
+      std::string(kMessages) + "WHERE state IN (" + states + ")" +
+          (filter.sender.empty() ? " AND ?1 = ''" : " AND sender = ?1") +
+          (filter.referral ? " AND referral_id = ?2" : " AND ?2 IS NULL") +
+          (filter.after ? " AND seq > (SELECT seq FROM inbox WHERE message_id = ?3)"
+                        : " AND ?3 IS NULL") +
+          " ORDER BY seq LIMIT ?4",
+      [&](auto& row) { out.push_back(inbox_from(row)); }, filter.sender, filter.referral,
+      filter.after, filter.limit == 0 ? -1 : static_cast<int>(filter.limit));
   return out;
 }
 
@@ -86,12 +92,8 @@ void Inbox::set_state(const MessageId& message, InboxRecord::State state) {
 
 std::vector<InboxRecord> Inbox::unacknowledged() {
   std::vector<InboxRecord> out;
-  db_.each(
-      "SELECT message_id, referral_id, grant_id, sender, step, created, expires, categories, "
-      "envelope, state, fingerprint, replaces FROM inbox WHERE acked = "
-      "0 ORDER "
-      "BY seq",
-      [&](auto& row) { out.push_back(inbox_from(row)); });
+  db_.each(std::string(kMessages) + "WHERE acked = 0 ORDER BY seq",
+           [&](auto& row) { out.push_back(inbox_from(row)); });
   return out;
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -40,6 +39,14 @@ struct InboxRecord {
   std::optional<MessageId> replaces = {};
 };
 
+struct InboxFilter {
+  std::vector<InboxRecord::State> states;
+  std::string sender = {};                  // empty: whoever
+  std::optional<ReferralId> referral = {};  // nothing: any
+  std::optional<MessageId> after = {};      // the last one of the page before
+  std::size_t limit = 0;                    // 0: all of them
+};
+
 struct ReleaseRecord {
   std::string body;
   std::string signature;
@@ -54,7 +61,8 @@ class Inbox {
   std::optional<InboxRecord> find(const MessageId& message);
   // The number of the message that came last; 0: none came.
   std::uint64_t newest();
-  std::vector<InboxRecord> in_state(std::initializer_list<InboxRecord::State> states);
+  // In the order in which they came.
+  std::vector<InboxRecord> list(const InboxFilter& filter);
   void set_state(const MessageId& message, InboxRecord::State state);
   // Stored and not acknowledged to the broker yet, whatever a person did with it since.
   std::vector<InboxRecord> unacknowledged();

@@ -45,7 +45,7 @@ std::string request_for(EVP_PKEY* key, const OrgId& org) {
 }  // namespace
 
 TlsIdentity make_tls_identity(const OrgId& org) {
-  const Key key(EVP_EC_gen("P-256"));
+  const Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   require(key != nullptr);
   const std::unique_ptr<PKCS8_PRIV_KEY_INFO, FreeInfo> info(EVP_PKEY2PKCS8(key.get()));
   unsigned char* der = nullptr;

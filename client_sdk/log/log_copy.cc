@@ -1,5 +1,7 @@
 #include "client_sdk/log/log_copy.h"
 
+#include <map>
+
 namespace veerpont::sdk {
 namespace {
 
@@ -9,17 +11,45 @@ std::string short_id(v1::EventKind kind) {
   return id;
 }
 
-EventRow row_of(const CopiedEvent& copy) {
-  const v1::AuditEvent& event = copy.event;
-  return {copy.index,
-          time_from_ms(event.time()),
-          short_id(event.kind()),
-          event.actor(),
-          event.step() == v1::STEP_UNSPECIFIED ? "" : id_of(static_cast<Step>(event.step())),
-          MessageId::from_bytes(event.message_id())};
-}
+// Rows for people: what the log says, and what the directory says of who did it.
+class Rows {
+ public:
+  explicit Rows(OpenHome& home) : home_(home) {}
 
-EventRow erased_row(LogIndex index) { return {index, {}, "erased", "", "", std::nullopt}; }
+  EventRow of(const CopiedEvent& copy) {
+    const v1::AuditEvent& event = copy.event;
+    EventRow row{copy.index,
+                 time_from_ms(event.time()),
+                 short_id(event.kind()),
+                 event.actor(),
+                 event.step() == v1::STEP_UNSPECIFIED ? "" : id_of(static_cast<Step>(event.step())),
+                 MessageId::from_bytes(event.message_id())};
+    row.counterpart = event.counterpart();
+    row.referral = ReferralId::from_bytes(event.referral_id());
+    row.grant = GrantId::from_bytes(event.grant_id());
+    row.categories = crypto::category_set(event.categories()).value_or(CategorySet{});
+    if (const auto& actor = known(event.actor())) {
+      row.title = actor->title;
+      row.suspended = actor->suspended;
+    }
+    return row;
+  }
+
+ private:
+  const std::optional<OrganisationRecord>& known(const std::string& org) {
+    const auto found = known_.find(org);
+    if (found != known_.end()) return found->second;
+    const auto id = OrgId::parse(org);
+    return known_
+        .emplace(org, id ? home_.dossier->directory.find(*id) : std::optional<OrganisationRecord>())
+        .first->second;
+  }
+
+  OpenHome& home_;
+  std::map<std::string, std::optional<OrganisationRecord>> known_;
+};
+
+EventRow erased_row(LogIndex index) { return {.index = index, .time = {}, .kind = "erased"}; }
 
 // A Received names messages only: they are found by the referral's own.
 Subjects messages_in(OpenHome& home, const ReferralId& referral) {
@@ -92,17 +122,18 @@ std::string fault_at(LogIndex index, const std::string& what) {
 
 std::vector<EventRow> list_events(OpenHome& home, const std::optional<ReferralId>& referral) {
   std::vector<EventRow> rows;
+  Rows named(home);
   if (!referral) {
     home.dossier->events.each(LogIndex{0}, [&](const StoredEvent& stored) {
       const auto copy = copied(stored);
-      rows.push_back(copy ? row_of(*copy) : erased_row(stored.index));
+      rows.push_back(copy ? named.of(*copy) : erased_row(stored.index));
       return true;
     });
     return rows;
   }
   for (const StoredEvent& stored : home.dossier->events.about(messages_in(home, *referral)))
     if (const auto copy = copied(stored); copy && concerns(copy->event, home.config.org))
-      rows.push_back(row_of(*copy));
+      rows.push_back(named.of(*copy));
   return rows;
 }
 

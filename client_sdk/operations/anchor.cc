@@ -72,7 +72,7 @@ std::optional<Check> Engine::anchored_accesses(const AccessLogReport& accesses) 
   const auto oldest = home_->dossier->access_log.find(first);
   if (oldest.empty() || clock_.now() - oldest.front().time < kUsual) return std::nullopt;
   return Check{"the access log is anchored", true,
-               "not since " + str(amsterdam_date(oldest.front().time)) +
+               "not since " + rfc3339(oldest.front().time) +
                    ": what was read since then could be changed here unseen",
                "run a command that connects, such as `veerpont inbox --fresh`", true};
 }

@@ -159,10 +159,8 @@ bool Engine::was_called_secret(const ReferralRecord& referral) {
     if (sent.document.size() > 0 && says_so(sent.document)) return true;
   using State = InboxRecord::State;
   for (const InboxRecord& message :
-       home_->dossier->inbox.in_state({State::stored, State::opened, State::done})) {
-    const auto routing = message.referral == referral.id
-                             ? home_->dossier->inbox.section(message.message, Category::routing)
-                             : std::nullopt;
+       home_->dossier->inbox.list({{State::stored, State::opened, State::done}, {}, referral.id})) {
+    const auto routing = home_->dossier->inbox.section(message.message, Category::routing);
     if (routing && says_so(*routing)) return true;
   }
   return false;
@@ -185,8 +183,8 @@ v1::Referral Engine::known_of(const ReferralRecord& referral) {
   }
   using State = InboxRecord::State;
   for (const InboxRecord& message :
-       home_->dossier->inbox.in_state({State::stored, State::opened, State::done}))
-    if (message.referral == referral.id && message.step == Step::refer)
+       home_->dossier->inbox.list({{State::stored, State::opened, State::done}, {}, referral.id}))
+    if (message.step == Step::refer)
       for (const Category category : message.categories.list())
         add(home_->dossier->inbox.section(message.message, category));
   return known;

@@ -393,12 +393,12 @@ Result<Sent> Client::provide_info(const ReferralId& referral, const Referral& se
     return engine_->reply(referral, Step::provide_info, sections.document_->referral, options);
   });
 }
-Result<std::vector<InboxRow>> Client::inbox(bool all, std::chrono::seconds wait) {
+Result<std::vector<InboxRow>> Client::inbox(const InboxQuery& query) {
   const auto here = [&] {
-    return readers_->with([&](sdk::Engine& reader) { return reader.stored_inbox(all); });
+    return readers_->with([&](sdk::Engine& reader) { return reader.stored_inbox(query); });
   };
-  if (wait.count() == 0) return here();
-  const sdk::Deadline deadline = std::chrono::steady_clock::now() + wait;
+  if (query.wait.count() == 0) return here();
+  const sdk::Deadline deadline = std::chrono::steady_clock::now() + query.wait;
   auto seen = sync_->seen();
   sync_->start();
   sync_->wake();
@@ -438,11 +438,11 @@ Result<std::vector<StoppedRow>> Client::newly_stopped() {
 Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono::seconds wait) {
   if (auto synced = sync(sdk::Engine::kPatience); !synced) return synced;
   if (wait.count() > 0)
-    if (auto arrived = inbox(false, wait); !arrived) return arrived.refusal();
+    if (auto arrived = inbox({.wait = wait}); !arrived) return arrived.refusal();
   const auto waiting = readers_->with([](sdk::Engine& reader) {
     using State = sdk::InboxRecord::State;
     std::vector<InboxRow> rows;
-    for (const auto& record : reader.home().dossier->inbox.in_state({State::stored, State::opened}))
+    for (const auto& record : reader.home().dossier->inbox.list({{State::stored, State::opened}}))
       rows.push_back(reader.row_of(record));
     return rows;
   });

@@ -122,7 +122,7 @@ class Engine {
 
   Result<std::vector<InboxRow>> inbox(bool all, std::chrono::seconds wait);
   // What was fetched before.
-  std::vector<InboxRow> stored_inbox(bool all);
+  std::vector<InboxRow> stored_inbox(const InboxQuery& query);
   // With the age band and how urgent it is when somebody may look: one entry of the access log.
   Result<std::vector<ReferralRow>> referrals(const ReferralQuery& query);
   // Refuses unknown-referral.

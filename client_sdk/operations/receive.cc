@@ -247,18 +247,19 @@ Result<std::vector<InboxRow>> Engine::inbox(bool all, std::chrono::seconds wait)
     bool leased_elsewhere = false;
     if (auto fetched = fetch_mail(**session, leased_elsewhere); !fetched) return fetched.refusal();
     if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
-    rows = stored_inbox(all);
+    rows = stored_inbox({all});
     if (!rows.empty() || std::chrono::steady_clock::now() >= deadline) return rows;
     auto noticed = (*session)->wait_for_notice(deadline);
     if (!noticed) return noticed.refusal();
   }
 }
 
-std::vector<InboxRow> Engine::stored_inbox(bool all) {
+std::vector<InboxRow> Engine::stored_inbox(const InboxQuery& query) {
   using enum InboxRecord::State;
+  InboxFilter filter{{stored}, query.from, query.referral, query.after, query.limit};
+  if (query.all) filter.states = {stored, opened, done};
   std::vector<InboxRow> rows;
-  for (const InboxRecord& record : all ? home_->dossier->inbox.in_state({stored, opened, done})
-                                       : home_->dossier->inbox.in_state({stored}))
+  for (const InboxRecord& record : home_->dossier->inbox.list(filter))
     rows.push_back(row_of(record));
   return rows;
 }
@@ -296,7 +297,7 @@ std::vector<Stop> Engine::stopped(const GrantId& grant) {
 std::string Engine::since(const GrantId& grant, CategorySet categories) {
   for (const Stop& stop : home_->dossier->grants.stops(grant))
     if (stop.categories.empty() || !(stop.categories & categories).empty())
-      return "on " + str(amsterdam_date(stop.when));
+      return "on " + rfc3339(stop.when);
   return "";
 }
 

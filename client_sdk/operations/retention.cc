@@ -114,8 +114,8 @@ Result<Retention> Engine::run_retention(bool dry_run) {
   note.set_policy_sha256(policy->sha256.str());
   Retirement retirement(*home_->dossier, note);
   using State = InboxRecord::State;
-  const auto inbox = home_->dossier->inbox.in_state(
-      {State::stored, State::replaced, State::opened, State::done, State::rejected});
+  const auto inbox = home_->dossier->inbox.list(
+      {{State::stored, State::replaced, State::opened, State::done, State::rejected}});
   for (const ReferralRecord& referral : home_->dossier->referrals.all()) {
     if (!referral.closed) continue;
     const CategorySet over =

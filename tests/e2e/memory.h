@@ -7,7 +7,7 @@ namespace veerpont::e2e {
 
 // A sanitizer's shadow is terabytes of addresses, and it keeps what was freed: then memory is
 // neither scanned nor counted.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(VEERPONT_SANITIZED)
 inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;

@@ -38,7 +38,7 @@ class Reading : public testing::Test {
     EXPECT_TRUE(reader.exceptions(true));
     EXPECT_TRUE(reader.due(400));
     EXPECT_TRUE(reader.rhythm());
-    EXPECT_TRUE(reader.inbox(true));
+    EXPECT_TRUE(reader.inbox({.all = true}));
     EXPECT_FALSE(reader.audit_list()->empty());
     EXPECT_TRUE(reader.audit_verify());
     EXPECT_LE(reader.outbox().size(), 1u);  // what is being sent now
@@ -54,7 +54,7 @@ TEST_F(Reading, GoesOnWhileAnotherWaitsForMail) {
   ASSERT_TRUE(team.open(team.inbox()->front().message, Actor{Federation::kWorker}));
   std::atomic<bool> arrived = false;
   auto waiting = std::async(std::launch::async, [&] {
-    auto rows = team.inbox(false, std::chrono::seconds(120));
+    auto rows = team.inbox({.wait = std::chrono::seconds(120)});
     arrived = true;
     return rows;
   });
@@ -130,6 +130,30 @@ TEST_F(Reading, GivesReferralsByPagesInTheOrderOfTheWhole) {
   }
 }
 
+TEST_F(Reading, GivesTheInboxByPagesByPartnerAndByReferral) {
+  for (int i = 0; i < 4; ++i) f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  Client team = client("jgt-leiden");
+  ASSERT_TRUE(team.sync());
+  const auto all = team.inbox();
+  ASSERT_EQ(all->size(), 5u);
+  std::vector<MessageId> paged;
+  for (InboxQuery query{.limit = 2};;) {
+    const auto page = team.inbox(query);
+    ASSERT_LE(page->size(), 2u);
+    for (const InboxRow& row : *page) paged.push_back(row.message);
+    if (page->size() < 2) break;
+    query.after = page->back().message;
+  }
+  ASSERT_EQ(paged.size(), all->size());
+  for (std::size_t i = 0; i < paged.size(); ++i) EXPECT_EQ(paged[i], (*all)[i].message) << i;
+  EXPECT_EQ(team.inbox({.from = "de-binnenvest"})->size(), 5u);
+  EXPECT_TRUE(team.inbox({.from = "linde"})->empty());
+  const auto one = team.inbox({.referral = all->at(2).referral});
+  ASSERT_EQ(one->size(), 1u);
+  EXPECT_EQ(one->front().message, all->at(2).message);
+  EXPECT_TRUE(team.inbox({.after = all->back().message})->empty());
+}
+
 TEST_F(Reading, RowsSayWhatAPersonRecognises) {
   Client shelter = client("de-binnenvest");
   ASSERT_TRUE(shelter.sync());
@@ -145,6 +169,15 @@ TEST_F(Reading, RowsSayWhatAPersonRecognises) {
   ASSERT_EQ(f.operate({"suspend", "jgt-leiden"}).code, 0);
   ASSERT_TRUE(shelter.sync());
   EXPECT_TRUE(shelter.referrals()->front().suspended);
+  const auto events = shelter.timeline(row.referral);
+  const auto theirs = std::find_if(events->begin(), events->end(),
+                                   [](const EventRow& e) { return e.actor == "jgt-leiden"; });
+  ASSERT_NE(theirs, events->end());
+  EXPECT_EQ(theirs->title, "JGT Leiden");
+  EXPECT_TRUE(theirs->suspended);
+  EXPECT_EQ(theirs->counterpart, "de-binnenvest");
+  EXPECT_EQ(events->front().grant, row.grant);
+  EXPECT_TRUE(events->front().categories.has(Category::care_need));
 }
 
 TEST_F(Reading, VerifyingGoesOnFromWhereItStood) {

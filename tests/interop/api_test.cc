@@ -63,11 +63,11 @@ TEST(Api, AnswersAreValidUnderTheirSchemasThroughPython) {
             0);
   std::string names;
   for (const std::string& name : api::operations()) names += " " + name;
-  const std::string line = "VEERPONT_LIBRARY=" LIBVEERPONT " PYTHONPATH=" SOURCES
-                           "/client_sdk/python /usr/bin/python3 -W ignore " SOURCES
-                           "/tests/interop/api_check.py " +
-                           f.folder() + " " + f.referral_document() + " " + unused + " " +
-                           invitation + names + " >" + f.folder() + "/api.log 2>&1";
+  const std::string line =
+      "VEERPONT_LIBRARY=" LIBVEERPONT " PYTHONPATH=" SOURCES
+      "/client_sdk/python /usr/bin/python3 -W ignore " SOURCES "/tests/interop/api_check.py " +
+      f.folder() + " " + f.referral_document() + " " + unused + " " + invitation + " " +
+      std::to_string(f.pid()) + names + " >" + f.folder() + "/api.log 2>&1";
   EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/api.log");
 }
 

@@ -70,7 +70,7 @@ class Corruption : public LyingBroker {
     for (const auto& detail : seen)
       EXPECT_TRUE(details.contains(detail)) << artefact << " is noticed as: " << detail;
     EXPECT_GE(size, 32u) << artefact << " was not there";
-    EXPECT_TRUE(home->dossier->inbox.in_state({InboxRecord::State::stored}).empty() || keeps_mail)
+    EXPECT_TRUE(home->dossier->inbox.list({{InboxRecord::State::stored}}).empty() || keeps_mail)
         << artefact;
     flips = false;
     const Status honest = attempt();

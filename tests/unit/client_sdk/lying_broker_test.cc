@@ -67,7 +67,7 @@ TEST_F(LyingBroker, AMessageUnderMadeUpKeysOfAConfirmedSenderIsTampering) {
   broker.deliveries.push_back(broker.message(forged, me.org, my_epoch_key, broker.shares));
   Engine e = engine();
   EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
-  EXPECT_TRUE(home->dossier->inbox.in_state({InboxRecord::State::stored}).empty());
+  EXPECT_TRUE(home->dossier->inbox.list({{InboxRecord::State::stored}}).empty());
 }
 
 TEST_F(LyingBroker, AMessageUnderAHandedOverIdentityIsKeptAndOpensOnlyAfterConfirmation) {
@@ -113,7 +113,7 @@ TEST_F(LyingBroker, AnOlderStatementInADeliveryIsTampering) {
   broker.deliveries.push_back(delivery);
   Engine e = engine();
   EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
-  EXPECT_TRUE(home->dossier->inbox.in_state({InboxRecord::State::stored}).empty());
+  EXPECT_TRUE(home->dossier->inbox.list({{InboxRecord::State::stored}}).empty());
 }
 
 TEST_F(LyingBroker, AnOlderStatementInALookUpIsTampering) {
@@ -246,7 +246,7 @@ TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {
   broker.deliveries.push_back(delivery);
   Engine e = engine();
   EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
-  EXPECT_TRUE(home->dossier->inbox.in_state({InboxRecord::State::stored}).empty());
+  EXPECT_TRUE(home->dossier->inbox.list({{InboxRecord::State::stored}}).empty());
 }
 
 TEST_F(LyingBroker, WhatTheBrokerErasedLongAgoIsAcknowledgedToNobody) {

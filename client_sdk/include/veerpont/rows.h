@@ -1,0 +1,315 @@
+// What a Client answers and what it is asked: rows of lists, queries, options and results.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/api.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "schemas/codes.h"
+#include "schemas/finding.h"
+
+namespace veerpont {
+
+struct Identity {
+  std::string org, title, kind, fingerprint, broker;
+  std::string control_code =
+      {};  // the fingerprint as people read it to each other: 12 groups of 5 digits
+};
+struct Check {
+  std::string check;
+  bool ok;
+  std::string cause, cure;
+  bool warns = false;                   // it is in order today; the cause says what ends soon
+  std::optional<Refusal> refusal = {};  // what the cause says, for another language
+};
+struct Partner {
+  std::string org, title, kind, fingerprint;
+  std::vector<std::string> serves;  // "GM0546", or with its days: "GM0546@2027-01-01..2027-12-31"
+  bool confirmed = false;
+  bool hidden = false;     // an alias; it says nothing of itself
+  bool suspended = false;  // it takes no part now
+  std::string control_code =
+      {};  // the fingerprint as people read it to each other: 12 groups of 5 digits
+  std::string profile =
+      {};  // a Profile in JSON: service, opening hours, crisis, teams; empty: none
+  std::string crisis_telephone = {};
+};
+// What a worker knows of where a family lives, as CBS codes; empty: not known.
+struct Residence {
+  bool in_shelter = true;  // the family stays in a shelter; where that is, is never asked
+  std::string before_the_stay = {}, present = {}, mother_at_birth = {};
+};
+struct Route {
+  std::string municipality, name;
+  RoutingBasis basis;
+  std::vector<Partner> organisations;  // that serve it today
+  std::string access_telephone;        // of that municipality, where the operator gave one
+};
+struct GrantOptions {
+  std::string operation = {};  // a name of the caller's own, 1 to 100 characters: the same draft
+                               // under it again gives the same grant
+  std::string registrar =
+      {};  // who registers it; an exception needs it, and this person cannot confirm it
+};
+struct RegisteredGrant {
+  GrantId grant;
+};
+// What the rules say of a draft before anything is sent.
+struct Checked {
+  bool allowed = false;
+  std::vector<Finding> findings;
+  std::vector<ConsentRoute> routes;  // what remains when consent is not available, in this order
+};
+struct GrantRow {
+  GrantId grant;
+  std::string recipient, ground, state;
+  Time expires;
+  CategorySet withdrawn_categories;
+  std::string holder;
+  std::string title = {};  // of the recipient; empty: not known
+  bool suspended = false;  // it takes no part now
+};
+// A grant on vital-interest or conflict-of-duties, on the privacy officer's list.
+struct ExceptionRow {
+  GrantId grant;
+  std::string recipient, ground;
+  Time registered;
+  Time countersign_by;
+  std::optional<Time> countersigned, reviewed;
+  bool late = false;              // not confirmed in time by the second professional
+  std::string registrar = {};     // empty: registered by a program that did not ask
+  std::string confirmed_by = {};  // how the second professional showed who they are: "pin",
+                                  // "login", "name"; empty: not confirmed
+  bool pin_after = false;         // they set their PIN after the registration
+  std::string reviewer = {};      // of the newest review
+  std::optional<ReviewVerdict> verdict = {};
+  std::string note = {};
+  std::string title = {};  // of the recipient; empty: not known
+  bool suspended = false;  // it takes no part now
+};
+// What the privacy officer found; kept in this home, while the log has only that it was reviewed.
+struct ReviewNote {
+  std::string person;
+  ReviewVerdict verdict;
+  std::string note = {};
+};
+// Somebody who set a PIN, to confirm under their own name.
+struct WorkerRow {
+  std::string name;
+  Time since;
+  std::optional<Time> locked_until;  // five wrong PINs
+};
+// What became of a category that was withdrawn. Nobody can take back what was read.
+struct CategoryFate {
+  Category category;
+  std::string
+      opened_by;  // an organisation; empty: nobody did, as far as this home has read the log
+  std::optional<Time> opened;  // first; which persons did is in that organisation's own access log
+};
+struct WithdrawnGrant {
+  bool passed_on =
+      false;  // else it is in effect in this home, and goes first in whatever connects next
+  std::optional<LogIndex> index;  // of its event; none when the grant had ended already
+  std::uint32_t shares_destroyed = 0;
+  std::vector<CategoryFate> categories;
+  bool complete = false;  // this home has read the log up to the withdrawal: what nobody opened
+                          // before it nobody ever will
+};
+// What to do when the broker cannot take a message now.
+enum class WhenUnreachable { hold, drop };
+// What has not been decided yet: a message, a grant, a withdrawal.
+struct QueuedRow {
+  std::string id;     // of the message, else of the grant, in hex
+  std::string what;   // a step, "grant" or "withdrawal"
+  std::string state;  // "queued", "perhaps-sent"
+  std::optional<ReferralId> referral;
+  std::optional<Time> expires;
+};
+struct CancelledMessage {
+  MessageId message;
+  bool perhaps_sent =
+      false;  // it had left before: whether it arrived, the next command that connects says
+};
+struct ReferOptions {
+  std::optional<Time> respond_by = {};    // by when it must be read; else what the urgency says
+  std::string external_id = {};           // this organisation's own number for it
+  std::optional<ReferralId> linked = {};  // a referral of ours because of which this one begins
+  Reasons reasons = {};                   // why it goes although a finding asks; kept here
+  WhenUnreachable when_unreachable = WhenUnreachable::hold;
+};
+// Whether sharing goes on when a referral is withdrawn after it was accepted.
+enum class Sharing { stop, keep };
+struct ReplyOptions {
+  std::optional<Time> respond_by = {};  // by when the next answer is due
+  Reasons reasons = {};                 // as for a referral
+  WhenUnreachable when_unreachable = WhenUnreachable::hold;
+  std::optional<Sharing> sharing =
+      {};  // needed to withdraw after `accepted`; before it, sharing stops
+};
+struct Sent {
+  ReferralId referral;
+  MessageId message;
+  LogIndex index;
+  std::optional<ReferralState> state;
+};
+// Sharing under a grant stopped.
+struct Stop {
+  Time when;                    // the whole of it, else the newest part
+  CategorySet categories = {};  // empty: the whole of it
+};
+struct InboxRow {
+  MessageId message;
+  ReferralId referral;
+  std::string from, step;
+  Time created;
+  CategorySet categories;
+  bool opened = false;
+  bool confirmed = false;
+  std::optional<MessageId> replaces = {};  // the same again, because nobody opened that one in time
+  std::vector<Stop> stopped = {};          // one when it is the whole, else one a day, oldest first
+  std::string title = {};                  // of the sender; empty: not known
+  bool suspended = false;                  // it takes no part now
+};
+// Who looks at content, and why. The person is one of workers().
+struct Actor {
+  std::string person;
+  ActorRole role = ActorRole::worker;
+  std::string purpose = {}, reason = {};  // kept in this organisation's access log alone
+};
+struct Opened {
+  std::string json;       // a Referral, or an Update when that is all the message carries
+  CategorySet withdrawn;  // categories that could not be had any more
+  std::vector<Finding> warnings =
+      {};  // where this organisation reads the grant's record otherwise; none blocks
+  std::vector<Stop> stopped = {};  // of what stopped, what is here was opened before
+};
+// Which referrals, and how many at a time.
+struct ReferralQuery {
+  bool open_only = false;
+  std::size_t limit = 0;                 // 0: all of them
+  std::optional<ReferralId> after = {};  // the last one of the page before
+  // Only those; empty: all.
+  std::vector<ReferralState> states = {};
+  std::string with = {}, own_number = {};
+  bool overdue_only = false;
+  // Rows say the age band and how urgent it is, where this home knows them: one entry of the access
+  // log for the list.
+  std::optional<Actor> shown_to = {};
+};
+struct InboxQuery {
+  bool all = false;                         // opened ones too
+  std::chrono::seconds wait = {};           // so long for the first one
+  std::string from = {};                    // an organisation; empty: whoever
+  std::optional<ReferralId> referral = {};  // nothing: any
+  std::optional<MessageId> after = {};      // the last one of the page before
+  std::size_t limit = 0;                    // 0: all of them
+};
+struct ReferralRow {
+  ReferralId referral;
+  std::string with, role, next_actor;
+  ReferralState state;
+  std::optional<Time> respond_by;
+  GrantId grant;
+  std::optional<ReferralId> linked = {};
+  bool overdue = false;                   // nobody acted by respond_by
+  std::vector<ReferralId> siblings = {};  // of the same sitting; nobody else can tell
+  bool sealed_again = false;       // something was not read for so long that it was sealed again
+  std::vector<Stop> stopped = {};  // one when it is the whole, else one a day, oldest first
+  std::string title = {};          // of the organisation that it is with; empty: not known
+  std::string partner_kind = {};   // a kind of organisation
+  bool hidden = false;             // that organisation goes by an alias
+  bool suspended = false;          // it takes no part now
+  std::string kind = {}, ground = {};       // of the exchange, and what it rests on
+  CategorySet categories = {};              // that may go to the other side, those that stopped too
+  std::string step = {};                    // the newest in it
+  std::optional<Time> since = {};           // in this state; nothing: not known
+  std::string own_number = {};              // the referrer's own, on this side only
+  std::string age_band = {}, urgency = {};  // empty: not known here, or not asked for
+};
+// The other side stopped sharing under a grant.
+struct StoppedRow {
+  std::string by;
+  GrantId grant;
+  std::optional<ReferralId> referral;
+  Time when;
+  CategorySet categories;  // empty: all of them
+};
+// A grant of ours that asks for something soon, or already.
+struct DueRow {
+  GrantId grant;
+  std::optional<ReferralId> referral;
+  std::string recipient;
+  DueReason reason;
+  Date day;
+  bool late = false;
+  std::string title = {};  // of the recipient; empty: not known
+  bool suspended = false;  // it takes no part now
+};
+// The next talk of a stay that runs.
+struct RhythmRow {
+  std::string stay;
+  TalkWith with;
+  std::optional<Date> last;
+  Date due;
+  bool late = false;
+};
+struct Retention {
+  std::size_t messages = 0;  // of which something goes, or went
+  std::string note;  // JSON: the note, and it again as signed bytes; empty when nothing went
+};
+struct EventRow {
+  LogIndex index;
+  Time time;
+  std::string kind, actor = {}, step = {};
+  std::optional<MessageId> message = {};
+  std::string title = {};  // of the actor; empty: not known
+  bool suspended = false;  // the actor is
+  std::string counterpart = {};
+  std::optional<ReferralId> referral = {};
+  std::optional<GrantId> grant = {};
+  CategorySet categories = {};
+};
+struct LogReport {
+  std::uint64_t tree_size = 0;
+  std::size_t events = 0;      // of this organisation and public ones, verified
+  std::size_t checked = 0;     // of them, now; the others were verified before
+  std::uint64_t accesses = 0;  // entries of the own access log, verified
+  std::uint64_t anchored = 0;  // of them, up to the newest anchor in the log
+  std::optional<Time> anchored_at = {};
+};
+
+// An entry of this organisation's own access log: who saw what, and how.
+struct AccessRow {
+  std::uint64_t number = 0;  // from 1 on
+  Time time;
+  Actor actor;
+  AccessKind kind;
+  std::optional<ReferralId> referral = {};
+  std::optional<MessageId> message = {};
+  CategorySet categories = {};
+  std::string list = {};   // what a list or a search was of
+  bool forgotten = false;  // only that something was seen then: the rest went after five years
+};
+struct AccessQuery {
+  std::optional<ReferralId> referral = {};
+  std::string person = {};
+  std::optional<Date> from = {}, until = {};  // days in Amsterdam, both included
+  std::size_t limit = 0;                      // 0: all of them
+  std::uint64_t after = 0;                    // the number of the last one of the page before
+};
+// What another program showed: exported, searched or printed.
+struct AccessReport {
+  AccessKind kind;
+  std::optional<ReferralId> referral = {};
+  std::optional<MessageId> message = {};
+  CategorySet categories = {};
+  std::string list = {};
+};
+
+}  // namespace veerpont
