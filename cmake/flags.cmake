@@ -19,7 +19,7 @@ endif()
 target_compile_options(flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wcast-qual -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wsuggest-override -Wimplicit-fallthrough -Wundef -Wredundant-decls
-  -Wextra-semi $<$<BOOL:${VEERPONT_WERROR}>:-Werror>)
+  -Wextra-semi $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety> $<$<BOOL:${VEERPONT_WERROR}>:-Werror>)
 target_include_directories(flags INTERFACE ${PROJECT_SOURCE_DIR})
 
 add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection=full -fvisibility=hidden)

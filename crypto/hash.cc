@@ -6,12 +6,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "crypto/raw_bytes.h"
+
 namespace veerpont::crypto {
 namespace {
-
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 
 // OpenSSL's SHA-256, looked up once: its one-shot call looks the algorithm up again each time,
 // which costs more than hashing a tree's node.

@@ -5,13 +5,10 @@
 #include <cstdlib>
 
 #include "crypto/hash.h"
+#include "crypto/raw_bytes.h"
 
 namespace veerpont::crypto::hpke {
 namespace {
-
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 
 constexpr std::uint16_t kKem = 0x0020;
 constexpr std::uint16_t kKdf = 0x0001;

@@ -5,6 +5,7 @@
 #include "base/private_file.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "crypto/raw_bytes.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keystore.pb.h"
 
@@ -13,14 +14,11 @@ namespace {
 
 constexpr std::uint64_t kMostMemory = 1u << 30;
 constexpr std::uint32_t kMostPasses = 10;
-constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
-constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+constexpr std::size_t kSlotNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t kSlotTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr std::string_view kSlotAad = "veerpont/keystore-slot/v1";
 constexpr std::string_view kContentAad = "veerpont/keystore-content/v1";
 
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 Refusal unlock_failed() { return Refusal{RefusalCode::unlock_failed}; }
 
 Result<Key32> slot_key(const v1::KeystoreSlot& slot, std::string_view secret) {
@@ -44,20 +42,20 @@ Result<Key32> slot_key(const v1::KeystoreSlot& slot, std::string_view secret) {
 }  // namespace
 
 std::string box(const Key32& key, std::string_view aad, std::string_view plaintext) {
-  std::string out = random_bytes(kNonce);
-  out.resize(kNonce + plaintext.size() + kTag);
+  std::string out = random_bytes(kSlotNonce);
+  out.resize(kSlotNonce + plaintext.size() + kSlotTag);
   auto* bytes = reinterpret_cast<unsigned char*>(out.data());
-  crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + kNonce, nullptr, raw(plaintext),
+  crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + kSlotNonce, nullptr, raw(plaintext),
                                              plaintext.size(), raw(aad), aad.size(), nullptr, bytes,
                                              key.data());
   return out;
 }
 
 Result<SecretBytes> unbox(const Key32& key, std::string_view aad, std::string_view boxed) {
-  if (boxed.size() < kNonce + kTag) return unlock_failed();
-  SecretBytes out(boxed.size() - kNonce - kTag);
+  if (boxed.size() < kSlotNonce + kSlotTag) return unlock_failed();
+  SecretBytes out(boxed.size() - kSlotNonce - kSlotTag);
   if (crypto_aead_xchacha20poly1305_ietf_decrypt(out.writable(), nullptr, nullptr,
-                                                 raw(boxed) + kNonce, boxed.size() - kNonce,
+                                                 raw(boxed) + kSlotNonce, boxed.size() - kSlotNonce,
                                                  raw(aad), aad.size(), raw(boxed), key.data()) != 0)
     return unlock_failed();
   return out;

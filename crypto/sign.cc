@@ -2,14 +2,9 @@
 
 #include <sodium.h>
 
+#include "crypto/raw_bytes.h"
+
 namespace veerpont::crypto {
-namespace {
-
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-}  // namespace
 
 std::string pre_authentication_encoding(PayloadType type, std::string_view body) {
   std::string name = "application/vnd.veerpont.";

@@ -12,9 +12,9 @@ namespace {
 using google::protobuf::EnumDescriptor;
 using google::protobuf::EnumValueDescriptor;
 
-std::string short_id(const EnumDescriptor* codes, int number) {
+std::string id_in(const EnumDescriptor* codes, int number) {
   const EnumValueDescriptor* value = codes->FindValueByNumber(number);
-  return value == nullptr || number == 0 ? "unknown" : veerpont::short_id(value);
+  return value == nullptr || number == 0 ? "unknown" : short_id(value);
 }
 
 std::string label(const EnumDescriptor* codes, int number, Language language) {
@@ -40,7 +40,7 @@ std::vector<Category> CategorySet::list() const {
 }
 
 #define VEERPONT_ID(Code) \
-  std::string id_of(Code code) { return short_id(v1::Code##_descriptor(), static_cast<int>(code)); }
+  std::string id_of(Code code) { return id_in(v1::Code##_descriptor(), static_cast<int>(code)); }
 VEERPONT_ID(Category)
 VEERPONT_ID(Step)
 VEERPONT_ID(ReferralState)

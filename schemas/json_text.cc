@@ -8,7 +8,7 @@
 namespace veerpont {
 namespace {
 
-constexpr int kDeepest = 32;
+constexpr int kDeepestText = 32;
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -181,7 +181,7 @@ bool JsonText::skip_number() {
 }
 
 bool JsonText::skip(int depth) {
-  if (depth > kDeepest) return false;
+  if (depth > kDeepestText) return false;
   const char c = peek();
   if (c == '"') return string().has_value();
   if (c == '-' || is_digit(c)) return skip_number();

@@ -10,7 +10,7 @@ namespace {
 // A slot: magic[8] ‖ size u64 ‖ root[32] ‖ SHA-256 of these, in a sector of its own.
 constexpr std::size_t kSector = 512;
 constexpr std::size_t kContent = 48;
-constexpr std::string_view kMagic = "VPMARK01";
+constexpr std::string_view kMarkMagic = "VPMARK01";
 
 Refusal broken() { return Refusal{RefusalCode::local_failure, "high-water file"}; }
 
@@ -29,7 +29,7 @@ class FileHighWater final : public HighWater {
       if (got < 0) return broken();
       if (got != static_cast<ssize_t>(bytes.size())) continue;
       any_bytes = any_bytes || bytes.find_first_not_of('\0') != bytes.npos;
-      if (!bytes.starts_with(kMagic) ||
+      if (!bytes.starts_with(kMarkMagic) ||
           crypto::sha256(bytes.substr(0, kContent)).bytes() != bytes.substr(kContent))
         continue;
       Mark mark;
@@ -46,7 +46,7 @@ class FileHighWater final : public HighWater {
 
   Status raise(const Mark& mark) override {
     crypto::Transcript content;
-    content.bytes(kMagic).u64(mark.size).bytes(mark.root.bytes());
+    content.bytes(kMarkMagic).u64(mark.size).bytes(mark.root.bytes());
     std::string bytes = content.str() + content.sha256().str();
     bytes.resize(kSector, '\0');
     if (::pwrite(fd_, bytes.data(), kSector, static_cast<off_t>(next_ * kSector)) !=

@@ -23,7 +23,7 @@ constexpr std::size_t kGrantAt = 10;
 constexpr std::size_t kCategoryAt = 26;
 constexpr std::size_t kKeyAt = 28;
 constexpr std::size_t kChecksumAt = 60;
-constexpr std::string_view kMagic = "VPSLOT01";
+constexpr std::string_view kSlotMagic = "VPSLOT01";
 
 Refusal broken(const char* what) {
   return Refusal{RefusalCode::local_failure, std::string("share vault: ") + what};
@@ -144,7 +144,7 @@ class FileVault final : public ShareVault {
   static crypto::SecretBytes filled(const GrantId& grant, Category category,
                                     const crypto::Key32& key) {
     crypto::Transcript content;
-    content.bytes(kMagic)
+    content.bytes(kSlotMagic)
         .u16(1)
         .bytes(grant.bytes())
         .u16(static_cast<std::uint16_t>(category))
@@ -158,7 +158,7 @@ class FileVault final : public ShareVault {
   // A slot without the magic is free: zeros, or random bytes of a destruction that a crash cut
   // short.
   Status index_slot(std::size_t slot, std::string_view bytes) {
-    if (!bytes.starts_with(kMagic)) {
+    if (!bytes.starts_with(kSlotMagic)) {
       free_.push_back(slot);
       return Done{};
     }

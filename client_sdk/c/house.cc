@@ -4,10 +4,12 @@
 
 #include "client_sdk/c/handlers.h"
 
-namespace veerpont::api {
-namespace {
+#include "client_sdk/home/refusals.h"
 
-Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+namespace veerpont::api {
+
+using sdk::invalid;
+namespace {
 
 Result<v1::Done> done(const Status& status) {
   return status ? Result<v1::Done>(v1::Done()) : status.refusal();

@@ -3,10 +3,12 @@
 
 #include "client_sdk/c/handlers.h"
 
-namespace veerpont::api {
-namespace {
+#include "client_sdk/home/refusals.h"
 
-Refusal invalid(const char* what) { return Refusal{RefusalCode::invalid_input, what}; }
+namespace veerpont::api {
+
+using sdk::invalid;
+namespace {
 
 Result<std::optional<Time>> time_in(const std::string& text, const char* field) {
   if (text.empty()) return std::optional<Time>();

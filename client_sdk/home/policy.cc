@@ -11,7 +11,7 @@
 namespace veerpont::sdk {
 namespace {
 
-Refusal invalid(const std::string& what) {
+Refusal invalid_policy(const std::string& what) {
   return Refusal{RefusalCode::invalid_input, "policy.toml: " + what};
 }
 
@@ -41,7 +41,7 @@ std::string Policy::defaults() { return kPolicyToml; }
 
 Result<Policy> Policy::parse(const std::string& text) {
   const auto parsed = parse_toml(text);
-  if (!parsed) return invalid("not valid TOML");
+  if (!parsed) return invalid_policy("not valid TOML");
   Policy policy;
   policy.sha256 = crypto::sha256(text);
   std::map<std::string, Reader> readers{
@@ -65,12 +65,12 @@ Result<Policy> Policy::parse(const std::string& text) {
   }
   for (const auto& [section, node] : *parsed) {
     const auto* table = node.as_table();
-    if (table == nullptr) return invalid(std::string(section.str()) + ": no such key");
+    if (table == nullptr) return invalid_policy(std::string(section.str()) + ": no such key");
     for (const auto& [key, value] : *table) {
       const std::string name = std::string(section.str()) + "." + std::string(key.str());
       const auto reader = readers.find(name);
-      if (reader == readers.end()) return invalid(name + ": no such key");
-      if (!reader->second(value)) return invalid(name + ": wrong type or out of range");
+      if (reader == readers.end()) return invalid_policy(name + ": no such key");
+      if (!reader->second(value)) return invalid_policy(name + ": wrong type or out of range");
     }
   }
   return policy;

@@ -2,6 +2,7 @@
 
 #include "audit/event_table.h"
 #include "base/limits.h"
+#include "client_sdk/home/refusals.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -9,8 +10,6 @@ namespace {
 
 constexpr auto kAnswerTime = std::chrono::seconds(30);
 constexpr char kNoAnswer[] = "no answer in time";
-
-Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
 
 const v1::ProvenCheckpoint* checkpoint_in(const v1::BrokerFrame& frame) {
   switch (frame.body_case()) {

@@ -1,6 +1,7 @@
 #include "client_sdk/log/log_checks.h"
 
 #include "base/limits.h"
+#include "client_sdk/home/refusals.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -8,8 +9,6 @@ namespace {
 
 constexpr auto kLeastAge =
     std::chrono::days(365) * limits::least_event_years - std::chrono::hours(1);  // summer time
-
-Refusal tampered(std::string what) { return Refusal{RefusalCode::tampered, std::move(what)}; }
 
 }  // namespace
 

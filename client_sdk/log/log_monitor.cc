@@ -7,6 +7,7 @@
 #include "base/kill_point.h"
 #include "base/limits.h"
 #include "client_sdk/dossier/machine_clock.h"
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/log/key_book.h"
 #include "client_sdk/log/log_checks.h"
 #include "client_sdk/log/log_copy.h"
@@ -20,8 +21,6 @@ namespace {
 
 constexpr char kLogFault[] =
     "log-fault";  // the first event of ours that does not hold; empty: none
-
-Refusal tampered(std::string what) { return Refusal{RefusalCode::tampered, std::move(what)}; }
 
 void bind_sent(OpenHome& home, const OutboxRow& row) {
   if (row.step == Step::refer || row.step == Step::renew)

@@ -6,14 +6,13 @@
 #include "base/limits.h"
 #include "client_sdk/dossier/machine_clock.h"
 #include "client_sdk/home/access_subject.h"
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/log/log_copy.h"
 #include "crypto/objects/signed_objects.h"
 #include "veerpont/v1/audit.pb.h"
 
 namespace veerpont::sdk {
 namespace {
-
-Refusal tampered(std::string what) { return Refusal{RefusalCode::tampered, std::move(what)}; }
 
 std::string entry_called(std::uint64_t number) {
   return "the access log: entry " + std::to_string(number);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/log/key_book.h"
 #include "client_sdk/log/log_checks.h"
 #include "client_sdk/log/log_copy.h"
@@ -15,8 +16,6 @@ namespace {
 constexpr char kState[] = "verified-log";
 constexpr char kSealedAs[] = "veerpont/verified-log/v1";
 constexpr std::size_t kPage = 500;
-
-Refusal tampered(std::string what) { return Refusal{RefusalCode::tampered, std::move(what)}; }
 
 // How far the log was verified, under a seal that nobody makes without the storage key. One that
 // does not open is as none: then everything is verified again.

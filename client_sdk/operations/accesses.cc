@@ -1,6 +1,7 @@
 #include "client_sdk/operations/accesses.h"
 
 #include "client_sdk/home/access_subject.h"
+#include "client_sdk/home/refusals.h"
 #include "schemas/plain_characters.h"
 #include "schemas/wire.h"
 
@@ -8,8 +9,6 @@ namespace veerpont::sdk {
 namespace {
 
 constexpr std::size_t kMostWords = 1'000;  // of a purpose, a reason, what a list was of
-
-Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 bool is_said(const std::string& text) {
   return text.size() <= kMostWords && has_plain_characters(text, Lines::several);

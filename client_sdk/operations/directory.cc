@@ -4,6 +4,7 @@
 
 #include "base/kill_point.h"
 #include "client_sdk/guard/plain_text.h"
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/operations/engine.h"
 #include "crypto/control_code.h"
 #include "crypto/random.h"
@@ -15,8 +16,6 @@
 
 namespace veerpont::sdk {
 namespace {
-
-Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
 
 // Whether one letter was typed wrongly, left out or put in.
 bool is_one_letter_off(std::string_view one, std::string_view other) {

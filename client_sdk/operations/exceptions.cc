@@ -5,6 +5,7 @@
 #include "base/kill_point.h"
 #include "client_sdk/dossier/grant_record.h"
 #include "client_sdk/home/policy.h"
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "schemas/plain_characters.h"
@@ -14,8 +15,6 @@ namespace veerpont::sdk {
 namespace {
 
 constexpr std::size_t kMostNote = 4000;
-
-Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 std::optional<ExceptionRecord> find(TwoPeople& two_people, const GrantId& grant) {
   for (ExceptionRecord& record : two_people.exceptions())

@@ -4,6 +4,7 @@
 #include "base/kill_point.h"
 #include "client_sdk/dossier/grant_record.h"
 #include "client_sdk/home/policy.h"
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "rules/grant_draft.h"
@@ -13,8 +14,6 @@
 
 namespace veerpont::sdk {
 namespace {
-
-Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 // Sorted; the implicit ones and repeats are faults of the writer.
 Result<CategorySet> categories_in(const google::protobuf::RepeatedField<int>& list,

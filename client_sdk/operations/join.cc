@@ -10,6 +10,7 @@
 #include "client_sdk/home/invitation.h"
 #include "client_sdk/home/own_keys.h"
 #include "client_sdk/home/policy.h"
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/home/secret_words_txt.h"
 #include "client_sdk/home/tls_identity.h"
 #include "client_sdk/link/transport.h"
@@ -21,12 +22,12 @@
 #include "veerpont/veerpont.h"
 
 namespace veerpont {
+
+using sdk::invalid;
 namespace {
 
 using sdk::HomeConfig;
 using sdk::HomePaths;
-
-Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 // Keys made once; a repeated join finds and uses them.
 Status make_keys(const HomePaths& paths, const HomeConfig& config, const crypto::Unlock& unlock) {

@@ -5,6 +5,7 @@
 #include "base/kill_point.h"
 #include "base/limits.h"
 #include "client_sdk/home/epoch_keys.h"
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "schemas/plain_characters.h"
@@ -15,8 +16,6 @@ namespace {
 
 constexpr std::uint32_t kMailAtOnce =
     16;  // of the largest messages, half of what the broker holds for one session
-
-Refusal tampered(const char* what) { return Refusal{RefusalCode::tampered, what}; }
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "client_sdk/dossier/grant_record.h"
 #include "client_sdk/guard/stays_here.h"
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "rules/clocks.h"
@@ -30,8 +31,6 @@ bool asks_sharing(const ReferralRecord& referral, Step step, const rules::GrantS
          rules::stopped_by(step, referral.state) == rules::Stopped::nothing && !grant.withdrawn &&
          now < grant.expires;
 }
-
-Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 }  // namespace
 

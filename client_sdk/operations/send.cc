@@ -2,6 +2,7 @@
 #include "base/kill_point.h"
 #include "base/limits.h"
 #include "client_sdk/guard/stays_here.h"
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/operations/engine.h"
 #include "crypto/random.h"
 #include "rules/clocks.h"
@@ -11,11 +12,7 @@
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
-namespace {
-
-Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
-
-}  // namespace
+namespace {}  // namespace
 
 Hash Engine::document_hash(const v1::Referral& document) const {
   // Keyed: from a stolen disk nobody may guess a short document by its hash.

@@ -3,13 +3,12 @@
 #include <set>
 #include <sstream>
 
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/operations/engine.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
 namespace {
-
-Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 // The first names of every child but this one.
 std::vector<std::string> names_beside(const v1::SiblingReferrals& siblings, int child) {

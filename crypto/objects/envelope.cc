@@ -7,7 +7,7 @@
 namespace veerpont::crypto {
 namespace {
 
-Refusal malformed(std::string field) {
+Refusal malformed_header(std::string field) {
   return Refusal{RefusalCode::malformed, "Header." + std::move(field)};
 }
 
@@ -25,13 +25,13 @@ Result<std::vector<SectionFields>> parse_sections(const v1::Header& body) {
     const auto commitment = Hash::from_bytes(section.commitment());
     const auto key = Hash::from_bytes(section.recipient_key_id());
     const auto share = Hash::from_bytes(section.share_id());
-    if (section.category() <= last) return malformed("sections.category");
+    if (section.category() <= last) return malformed_header("sections.category");
     last = section.category();
     if (!ciphertext || !commitment || !key || !share || section.enc().size() != Hash::size ||
         section.wrapped().size() != kWrapped)
-      return malformed("sections");
+      return malformed_header("sections");
     if (section.size() < sealed_size(0) || section.size() > kLargestCiphertext)
-      return malformed("sections.size");
+      return malformed_header("sections.size");
     sections.push_back({static_cast<Category>(section.category()), section.size(), *ciphertext,
                         *commitment, section.epoch(), *key, *share, section.enc(),
                         section.wrapped()});
@@ -40,14 +40,14 @@ Result<std::vector<SectionFields>> parse_sections(const v1::Header& body) {
 }
 
 Status check_times(const v1::Header& body, Step step) {
-  if (body.created() <= 0 || body.expires() <= body.created()) return malformed("expires");
+  if (body.created() <= 0 || body.expires() <= body.created()) return malformed_header("expires");
   if (time_from_ms(body.expires()) - time_from_ms(body.created()) > limits::message_life)
-    return malformed("expires");
+    return malformed_header("expires");
   if (body.respond_by() == 0)
-    return rules::needs_respond_by(step) ? Status(malformed("respond_by")) : Status(Done{});
-  if (body.respond_by() <= body.created()) return malformed("respond_by");
+    return rules::needs_respond_by(step) ? Status(malformed_header("respond_by")) : Status(Done{});
+  if (body.respond_by() <= body.created()) return malformed_header("respond_by");
   if (time_from_ms(body.respond_by()) - time_from_ms(body.created()) > limits::respond_by_ahead)
-    return malformed("respond_by");
+    return malformed_header("respond_by");
   return Done{};
 }
 
@@ -69,23 +69,25 @@ Result<Header> Header::parse(std::string_view bytes) {
   const auto recipient = OrgId::parse(body->recipient());
   const auto grant = GrantId::from_bytes(body->grant_id());
   const auto operation = OperationId::from_bytes(body->operation_id());
-  if (!message) return malformed("message_id");
-  if (!referral) return malformed("referral_id");
-  if (!sender) return malformed("sender");
-  if (!key) return malformed("sender_key_id");
-  if (!recipient || recipient == sender) return malformed("recipient");
-  if (!grant) return malformed("grant_id");
-  if (!operation) return malformed("operation_id");
-  if (body->step() == v1::STEP_UNSPECIFIED) return malformed("step");
+  if (!message) return malformed_header("message_id");
+  if (!referral) return malformed_header("referral_id");
+  if (!sender) return malformed_header("sender");
+  if (!key) return malformed_header("sender_key_id");
+  if (!recipient || recipient == sender) return malformed_header("recipient");
+  if (!grant) return malformed_header("grant_id");
+  if (!operation) return malformed_header("operation_id");
+  if (body->step() == v1::STEP_UNSPECIFIED) return malformed_header("step");
   const Step step = static_cast<Step>(body->step());
   if (auto times = check_times(*body, step); !times) return times.refusal();
   const auto in_reply_to = optional_id<MessageId>(body->in_reply_to());
   const auto linked = optional_id<ReferralId>(body->linked_referral());
-  if (in_reply_to.has_value() == body->in_reply_to().empty()) return malformed("in_reply_to");
-  if (linked.has_value() == body->linked_referral().empty()) return malformed("linked_referral");
+  if (in_reply_to.has_value() == body->in_reply_to().empty())
+    return malformed_header("in_reply_to");
+  if (linked.has_value() == body->linked_referral().empty())
+    return malformed_header("linked_referral");
   auto sections = parse_sections(*body);
   if (!sections) return sections.refusal();
-  if (sections->empty() && rules::needs_sections(step)) return malformed("sections");
+  if (sections->empty() && rules::needs_sections(step)) return malformed_header("sections");
   return Header{
       *message,
       *referral,

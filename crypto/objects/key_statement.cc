@@ -11,7 +11,7 @@ namespace veerpont::crypto {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32;
-constexpr std::size_t kMostBytes = 16u << 10;
+constexpr std::size_t kMostStatementBytes = 16u << 10;
 constexpr int kMostSigningKeys = 3;  // the present one, its successor and one predecessor
 constexpr int kMostTlsKeys = 2;
 constexpr int kMostEpochKeys = 16;
@@ -87,7 +87,7 @@ KeyStatement::KeyStatement(v1::SignedKeyStatement signed_statement, v1::KeyState
       sha256_(crypto::sha256(signed_.body())) {}
 
 Result<KeyStatement> KeyStatement::stored(const v1::SignedKeyStatement& signed_statement) {
-  auto body = wire::parse<v1::KeyStatement>(signed_statement.body(), kMostBytes);
+  auto body = wire::parse<v1::KeyStatement>(signed_statement.body(), kMostStatementBytes);
   if (!body) return body.refusal();
   if (auto shape = check_shape(*body); !shape) return shape.refusal();
   OrgId org = *OrgId::parse(body->org());

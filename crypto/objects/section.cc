@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "crypto/padding.h"
 #include "crypto/random.h"
+#include "crypto/raw_bytes.h"
 
 namespace veerpont::crypto {
 namespace {
@@ -16,9 +17,6 @@ constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kSmallest = 256;
 constexpr std::size_t kTag = crypto_aead_chacha20poly1305_ietf_ABYTES;
 
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 std::uint16_t number(Category category) { return static_cast<std::uint16_t>(category); }
 
 // key[32] ‖ nonce[12] ‖ commitment[32] from the CEK.

@@ -9,8 +9,6 @@
 namespace veerpont::e2e {
 namespace {
 
-constexpr CategorySet kUsual{Category::grant_record, Category::routing, Category::care_need};
-
 class Gate : public testing::Test {
  protected:
   Federation f;

@@ -18,8 +18,6 @@
 namespace veerpont::e2e {
 namespace {
 
-constexpr CategorySet kUsual{Category::grant_record, Category::routing};
-
 // MiB of memory that the process had at most.
 std::size_t high_water_mb(int pid) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");

@@ -8,8 +8,6 @@
 namespace veerpont::e2e {
 namespace {
 
-constexpr CategorySet kUsual{Category::grant_record, Category::routing};
-
 std::string fingerprint(Federation& f, const std::string& org) {
   return std::string(f.as(org, {"whoami", "--json"}).json().at("fingerprint").as_string());
 }

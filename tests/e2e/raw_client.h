@@ -13,6 +13,9 @@
 
 namespace veerpont::e2e {
 
+// What most messages here carry.
+inline constexpr CategorySet kUsual{Category::grant_record, Category::routing, Category::care_need};
+
 class RawClient {
  public:
   RawClient(const Federation& federation, const std::string& org);
