@@ -32,7 +32,7 @@ add_link_options(-pie -Wl,-z,relro,-z,now)
 # Sanitizers instrument our own code; Beast and generated code would cost minutes and show nothing of ours. Only the one for
 # threads must see all of Asio, which hands our work from thread to thread.
 if(VEERPONT_SANITIZE STREQUAL "thread")
-  add_compile_options(-fsanitize=thread -Wno-tsan)  # it does not know fences, which Asio has beside its mutexes
+  add_compile_options(-fsanitize=thread)
 endif()
 if(VEERPONT_SANITIZE)
   add_compile_definitions(VEERPONT_SANITIZED)

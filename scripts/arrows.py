@@ -27,7 +27,7 @@ ALLOWED = {
     "broker/evidence": "base schemas rules crypto crypto/objects audit broker/home broker/store broker/store/sqlite broker/vault broker/log",
     "broker/sessions": "base schemas rules crypto net broker/telemetry broker/home broker/store/sqlite broker/gate broker/log",
     "broker/operate": "base rules crypto net broker/telemetry broker/home broker/store broker/store/sqlite broker/vault broker/evidence broker/sessions",
-    "client_sdk/include/veerpont": "base schemas",
+    "client_sdk/include/veerpont": "veerpont base schemas",
     "client_sdk": "veerpont",
     "client_sdk/c": "crypto schemas veerpont",
     "client_sdk/guard": "base schemas rules",

@@ -7,6 +7,10 @@
 
 namespace veerpont::api {
 
+inline Refusal invalid(std::string what) {
+  return Refusal{RefusalCode::invalid_input, std::move(what)};
+}
+
 // The JSON of a document, which wipes itself.
 class DocumentJson {
  public:

@@ -4,11 +4,7 @@
 
 #include "client_sdk/c/handlers.h"
 
-#include "client_sdk/home/refusals.h"
-
 namespace veerpont::api {
-
-using sdk::invalid;
 namespace {
 
 Result<v1::Done> done(const Status& status) {

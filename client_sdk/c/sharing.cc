@@ -3,11 +3,7 @@
 
 #include "client_sdk/c/handlers.h"
 
-#include "client_sdk/home/refusals.h"
-
 namespace veerpont::api {
-
-using sdk::invalid;
 namespace {
 
 Result<std::optional<Time>> time_in(const std::string& text, const char* field) {
