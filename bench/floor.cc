@@ -14,7 +14,7 @@
 #include "base/limits.h"
 #include "bench/line.h"
 #include "bench/process.h"
-#include "broker/home/certificate_authority.h"
+#include "net/certificate_authority.h"
 #include "schemas/wire.h"
 
 namespace veerpont::bench {
@@ -66,14 +66,14 @@ double measure_insert(const std::string& folder, const std::string& bytes) {
 class Answering {
  public:
   explicit Answering(const sdk::OpenHome& home)
-      : ca_key_(broker::generate_tls_key()), ca_(broker::make_ca_certificate(ca_key_, "floor")) {
-    const auto key = broker::generate_tls_key();
+      : ca_key_(net::generate_tls_key()), ca_(net::make_ca_certificate(ca_key_, "floor")) {
+    const auto key = net::generate_tls_key();
     const auto* der = reinterpret_cast<const unsigned char*>(key.reveal().data());
     EVP_PKEY* used = d2i_AutoPrivateKey(nullptr, &der, static_cast<long>(key.size()));
     SSL_CTX_set_min_proto_version(tls_.native_handle(), TLS1_3_VERSION);
     SSL_CTX_set_options(tls_.native_handle(), SSL_OP_CLEANSE_PLAINTEXT);
     tls_.use_certificate_chain(
-        asio::buffer(broker::make_server_certificate(ca_key_, ca_, key, "127.0.0.1")));
+        asio::buffer(net::make_server_certificate(ca_key_, ca_, key, "127.0.0.1")));
     if (SSL_CTX_use_PrivateKey(tls_.native_handle(), used) != 1) give_up("the floor's certificate");
     EVP_PKEY_free(used);
     thread_ = std::thread([this] { run(); });

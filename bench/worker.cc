@@ -42,13 +42,20 @@ std::vector<double> read_among_others(Client& team, const ReferralId& running) {
   });
   std::thread sending([&] {
     const Update update = must(Update::from_json(R"({"message":"wij kijken ernaar"})"));
-    while (!over) must(team.reply(running, Step::update, update));
+    while (!over) {
+      must(team.reply(running, Step::update, update));
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
   });
+  // Each reads ten times a second; they did not agree on a moment.
+  static constexpr auto kPause = std::chrono::milliseconds(100);
+  const auto began = Clock::now();
   std::vector<std::thread> readers;
-  for (auto& own : waits)
-    readers.emplace_back([&own, &team, at = Clock::now()]() mutable {
+  for (int reader = 0; reader < kReaders; ++reader)
+    readers.emplace_back([&own = waits[static_cast<std::size_t>(reader)], &team,
+                          at = began + kPause * reader / kReaders]() mutable {
       for (int i = 0; i < kReads; ++i) {
-        at += std::chrono::milliseconds(100);
+        at += kPause;
         std::this_thread::sleep_until(at);
         timed(own, [&] { return team.referrals({true, 50}); });
       }

@@ -282,10 +282,11 @@ InboxRow Engine::row_of(const InboxRecord& record) {
 
 std::vector<Stop> Engine::stopped(const GrantId& grant) {
   std::vector<Stop> stops = home_->dossier->grants.stops(grant);
+  if (stops.empty()) return stops;
   const auto row = home_->dossier->grants.find(grant);
   const auto parsed = row ? crypto::Grant::parse(row->body)
                           : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
-  if (stops.empty() || !parsed) return stops;
+  if (!parsed) return stops;
   // How it goes with the referral may still be told when all that it shares has stopped.
   const CategorySet all =
       rules::all_categories(parsed->scope).minus({Category::update, Category::grant_record});
