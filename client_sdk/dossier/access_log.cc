@@ -70,11 +70,12 @@ std::uint64_t AccessLog::append(const AccessSubject& subject, const std::string&
   return number;
 }
 
-void AccessLog::each(const std::function<AccessSubject(const std::string&)>& subject_of,
+void AccessLog::each(AccessHead before,
+                     const std::function<AccessSubject(const std::string&)>& subject_of,
                      const std::function<bool(const AccessEntry&)>& take) {
-  AccessHead before;
   bool going = true;
-  db_.each(std::string(kEntries) + "ORDER BY number", [&](auto& row) {
+  const LogIndex after{before.count};
+  const auto take_row = [&](auto& row) {
     if (!going) return;
     AccessEntry entry{static_cast<std::uint64_t>(int_at(row, 0)), time_from_ms(int_at(row, 1)), "",
                       hash_at(row, 7)};
@@ -92,7 +93,8 @@ void AccessLog::each(const std::function<AccessSubject(const std::string&)>& sub
     }
     before = {entry.number, entry.head};
     going = take(entry);
-  });
+  };
+  db_.each(std::string(kEntries) + "WHERE number > ? ORDER BY number", take_row, after);
 }
 
 std::vector<AccessEntry> AccessLog::find(const AccessFilter& filter) {

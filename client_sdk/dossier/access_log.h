@@ -65,8 +65,9 @@ class AccessLog {
   // Durable when it returns; throws when it cannot be written. Answers its number.
   std::uint64_t append(const AccessSubject& subject, const std::string& body, Time when);
   AccessHead head();
-  // In order; `subject_of` says by what a body must be found. Stops when `take` says false.
-  void each(const std::function<AccessSubject(const std::string&)>& subject_of,
+  // In order, those after `from`, which is taken for true; `subject_of` says by what a body must be
+  // found. Stops when `take` says false.
+  void each(AccessHead from, const std::function<AccessSubject(const std::string&)>& subject_of,
             const std::function<bool(const AccessEntry&)>& take);
   // In order, without looking whether they hold.
   std::vector<AccessEntry> find(const AccessFilter& filter);

@@ -8,14 +8,39 @@
 #include "client_sdk/home/access_subject.h"
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/log_copy.h"
+#include "crypto/keystore.h"
 #include "crypto/objects/signed_objects.h"
+#include "schemas/wire.h"
 #include "veerpont/v1/audit.pb.h"
+#include "veerpont/v1/dossier.pb.h"
 
 namespace veerpont::sdk {
 namespace {
 
 std::string entry_called(std::uint64_t number) {
   return "the access log: entry " + std::to_string(number);
+}
+
+constexpr char kState[] = "verified-accesses";
+constexpr char kSealedAs[] = "veerpont/verified-accesses/v1";
+
+// Under a seal that nobody makes without the storage key. One that does not open is as none.
+v1::VerifiedAccesses kept_state(OpenHome& home) {
+  v1::VerifiedAccesses state;
+  const std::string sealed = home.dossier->settings.get(kState);
+  auto opened = sealed.empty() ? Result<crypto::SecretBytes>(Refusal{RefusalCode::not_found})
+                               : crypto::unbox(home.storage_key, kSealedAs, sealed);
+  return opened && wire::parse_stored(opened->reveal(), state) ? state : v1::VerifiedAccesses();
+}
+
+void keep_state(OpenHome& home, const AccessLogReport& report, const Hash& head) {
+  v1::VerifiedAccesses state;
+  state.set_count(report.entries);
+  state.set_head(head.str());
+  state.set_anchored(report.anchored);
+  if (report.anchored_at) state.set_anchored_at(to_ms(*report.anchored_at));
+  home.dossier->settings.set(kState,
+                             crypto::box(home.storage_key, kSealedAs, wire::serialise(state)));
 }
 
 struct Vouched {
@@ -52,37 +77,59 @@ Result<std::vector<Vouched>> vouched_for(OpenHome& home) {
 
 Time forgotten_before(Time now) { return now - Time::duration(limits::access_log_kept); }
 
-Result<AccessLogReport> verify_access_log(OpenHome& home, Time now) {
+Result<AccessLogReport> verify_access_log(OpenHome& home, Time now, bool full) {
   auto vouched = vouched_for(home);
   if (!vouched) return vouched.refusal();
   // A clock that was set back accuses nobody: it is at least as late as what the log has seen.
   now = std::max(now, newest_event_time(*home.dossier));
-  AccessLogReport report;
+  const v1::VerifiedAccesses before = full ? v1::VerifiedAccesses() : kept_state(home);
+  AccessLogReport report{before.count(), before.anchored()};
+  if (before.anchored() > 0) report.anchored_at = time_from_ms(before.anchored_at());
+  Hash head = Hash::from_bytes(before.head()).value_or(Hash());
+  const AccessHead newest = home.dossier->access_log.head();
+  if (newest.count < before.count() || (newest.count == before.count() && newest.head != head))
+    return tampered(entry_called(before.count()) + " is not here any more");
+  std::uint64_t agreed = before.anchored();  // the count of the newest anchor that fits
   auto next = vouched->begin();
-  std::uint64_t agreed = 0;  // the count of the newest anchor that fits
+  while (next != vouched->end() && next->at.count <= agreed) ++next;
+  // An anchor of what was verified since, and was not there yet.
+  for (; next != vouched->end() && next->at.count <= before.count(); ++next) {
+    if (next->at.count == before.count() && next->at.head != head)
+      return tampered("the access log: an entry up to " + std::to_string(before.count()) +
+                      " is not the one that was anchored");
+    if (next->at.count < before.count()) return verify_access_log(home, now, true);
+    agreed = next->at.count;
+    report.anchored = agreed;
+    report.anchored_at = next->time;
+  }
   std::optional<Refusal> fault;
-  home.dossier->access_log.each(access_subject, [&](const AccessEntry& entry) {
-    if (entry.number != report.entries + 1)
-      fault = tampered(entry_called(report.entries + 1) + " is not here any more");
-    else if (!entry.holds)
-      fault = tampered(entry_called(entry.number) + " was changed, or put there");
-    else if (entry.body.empty() && entry.time >= forgotten_before(now))
-      fault = tampered(entry_called(entry.number) + " was emptied before its time");
-    report.entries = entry.number;
-    for (; !fault && next != vouched->end() && next->at.count == entry.number; ++next) {
-      if (next->at.head != entry.head)
-        fault = tampered("the access log: an entry from " + std::to_string(agreed + 1) + " to " +
+  home.dossier->access_log.each(
+      {before.count(), head}, access_subject, [&](const AccessEntry& entry) {
+        if (entry.number != report.entries + 1)
+          fault = tampered(entry_called(report.entries + 1) + " is not here any more");
+        else if (!entry.holds)
+          fault = tampered(entry_called(entry.number) + " was changed, or put there");
+        else if (entry.body.empty() && entry.time >= forgotten_before(now))
+          fault = tampered(entry_called(entry.number) + " was emptied before its time");
+        report.entries = entry.number;
+        head = entry.head;
+        ++report.checked;
+        for (; !fault && next != vouched->end() && next->at.count == entry.number; ++next) {
+          if (next->at.head != entry.head)
+            fault =
+                tampered("the access log: an entry from " + std::to_string(agreed + 1) + " to " +
                          std::to_string(entry.number) + " is not the one that was anchored");
-      agreed = entry.number;
-      report.anchored = agreed;
-      report.anchored_at = next->time;
-    }
-    return !fault;
-  });
+          agreed = entry.number;
+          report.anchored = agreed;
+          report.anchored_at = next->time;
+        }
+        return !fault;
+      });
   if (fault) return *fault;
   if (next != vouched->end())
     return tampered(entry_called(report.entries + 1) + " is not here any more, of " +
                     std::to_string(next->at.count));
+  keep_state(home, report, head);
   return report;
 }
 

@@ -20,7 +20,7 @@ class Verifier {
     if (!home_->dossier) home_ = home_->beside();
     auto log = verify_log(*home_, full);
     if (!log) return log;
-    const auto accesses = verify_access_log(*home_, SystemClock().now());
+    const auto accesses = verify_access_log(*home_, SystemClock().now(), full);
     if (!accesses) return accesses.refusal();
     log->accesses = accesses->entries;
     log->anchored = accesses->anchored;

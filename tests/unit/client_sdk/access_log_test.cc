@@ -38,7 +38,7 @@ class AccessLogTest : public LyingBroker {
     SQLite::Database(home->paths.dossier, SQLite::OPEN_READWRITE).exec(sql);
   }
   std::string fault() const {
-    const auto report = verify_access_log(*home, now);
+    const auto report = verify_access_log(*home, now, true);
     return report ? "" : report.refusal().detail;
   }
   // Somebody who holds the storage key writes the chain anew from entry `from` on.
@@ -55,13 +55,33 @@ class AccessLogTest : public LyingBroker {
   }
 };
 
+TEST_F(AccessLogTest, IsVerifiedFromWhereItStoodAndAllOfItWhenAsked) {
+  const auto verify = [&] { return verify_access_log(*home, now, false); };
+  seen(3);
+  EXPECT_EQ(verify()->checked, 3u);
+  EXPECT_EQ(verify()->checked, 0u);
+  EXPECT_EQ(verify()->entries, 3u);
+  anchor();
+  EXPECT_EQ(verify()->anchored, 3u) << "an anchor of what was verified before it was there";
+  seen(2);
+  const auto later = verify();
+  ASSERT_TRUE(later) << describe(later.refusal());
+  EXPECT_EQ(later->checked, 2u);
+  EXPECT_EQ(later->entries, 5u);
+  EXPECT_EQ(verify_access_log(*home, now, true)->checked, 5u);
+  tamper("DELETE FROM access_log WHERE number = 5");
+  EXPECT_EQ(verify().refusal().detail, "the access log: entry 5 is not here any more");
+  seen(2);
+  EXPECT_FALSE(verify()) << "another one in its place";
+}
+
 TEST_F(AccessLogTest, HoldsAndSaysHowFarItIsAnchored) {
   EXPECT_EQ(fault(), "");
   seen(3);
-  EXPECT_EQ(verify_access_log(*home, now)->anchored, 0u);
+  EXPECT_EQ(verify_access_log(*home, now, true)->anchored, 0u);
   anchor();
   seen(2);
-  const auto report = verify_access_log(*home, now);
+  const auto report = verify_access_log(*home, now, true);
   ASSERT_TRUE(report) << describe(report.refusal());
   EXPECT_EQ(report->entries, 5u);
   EXPECT_EQ(report->anchored, 3u);
@@ -95,7 +115,7 @@ TEST_F(AccessLogTest, AnAnchorThatIsGivenUpMayBeInTheLogAndAnotherIsMade) {
   EXPECT_EQ(fault(), "") << "the log has it, and so have we";
   anchor();
   ASSERT_EQ(home->dossier->access_log.anchors().size(), 2u);
-  EXPECT_EQ(verify_access_log(*home, now)->anchored, 2u);
+  EXPECT_EQ(verify_access_log(*home, now, true)->anchored, 2u);
 }
 
 TEST_F(AccessLogTest, NamesTheEntryThatWasChangedRemovedOrAdded) {
@@ -162,7 +182,7 @@ TEST_F(AccessLogTest, ForgetsWhoAndWhatAfterFiveYearsAndHolds) {
   EXPECT_EQ(home->dossier->access_log.forget_before(forgotten_before(now)), 0u);
   EXPECT_EQ(home->dossier->access_log.forget_before(forgotten_before(later)), 3u);
   EXPECT_NE(fault().find("entry 1 was emptied before its time"), std::string::npos);
-  const auto report = verify_access_log(*home, later);
+  const auto report = verify_access_log(*home, later, true);
   ASSERT_TRUE(report) << describe(report.refusal());
   EXPECT_EQ(report->anchored, 3u);
   const auto rows = accesses(*home, {});

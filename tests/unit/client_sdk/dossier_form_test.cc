@@ -204,7 +204,7 @@ TEST_F(DossierForm, FiveBecomesSixAndWhoOpenedBeforeBeginsTheChain) {
   EXPECT_EQ(dossier_form(path), kDossierForm);
   for (int times = 0; times < 2; ++times) dossier.access_log.take_over(folded);
   std::size_t count = 0;
-  dossier.access_log.each(access_subject, [&](const AccessEntry& entry) {
+  dossier.access_log.each({}, access_subject, [&](const AccessEntry& entry) {
     EXPECT_TRUE(entry.holds) << entry.number;
     const auto access = wire::parse<v1::Access>(entry.body);
     EXPECT_TRUE(access && access->person() == "Een Hulpverlener" &&
