@@ -63,7 +63,7 @@ std::optional<std::vector<std::string_view>> fill(const std::vector<std::string_
 
 // A sentence of the table of refusals; what is none comes back as it is.
 std::string_view sentence_in_dutch(std::string_view english) {
-  constexpr int kNumbers = 64;
+  constexpr int kNumbers = 128;
   for (int number = 1; number < kNumbers; ++number) {
     const auto code = refusal_from_number(number);
     if (code && sentence_of(*code, Language::english) == english)

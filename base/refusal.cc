@@ -224,6 +224,22 @@ constexpr std::array kRows{
         "Five wrong PINs were given for this person. Wait until the time that is named.",
         "Voor deze persoon zijn vijf foute pincodes ingevuld. Wacht tot de tijd die hier "
         "staat."},
+    Row{login_failed, 3, "login-failed",
+        "The user name, the password or the code is not right. Type them again.",
+        "De gebruikersnaam, het wachtwoord of de code klopt niet. Typ ze opnieuw."},
+    Row{login_locked, 3, "login-locked",
+        "Too many wrong tries. Wait until the time that is named, or call your administrator.",
+        "Even wachten: er is te vaak iets fout ingevuld. Probeer het opnieuw op de tijd die hier "
+        "staat, of bel uw beheerder."},
+    Row{not_logged_in, 3, "not-logged-in", "Nobody is logged in here. Log in.",
+        "U bent niet aangemeld. Meld u aan."},
+    Row{session_locked, 3, "session-locked", "The screen is locked. Type your password.",
+        "Het scherm is op slot. Typ uw wachtwoord."},
+    Row{not_allowed, 3, "not-allowed", "You may not do this. Ask your administrator.",
+        "U mag dit niet doen. Vraag uw beheerder."},
+    Row{wrong_page, 3, "wrong-page",
+        "This request does not come from a page of this workbench. Load the page again.",
+        "Dit verzoek komt niet van een pagina van Veerpont. Laad de pagina opnieuw."},
 };
 
 const Row& row_of(RefusalCode code) {

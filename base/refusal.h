@@ -66,6 +66,12 @@ enum class RefusalCode {
   perhaps_sent,
   pin_wrong,
   pin_locked,
+  login_failed = 70,  // from here on: of the gateway, to an organisation's own people
+  login_locked,
+  not_logged_in,
+  session_locked,
+  not_allowed,
+  wrong_page,
 };
 
 // `detail` is a field path, an id or a limit: never content, never a person.

@@ -101,6 +101,12 @@ void write_signed(Seeds& seeds) {
   enrol.set_token(std::string(32, 't'));
   *enrol.mutable_statement() = team.signed_statement;
   const std::string body = wire::serialise(enrol);
+  const std::string zeros(32, '0');
+  seeds.add("gateway_request", "POST\n/messages/" + zeros + "/open\n__Host-veerpont=00ff; a=b\n" +
+                                   R"({"actor":{"reason":"x"},"categories":["care-need"]})");
+  seeds.add("gateway_request", "GET\n/referrals?openOnly=true&limit=10&with=de-binnenvest\n\n");
+  seeds.add("gateway_request", "DELETE\n/workers/een%20naam\n\n{}");
+  seeds.add("gateway_request", "POST\n/grants/" + zeros + "/countersign\n\n{ }");
   seeds.add("http_request", "POST /enrol HTTP/1.1\r\nHost: x\r\nContent-Length: " +
                                 std::to_string(body.size()) + "\r\n\r\n" + body);
 }

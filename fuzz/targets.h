@@ -17,11 +17,12 @@ void key_statement(std::string_view bytes);  // a statement with its signatures
 void note(std::string_view bytes);           // signed notes, checkpoints, verifier keys
 void proof(
     std::string_view bytes);  // inclusion and consistency, beside a tree that is really there
-void tile_path(std::string_view bytes);      // paths below /log/tile/
-void http_request(std::string_view bytes);   // a whole HTTP request without a client certificate
-void document_json(std::string_view bytes);  // documents that a person or a system hands in
-void invitation(std::string_view bytes);     // the file that `join` reads
-void draft(std::string_view bytes);          // a draft of a grant, judged by the rules
+void tile_path(std::string_view bytes);        // paths below /log/tile/
+void http_request(std::string_view bytes);     // a whole HTTP request without a client certificate
+void gateway_request(std::string_view bytes);  // what a browser asks the gateway
+void document_json(std::string_view bytes);    // documents that a person or a system hands in
+void invitation(std::string_view bytes);       // the file that `join` reads
+void draft(std::string_view bytes);            // a draft of a grant, judged by the rules
 void text(std::string_view
               bytes);  // free text before the leak guard, and the files that an organisation edits
 void dossier_rows(std::string_view bytes);  // a dossier whose rows somebody changed

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace veerpont::net {
 
@@ -10,12 +12,14 @@ struct HttpRequest {
   std::string method;
   std::string target;
   std::string body;
+  std::vector<std::pair<std::string, std::string>> headers = {};  // names in small letters
 };
 struct HttpAnswer {
   int status = 200;
   std::string type = "text/plain; charset=utf-8";
   std::string cache = "no-store";
   std::string body;
+  std::vector<std::pair<std::string, std::string>> headers = {};  // besides those above
 };
 
 // Runs on the pool: it may wait.

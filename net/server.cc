@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ssl.hpp>
@@ -80,6 +81,7 @@ http::response<http::string_body> to_response(const http::request<http::string_b
   response.set(http::field::content_type, answer.type);
   response.set(http::field::cache_control, answer.cache);
   response.set("X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : answer.headers) response.insert(name, value);
   response.keep_alive(request.keep_alive());
   response.body() = std::move(answer.body);
   response.prepare_payload();
@@ -105,8 +107,13 @@ awaitable<void> serve_http(Stream& stream, OpenListener& at) {
     if (failed) co_return;
     const Busy busy(at.in_flight);
     const auto& request = parser.get();
-    HttpRequest wanted{std::string(request.method_string()), std::string(request.target()),
-                       request.body()};
+    HttpRequest wanted{
+        std::string(request.method_string()), std::string(request.target()), request.body(), {}};
+    for (const auto& field : request) {
+      std::string name(field.name_string());
+      std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+      wanted.headers.emplace_back(std::move(name), std::string(field.value()));
+    }
     auto answering = answer_on_pool(at.listener.http, std::move(wanted));
     HttpAnswer answer = co_await asio::co_spawn(at.pool, std::move(answering), use_awaitable);
     auto response = to_response(request, std::move(answer));

@@ -18,7 +18,7 @@ ALLOWED = {
     "audit": "base schemas rules crypto crypto/objects",
     "net": "base crypto",
     "broker/telemetry": "base",
-    "broker/home": "base rules crypto broker/telemetry",
+    "broker/home": "base rules crypto net broker/telemetry",
     "broker/vault": "base schemas crypto audit",
     "broker/store": "base schemas crypto crypto/objects audit broker/telemetry",
     "broker/store/sqlite": "base schemas crypto audit broker/store",
@@ -36,6 +36,9 @@ ALLOWED = {
     "client_sdk/link": "base schemas audit client_sdk/home",
     "client_sdk/log": "base schemas rules crypto crypto/objects audit client_sdk/dossier client_sdk/home client_sdk/link veerpont",
     "client_sdk/operations": "base schemas rules crypto crypto/objects audit client_sdk/guard client_sdk/dossier client_sdk/home client_sdk/link client_sdk/log veerpont",
+    "gateway/people": "base schemas crypto client_sdk/dossier client_sdk/home veerpont",
+    "gateway/site": "base schemas crypto net client_sdk/c gateway/people",
+    "gateway/operate": "base crypto net gateway/people gateway/site",
     "cli/commands": "base schemas rules crypto client_sdk/c veerpont",
     "cli": "crypto schemas cli/commands",
 }
@@ -59,7 +62,7 @@ def includes(root):
                 continue
             for number, line in enumerate(file.read_text().splitlines(), 1):
                 found = re.match(r'#include "([a-z_0-9/]+)/[a-z_0-9]+\.h"', line)
-                if found and not found.group(1).startswith("veerpont/v1"):
+                if found and not re.match("veerpont/(gateway/|api/)?v1", found.group(1)):
                     yield file.relative_to(root), number, found.group(1)
 
 

@@ -10,7 +10,7 @@ import re
 import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = ["base", "schemas", "crypto", "rules", "client_sdk", "cli"]
+FOLDERS = ["base", "schemas", "crypto", "rules", "client_sdk", "gateway", "cli"]
 STARTS = re.compile(
     r'\b(Refusal\{(?:RefusalCode::)?\w+,|\{RefusalCode::\w+,|invalid\(|tampered\(|alarm\(|add\(|check_of\(|check\.cause = |check\.cure = |Check check\{|instead\(path,|fault\(|refuse\(|at\(|Check\{|bad\(|problem\()')
 TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|\'(?:[^\'\\]|\\.)\'|([(){}\[\]])|(::)|([,;?:+])|\s+|[^"\'(){}\[\],;?:+\s]+')

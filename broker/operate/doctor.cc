@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <functional>
 
-#include "broker/home/certificate_authority.h"
 #include "broker/home/clocks.h"
 #include "broker/home/config.h"
 #include "broker/operate/control_socket.h"
@@ -13,6 +12,7 @@
 #include "broker/store/sqlite/store.h"
 #include "broker/vault/high_water.h"
 #include "broker/vault/share_vault.h"
+#include "net/certificate_authority.h"
 
 namespace veerpont::broker {
 namespace {
@@ -36,7 +36,7 @@ std::string permissions_fault(const HomePaths& paths) {
 }
 
 std::string ends_soon(const std::string& pem, std::chrono::hours least) {
-  const Time begin = certificate_begin(pem), end = certificate_end(pem);
+  const Time begin = net::certificate_begin(pem), end = net::certificate_end(pem);
   if (begin > SystemClock().now()) return "it begins at " + rfc3339(begin);
   return end < SystemClock().now() + least ? "it ends at " + rfc3339(end) : "";
 }

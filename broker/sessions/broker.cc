@@ -4,13 +4,13 @@
 #include <thread>
 
 #include "base/private_file.h"
-#include "broker/home/certificate_authority.h"
 #include "broker/log/retention.h"
 #include "broker/sessions/request_kinds.h"
 #include "broker/sessions/session.h"
 #include "broker/store/sqlite/store.h"
 #include "broker/telemetry/journal.h"
 #include "crypto/random.h"
+#include "net/certificate_authority.h"
 #include "schemas/document_json.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keystore.pb.h"
@@ -249,11 +249,11 @@ Status Broker::init(const InitOptions& options, const std::optional<crypto::Unlo
     return invalid("a federation's name is a URL without scheme, space or plus sign");
   if (auto made = make_folders(paths); !made) return made;
 
-  const crypto::SecretBytes ca_key = generate_tls_key();
-  const crypto::SecretBytes server_key = generate_tls_key();
-  config.ca_certificate = make_ca_certificate(ca_key, config.name);
+  const crypto::SecretBytes ca_key = net::generate_tls_key();
+  const crypto::SecretBytes server_key = net::generate_tls_key();
+  config.ca_certificate = net::make_ca_certificate(ca_key, config.name);
   config.server_certificate =
-      make_server_certificate(ca_key, config.ca_certificate, server_key, config.address.host);
+      net::make_server_certificate(ca_key, config.ca_certificate, server_key, config.address.host);
   v1::BrokerSecrets secrets;
   secrets.set_log_seed(std::string(log_key.seed().reveal()));
   secrets.set_ca_key(std::string(ca_key.reveal()));
@@ -408,18 +408,19 @@ void Broker::renew_server_certificate() {
   if (!use_certificate_) return;  // nobody shows one
   Config& config = parts_.config;
   const Time now = clock().now();
-  const bool good = certificate_begin(config.server_certificate) <= now &&
-                    certificate_end(config.server_certificate) > now + limits::certificate_renewal;
+  const bool good =
+      net::certificate_begin(config.server_certificate) <= now &&
+      net::certificate_end(config.server_certificate) > now + limits::certificate_renewal;
   if (good || clock_guard_->jumped()) return;  // one of a wrong clock would outlive it
-  std::string fresh =
-      make_server_certificate(ca_key(), config.ca_certificate, server_key(), config.address.host);
+  std::string fresh = net::make_server_certificate(ca_key(), config.ca_certificate, server_key(),
+                                                   config.address.host);
   if (!write_private_file(paths_.server_certificate, fresh)) {
     journal(Level::critical, "certificate-not-written",
             {{"cure", "free some disk; it is tried again every minute"}});
     return;
   }
   config.server_certificate = fresh;
-  journal(Level::info, "certificate-renewed", {{"until", rfc3339(certificate_end(fresh))}});
+  journal(Level::info, "certificate-renewed", {{"until", rfc3339(net::certificate_end(fresh))}});
   use_certificate_(fresh);
 }
 

@@ -1,7 +1,7 @@
 #include "broker/sessions/http_routes.h"
 
-#include "broker/home/certificate_authority.h"
 #include "broker/log/prover.h"
+#include "net/certificate_authority.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/frames.pb.h"
 
@@ -53,8 +53,8 @@ v1::EnrolAnswer enrol(Broker& broker, const v1::EnrolRequest& request) {
         {RefusalCode::clock_skew, "the broker's clock jumped: no certificate is made by it"});
   auto statement = crypto::KeyStatement::verify(request.statement());
   if (!statement) return refused(statement.refusal());
-  auto certificate = sign_client_certificate(broker.ca_key(), broker.config().ca_certificate,
-                                             request.csr(), statement->org());
+  auto certificate = net::sign_client_certificate(broker.ca_key(), broker.config().ca_certificate,
+                                                  request.csr(), statement->org());
   if (!certificate) return refused(certificate.refusal());
   const OrgId org = statement->org();
   auto done = broker.decide(EnrolRequest{crypto::sha256(request.token()), std::move(*statement),

@@ -4,12 +4,12 @@
 #include <boost/asio/post.hpp>
 
 #include "base/kill_point.h"
-#include "broker/home/certificate_authority.h"
 #include "broker/log/prover.h"
 #include "broker/sessions/request_kinds.h"
 #include "broker/sessions/verify.h"
 #include "broker/telemetry/journal.h"
 #include "crypto/random.h"
+#include "net/certificate_authority.h"
 #include "rules/service_area.h"
 #include "schemas/wire.h"
 
@@ -324,8 +324,8 @@ void Session::renew(std::uint64_t request, const v1::Renew& wanted) {
   if (broker_.clock_guard().jumped())
     return refuse(request, {RefusalCode::clock_skew,
                             "the broker's clock jumped: no certificate is made by it"});
-  auto certificate = sign_client_certificate(broker_.ca_key(), broker_.config().ca_certificate,
-                                             wanted.csr(), org_);
+  auto certificate = net::sign_client_certificate(broker_.ca_key(), broker_.config().ca_certificate,
+                                                  wanted.csr(), org_);
   if (!certificate) return refuse(request, certificate.refusal());
   const auto participants = broker_.committer().published()->participants;
   if (std::ranges::count(participants->at(org_).tls_keys, certificate->key_sha256) == 0)

@@ -158,6 +158,10 @@ Federation::Federation(const std::string& date) {
 
 Federation::~Federation() {
   if (broker_pid_ > 0) kill();
+  for (const int gateway : gateways_) {
+    ::kill(gateway, SIGKILL);
+    ::waitpid(gateway, nullptr, 0);
+  }
   for (const int lock : port_locks_) ::close(lock);
   std::error_code ignored;
   if (!::testing::Test::HasFailure()) fs::remove_all(folder_, ignored);
@@ -350,6 +354,31 @@ Ran Federation::as(const std::string& org, std::vector<std::string> command) {
 Ran Federation::as_killed(const std::string& kill_at, const std::string& org,
                           std::vector<std::string> command) {
   return finish(begin(org, std::move(command), kill_at));
+}
+
+Federation::Gateway Federation::gateway(const std::string& org) {
+  Gateway gateway{-1, take_port(port_locks_.emplace_back()), org + ".localhost", "",
+                  folder_ + "/" + org + ".authority"};
+  const std::map<std::string, std::string> unlock{
+      {"VEERPONT_CREDENTIAL_FILE", folder_ + "/" + org + ".credential"}};
+  const std::string program = BIN "/veerpont-gateway";
+  const Ran made = finish(start(program,
+                                {"init", "--home", home(org), "--name", gateway.name, "--listen",
+                                 "127.0.0.1:" + std::to_string(gateway.port)},
+                                unlock));
+  EXPECT_EQ(made.code, 0) << made.err;
+  const auto at = made.out.find("invitation: ") + std::string("invitation: ").size();
+  gateway.invitation = made.out.substr(at, made.out.find('\n', at) - at);
+  const Running running = start(program, {"serve", "--home", home(org)}, unlock);
+  gateway.pid = running.pid;
+  gateways_.push_back(gateway.pid);
+  char ready = 0;
+  EXPECT_EQ(::read(running.out, &ready, 1), 1) << read_until_closed(running.err);
+  ::close(running.out);
+  ::close(running.err);
+  std::ofstream(gateway.authority)
+      << finish(start(program, {"authority", "--home", home(org)}, unlock)).out;
+  return gateway;
 }
 
 Ran Federation::operate(std::vector<std::string> command) {

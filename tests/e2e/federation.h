@@ -92,6 +92,17 @@ class Federation {
   static constexpr char kWorker[] = "een hulpverlener";
   void know_worker(const std::string& org, const std::string& name);
 
+  // Makes the gateway of an organisation and serves it as NAME.localhost, until the federation
+  // ends.
+  struct Gateway {
+    int pid;
+    int port;
+    std::string name;
+    std::string invitation;  // of its first administrator
+    std::string authority;   // a file, PEM
+  };
+  Gateway gateway(const std::string& org);
+
   // No file of what starts from now on grows beyond this, as on a disk that is full; 0: as it was.
   void limit_files(std::size_t bytes) { most_bytes_ = bytes; }
 
@@ -105,7 +116,8 @@ class Federation {
   std::string folder_;
   int port_ = 0;
   int admin_ = 0;
-  int port_locks_[2] = {-1, -1};
+  std::vector<int> port_locks_ = {-1, -1};
+  std::vector<int> gateways_;
   int broker_pid_ = -1;
   std::size_t most_bytes_ = 0;
   std::set<std::pair<std::string, std::string>> workers_;

@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
-#include "broker/home/certificate_authority.h"
 #include "broker/sessions/verify.h"
+#include "net/certificate_authority.h"
 
 namespace veerpont::fakes {
 
@@ -31,8 +31,8 @@ void MemoryBroker::assemble(std::unique_ptr<MemoryStore> on, std::unique_ptr<Mem
   parts.config.listen = {"127.0.0.1", 1};
   parts.config.address = parts.config.listen;
   parts.config.admin = {"127.0.0.1", 2};
-  static const crypto::SecretBytes ca_key = generate_tls_key();  // once: it takes a while
-  static const std::string ca_certificate = make_ca_certificate(ca_key, parts.config.name);
+  static const crypto::SecretBytes ca_key = net::generate_tls_key();  // once: it takes a while
+  static const std::string ca_certificate = net::make_ca_certificate(ca_key, parts.config.name);
   parts.ca_key = crypto::SecretBytes::copy(ca_key.reveal());
   parts.config.ca_certificate = ca_certificate;
   auto key = crypto::SigningKey::from_seed(log_seed_);

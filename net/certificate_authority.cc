@@ -1,4 +1,4 @@
-#include "broker/home/certificate_authority.h"
+#include "net/certificate_authority.h"
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>
@@ -11,9 +11,10 @@
 #include <memory>
 #include <stdexcept>
 
+#include "crypto/raw_bytes.h"
 #include "crypto/spki.h"
 
-namespace veerpont::broker {
+namespace veerpont::net {
 namespace {
 
 template <auto Free>
@@ -35,12 +36,8 @@ void require(bool done) {
   if (!done) throw std::runtime_error("OpenSSL could not make a certificate");
 }
 
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
 Key key_from(const crypto::SecretBytes& der) {
-  const unsigned char* at = raw(der.reveal());
+  const unsigned char* at = crypto::raw(der.reveal());
   Key key(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size())));
   require(key != nullptr);
   return key;
@@ -80,7 +77,7 @@ Certificate draft(EVP_PKEY* subject_key, const std::string& common_name, long da
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days * kDay);
   X509_NAME* name = X509_get_subject_name(certificate.get());
-  require(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, raw(common_name),
+  require(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, crypto::raw(common_name),
                                      static_cast<int>(common_name.size()), -1, 0) == 1);
   require(X509_set_pubkey(certificate.get(), subject_key) == 1);
   return certificate;
@@ -154,13 +151,13 @@ Time certificate_end(const std::string& pem) {
   return time_of(certificate_from(pem), X509_get0_notAfter);
 }
 
-Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key,
+Result<SignedCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key,
                                                   const std::string& ca_pem,
                                                   std::string_view csr_der, const OrgId& org) {
   const Refusal malformed{RefusalCode::malformed, "certificate request"};
-  const unsigned char* at = raw(csr_der);
+  const unsigned char* at = crypto::raw(csr_der);
   const SigningRequest request(d2i_X509_REQ(nullptr, &at, static_cast<long>(csr_der.size())));
-  if (request == nullptr || at != raw(csr_der) + csr_der.size()) return malformed;
+  if (request == nullptr || at != crypto::raw(csr_der) + csr_der.size()) return malformed;
   EVP_PKEY* subject_key = X509_REQ_get0_pubkey(request.get());
   if (subject_key == nullptr || !is_p256(subject_key) ||
       X509_REQ_verify(request.get(), subject_key) != 1)
@@ -174,7 +171,7 @@ Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_
   unsigned char* der = nullptr;
   const int size = i2d_X509(certificate.get(), &der);
   require(size > 0);
-  ClientCertificate out{std::string(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)),
+  SignedCertificate out{std::string(reinterpret_cast<char*>(der), static_cast<std::size_t>(size)),
                         crypto::spki_sha256(subject_key)};
   OPENSSL_free(der);
   return out;
@@ -182,7 +179,7 @@ Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_
 
 std::optional<crypto::Hash> key_of_certificate(const std::string& der, const std::string& org,
                                                const std::string& ca_pem) {
-  const unsigned char* at = raw(der);
+  const unsigned char* at = crypto::raw(der);
   const Certificate certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
   if (certificate == nullptr) return std::nullopt;
   char name[64] = {};
@@ -194,4 +191,4 @@ std::optional<crypto::Hash> key_of_certificate(const std::string& der, const std
   return crypto::spki_sha256(X509_get0_pubkey(certificate.get()));
 }
 
-}  // namespace veerpont::broker
+}  // namespace veerpont::net

@@ -12,7 +12,7 @@
 #include "crypto/hash.h"
 #include "crypto/secret.h"
 
-namespace veerpont::broker {
+namespace veerpont::net {
 
 // A fresh ECDSA P-256 key, PKCS#8 DER.
 crypto::SecretBytes generate_tls_key();
@@ -27,13 +27,13 @@ std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std
 Time certificate_begin(const std::string& pem);
 Time certificate_end(const std::string& pem);
 
-struct ClientCertificate {
+struct SignedCertificate {
   std::string der;
   crypto::Hash key_sha256;  // of its SubjectPublicKeyInfo
 };
 // Signs a PKCS#10 request for a year, with the organisation as its subject whatever the request
 // says. Refuses malformed unless it is a P-256 request that proves possession.
-Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key,
+Result<SignedCertificate> sign_client_certificate(const crypto::SecretBytes& ca_key,
                                                   const std::string& ca_pem,
                                                   std::string_view csr_der, const OrgId& org);
 
@@ -42,4 +42,4 @@ Result<ClientCertificate> sign_client_certificate(const crypto::SecretBytes& ca_
 std::optional<crypto::Hash> key_of_certificate(const std::string& der, const std::string& org,
                                                const std::string& ca_pem);
 
-}  // namespace veerpont::broker
+}  // namespace veerpont::net

@@ -1,0 +1,146 @@
+// veerpont-gateway: the workbench of an organisation's own people, beside its home.
+#include <pthread.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <thread>
+
+#include "base/spoken_time.h"
+#include "crypto/secret.h"
+#include "gateway/operate/certificate.h"
+#include "gateway/operate/house.h"
+
+namespace veerpont::gateway {
+namespace {
+
+struct Options {
+  std::string home, name, listen = "127.0.0.1:8600", certificate, key, login = "beheerder",
+                          person = "Beheerder", out;
+};
+
+int fail(const Refusal& refusal) {
+  std::cerr << (exit_code_of(refusal.code) == 3 ? "refused: " : "error: ") << id_of(refusal.code)
+            << ": " << describe(refusal) << '\n';
+  return exit_code_of(refusal.code);
+}
+
+Result<Unlock> unlock_from_environment() {
+  if (const char* file = std::getenv("VEERPONT_CREDENTIAL_FILE"))
+    return Unlock::credential_file(file);
+  if (const char* file = std::getenv("VEERPONT_PASSPHRASE_FILE"))
+    return Unlock::passphrase_file(file);
+  return Refusal{RefusalCode::unlock_failed,
+                 "set VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE"};
+}
+
+// Browsers keep passkeys and cookies by name; an address has none of its own.
+Status check_name(const std::string& name) {
+  const auto as_host = Endpoint::parse(name + ":1");
+  const bool letters = name.find_first_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos;
+  if (!as_host || !letters || name.find(':') != std::string::npos)
+    return Refusal{RefusalCode::invalid_input,
+                   "--name: a DNS name in small letters, such as werk.binnenvest.example"};
+  return Done{};
+}
+
+int init(const Options& options) {
+  auto unlock = unlock_from_environment();
+  if (!unlock) return fail(unlock.refusal());
+  auto listen = Endpoint::parse(options.listen);
+  if (!listen) return fail(listen.refusal());
+  if (auto fine = check_name(options.name); !fine) return fail(fine.refusal());
+  if (options.certificate.empty() != options.key.empty())
+    return fail({RefusalCode::invalid_input, "--certificate and --key: both, or neither"});
+  if (Config::read(options.home))
+    return fail({RefusalCode::invalid_input, "--home: there is a gateway already"});
+  auto store = open_store(options.home, unlock->inner());
+  if (!store) return fail(store.refusal());
+  const Config config{options.name, *listen, options.certificate, options.key};
+  if (auto written = config.write(options.home); !written) return fail(written.refusal());
+  auto house = House::open(options.home, *unlock);
+  if (!house) return fail(house.refusal());
+  auto invited =
+      (*house)->enrolment().invite(options.login, options.person, "", {ActorRole::administrator});
+  if (!invited) return fail(invited.refusal());
+  std::cout << "made the gateway of " << options.home << "\nopen " << config.origin()
+            << "/aanmelden\nuser name: " << options.login << "\ninvitation: " << invited->code
+            << "\nuntil: " << rfc3339(invited->until) << '\n';
+  return 0;
+}
+
+int serve(const Options& options) {
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGTERM);
+  sigaddset(&stops, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  auto unlock = unlock_from_environment();
+  if (!unlock) return fail(unlock.refusal());
+  auto house = House::open(options.home, *unlock);
+  if (!house) return fail(house.refusal());
+  if (auto listening = (*house)->listen(); !listening) return fail(listening.refusal());
+  std::thread network([&] { (*house)->run(); });
+  std::cout << "serving " << (*house)->config().origin() << std::endl;
+  for (;;) {
+    const timespec minute{60, 0};
+    if (sigtimedwait(&stops, nullptr, &minute) > 0) break;
+    (*house)->sweep();
+  }
+  (*house)->stop();
+  network.join();
+  return 0;
+}
+
+int authority(const Options& options) {
+  auto unlock = unlock_from_environment();
+  if (!unlock) return fail(unlock.refusal());
+  auto store = open_store(options.home, unlock->inner());
+  if (!store) return fail(store.refusal());
+  std::cout << authority_of(**store);
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("veerpont-gateway: the workbench of an organisation's own people");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "veerpont-gateway 0.1.0");
+  app.footer(
+      "Unlock: VEERPONT_CREDENTIAL_FILE or VEERPONT_PASSPHRASE_FILE.\nExit codes: 0 done, 1 "
+      "failed, "
+      "2 wrong usage, 3 refused.");
+  Options options;
+  int (*chosen)(const Options&) = nullptr;
+  const auto command = [&](const char* name, const char* help, int (*action)(const Options&)) {
+    CLI::App* sub = app.add_subcommand(name, help);
+    sub->add_option("--home", options.home, "the organisation's folder")
+        ->envname("VEERPONT_HOME")
+        ->required();
+    sub->callback([&chosen, action] { chosen = action; });
+    return sub;
+  };
+  CLI::App* inits = command("init", "make the gateway, and invite its first administrator", init);
+  inits->add_option("--name", options.name, "the DNS name by which browsers know it")->required();
+  inits->add_option("--listen", options.listen, "HOST:PORT")->capture_default_str();
+  inits->add_option("--certificate", options.certificate,
+                    "a chain in PEM, instead of one of its own");
+  inits->add_option("--key", options.key, "its key in PEM");
+  inits->add_option("--login", options.login, "the first administrator's user name")
+      ->capture_default_str();
+  inits->add_option("--person", options.person, "what they are called")->capture_default_str();
+  command("serve", "serve until SIGTERM", serve);
+  command("authority", "the certificate to trust on the organisation's machines, PEM", authority);
+  CLI11_PARSE(app, argc, argv);
+  return chosen(options);
+}
+
+}  // namespace
+}  // namespace veerpont::gateway
+
+int main(int argc, char** argv) {
+  veerpont::crypto::initialise();
+  return veerpont::gateway::run(argc, argv);
+}

@@ -1,0 +1,151 @@
+#include "gateway/people/enrolment.h"
+
+#include <algorithm>
+
+#include "crypto/random.h"
+#include "gateway/people/password.h"
+#include "gateway/people/roles.h"
+#include "gateway/people/totp.h"
+#include "schemas/plain_characters.h"
+
+namespace veerpont::gateway {
+namespace {
+
+constexpr std::size_t kMostLogin = 64;
+constexpr std::size_t kMostName = 100;
+constexpr std::size_t kMostPeople = 1'000;
+constexpr int kPinDigits = 32;
+
+Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+
+bool is_login(const std::string& text) {
+  return !text.empty() && text.size() <= kMostLogin && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  });
+}
+
+bool is_plain_name(const std::string& text) {
+  return text.size() <= kMostName && has_plain_characters(text, Lines::one) &&
+         text.find_first_not_of(' ') != std::string::npos;
+}
+
+std::string random_pin() {
+  std::string digits;
+  while (digits.size() < kPinDigits)
+    for (const char c : crypto::random_bytes(kPinDigits))
+      if (const auto byte = static_cast<unsigned char>(c); byte < 250 && digits.size() < kPinDigits)
+        digits += static_cast<char>('0' + byte % 10);
+  return digits;
+}
+
+bool is_administrator(const v1::StoredPerson& person) {
+  return std::ranges::count(roles_of(person), ActorRole::administrator) > 0;
+}
+
+}  // namespace
+
+Result<Invitation> Enrolment::invite(const std::string& login, const std::string& name,
+                                     const std::string& team, const std::vector<ActorRole>& roles) {
+  if (!is_login(login)) return invalid("login: 1 to 64 small letters, digits, dots and dashes");
+  if (!is_plain_name(name)) return invalid("name: 1 to 100 characters on one line");
+  if (!team.empty() && !is_plain_name(team))
+    return invalid("team: at most 100 characters on one line");
+  if (auto fine = check_roles(roles); !fine) return fine.refusal();
+  const auto people = store_.people();
+  if (people.size() >= kMostPeople) return invalid("login: there are 1000 people already");
+  for (const auto& one : people) {
+    if (one.login() == login && !one.totp_secret().empty() && one.invitation_verifier().empty())
+      return invalid("login: somebody has this one");
+    if (one.login() != login && one.name() == name) return invalid("name: somebody is called this");
+  }
+  const std::string code = new_invitation();
+  auto verifier = verifier_of(typed_invitation(code));
+  if (!verifier) return verifier.refusal();
+  const Time until = clock_.now() + kInvitedFor;
+  v1::StoredPerson person;
+  person.set_login(login);
+  person.set_name(name);
+  person.set_team(team);
+  for (const ActorRole role : roles) person.add_roles(static_cast<veerpont::v1::ActorRole>(role));
+  person.set_invitation_verifier(*verifier);
+  person.set_invitation_until(to_ms(until));
+  person.set_pin(random_pin());
+  store_.put(person);
+  return Invitation{code, until};
+}
+
+Result<v1::StoredPerson> Enrolment::invited(const std::string& login,
+                                            const std::string& invitation) {
+  if (!store_.begin_try(login, clock_.now()))
+    return Refusal{RefusalCode::login_locked,
+                   rfc3339(store_.tries(login).locked_until.value_or(clock_.now()))};
+  auto person = store_.person(login);
+  const bool open =
+      person && !person->blocked() && clock_.now() <= time_from_ms(person->invitation_until());
+  auto right =
+      fits(typed_invitation(invitation), open ? person->invitation_verifier() : std::string());
+  if (!right) return right.refusal();
+  if (!*right) return Refusal{RefusalCode::login_failed};
+  store_.forget_tries(login);
+  return std::move(*person);
+}
+
+Result<std::string> Enrolment::begin(const std::string& login, const std::string& invitation,
+                                     const crypto::SecretBytes& password) {
+  auto person = invited(login, invitation);
+  if (!person) return person.refusal();
+  if (auto fine = check_password(password, login); !fine) return fine.refusal();
+  auto verifier = verifier_of(password);
+  if (!verifier) return verifier.refusal();
+  const std::string secret = crypto::random_bytes(kTotpSecret);
+  const bool kept = store_.change(login, [&](v1::StoredPerson& stored) {
+    stored.set_password_verifier(*verifier);
+    stored.set_totp_secret(secret);
+    stored.set_totp_used(0);
+    return true;
+  });
+  return kept ? Result<std::string>(secret) : Refusal{RefusalCode::login_failed};
+}
+
+Status Enrolment::finish(const std::string& login, const std::string& invitation,
+                         const std::string& code) {
+  auto person = invited(login, invitation);
+  if (!person) return person.refusal();
+  const auto step = totp_step(person->totp_secret(), code, person->totp_used(), clock_.now());
+  if (person->totp_secret().empty() || !step) return Refusal{RefusalCode::login_failed};
+  const auto workers = house_.workers();
+  const bool known = std::ranges::any_of(
+      workers, [&](const WorkerRow& row) { return row.name == person->name(); });
+  if (!known) {
+    auto pin = Pin::typed(person->pin());
+    if (!pin) return pin.refusal();
+    if (auto added = house_.add_worker(person->name(), *pin); !added) return added;
+  }
+  const bool done = store_.change(login, [&](v1::StoredPerson& stored) {
+    stored.clear_invitation_verifier();
+    stored.clear_invitation_until();
+    stored.set_totp_used(*step);
+    return true;
+  });
+  return done ? Status(Done{}) : Status(Refusal{RefusalCode::login_failed});
+}
+
+Status Enrolment::block(const std::string& login) {
+  const auto people = store_.people();
+  const auto found = std::ranges::find(people, login, [](const auto& one) { return one.login(); });
+  if (found == people.end()) return Refusal{RefusalCode::not_found, "login: nobody has this one"};
+  const auto others = std::ranges::count_if(people, [&](const auto& one) {
+    return one.login() != login && !one.blocked() && is_administrator(one) &&
+           one.invitation_verifier().empty();
+  });
+  if (is_administrator(*found) && others == 0)
+    return invalid("login: the last administrator cannot be blocked");
+  store_.change(login, [](v1::StoredPerson& stored) {
+    stored.set_blocked(true);
+    return true;
+  });
+  store_.end_sessions_of(login);
+  return Done{};
+}
+
+}  // namespace veerpont::gateway

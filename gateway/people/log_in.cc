@@ -1,0 +1,107 @@
+#include "gateway/people/log_in.h"
+
+#include "crypto/hash.h"
+#include "crypto/random.h"
+#include "gateway/people/password.h"
+#include "gateway/people/totp.h"
+
+namespace veerpont::gateway {
+namespace {
+
+constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kMostLogin = 64;
+
+Refusal failed() { return Refusal{RefusalCode::login_failed}; }
+Refusal nobody() { return Refusal{RefusalCode::not_logged_in}; }
+
+}  // namespace
+
+Status LogIn::begin_try(const std::string& login) {
+  if (store_.begin_try(login, clock_.now())) return Done{};
+  const auto until = store_.tries(login).locked_until.value_or(clock_.now());
+  return Refusal{RefusalCode::login_locked, rfc3339(until)};
+}
+
+std::string LogIn::open_session(const std::string& login, SessionState state) {
+  store_.forget_before(clock_.now() - kEndsAfter);
+  std::string token = crypto::to_hex(crypto::random_bytes(kTokenBytes));
+  store_.put_session(token, login, state, clock_.now());
+  return token;
+}
+
+Result<std::string> LogIn::begin(const std::string& login, const crypto::SecretBytes& password) {
+  if (login.empty() || login.size() > kMostLogin) return failed();
+  if (auto counted = begin_try(login); !counted) return counted.refusal();
+  const auto person = store_.person(login);
+  const bool usable = person && !person->blocked() && !person->totp_secret().empty() &&
+                      person->invitation_verifier().empty();
+  auto right = fits(password, usable ? person->password_verifier() : std::string());
+  if (!right) return right.refusal();
+  if (!*right) return failed();
+  return open_session(login, SessionState::second_factor);
+}
+
+Result<std::string> LogIn::second_factor(const std::string& token, const std::string& code) {
+  const auto session = store_.session(token);
+  const auto person = session ? store_.person_of(*session) : std::nullopt;
+  if (!person || person->blocked() || session->state != SessionState::second_factor ||
+      clock_.now() - session->began > kCodeWithin)
+    return nobody();
+  if (auto counted = begin_try(person->login()); !counted) return counted.refusal();
+  const bool right = store_.change(person->login(), [&](v1::StoredPerson& stored) {
+    const auto step = totp_step(stored.totp_secret(), code, stored.totp_used(), clock_.now());
+    if (!step) return false;
+    stored.set_totp_used(*step);
+    stored.set_seen(to_ms(clock_.now()));
+    return true;
+  });
+  if (!right) return failed();
+  store_.forget_tries(person->login());
+  // Whoever knew the token before does not know this one.
+  store_.end_session(token);
+  return open_session(person->login(), SessionState::open);
+}
+
+Result<Session> LogIn::find(const std::string& token, bool active) {
+  const auto stored = token.empty() ? std::nullopt : store_.session(token);
+  auto person = stored ? store_.person_of(*stored) : std::nullopt;
+  const Time now = clock_.now();
+  if (!person || person->blocked() || now - stored->began > kEndsAfter) return nobody();
+  Session session{std::move(*person), stored->state, stored->began + kEndsAfter};
+  if (session.state == SessionState::second_factor) return session;
+  if (session.state == SessionState::open && now - stored->used > kLocksAfter) {
+    session.state = SessionState::locked;
+    store_.set_session(token, session.state, stored->used);
+  } else if (session.state == SessionState::open && active) {
+    store_.set_session(token, session.state, now);
+  }
+  return session;
+}
+
+Status LogIn::lock(const std::string& token) {
+  const auto session = find(token, false);
+  if (!session) return session.refusal();
+  if (session->state == SessionState::second_factor) return nobody();
+  store_.set_session(token, SessionState::locked, clock_.now());
+  return Done{};
+}
+
+Status LogIn::unlock(const std::string& token, const crypto::SecretBytes& password) {
+  const auto session = find(token, false);
+  if (!session) return session.refusal();
+  if (session->state == SessionState::second_factor) return nobody();
+  const std::string& login = session->person.login();
+  if (auto counted = begin_try(login); !counted) return counted;
+  auto right = fits(password, session->person.password_verifier());
+  if (!right) return right.refusal();
+  if (!*right) return failed();
+  store_.forget_tries(login);
+  store_.set_session(token, SessionState::open, clock_.now());
+  return Done{};
+}
+
+std::string LogIn::csrf_of(const std::string& token) {
+  return crypto::to_hex(crypto::Transcript("veerpont/gateway-csrf/v1").bytes(token).sha256().str());
+}
+
+}  // namespace veerpont::gateway

@@ -1,0 +1,58 @@
+// What the workbench answers: its API, and later its pages. Any thread; may wait.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "gateway/people/enrolment.h"
+#include "gateway/people/log_in.h"
+#include "gateway/site/request.h"
+#include "gateway/site/routes.h"
+#include "net/http.h"
+
+namespace veerpont::gateway {
+
+class Site {
+ public:
+  // `origin`: "https://binnenvest.example:8600", what a browser calls this gateway.
+  Site(Client& house, Store& store, const Clock& clock, std::string origin)
+      : house_(house),
+        store_(store),
+        origin_(std::move(origin)),
+        log_in_(store, clock),
+        enrolment_(store, house, clock) {}
+
+  net::HttpAnswer answer(const net::HttpRequest& asked);
+  // Something changed in the house; from any thread.
+  void changed() { ++changes_; }
+
+ private:
+  struct Asked {
+    Request request;
+    Found found;
+    std::string token;
+    const api::v1::Operation& operation() const { return found.route->operation; }
+  };
+  net::HttpAnswer api(Request request, const std::vector<std::string>& path);
+  // Whether it comes from one of our own pages: nobody else's page makes somebody's browser do
+  // something. Refuses wrong-page.
+  Status own_page(const Asked& asked) const;
+  Result<Session> may(const Asked& asked);
+  void record_denial(const Session& session, const Asked& asked);
+  net::HttpAnswer call(const Asked& asked, const Session& session);
+  // Operations of gateway.proto.
+  Result<net::HttpAnswer> call_own(const Asked& asked, const std::string& json);
+  Result<net::HttpAnswer> call_session(const std::string& name, const std::string& token,
+                                       const std::string& json);
+  Result<net::HttpAnswer> call_people(const std::string& name, const std::string& json);
+  Result<net::HttpAnswer> session_answer(const std::string& token, bool fresh);
+
+  Client& house_;
+  Store& store_;
+  std::string origin_;
+  LogIn log_in_;
+  Enrolment enrolment_;
+  std::atomic<std::uint64_t> changes_ = 0;
+};
+
+}  // namespace veerpont::gateway

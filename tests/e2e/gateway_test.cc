@@ -1,0 +1,59 @@
+// The gateway of an organisation, over HTTPS, by programs that nobody here wrote: Python's TLS,
+// HTTP and HMAC.
+#include <gtest/gtest.h>
+
+#include <boost/json/serialize.hpp>
+#include <cstdlib>
+
+#include "tests/e2e/federation.h"
+#include "veerpont/api/v1/api.pb.h"
+#include "veerpont/gateway/v1/gateway.pb.h"
+
+namespace veerpont::e2e {
+namespace {
+
+namespace json = boost::json;
+
+// Every operation, and the roles that may, by a table of this test's own.
+json::array all_routes() {
+  const std::map<std::string, json::array> by_scope{
+      {"read", {"worker", "team-lead", "privacy-officer"}},
+      {"content", {"worker", "team-lead", "privacy-officer"}},
+      {"send", {"worker", "team-lead"}},
+      {"manage", {"administrator"}},
+      {"anyone", {"anyone"}},
+      {"session", {"session"}}};
+  json::array out;
+  const auto add = [&](const google::protobuf::ServiceDescriptor& service) {
+    for (int i = 0; i < service.method_count(); ++i) {
+      const auto& said = service.method(i)->options().GetExtension(api::v1::operation);
+      json::array roles;
+      for (const std::string& role : said.roles()) roles.emplace_back(json::string(role));
+      EXPECT_TRUE(by_scope.contains(said.scope())) << said.name();
+      out.push_back(json::object{{"name", said.name()},
+                                 {"http", said.http()},
+                                 {"roles", roles.empty() ? by_scope.at(said.scope()) : roles}});
+    }
+  };
+  add(*api::v1::Empty::descriptor()->file()->FindServiceByName("Veerpont"));
+  add(*gateway::v1::Problem::descriptor()->file()->FindServiceByName("Gateway"));
+  return out;
+}
+
+TEST(Gateway, LetsInWhoMayAndRefusesAllElse) {
+  Federation f;
+  f.two_organisations();
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const std::string message = f.received("jgt-leiden");
+  const auto gateway = f.gateway("jgt-leiden");
+  const std::string routes = f.write("routes.json", json::serialize(all_routes()));
+  const std::string line = "PYTHONPATH=" SOURCES "/tests/gateway /usr/bin/python3 " SOURCES
+                           "/tests/gateway/log_in_check.py " +
+                           gateway.name + " " + std::to_string(gateway.port) + " " +
+                           gateway.authority + " " + gateway.invitation + " " + message + " " +
+                           routes + " >" + f.folder() + "/gateway.log 2>&1";
+  EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/gateway.log");
+}
+
+}  // namespace
+}  // namespace veerpont::e2e
