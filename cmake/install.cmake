@@ -1,9 +1,9 @@
-# What `cmake --install` gives: two programs, libveerpont with headers, CMake package and pkg-config file, man pages,
+# What `cmake --install` gives: three programs, libveerpont with headers, CMake package and pkg-config file, man pages,
 # completion, a service unit.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS veerpont veerpontd RUNTIME)
+install(TARGETS veerpont veerpontd veerpont-gateway RUNTIME)
 install(TARGETS veerpont_shared EXPORT veerpont-targets LIBRARY)
 
 # In the tree headers are included by root path; installed, they live below veerpont/ and say so.
@@ -50,8 +50,8 @@ Libs: -L\${libdir} -lveerpont
 install(FILES ${CMAKE_BINARY_DIR}/install/veerpont.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.8 ${PROJECT_SOURCE_DIR}/packaging/veerpont-gateway.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME veerpont)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME veerpontd)
-install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.service DESTINATION lib/systemd/system)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.service ${PROJECT_SOURCE_DIR}/packaging/veerpont-gateway.service DESTINATION lib/systemd/system)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.logrotate DESTINATION ${CMAKE_INSTALL_DATADIR}/veerpont)

@@ -47,9 +47,9 @@ std::string Config::origin() const {
 House::House(Config config, std::unique_ptr<Store> store, Home home)
     : config_(std::move(config)),
       store_(std::move(store)),
-      client_(std::move(home)),
       enrolment_(*store_, client_, clock_),
       site_(client_, *store_, clock_, config_.origin()),
+      client_(std::move(home)),
       pool_(kThreads) {}
 
 Result<std::unique_ptr<House>> House::open(const std::string& home, const Unlock& unlock) {

@@ -30,6 +30,8 @@ class House {
   // Serves until stop(); in the calling thread.
   void run();
   void stop();
+  // After run(): waits for what is being answered.
+  void finish() { pool_.join(); }
   Enrolment& enrolment() { return enrolment_; }
   Store& store() { return *store_; }
   const Config& config() const { return config_; }
@@ -43,9 +45,9 @@ class House {
   Config config_;
   SystemClock clock_;
   std::unique_ptr<Store> store_;
-  Client client_;
   Enrolment enrolment_;
-  Site site_;
+  Site site_;  // told of changes by the client's thread until that one has ended
+  Client client_;
   boost::asio::thread_pool pool_;
   std::unique_ptr<net::Server> server_;
 };

@@ -92,6 +92,7 @@ int serve(const Options& options) {
   }
   (*house)->stop();
   network.join();
+  (*house)->finish();
   return 0;
 }
 

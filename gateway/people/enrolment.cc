@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client_sdk/home/two_people.h"
 #include "crypto/random.h"
 #include "gateway/people/password.h"
 #include "gateway/people/roles.h"
@@ -53,11 +54,22 @@ Result<Invitation> Enrolment::invite(const std::string& login, const std::string
   if (auto fine = check_roles(roles); !fine) return fine.refusal();
   const auto people = store_.people();
   if (people.size() >= kMostPeople) return invalid("login: there are 1000 people already");
+  std::string pin = random_pin();
+  bool again = false;  // the same person, whose enrolment was cut short
   for (const auto& one : people) {
-    if (one.login() == login && !one.totp_secret().empty() && one.invitation_verifier().empty())
+    if (one.login() == login && one.invitation_verifier().empty())
       return invalid("login: somebody has this one");
-    if (one.login() != login && one.name() == name) return invalid("name: somebody is called this");
+    if (one.login() == login && one.name() == name) {
+      pin = one.pin();
+      again = true;
+    }
+    if (one.login() != login && sdk::is_same_person(one.name(), name))
+      return invalid("name: somebody is called this");
   }
+  // Workers that the command line made are people too: nobody reads under their names.
+  for (const WorkerRow& row : house_.workers())
+    if (!again && sdk::is_same_person(row.name, name))
+      return invalid("name: somebody is called this");
   const std::string code = new_invitation();
   auto verifier = verifier_of(typed_invitation(code));
   if (!verifier) return verifier.refusal();
@@ -69,8 +81,15 @@ Result<Invitation> Enrolment::invite(const std::string& login, const std::string
   for (const ActorRole role : roles) person.add_roles(static_cast<veerpont::v1::ActorRole>(role));
   person.set_invitation_verifier(*verifier);
   person.set_invitation_until(to_ms(until));
-  person.set_pin(random_pin());
-  store_.put(person);
+  person.set_pin(std::move(pin));
+  const auto open_still = [&](v1::StoredPerson& stored) {
+    if (stored.invitation_verifier().empty()) return false;
+    stored = person;
+    return true;
+  };
+  const bool there = store_.person(login).has_value();
+  if (there && !store_.change(login, open_still)) return invalid("login: somebody has this one");
+  if (!there) store_.put(person);
   return Invitation{code, until};
 }
 
@@ -99,6 +118,8 @@ Result<std::string> Enrolment::begin(const std::string& login, const std::string
   if (!verifier) return verifier.refusal();
   const std::string secret = crypto::random_bytes(kTotpSecret);
   const bool kept = store_.change(login, [&](v1::StoredPerson& stored) {
+    if (stored.blocked() || stored.invitation_verifier() != person->invitation_verifier())
+      return false;
     stored.set_password_verifier(*verifier);
     stored.set_totp_secret(secret);
     stored.set_totp_used(0);
@@ -116,12 +137,17 @@ Status Enrolment::finish(const std::string& login, const std::string& invitation
   const auto workers = house_.workers();
   const bool known = std::ranges::any_of(
       workers, [&](const WorkerRow& row) { return row.name == person->name(); });
-  if (!known) {
-    auto pin = Pin::typed(person->pin());
-    if (!pin) return pin.refusal();
-    if (auto added = house_.add_worker(person->name(), *pin); !added) return added;
-  }
+  auto pin = Pin::typed(person->pin());
+  if (!pin) return pin.refusal();
+  // One that is there already is this person's only with their PIN: an enrolment that was cut
+  // short.
+  auto worker = known ? house_.change_pin(person->name(), *pin, *pin)
+                      : house_.add_worker(person->name(), *pin);
+  if (!worker) return worker;
   const bool done = store_.change(login, [&](v1::StoredPerson& stored) {
+    if (stored.blocked() || stored.invitation_verifier() != person->invitation_verifier() ||
+        stored.totp_secret() != person->totp_secret())
+      return false;
     stored.clear_invitation_verifier();
     stored.clear_invitation_until();
     stored.set_totp_used(*step);

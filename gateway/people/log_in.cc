@@ -47,7 +47,8 @@ Result<std::string> LogIn::second_factor(const std::string& token, const std::st
   if (!person || person->blocked() || session->state != SessionState::second_factor ||
       clock_.now() - session->began > kCodeWithin)
     return nobody();
-  if (auto counted = begin_try(person->login()); !counted) return counted.refusal();
+  // Apart from passwords: only who knows the password can lock this.
+  if (auto counted = begin_try("code of " + person->login()); !counted) return counted.refusal();
   const bool right = store_.change(person->login(), [&](v1::StoredPerson& stored) {
     const auto step = totp_step(stored.totp_secret(), code, stored.totp_used(), clock_.now());
     if (!step) return false;
@@ -57,6 +58,7 @@ Result<std::string> LogIn::second_factor(const std::string& token, const std::st
   });
   if (!right) return failed();
   store_.forget_tries(person->login());
+  store_.forget_tries("code of " + person->login());
   // Whoever knew the token before does not know this one.
   store_.end_session(token);
   return open_session(person->login(), SessionState::open);
@@ -73,7 +75,7 @@ Result<Session> LogIn::find(const std::string& token, bool active) {
     session.state = SessionState::locked;
     store_.set_session(token, session.state, stored->used);
   } else if (session.state == SessionState::open && active) {
-    store_.set_session(token, session.state, now);
+    store_.touch_session(token, now);
   }
   return session;
 }
@@ -90,12 +92,13 @@ Status LogIn::unlock(const std::string& token, const crypto::SecretBytes& passwo
   const auto session = find(token, false);
   if (!session) return session.refusal();
   if (session->state == SessionState::second_factor) return nobody();
-  const std::string& login = session->person.login();
-  if (auto counted = begin_try(login); !counted) return counted;
+  // Of this session: nobody elsewhere keeps somebody out of their own screen.
+  const std::string tried = "session " + token;
+  if (auto counted = begin_try(tried); !counted) return counted;
   auto right = fits(password, session->person.password_verifier());
   if (!right) return right.refusal();
   if (!*right) return failed();
-  store_.forget_tries(login);
+  store_.forget_tries(tried);
   store_.set_session(token, SessionState::open, clock_.now());
   return Done{};
 }

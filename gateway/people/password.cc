@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <semaphore>
 
 #include "crypto/keystore.h"
@@ -20,11 +21,17 @@ constexpr std::size_t kGroup = 5;
 
 // Four at once are 256 MiB.
 constexpr std::ptrdiff_t kAtOnce = 4;
+// Nobody who only knocks takes the threads of those who are in.
+constexpr int kWaiting = 4;
 constexpr auto kPatience = std::chrono::seconds(5);
 
 class Turn {
  public:
-  Turn() : mine_(turns().try_acquire_for(kPatience)) {}
+  Turn() {
+    static std::atomic<int> waiting = 0;
+    if (waiting++ < kWaiting) mine_ = turns().try_acquire_for(kPatience);
+    --waiting;
+  }
   ~Turn() {
     if (mine_) turns().release();
   }
@@ -37,7 +44,7 @@ class Turn {
     static std::counting_semaphore<kAtOnce> all(kAtOnce);
     return all;
   }
-  bool mine_;
+  bool mine_ = false;
 };
 
 Refusal busy() { return Refusal{RefusalCode::busy, "too many log in at once"}; }

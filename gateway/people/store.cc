@@ -17,14 +17,17 @@ constexpr auto kLockedFor = std::chrono::minutes(15);
 constexpr int kMostTried = 10'000;
 constexpr int kMostSessions = 10;
 
-std::string hash_of(std::string_view token) { return crypto::sha256(token).str(); }
-
 }  // namespace
 
 Store::Store(const std::string& path, const crypto::Key32& key) : db_(path, key, kTables) {}
 
 std::string Store::key_of(const std::string& login) {
   return db_.keyed("veerpont/gateway-login/v1", login);
+}
+
+// Under the home's key, so that nobody without it puts a session in.
+std::string Store::token_key(std::string_view token) {
+  return db_.keyed("veerpont/gateway-session/v1", token);
 }
 
 std::optional<v1::StoredPerson> Store::find(const std::string& key) {
@@ -107,7 +110,8 @@ bool Store::begin_try(const std::string& login, Time now) {
       "NULL",
       sdk::Blob{key}, now, static_cast<int>(kMostWrong), now + kLockedFor);
   db_.run(
-      "DELETE FROM tries WHERE person IN (SELECT person FROM tries ORDER BY used LIMIT max(0, "
+      "DELETE FROM tries WHERE person IN (SELECT person FROM tries ORDER BY locked_until IS NOT "
+      "NULL, used LIMIT max(0, "
       "(SELECT count(*) FROM tries) - ?))",
       kMostTried);
   transaction.commit();
@@ -122,10 +126,10 @@ void Store::forget_tries(const std::string& login) {
 void Store::put_session(std::string_view token, const std::string& login, SessionState state,
                         Time now) {
   const Lock lock(mutex_);
-  db_.run("INSERT INTO sessions VALUES (?, ?, ?, ?, ?)", sdk::Blob{hash_of(token)},
+  db_.run("INSERT INTO sessions VALUES (?, ?, ?, ?, ?)", sdk::Blob{token_key(token)},
           sdk::Blob{key_of(login)}, static_cast<int>(state), now, now);
   db_.run(
-      "DELETE FROM sessions WHERE token_sha256 IN (SELECT token_sha256 FROM sessions WHERE person "
+      "DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE person "
       "= ? ORDER BY began DESC LIMIT -1 OFFSET ?)",
       sdk::Blob{key_of(login)}, kMostSessions);
 }
@@ -134,24 +138,30 @@ std::optional<StoredSession> Store::session(std::string_view token) {
   const Lock lock(mutex_);
   std::optional<StoredSession> found;
   db_.each(
-      "SELECT person, state, began, used FROM sessions WHERE token_sha256 = ?",
+      "SELECT person, state, began, used FROM sessions WHERE token = ?",
       [&](auto& row) {
         found = StoredSession{sdk::blob_at(row, 0), static_cast<SessionState>(sdk::int_at(row, 1)),
                               time_from_ms(sdk::int_at(row, 2)), time_from_ms(sdk::int_at(row, 3))};
       },
-      sdk::Blob{hash_of(token)});
+      sdk::Blob{token_key(token)});
   return found;
 }
 
 void Store::set_session(std::string_view token, SessionState state, Time used) {
   const Lock lock(mutex_);
-  db_.run("UPDATE sessions SET state = ?, used = ? WHERE token_sha256 = ?", static_cast<int>(state),
-          used, sdk::Blob{hash_of(token)});
+  db_.run("UPDATE sessions SET state = ?, used = ? WHERE token = ?", static_cast<int>(state), used,
+          sdk::Blob{token_key(token)});
+}
+
+void Store::touch_session(std::string_view token, Time used) {
+  const Lock lock(mutex_);
+  db_.run("UPDATE sessions SET used = ? WHERE token = ? AND state = ?", used,
+          sdk::Blob{token_key(token)}, static_cast<int>(SessionState::open));
 }
 
 void Store::end_session(std::string_view token) {
   const Lock lock(mutex_);
-  db_.run("DELETE FROM sessions WHERE token_sha256 = ?", sdk::Blob{hash_of(token)});
+  db_.run("DELETE FROM sessions WHERE token = ?", sdk::Blob{token_key(token)});
 }
 
 void Store::end_sessions_of(const std::string& login) {

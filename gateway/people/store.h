@@ -53,6 +53,8 @@ class Store {
   void put_session(std::string_view token, const std::string& login, SessionState state, Time now);
   std::optional<StoredSession> session(std::string_view token);
   void set_session(std::string_view token, SessionState state, Time used);
+  // Somebody did something; nothing when it is not open any more.
+  void touch_session(std::string_view token, Time used);
   void end_session(std::string_view token);
   void end_sessions_of(const std::string& login);
   // Sessions that began before, and tries that nobody repeated since.
@@ -63,6 +65,7 @@ class Store {
 
  private:
   std::string key_of(const std::string& login) VEERPONT_REQUIRES(mutex_);
+  std::string token_key(std::string_view token) VEERPONT_REQUIRES(mutex_);
   std::optional<v1::StoredPerson> find(const std::string& key) VEERPONT_REQUIRES(mutex_);
   void write(const std::string& key, const v1::StoredPerson& person) VEERPONT_REQUIRES(mutex_);
 

@@ -18,6 +18,8 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::ServiceDescriptor;
 
+constexpr std::uint32_t kPatienceMs = 2'000;
+
 Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 std::vector<std::string> segments_of(std::string_view path) {
@@ -80,6 +82,15 @@ const FieldDescriptor* field_called(const Descriptor& message, const std::string
   return nullptr;
 }
 
+// A page reads again when something changed; no request of a browser waits for the broker or for
+// mail.
+void forget_waits(google::protobuf::Message& message) {
+  for (const char* name : {"wait_seconds", "patience_ms"})
+    if (const auto* field = message.GetDescriptor()->FindFieldByName(name))
+      message.GetReflection()->SetUInt32(&message, field,
+                                         std::string_view(name) == "patience_ms" ? kPatienceMs : 0);
+}
+
 bool is_actor(const FieldDescriptor& field) {
   return field.message_type() == api::v1::Actor::descriptor() && !field.is_repeated();
 }
@@ -87,8 +98,9 @@ bool is_actor(const FieldDescriptor& field) {
 // Fields put before those of the body, as text, so that the strict reader still sees the body as it
 // came: what stands in both is a field given twice.
 std::string with_fields(const json::object& fields, std::string_view body) {
-  const auto begin = body.find('{');
-  if (fields.empty() || begin == std::string_view::npos) return std::string(body);
+  const auto begin = body.find_first_not_of(" \t\r\n");
+  if (fields.empty() || begin == std::string_view::npos || body[begin] != '{')
+    return std::string(body);
   std::string out = json::serialize(fields);
   out.pop_back();
   const std::string_view rest = body.substr(begin + 1);
@@ -135,6 +147,8 @@ Found find_route(const std::string& verb, const std::vector<std::string>& path) 
 
 Result<std::string> request_json(const Found& found, const Request& request, const Caller& person) {
   const Descriptor& form = *found.route->method->input_type();
+  if (request.method != "GET" && !request.query.empty())
+    return invalid("the query has a name that this operation does not know");
   const std::string body = request.body.empty() ? "{}" : request.body;
   json::error_code failed;
   const json::value given = json::parse(body, failed);
@@ -171,9 +185,11 @@ Result<std::string> request_json(const Found& found, const Request& request, con
         *message->GetReflection()->MutableMessage(message.get(), actor));
     who.set_person(person.name);
     who.set_role(static_cast<veerpont::v1::ActorRole>(person.role));
-    if (person.role == ActorRole::privacy_officer && who.reason().empty())
+    if (person.role == ActorRole::privacy_officer &&
+        who.reason().find_first_not_of(" \t\n") == std::string::npos)
       return invalid("actor.reason: a privacy officer says why, each time");
   }
+  forget_waits(*message);
   return write_json(*message, false);
 }
 

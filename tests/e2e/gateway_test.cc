@@ -45,6 +45,7 @@ TEST(Gateway, LetsInWhoMayAndRefusesAllElse) {
   f.two_organisations();
   f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   const std::string message = f.received("jgt-leiden");
+  f.know_worker("jgt-leiden", Federation::kWorker);
   const auto gateway = f.gateway("jgt-leiden");
   const std::string routes = f.write("routes.json", json::serialize(all_routes()));
   const std::string line = "PYTHONPATH=" SOURCES "/tests/gateway /usr/bin/python3 " SOURCES

@@ -95,6 +95,8 @@ for login, roles in WHO.items():
 listed = admin.get("/people").json["people"]
 check([row["login"] for row in listed] == ["beheerder", "fg", "hulp", "lead"], listed)
 check(all(row["enrolled"] for row in listed) and PASSWORD not in json.dumps(listed))
+for taken in ["Naam hulp", "naam  HULP", "Een Hulpverlener"]:
+    check(admin.post("/people", {"login": "ander", "name": taken, "roles": ["worker"]}).status == 400, "somebody is called this", taken)
 check(admin.post("/people", {"login": "hulp", "name": "Iemand", "roles": ["worker"]}).status == 400, "the name is taken")
 
 # Role by role, every operation that is not theirs is refused and recorded; what is theirs is not refused for that.
@@ -135,6 +137,12 @@ check(browsers["beheerder"].post(f"/messages/{message}/open").status == 403)
 check(worker.get("/referrals?openOnly=true&limit=10").json["referrals"][0]["title"] == "De Binnenvest")
 check(worker.get("/referrals?openOnly=ja").status == 400 and worker.get("/referrals?wat=1").status == 400)
 check(worker.get("/changes").json["asOf"])
+began = time.time()
+check(worker.get("/inbox?waitSeconds=86400&from=niemand").json["messages"] == [] and time.time() - began < 20, "no request waits for mail")
+check(worker.post("/accesses", {"actor": {}, "kind": "denied", "list": "x"}).status == 400, "what is refused reports itself")
+check(officer.post(f"/messages/{message}/open", {"actor": {"reason": "  "}}).status == 400, "blank is no reason")
+check(officer.get("/people").status == 200)
+check(worker.ask("POST", "/session/lock?password=x").status == 400, "nothing secret in an address")
 
 # A short lock, and the end.
 check(worker.post("/session/lock").json["state"] == "locked")
@@ -146,6 +154,13 @@ gone = browser()
 gone.cookies, gone.csrf = dict(worker.cookies), worker.csrf
 check("Clear-Site-Data" in worker.ask("DELETE", "/session").headers)
 check(not worker.cookies and gone.get("/referrals").status == 401)
+
+# Somebody who knocks under my name does not keep me out of my own screen.
+screen = browsers["fg"]
+for _ in range(6):
+    stranger.post("/session", {"login": "fg", "password": "iets heel anders hier"})
+check(stranger.post("/session", {"login": "fg", "password": PASSWORD}).status == 429)
+check(screen.post("/session/lock").status == 200 and screen.post("/session/unlock", {"password": PASSWORD}).json["state"] == "open")
 
 # Who is blocked is out at once; the last administrator stays.
 check(admin.post("/people/lead/block").status == 200 and browsers["lead"].get("/referrals").status == 401)
