@@ -8,9 +8,8 @@
 #include "client_sdk/home/access_subject.h"
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/log_copy.h"
-#include "crypto/keystore.h"
+#include "client_sdk/log/sealed_state.h"
 #include "crypto/objects/signed_objects.h"
-#include "schemas/wire.h"
 #include "veerpont/v1/audit.pb.h"
 #include "veerpont/v1/dossier.pb.h"
 
@@ -21,26 +20,15 @@ std::string entry_called(std::uint64_t number) {
   return "the access log: entry " + std::to_string(number);
 }
 
-constexpr char kState[] = "verified-accesses";
-constexpr char kSealedAs[] = "veerpont/verified-accesses/v1";
+constexpr char kVerifiedAccesses[] = "verified-accesses";
 
-// Under a seal that nobody makes without the storage key. One that does not open is as none.
-v1::VerifiedAccesses kept_state(OpenHome& home) {
-  v1::VerifiedAccesses state;
-  const std::string sealed = home.dossier->settings.get(kState);
-  auto opened = sealed.empty() ? Result<crypto::SecretBytes>(Refusal{RefusalCode::not_found})
-                               : crypto::unbox(home.storage_key, kSealedAs, sealed);
-  return opened && wire::parse_stored(opened->reveal(), state) ? state : v1::VerifiedAccesses();
-}
-
-void keep_state(OpenHome& home, const AccessLogReport& report, const Hash& head) {
+void keep(OpenHome& home, const AccessLogReport& report, const Hash& head) {
   v1::VerifiedAccesses state;
   state.set_count(report.entries);
   state.set_head(head.str());
   state.set_anchored(report.anchored);
   if (report.anchored_at) state.set_anchored_at(to_ms(*report.anchored_at));
-  home.dossier->settings.set(kState,
-                             crypto::box(home.storage_key, kSealedAs, wire::serialise(state)));
+  keep_state(home, kVerifiedAccesses, state);
 }
 
 struct Vouched {
@@ -82,7 +70,8 @@ Result<AccessLogReport> verify_access_log(OpenHome& home, Time now, bool full) {
   if (!vouched) return vouched.refusal();
   // A clock that was set back accuses nobody: it is at least as late as what the log has seen.
   now = std::max(now, newest_event_time(*home.dossier));
-  const v1::VerifiedAccesses before = full ? v1::VerifiedAccesses() : kept_state(home);
+  const v1::VerifiedAccesses before =
+      full ? v1::VerifiedAccesses() : kept_state<v1::VerifiedAccesses>(home, kVerifiedAccesses);
   AccessLogReport report{before.count(), before.anchored()};
   if (before.anchored() > 0) report.anchored_at = time_from_ms(before.anchored_at());
   Hash head = Hash::from_bytes(before.head()).value_or(Hash());
@@ -129,7 +118,7 @@ Result<AccessLogReport> verify_access_log(OpenHome& home, Time now, bool full) {
   if (next != vouched->end())
     return tampered(entry_called(report.entries + 1) + " is not here any more, of " +
                     std::to_string(next->at.count));
-  keep_state(home, report, head);
+  keep(home, report, head);
   return report;
 }
 

@@ -6,33 +6,14 @@
 #include "client_sdk/log/key_book.h"
 #include "client_sdk/log/log_checks.h"
 #include "client_sdk/log/log_copy.h"
-#include "crypto/keystore.h"
-#include "schemas/wire.h"
+#include "client_sdk/log/sealed_state.h"
 #include "veerpont/v1/dossier.pb.h"
 
 namespace veerpont::sdk {
 namespace {
 
-constexpr char kState[] = "verified-log";
-constexpr char kSealedAs[] = "veerpont/verified-log/v1";
+constexpr char kVerifiedLog[] = "verified-log";
 constexpr std::size_t kPage = 500;
-
-// How far the log was verified, under a seal that nobody makes without the storage key. One that
-// does not open is as none: then everything is verified again.
-v1::VerifiedLog kept_state(OpenHome& home) {
-  v1::VerifiedLog state;
-  const std::string sealed = home.dossier->settings.get(kState);
-  auto opened = sealed.empty() ? Result<crypto::SecretBytes>(Refusal{RefusalCode::not_found})
-                               : crypto::unbox(home.storage_key, kSealedAs, sealed);
-  if (!opened || !state.ParseFromArray(opened->reveal().data(), static_cast<int>(opened->size())))
-    return {};
-  return state;
-}
-
-void keep_state(OpenHome& home, const v1::VerifiedLog& state) {
-  home.dossier->settings.set(kState,
-                             crypto::box(home.storage_key, kSealedAs, wire::serialise(state)));
-}
 
 audit::ChainHead chain_in(const v1::VerifiedLog& state) {
   return {state.chain_next(), Hash::from_bytes(state.chain_leaf()).value_or(Hash())};
@@ -149,13 +130,13 @@ Result<LogReport> verify_log(OpenHome& home, bool full) {
   const auto checkpoint =
       audit::SignedCheckpoint::verify(home.dossier->events.pinned(), home.config.log_key);
   if (!checkpoint) return tampered("the pinned checkpoint in the dossier");
-  const v1::VerifiedLog before = kept_state(home);
+  const v1::VerifiedLog before = kept_state<v1::VerifiedLog>(home, kVerifiedLog);
   Verification verification(home, full ? v1::VerifiedLog() : before);
   const LogIndex end = home.dossier->events.cursor();
   if (auto holds = verification.run(checkpoint->size()); !holds) return holds.refusal();
   if (auto hold = check_receipts(home, end, full); !hold) return hold.refusal();
   const v1::VerifiedLog state = verification.state();
-  keep_state(home, state);
+  keep_state(home, kVerifiedLog, state);
   return LogReport{checkpoint->size(), static_cast<std::size_t>(state.events()),
                    verification.checked()};
 }

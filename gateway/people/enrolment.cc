@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/home/two_people.h"
 #include "crypto/random.h"
+#include "gateway/people/log_in.h"
 #include "gateway/people/password.h"
 #include "gateway/people/roles.h"
 #include "gateway/people/totp.h"
@@ -12,12 +14,11 @@
 namespace veerpont::gateway {
 namespace {
 
-constexpr std::size_t kMostLogin = 64;
 constexpr std::size_t kMostName = 100;
 constexpr std::size_t kMostPeople = 1'000;
 constexpr int kPinDigits = 32;
 
-Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+using sdk::invalid;
 
 bool is_login(const std::string& text) {
   return !text.empty() && text.size() <= kMostLogin && std::ranges::all_of(text, [](char c) {

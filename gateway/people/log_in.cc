@@ -9,7 +9,6 @@ namespace veerpont::gateway {
 namespace {
 
 constexpr std::size_t kTokenBytes = 32;
-constexpr std::size_t kMostLogin = 64;
 
 Refusal failed() { return Refusal{RefusalCode::login_failed}; }
 Refusal nobody() { return Refusal{RefusalCode::not_logged_in}; }

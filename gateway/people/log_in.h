@@ -9,6 +9,7 @@
 
 namespace veerpont::gateway {
 
+inline constexpr std::size_t kMostLogin = 64;                  // bytes of a log-in name
 inline constexpr auto kLocksAfter = std::chrono::minutes(10);  // without activity
 inline constexpr auto kEndsAfter = std::chrono::hours(8);
 inline constexpr auto kCodeWithin = std::chrono::minutes(5);  // of the password

@@ -20,7 +20,7 @@ using google::protobuf::ServiceDescriptor;
 
 constexpr std::uint32_t kPatienceMs = 2'000;
 
-Refusal invalid(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
+Refusal fault(std::string what) { return Refusal{RefusalCode::invalid_input, std::move(what)}; }
 
 std::vector<std::string> segments_of(std::string_view path) {
   std::vector<std::string> out;
@@ -63,16 +63,16 @@ Result<json::value> plain_value(const FieldDescriptor& field, const std::string&
       return json::value(json::string(text));
     case FieldDescriptor::CPPTYPE_BOOL:
       if (text == "true" || text == "false") return json::value(text == "true");
-      return invalid(field.json_name() + ": must be true or false");
+      return fault(field.json_name() + ": must be true or false");
     case FieldDescriptor::CPPTYPE_UINT32:
     case FieldDescriptor::CPPTYPE_UINT64: {
       std::uint64_t number = 0;
       const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
       if (failed == std::errc() && end == text.data() + text.size()) return json::value(number);
-      return invalid(field.json_name() + ": must be a whole number");
+      return fault(field.json_name() + ": must be a whole number");
     }
     default:
-      return invalid(field.json_name() + ": belongs in the body");
+      return fault(field.json_name() + ": belongs in the body");
   }
 }
 
@@ -148,13 +148,13 @@ Found find_route(const std::string& verb, const std::vector<std::string>& path) 
 Result<std::string> request_json(const Found& found, const Request& request, const Caller& person) {
   const Descriptor& form = *found.route->method->input_type();
   if (request.method != "GET" && !request.query.empty())
-    return invalid("the query has a name that this operation does not know");
+    return fault("the query has a name that this operation does not know");
   const std::string body = request.body.empty() ? "{}" : request.body;
   json::error_code failed;
   const json::value given = json::parse(body, failed);
   json::object fields;
   const auto take = [&](const FieldDescriptor* field, const std::string& text) -> Status {
-    if (field == nullptr) return invalid("the query has a name that this operation does not know");
+    if (field == nullptr) return fault("the query has a name that this operation does not know");
     auto value = plain_value(*field, text);
     if (!value) return value.refusal();
     fields[field->json_name()] = std::move(*value);
@@ -187,7 +187,7 @@ Result<std::string> request_json(const Found& found, const Request& request, con
     who.set_role(static_cast<veerpont::v1::ActorRole>(person.role));
     if (person.role == ActorRole::privacy_officer &&
         who.reason().find_first_not_of(" \t\n") == std::string::npos)
-      return invalid("actor.reason: a privacy officer says why, each time");
+      return fault("actor.reason: a privacy officer says why, each time");
   }
   forget_waits(*message);
   return write_json(*message, false);
