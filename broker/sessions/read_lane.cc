@@ -35,7 +35,7 @@ std::deque<std::pair<OrgId, ReadLane::Read>> ReadLane::next() {
 }
 
 void ReadLane::begin(std::deque<std::pair<OrgId, Read>> reads) {
-  for (auto& [org, read] : reads) read([this, org = org](Seconds took) { ended(org, took); });
+  for (auto& [org, read] : reads) read([this, whose = org](Seconds took) { ended(whose, took); });
 }
 
 void ReadLane::ended(const OrgId& org, Seconds took) {

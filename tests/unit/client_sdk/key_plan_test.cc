@@ -82,7 +82,8 @@ TEST(KeyPlan, LeavesNoDayWithoutAKeyAndNoMessageWithoutItsSigner) {
       last_signed[newest.public_key()] = now;
       for (const auto& [key, when] : last_signed) {
         const bool listed = std::ranges::any_of(
-            body.signing_keys(), [&key = key](const auto& one) { return one.public_key() == key; });
+            body.signing_keys(),
+            [&one_key = key](const auto& one) { return one.public_key() == one_key; });
         ASSERT_TRUE(listed || now - when >= Time::duration(limits::message_life));
       }
     }
