@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -142,6 +143,11 @@ int run(int argc, char** argv) {
 }  // namespace veerpont::gateway
 
 int main(int argc, char** argv) {
-  veerpont::crypto::initialise();
-  return veerpont::gateway::run(argc, argv);
+  try {
+    veerpont::crypto::initialise();
+    return veerpont::gateway::run(argc, argv);
+  } catch (const std::exception& fault) {
+    std::fprintf(stderr, "error: %s\n", fault.what());
+    return 1;
+  }
 }
