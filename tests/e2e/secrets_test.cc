@@ -30,7 +30,10 @@ TEST(Secrets, TheSdkForgetsKeysAndPlaintextWhenItIsDone) {
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   std::vector<std::pair<const char*, Needle>> needles;
   {
-    const std::string told = "ZUIDERZEE" + crypto::to_hex(crypto::random_bytes(12));
+    // Letters alone: nine digits in a row may be somebody's number, which the leak guard stops.
+    std::string told = "ZUIDERZEE" + crypto::to_hex(crypto::random_bytes(12));
+    for (char& c : told)
+      if (c >= '0' && c <= '9') c = static_cast<char>('g' + (c - '0'));
     needles.emplace_back("what the child told", told);
     const std::string document =
         f.write("story.json", R"({"careNeed":{"tried":")" + told +
