@@ -53,5 +53,6 @@ install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.1 DESTINATION ${CMAKE_INS
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.8 ${PROJECT_SOURCE_DIR}/packaging/veerpont-gateway.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME veerpont)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME veerpontd)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME veerpont-gateway)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.service ${PROJECT_SOURCE_DIR}/packaging/veerpont-gateway.service DESTINATION lib/systemd/system)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.logrotate DESTINATION ${CMAKE_INSTALL_DATADIR}/veerpont)

@@ -1,4 +1,4 @@
-# Completion for veerpont and veerpontd: commands, their subcommands and options, as --help says them.
+# Completion for veerpont, veerpontd and veerpont-gateway: commands, their subcommands and options, as --help says them.
 _veerpont() {
   local program=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} path=() i
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -16,4 +16,4 @@ _veerpont() {
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
   [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
-complete -F _veerpont veerpont veerpontd
+complete -F _veerpont veerpont veerpontd veerpont-gateway

@@ -35,6 +35,7 @@ completes 'veerpont ref' referrals
 completes 'veerpont grant ' register
 completes 'veerpont grant register --ho' --home
 completes 'veerpontd back' backup
+completes 'veerpont-gateway se' serve
 
 # Nothing but ours is shown.
 nm -D --defined-only --demangle "$libdir/libveerpont.so" | awk '$2 != "A"' | cut -d' ' -f3- >"$work/shown"

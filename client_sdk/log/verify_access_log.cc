@@ -76,8 +76,10 @@ Result<AccessLogReport> verify_access_log(OpenHome& home, Time now, bool full) {
   if (before.anchored() > 0) report.anchored_at = time_from_ms(before.anchored_at());
   Hash head = Hash::from_bytes(before.head()).value_or(Hash());
   const AccessHead newest = home.dossier->access_log.head();
-  if (newest.count < before.count() || (newest.count == before.count() && newest.head != head))
+  if (newest.count < before.count())
     return tampered(entry_called(before.count()) + " is not here any more");
+  if (newest.count == before.count() && newest.head != head)
+    return tampered(entry_called(before.count()) + " was changed, or put there");
   std::uint64_t agreed = before.anchored();  // the count of the newest anchor that fits
   auto next = vouched->begin();
   while (next != vouched->end() && next->at.count <= agreed) ++next;

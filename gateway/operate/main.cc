@@ -2,6 +2,7 @@
 #include <pthread.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -55,10 +56,13 @@ int init(const Options& options) {
   if (auto fine = check_name(options.name); !fine) return fail(fine.refusal());
   if (options.certificate.empty() != options.key.empty())
     return fail({RefusalCode::invalid_input, "--certificate and --key: both, or neither"});
-  if (Config::read(options.home))
-    return fail({RefusalCode::invalid_input, "--home: there is a gateway already"});
   auto store = open_store(options.home, unlock->inner());
   if (!store) return fail(store.refusal());
+  // Until somebody is in, it may be repeated: the invitation is shown once.
+  const auto people = (*store)->people();
+  if (std::ranges::any_of(people,
+                          [](const auto& one) { return one.invitation_verifier().empty(); }))
+    return fail({RefusalCode::invalid_input, "--home: this gateway has an administrator already"});
   const Config config{options.name, *listen, options.certificate, options.key};
   if (auto written = config.write(options.home); !written) return fail(written.refusal());
   auto house = House::open(options.home, *unlock);

@@ -67,7 +67,10 @@ Result<Session> LogIn::find(const std::string& token, bool active) {
   const auto stored = token.empty() ? std::nullopt : store_.session(token);
   auto person = stored ? store_.person_of(*stored) : std::nullopt;
   const Time now = clock_.now();
-  if (!person || person->blocked() || now - stored->began > kEndsAfter) return nobody();
+  // A clock that was set back makes no session longer.
+  if (!person || person->blocked() || now - stored->began > kEndsAfter ||
+      stored->began - now > kCodeWithin)
+    return nobody();
   Session session{std::move(*person), stored->state, stored->began + kEndsAfter};
   if (session.state == SessionState::second_factor) return session;
   if (session.state == SessionState::open && now - stored->used > kLocksAfter) {

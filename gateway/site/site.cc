@@ -1,5 +1,7 @@
 #include "gateway/site/site.h"
 
+#include <memory>
+
 #include "client_sdk/c/operations.h"
 #include "gateway/people/roles.h"
 #include "gateway/people/totp.h"
@@ -61,6 +63,9 @@ net::HttpAnswer Site::api(Request request, const std::vector<std::string>& path)
   }
   if (auto own = own_page(asked); !own) return problem(own.refusal(), language);
   if (begins_without_session(asked.operation().scope())) return call(asked, Session());
+  if (!limits_.enter(asked.token))
+    return problem({RefusalCode::busy, "too many questions at once"}, language);
+  const std::shared_ptr<void> leaving(nullptr, [&](void*) { limits_.leave(asked.token); });
   auto session = may(asked);
   return session ? call(asked, *session) : problem(session.refusal(), language);
 }
@@ -97,6 +102,7 @@ Result<Session> Site::may(const Asked& asked) {
 }
 
 void Site::record_denial(const Session& session, const Asked& asked) {
+  if (!limits_.tells(session.person.login(), asked.operation().name(), clock_.now())) return;
   Actor actor;
   actor.person = session.person.name();
   actor.role = roles_of(session.person).front();
@@ -113,17 +119,16 @@ net::HttpAnswer Site::call(const Asked& asked, const Session& session) {
     caller.role = acting_role(roles_of(session.person), asked.operation());
   auto json = request_json(asked.found, asked.request, caller);
   if (!json) return problem(json.refusal(), language);
-  const auto wiped = crypto::SecretBytes::copy(*json);
-  crypto::wipe(json->data(), json->size());
+  const auto wanted = crypto::SecretBytes::take(std::move(*json));
   if (asked.found.route->method->service()->name() == "Gateway") {
-    auto own = call_own(asked, std::string(wiped.reveal()));
+    auto own = call_own(asked, wanted.reveal());
     return own ? std::move(*own) : problem(own.refusal(), language);
   }
-  auto called = api::call(&house_, asked.operation().name(), wiped.reveal());
+  auto called = api::call(&house_, asked.operation().name(), wanted.reveal());
   return called.exit == 0 ? json_answer(std::move(called.json)) : problem_of(called.json, language);
 }
 
-Result<net::HttpAnswer> Site::call_own(const Asked& asked, const std::string& json) {
+Result<net::HttpAnswer> Site::call_own(const Asked& asked, std::string_view json) {
   const std::string& name = asked.operation().name();
   if (name == "changes") {
     v1::ChangesAnswer answer;
@@ -160,7 +165,7 @@ Result<net::HttpAnswer> Site::session_answer(const std::string& token, bool fres
 }
 
 Result<net::HttpAnswer> Site::call_session(const std::string& name, const std::string& token,
-                                           const std::string& json) {
+                                           std::string_view json) {
   if (name == "session.begin") {
     v1::BeginSessionRequest wanted;
     if (auto read = read_json(json, wanted); !read) return read.refusal();
@@ -190,7 +195,7 @@ Result<net::HttpAnswer> Site::call_session(const std::string& name, const std::s
   return out;
 }
 
-Result<net::HttpAnswer> Site::call_people(const std::string& name, const std::string& json) {
+Result<net::HttpAnswer> Site::call_people(const std::string& name, std::string_view json) {
   if (name == "enrolment.begin") {
     v1::EnrolRequest wanted;
     if (auto read = read_json(json, wanted); !read) return read.refusal();

@@ -6,6 +6,7 @@
 
 #include "gateway/people/enrolment.h"
 #include "gateway/people/log_in.h"
+#include "gateway/site/limits.h"
 #include "gateway/site/request.h"
 #include "gateway/site/routes.h"
 #include "net/http.h"
@@ -18,6 +19,7 @@ class Site {
   Site(Client& house, Store& store, const Clock& clock, std::string origin)
       : house_(house),
         store_(store),
+        clock_(clock),
         origin_(std::move(origin)),
         log_in_(store, clock),
         enrolment_(store, house, clock) {}
@@ -41,17 +43,19 @@ class Site {
   void record_denial(const Session& session, const Asked& asked);
   net::HttpAnswer call(const Asked& asked, const Session& session);
   // Operations of gateway.proto.
-  Result<net::HttpAnswer> call_own(const Asked& asked, const std::string& json);
+  Result<net::HttpAnswer> call_own(const Asked& asked, std::string_view json);
   Result<net::HttpAnswer> call_session(const std::string& name, const std::string& token,
-                                       const std::string& json);
-  Result<net::HttpAnswer> call_people(const std::string& name, const std::string& json);
+                                       std::string_view json);
+  Result<net::HttpAnswer> call_people(const std::string& name, std::string_view json);
   Result<net::HttpAnswer> session_answer(const std::string& token, bool fresh);
 
   Client& house_;
   Store& store_;
+  const Clock& clock_;
   std::string origin_;
   LogIn log_in_;
   Enrolment enrolment_;
+  Limits limits_;
   std::atomic<std::uint64_t> changes_ = 0;
 };
 

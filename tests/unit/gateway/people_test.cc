@@ -144,6 +144,15 @@ TEST_F(LoggingIn, LocksAfterTenMinutesAndEndsAfterEightHours) {
   EXPECT_EQ(log_in.unlock(token, password()).refusal().code, RefusalCode::not_logged_in);
 }
 
+TEST_F(LoggingIn, AClockThatIsSetBackMakesNoSessionLonger) {
+  LogIn log_in(*store, clock);
+  const std::string token = open();
+  clock.at -= std::chrono::minutes(4);
+  EXPECT_TRUE(log_in.find(token, true)) << "clocks are put right now and then";
+  clock.at -= std::chrono::hours(24);
+  EXPECT_EQ(log_in.find(token, true).refusal().code, RefusalCode::not_logged_in);
+}
+
 TEST_F(LoggingIn, APasswordWaitsFiveMinutesForItsCode) {
   LogIn log_in(*store, clock);
   const auto token = log_in.begin("hulp", password());

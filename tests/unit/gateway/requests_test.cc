@@ -6,6 +6,7 @@
 #include <set>
 
 #include "gateway/site/answers.h"
+#include "gateway/site/limits.h"
 #include "gateway/site/routes.h"
 
 namespace veerpont::gateway {
@@ -108,6 +109,22 @@ TEST(Routes, WriteWhoDoesItWhateverTheRequestSays) {
                 .at("actor")
                 .at("role"),
             json::value("privacy-officer"));
+}
+
+TEST(Limits, LeaveTheOthersTheirTurnAndTheAccessLogItsRoom) {
+  Limits limits;
+  for (int i = 0; i < Limits::kAtOnce; ++i) EXPECT_TRUE(limits.enter("een"));
+  EXPECT_FALSE(limits.enter("een"));
+  EXPECT_TRUE(limits.enter("ander"));
+  limits.leave("een");
+  EXPECT_TRUE(limits.enter("een"));
+  const Time now = time_from_ms(1'795'000'000'000);
+  EXPECT_TRUE(limits.tells("jan", "doctor", now));
+  EXPECT_FALSE(limits.tells("jan", "doctor", now + std::chrono::minutes(59)));
+  EXPECT_TRUE(limits.tells("jan", "people.list", now));
+  EXPECT_TRUE(limits.tells("piet", "doctor", now));
+  EXPECT_TRUE(limits.tells("jan", "doctor", now + std::chrono::hours(1)));
+  EXPECT_TRUE(limits.tells("jan", "doctor", now - std::chrono::hours(1))) << "set back";
 }
 
 TEST(Answers, EveryRefusalHasAStatusThatIsNoSuccessButWaiting) {
