@@ -13,22 +13,13 @@
 
 #include "crypto/raw_bytes.h"
 #include "crypto/spki.h"
+#include "net/openssl_owned.h"
 
 namespace veerpont::net {
 namespace {
 
-template <auto Free>
-struct Freer {
-  template <class T>
-  void operator()(T* pointer) const {
-    Free(pointer);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
-using SigningRequest = std::unique_ptr<X509_REQ, Freer<X509_REQ_free>>;
-using Bio = std::unique_ptr<BIO, Freer<BIO_free_all>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Freer<X509_EXTENSION_free>>;
+using SigningRequest = std::unique_ptr<X509_REQ, Freed<X509_REQ_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
 
 constexpr long kDay = 24L * 3600;
 
@@ -72,7 +63,7 @@ Certificate draft(EVP_PKEY* subject_key, const std::string& common_name, long da
   unsigned char serial[16];
   require(RAND_bytes(serial, sizeof serial) == 1);
   serial[0] &= 0x7f;
-  const std::unique_ptr<BIGNUM, Freer<BN_free>> number(BN_bin2bn(serial, sizeof serial, nullptr));
+  const std::unique_ptr<BIGNUM, Freed<BN_free>> number(BN_bin2bn(serial, sizeof serial, nullptr));
   require(BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate.get())) != nullptr);
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days * kDay);
@@ -107,7 +98,7 @@ Time time_of(const Certificate& certificate, const ASN1_TIME* (*member)(const X5
 crypto::SecretBytes generate_tls_key() {
   const Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   require(key != nullptr);
-  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freer<PKCS8_PRIV_KEY_INFO_free>> info(
+  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freed<PKCS8_PRIV_KEY_INFO_free>> info(
       EVP_PKEY2PKCS8(key.get()));
   unsigned char* der = nullptr;
   const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &der);
@@ -134,7 +125,7 @@ std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std
   const Key issuer_key = key_from(ca_key);
   const Certificate issuer = certificate_from(ca_pem);
   const Certificate certificate = draft(key_from(server_key).get(), host, 732);
-  const std::unique_ptr<ASN1_OCTET_STRING, Freer<ASN1_OCTET_STRING_free>> address(
+  const std::unique_ptr<ASN1_OCTET_STRING, Freed<ASN1_OCTET_STRING_free>> address(
       a2i_IPADDRESS(host.c_str()));
   extend(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
   extend(certificate.get(), issuer.get(), NID_ext_key_usage, "serverAuth");

@@ -7,22 +7,12 @@
 #include <stdexcept>
 
 #include "crypto/hash.h"
+#include "net/openssl_owned.h"
 
 namespace veerpont::net {
 namespace {
 
 namespace ssl = boost::asio::ssl;
-
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-using Bytes = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 
 void use_key(SSL_CTX* raw, const crypto::SecretBytes& key_der) {
   const auto* der = reinterpret_cast<const unsigned char*>(key_der.reveal().data());
@@ -34,7 +24,7 @@ void use_key(SSL_CTX* raw, const crypto::SecretBytes& key_der) {
 // A client certificate is optional and, when it comes, must be of this CA.
 void ask_for_certificate(ssl::context& context, const std::string& ca_pem) {
   context.add_certificate_authority(boost::asio::buffer(ca_pem));
-  const Bytes bytes(BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size())));
+  const Bio bytes(BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size())));
   const Certificate ca(PEM_read_bio_X509(bytes.get(), nullptr, nullptr, nullptr));
   if (!ca || SSL_CTX_add_client_CA(context.native_handle(), ca.get()) != 1)
     throw std::runtime_error("the CA certificate cannot be read");

@@ -1,13 +1,10 @@
 #include "gateway/operate/certificate.h"
 
-#include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
-
-#include <memory>
 
 #include "base/private_file.h"
 #include "net/certificate_authority.h"
+#include "net/openssl_owned.h"
 
 namespace veerpont::gateway {
 namespace {
@@ -51,10 +48,8 @@ Result<net::TlsIdentity> identity_from(const std::string& chain_file, const std:
   auto text = read_file(key_file);
   if (!text) return text.refusal();
   const auto pem = crypto::SecretBytes::take(std::move(*text));
-  const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio(
-      BIO_new_mem_buf(pem.reveal().data(), static_cast<int>(pem.size())), &BIO_free_all);
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-      PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
+  const net::Bio bio(BIO_new_mem_buf(pem.reveal().data(), static_cast<int>(pem.size())));
+  const net::Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
   unsigned char* der = nullptr;
   const int size = key == nullptr ? -1 : i2d_PrivateKey(key.get(), &der);
   if (size <= 0) return Refusal{RefusalCode::invalid_input, "the key file: no private key in PEM"};

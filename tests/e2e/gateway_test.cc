@@ -40,6 +40,30 @@ json::array all_routes() {
   return out;
 }
 
+TEST(Gateway, InitIsRepeatedUntilSomebodyIsIn) {
+  Federation f;
+  f.two_organisations();
+  const auto gateway = f.gateway("jgt-leiden");
+  const std::string again = "VEERPONT_CREDENTIAL_FILE=" + f.home("jgt-leiden") +
+                            ".credential " BIN "/veerpont-gateway init --home " +
+                            f.home("jgt-leiden") + " --name " + gateway.name +
+                            " --listen 127.0.0.1:" + std::to_string(gateway.port) + " >" +
+                            f.folder() + "/again 2>&1";
+  ASSERT_EQ(std::system(again.c_str()), 0) << contents(f.folder() + "/again");
+  const std::string said = contents(f.folder() + "/again");
+  const auto at = said.find("invitation: ") + std::string("invitation: ").size();
+  const std::string invitation = said.substr(at, said.find('\n', at) - at);
+  EXPECT_NE(invitation, gateway.invitation) << "the one that was lost opens nothing";
+  const std::string enrols = "PYTHONPATH=" SOURCES
+                             "/tests/gateway /usr/bin/python3 -c \"from browser "
+                             "import Browser; Browser('" +
+                             gateway.name + "', " + std::to_string(gateway.port) + ", '" +
+                             gateway.authority + "').enrol('beheerder', '" + invitation +
+                             "', 'een lang genoeg wachtwoord')\" >" + f.folder() + "/enrols 2>&1";
+  EXPECT_EQ(std::system(enrols.c_str()), 0) << contents(f.folder() + "/enrols");
+  EXPECT_EQ(WEXITSTATUS(std::system(again.c_str())), 2) << "there is an administrator now";
+}
+
 TEST(Gateway, LetsInWhoMayAndRefusesAllElse) {
   Federation f;
   f.two_organisations();
