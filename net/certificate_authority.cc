@@ -56,6 +56,12 @@ void extend(X509* certificate, X509* issuer, int nid, const std::string& value) 
   require(extension != nullptr && X509_add_ext(certificate, extension.get(), -1) == 1);
 }
 
+// Whose key it is, and whose key signed it: strict clients ask for both (RFC 5280, 4.2.1.1).
+void name_keys(X509* certificate, X509* issuer) {
+  extend(certificate, issuer, NID_subject_key_identifier, "hash");
+  extend(certificate, issuer, NID_authority_key_identifier, "keyid");
+}
+
 // An unsigned certificate: random serial, subject CN, validity from an hour ago (clocks differ).
 Certificate draft(EVP_PKEY* subject_key, const std::string& common_name, long days) {
   Certificate certificate(X509_new());
@@ -128,6 +134,7 @@ std::string make_server_certificate(const crypto::SecretBytes& ca_key, const std
   const std::unique_ptr<ASN1_OCTET_STRING, Freed<ASN1_OCTET_STRING_free>> address(
       a2i_IPADDRESS(host.c_str()));
   extend(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
+  name_keys(certificate.get(), issuer.get());
   extend(certificate.get(), issuer.get(), NID_ext_key_usage, "serverAuth");
   extend(certificate.get(), issuer.get(), NID_subject_alt_name,
          (address ? "IP:" : "DNS:") + host + ",DNS:localhost");
@@ -157,6 +164,7 @@ Result<SignedCertificate> sign_client_certificate(const crypto::SecretBytes& ca_
   const Certificate issuer = certificate_from(ca_pem);
   const Certificate certificate = draft(subject_key, org.str(), 366);
   extend(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
+  name_keys(certificate.get(), issuer.get());
   extend(certificate.get(), issuer.get(), NID_ext_key_usage, "clientAuth");
   sign(certificate.get(), issuer.get(), issuer_key.get());
   unsigned char* der = nullptr;

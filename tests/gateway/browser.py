@@ -46,6 +46,7 @@ class Browser:
         self.name, self.port = name, port
         self.origin = f"https://{name}:{port}"
         self.context = ssl.create_default_context(cafile=authority)
+        self.context.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 does by itself
         self.cookies, self.csrf = {}, None
 
     def ask(self, method, path, body=None, headers=None, raw=None):
