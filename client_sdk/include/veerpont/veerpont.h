@@ -175,8 +175,8 @@ class VEERPONT_API Client {
   // When the log was last read to its end, to a few seconds; nothing: never.
   std::optional<Time> as_of();
   // From now on a thread of this client does what sync() does, whenever something is new, and calls
-  // `changed` after each change. wait_fd() is readable from a change on until acknowledge(); it
-  // belongs to the client.
+  // `changed` after each change, until this client has ended: what it touches must live as long.
+  // wait_fd() is readable from a change on until acknowledge(); it belongs to the client.
   void start(std::function<void()> changed = {});
   int wait_fd() const;
   void acknowledge();
