@@ -51,11 +51,10 @@ TEST(Routes, EachOperationHasOneAndNoOtherTakesIt) {
     for (const std::string& segment : route.path) {
       shape += "/" + (segment.starts_with('{') ? "*" : segment);
       path.push_back(segment.starts_with('{') ? "0" : segment);
-      if (segment.starts_with('{'))
-        EXPECT_NE(
-            route.method->input_type()->FindFieldByName(segment.substr(1, segment.size() - 2)),
-            nullptr)
-            << shape;
+      if (!segment.starts_with('{')) continue;
+      EXPECT_NE(route.method->input_type()->FindFieldByName(segment.substr(1, segment.size() - 2)),
+                nullptr)
+          << shape;
     }
     EXPECT_TRUE(shapes.insert(shape).second) << shape;
     ASSERT_NE(find_route(route.verb, path).route, nullptr) << shape;
