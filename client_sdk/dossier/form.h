@@ -5,6 +5,7 @@
 #include "client_sdk/dossier/3_to_4_sql.h"
 #include "client_sdk/dossier/4_to_5_sql.h"
 #include "client_sdk/dossier/5_to_6_sql.h"
+#include "client_sdk/dossier/6_to_7_sql.h"
 #include "client_sdk/dossier/dossier.h"
 #include "client_sdk/dossier/schema_sql.h"
 #include "client_sdk/dossier/sealed_database.h"
@@ -15,6 +16,6 @@ inline constexpr DatabaseForm kDossierTables{
     kDossierForm,
     kDossierSchemaSql,
     kOldestDossierForm,
-    {kDossier2To3Sql, kDossier3To4Sql, kDossier4To5Sql, kDossier5To6Sql}};
+    {kDossier2To3Sql, kDossier3To4Sql, kDossier4To5Sql, kDossier5To6Sql, kDossier6To7Sql}};
 
 }  // namespace veerpont::sdk

@@ -36,6 +36,14 @@ void Grants::put(const GrantRecordRow& g) {
       Blob{db_.seal("grants.notes", g.id.bytes(), g.notes.reveal())});
 }
 
+std::optional<std::string> Grants::body(const GrantId& id) {
+  std::optional<std::string> found;
+  db_.each(
+      "SELECT body FROM grants WHERE grant_id = ?", [&](auto& row) { found = blob_at(row, 0); },
+      id);
+  return found;
+}
+
 std::optional<GrantRecordRow> Grants::find(const GrantId& id) {
   std::optional<GrantRecordRow> found;
   db_.each(

@@ -45,6 +45,8 @@ class Grants {
 
   void put(const GrantRecordRow& grant);  // does nothing when it is there
   std::optional<GrantRecordRow> find(const GrantId& id);
+  // Its signed bytes alone.
+  std::optional<std::string> body(const GrantId& id);
   std::vector<GrantId> all();
   void settle(const GrantId& id,
               bool registered);  // no longer pending; forgotten when it was refused

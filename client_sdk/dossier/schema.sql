@@ -100,10 +100,12 @@ CREATE INDEX withdrawals_grant ON withdrawals (grant_id);
 CREATE INDEX inbox_seq ON inbox (seq);
 CREATE INDEX inbox_state ON inbox (state, seq);
 CREATE INDEX inbox_unacknowledged ON inbox (seq) WHERE acked = 0;
-CREATE INDEX inbox_referral ON inbox (referral_id);
+-- Lists read nothing but these: each holds all that they show of a row, in the order of the list.
+CREATE INDEX outbox_referral ON outbox (referral_id, state, step, created, seq);
+CREATE INDEX inbox_referral ON inbox (referral_id, step, created, seq, replaces);
+CREATE INDEX referrals_waiting ON referrals (closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by END, 0), seq, referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, access_by, since);
+CREATE INDEX referrals_open ON referrals (closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by END, 0), seq, referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, access_by, since) WHERE closed IS NULL;
 CREATE INDEX referrals_seq ON referrals (seq);
-CREATE INDEX referrals_waiting ON referrals (closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by END, 0), seq);
-CREATE INDEX referrals_open ON referrals (closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by END, 0), seq) WHERE closed IS NULL;
 CREATE INDEX siblings_family ON siblings (family);
 CREATE INDEX events_of_kind ON events (kind, actor, idx);
 CREATE INDEX event_subjects_idx ON event_subjects (idx);

@@ -97,7 +97,7 @@ struct DatabaseForm {
   int number;
   const char* schema;
   int oldest;
-  std::array<const char*, 4> steps;
+  std::array<const char*, 5> steps;
 };
 
 class SealedDatabase {

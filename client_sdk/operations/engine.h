@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "base/bounded_memo.h"
 #include "base/mutex.h"
 #include "client_sdk/guard/leak_guard.h"
 #include "client_sdk/home/epoch_keys.h"
@@ -311,6 +312,9 @@ class Engine {
   // Of the release under which a message was opened; empty: none.
   std::string released_by(const MessageId& message);
   ReferralRow referral_row(const ReferralRecord& record);
+  void add_partner(ReferralRow& row);
+  void add_grant(ReferralRow& row);
+  void add_own_number(ReferralRow& row);
   // What a row says of the organisation that it names.
   template <class Row>
   void name_partner(Row& row, const OrgId& org) {
@@ -339,6 +343,14 @@ class Engine {
   std::function<void(const std::string&)> on_alarm_;
   bool look_for_unread_ = false;
   bool sends_waiting_ = false;
+  // What rows say of a grant and of a document that was sent.
+  static constexpr std::size_t kMostRemembered = 10'000;
+  struct GrantTerms {
+    std::string kind, ground;
+    CategorySet categories;
+  };
+  BoundedMemo<GrantId, GrantTerms> terms_{kMostRemembered};
+  BoundedMemo<ReferralId, crypto::SecretBytes> own_numbers_{kMostRemembered};
 };
 
 }  // namespace veerpont::sdk

@@ -7,9 +7,9 @@
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
-namespace {
 
-void add_partner(ReferralRow& row, const std::optional<OrganisationRecord>& partner) {
+void Engine::add_partner(ReferralRow& row) {
+  const auto partner = home_->dossier->directory.find(*OrgId::parse(row.with));
   if (!partner) return;
   row.title = partner->title;
   row.partner_kind = id_of(partner->kind);
@@ -17,16 +17,30 @@ void add_partner(ReferralRow& row, const std::optional<OrganisationRecord>& part
   row.suspended = partner->suspended;
 }
 
-void add_grant(ReferralRow& row, const std::optional<GrantRecordRow>& stored) {
-  const auto grant = stored ? crypto::Grant::parse(stored->body)
+void Engine::add_grant(ReferralRow& row) {
+  const GrantTerms* terms = terms_.get(row.grant, [&]() -> std::optional<GrantTerms> {
+    const auto body = home_->dossier->grants.body(row.grant);
+    const auto grant = body ? crypto::Grant::parse(*body)
                             : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
-  if (!grant) return;
-  row.kind = id_of(grant->scope.kind);
-  row.ground = id_of(grant->scope.ground);
-  row.categories = grant->scope.outbound;
+    if (!grant) return std::nullopt;
+    return GrantTerms{id_of(grant->scope.kind), id_of(grant->scope.ground), grant->scope.outbound};
+  });
+  if (terms == nullptr) return;
+  row.kind = terms->kind;
+  row.ground = terms->ground;
+  row.categories = terms->categories;
 }
 
-}  // namespace
+void Engine::add_own_number(ReferralRow& row) {
+  const auto* number = own_numbers_.get(row.referral, [&]() -> std::optional<crypto::SecretBytes> {
+    const auto document = home_->dossier->outbox.refer_document(row.referral);
+    const auto sent = document ? wire::parse<v1::Referral>(document->reveal())
+                               : Result<v1::Referral>(Refusal{RefusalCode::not_found});
+    if (!sent) return std::nullopt;
+    return crypto::SecretBytes::copy(sent->identity().referral_number());
+  });
+  if (number != nullptr) row.own_number = number->reveal();
+}
 
 // What only content says: the newest that this home has of either side.
 void Engine::add_content(ReferralRow& row) {
@@ -64,13 +78,9 @@ ReferralRow Engine::referral_row(const ReferralRecord& r) {
   row.overdue = row.respond_by && *row.respond_by <= clock_.now();
   row.since = r.since;
   if (const auto step = dossier.outbox.newest_step(r.id)) row.step = id_of(*step);
-  add_partner(row, dossier.directory.find(r.with));
-  add_grant(row, dossier.grants.find(r.grant));
-  if (!r.referrer) return row;
-  const auto document = dossier.outbox.refer_document(r.id);
-  const auto sent = document ? wire::parse<v1::Referral>(document->reveal())
-                             : Result<v1::Referral>(Refusal{RefusalCode::not_found});
-  if (sent) row.own_number = sent->identity().referral_number();
+  add_partner(row);
+  add_grant(row);
+  if (r.referrer) add_own_number(row);
   return row;
 }
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "client_sdk/dossier/dossier.h"
@@ -216,6 +217,28 @@ TEST_F(DossierForm, FiveBecomesSixAndWhoOpenedBeforeBeginsTheChain) {
   EXPECT_EQ(count, 3u);
   EXPECT_TRUE(dossier.access_log.has(*MessageId::from_bytes(message)));
   EXPECT_EQ(dossier.access_log.find({folded("EEN hulpverlener")}).size(), 3u);
+}
+
+TEST_F(DossierForm, EveryFormBecomesTheNewestWithTheSameIndexes) {
+  const auto indexes = [&] {
+    std::set<std::string> found;
+    SQLite::Database db(path);
+    SQLite::Statement each(db, "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql <> ''");
+    while (each.executeStep()) found.insert(each.getColumn(0).getString());
+    return found;
+  };
+  std::make_unique<Dossier>(path, key).reset();
+  const auto newest = indexes();
+  EXPECT_GT(newest.size(), 30u);
+  for (int form = kOldestDossierForm; form < kDossierForm; ++form) {
+    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path + end);
+    SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+        .exec(text_of(VECTORS "/forms/dossier-" + std::to_string(form) + ".sql") +
+              "PRAGMA user_version = " + std::to_string(form));
+    std::make_unique<Dossier>(path, key).reset();
+    EXPECT_EQ(dossier_form(path), kDossierForm);
+    EXPECT_EQ(indexes(), newest) << form;
+  }
 }
 
 TEST_F(DossierForm, OneThatNobodyReadsIsLeftAlone) {
