@@ -4,8 +4,12 @@
 #include <filesystem>
 
 #include "client_sdk/log/log_copy.h"
+#include "client_sdk/log/log_monitor.h"
 #include "client_sdk/log/verify_log.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/context.h"
+#include "client_sdk/operations/grants.h"
+#include "client_sdk/operations/inbox.h"
+#include "client_sdk/operations/open.h"
 #include "crypto/random.h"
 #include "fuzz/targets.h"
 
@@ -127,7 +131,7 @@ void dossier_rows(std::string_view bytes) {
   const auto message = *MessageId::from_bytes("0123456789abcdef");
   const auto referral = *ReferralId::from_bytes("0123456789abcdef");
   const auto grant = *GrantId::from_bytes("0123456789abcdef");
-  sdk::Engine engine(victim.home, [](sdk::Deadline) {
+  sdk::Context context(victim.home, [](sdk::Deadline) {
     return Result<std::unique_ptr<sdk::Transport>>(Refusal{RefusalCode::broker_unreachable});
   });
   reads([&] { (void)dossier.directory.partner(*OrgId::parse("jgt-leiden")); });
@@ -152,12 +156,12 @@ void dossier_rows(std::string_view bytes) {
   reads([&] { (void)dossier.withdrawals.waiting(); });
   reads([&] { (void)dossier.outbox.perhaps_sent(); });
   reads([&] { (void)dossier.stays.all(); });
-  reads([&] { (void)engine.grants(); });
-  reads([&] { (void)engine.open(message, {}, {}); });
+  reads([&] { (void)sdk::grants(context); });
+  reads([&] { (void)sdk::open(context, message, {}, {}); });
   reads([&] {
     for (const auto& record :
          dossier.inbox.list({{sdk::InboxRecord::State::stored, sdk::InboxRecord::State::opened}}))
-      (void)engine.row_of(record);
+      (void)sdk::row_of(context, record);
   });
 }
 

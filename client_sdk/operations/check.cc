@@ -1,4 +1,5 @@
-// What is said before anything is sent: the rules on a draft, the leak guard on every document.
+#include "client_sdk/operations/check.h"
+
 #include <algorithm>
 
 #include "base/private_file.h"
@@ -7,11 +8,16 @@
 #include "client_sdk/guard/plain_text.h"
 #include "client_sdk/guard/stays_here.h"
 #include "client_sdk/home/policy.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/directory.h"
+#include "client_sdk/operations/document_findings.h"
+#include "client_sdk/operations/grants.h"
+#include "crypto/objects/signed_objects.h"
+#include "rules/grant_draft.h"
 #include "rules/municipalities.h"
+#include "schemas/categories.h"
 #include "schemas/plain_characters.h"
 #include "schemas/wire.h"
-#include "veerpont/v1/dossier.pb.h"
+#include "veerpont/v1/documents.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -39,27 +45,20 @@ void append(std::vector<Finding>& to, std::vector<Finding> more) {
   std::ranges::move(more, std::back_inserter(to));
 }
 
-}  // namespace
-
-Urgency urgency_of(const v1::Referral& document) {
-  const auto urgency = document.routing().urgency();
-  return urgency == v1::URGENCY_UNSPECIFIED ? Urgency::regulier : static_cast<Urgency>(urgency);
-}
-
-Recipient Engine::recipient(const OrgId& org) {
-  return {home_->dossier->directory.find(org), profile_of(org), calendar_of(org)};
+Recipient recipient_of(Context& context, const OrgId& org) {
+  return {context.dossier().directory.find(org), profile_of(context, org),
+          calendar_of(context, org)};
 }
 
 // Everything about one document, to whom it goes, under what record: leaks, routing, crisis, aims.
-std::vector<Finding> Engine::document_findings(const v1::Referral& written, const OrgId& to,
-                                               const v1::GrantRecord& record,
-                                               const std::string& birth_date,
-                                               const LeakGuard& leaks,
-                                               const GuardContext& context) {
-  const Time now = clock_.now();
-  const Recipient recipient = this->recipient(to);
+std::vector<Finding> document_findings(Context& context, const v1::Referral& written,
+                                       const OrgId& to, const v1::GrantRecord& record,
+                                       const std::string& birth_date, const LeakGuard& leaks,
+                                       const GuardContext& guarded) {
+  const Time now = context.clock.now();
+  const Recipient recipient = recipient_of(context, to);
   const v1::Referral document = as_judged(written);
-  auto findings = guard(document, "", leaks, context);
+  auto findings = guard(document, "", leaks, guarded);
   append(findings, stays_here_findings(written));
   append(findings, address_findings(document));
   append(findings, child_findings(document, birth_date, amsterdam_date(now)));
@@ -69,75 +68,94 @@ std::vector<Finding> Engine::document_findings(const v1::Referral& written, cons
   return findings;
 }
 
-Result<Checked> Engine::check(std::string_view json, const v1::Referral* referral) {
-  auto judged = judge_draft(json);
+// The same child, or the same own number, to the same organisation a short while ago: that asks
+// why.
+std::vector<Finding> referred_before(Context& context, const v1::Referral& document,
+                                     const OrgId& to, const std::optional<GrantId>& but) {
+  const auto policy = Policy::read(context.home->paths.policy);
+  const int days = policy ? policy->again_days : Policy().again_days;
+  if (!context.dossier().outbox.referred_since(about_child(context, document, to),
+                                               context.clock.now() - std::chrono::days(days), but))
+    return {};
+  return {finding("/identity", ConsentGap::referred_before, false)};
+}
+
+}  // namespace
+
+Urgency urgency_of(const v1::Referral& document) {
+  const auto urgency = document.routing().urgency();
+  return urgency == v1::URGENCY_UNSPECIFIED ? Urgency::regulier : static_cast<Urgency>(urgency);
+}
+
+Result<Checked> check(Context& context, std::string_view json, const v1::Referral* referral) {
+  auto judged = judge_draft(context, json);
   if (!judged) return judged.refusal();
-  auto leaks = guard_of(*home_);
+  auto leaks = guard_of(*context.home);
   if (!leaks) return leaks.refusal();
   const v1::GrantDraft& draft = judged->draft;
   const bool secret =
       draft.secret_address() || (referral != nullptr && referral->routing().secret_address());
-  const GuardContext context{secret, draft.kind() == v1::EXCHANGE_KIND_ANONYMOUS_CONSULT};
-  append(judged->findings, guard(draft.record(), "/record", *leaks, context));
+  const GuardContext guarded{secret, draft.kind() == v1::EXCHANGE_KIND_ANONYMOUS_CONSULT};
+  append(judged->findings, guard(draft.record(), "/record", *leaks, guarded));
   if (referral != nullptr) {
     append(judged->findings, outside(*referral, draft));
     const OrgId to = *OrgId::parse(draft.recipient());
-    append(judged->findings,
-           document_findings(*referral, to, draft.record(), draft.birth_date(), *leaks, context));
-    append(judged->findings, referred_before(*referral, to, std::nullopt));
+    append(judged->findings, document_findings(context, *referral, to, draft.record(),
+                                               draft.birth_date(), *leaks, guarded));
+    append(judged->findings, referred_before(context, *referral, to, std::nullopt));
   }
   return checked(std::move(judged->findings), std::move(judged->routes));
 }
 
-Result<Checked> Engine::check(const v1::Referral& document, const GrantId& grant,
-                              const std::vector<std::string>& siblings) {
-  auto leaks = guard_of(*home_);
+Result<Checked> check(Context& context, const v1::Referral& document, const GrantId& grant,
+                      const std::vector<std::string>& siblings) {
+  auto leaks = guard_of(*context.home);
   if (!leaks) return leaks.refusal();
-  const auto row = home_->dossier->grants.find(grant);
+  const auto row = context.dossier().grants.find(grant);
   const auto known =
       row ? crypto::Grant::parse(row->body)
           : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant, "register it first"});
   if (!known) return known.refusal();
   const bool secret = document.routing().secret_address() || notes_of(*row).secret_address();
-  const GuardContext context{secret, known->scope.kind == ExchangeKind::anonymous_consult,
+  const GuardContext guarded{secret, known->scope.kind == ExchangeKind::anonymous_consult,
                              siblings};
   const v1::GrantRecord record = record_in(*row).value_or(v1::GrantRecord());
-  auto findings = document_findings(document, known->scope.recipient, record,
-                                    notes_of(*row).birth_date(), *leaks, context);
-  append(findings, guard(record, "/grantRecord", *leaks, context));  // it goes along
-  append(findings, referred_before(document, known->scope.recipient, grant));
+  auto findings = document_findings(context, document, known->scope.recipient, record,
+                                    notes_of(*row).birth_date(), *leaks, guarded);
+  append(findings, guard(record, "/grantRecord", *leaks, guarded));  // it goes along
+  append(findings, referred_before(context, document, known->scope.recipient, grant));
   return checked(std::move(findings));
 }
 
 // The record alone, which a renewal or a first message carries.
-Status Engine::pass_record(const v1::GrantRecord& record, const std::string& base,
-                           const GuardContext& context) {
-  auto leaks = guard_of(*home_);
+Status pass_record(Context& context, const v1::GrantRecord& record, const std::string& base,
+                   const GuardContext& guarded) {
+  auto leaks = guard_of(*context.home);
   if (!leaks) return leaks.refusal();
-  for (const Finding& finding : guard(record, base, *leaks, context))
+  for (const Finding& finding : guard(record, base, *leaks, guarded))
     if (finding.blocks)
       return Refusal{RefusalCode::document_blocked, finding.pointer + " " + finding.id};
   return Done{};
 }
 
-Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id) {
-  auto leaks = guard_of(*home_);
+Result<Checked> check(Context& context, const v1::Referral& document, const ReferralId& id) {
+  auto leaks = guard_of(*context.home);
   if (!leaks) return leaks.refusal();
-  const auto referral = home_->dossier->referrals.find(id);
+  const auto referral = context.dossier().referrals.find(id);
   if (!referral) return Refusal{RefusalCode::unknown_referral};
-  const auto row = home_->dossier->grants.find(referral->grant);
+  const auto row = context.dossier().grants.find(referral->grant);
   const auto grant = row ? crypto::Grant::parse(row->body)
                          : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   const bool anonymous = grant && grant->scope.kind == ExchangeKind::anonymous_consult;
   const bool update_only = categories_of(document) == CategorySet{Category::update};
   // Who has not read whether the address is secret is held to it; and everybody, from the first
   // message on that says so.
-  const v1::Referral known = known_of(*referral);
+  const v1::Referral known = known_of(context, *referral);
   const bool secret = !known.has_routing() || known.routing().secret_address() ||
-                      document.routing().secret_address() || was_called_secret(*referral);
-  const GuardContext context{secret, anonymous};
-  auto findings = update_only ? guard(document.update(), "", *leaks, context)
-                              : guard(as_judged(document), "", *leaks, context);
+                      document.routing().secret_address() || was_called_secret(context, *referral);
+  const GuardContext guarded{secret, anonymous};
+  auto findings = update_only ? guard(document.update(), "", *leaks, guarded)
+                              : guard(as_judged(document), "", *leaks, guarded);
   append(findings, stays_here_findings(document));
   if (grant && !referral->referrer)
     append(findings, wanted_findings(document.update(), grant->scope.outbound));
@@ -148,26 +166,26 @@ Result<Checked> Engine::check(const v1::Referral& document, const ReferralId& id
 
 // Whether some message of this referral, sent or opened here, or the draft of its grant, calls the
 // address secret.
-bool Engine::was_called_secret(const ReferralRecord& referral) {
-  const auto grant = home_->dossier->grants.find(referral.grant);
+bool was_called_secret(Context& context, const ReferralRecord& referral) {
+  const auto grant = context.dossier().grants.find(referral.grant);
   if (grant && notes_of(*grant).secret_address()) return true;
   const auto says_so = [](const crypto::SecretBytes& bytes) {
     const auto document = wire::parse<v1::Referral>(bytes.reveal());
     return document && document->routing().secret_address();
   };
-  for (const OutboxRow& sent : home_->dossier->outbox.sent_in(referral.id))
+  for (const OutboxRow& sent : context.dossier().outbox.sent_in(referral.id))
     if (sent.document.size() > 0 && says_so(sent.document)) return true;
   using State = InboxRecord::State;
-  for (const InboxRecord& message :
-       home_->dossier->inbox.list({{State::stored, State::opened, State::done}, {}, referral.id})) {
-    const auto routing = home_->dossier->inbox.section(message.message, Category::routing);
+  for (const InboxRecord& message : context.dossier().inbox.list(
+           {{State::stored, State::opened, State::done}, {}, referral.id})) {
+    const auto routing = context.dossier().inbox.section(message.message, Category::routing);
     if (routing && says_so(*routing)) return true;
   }
   return false;
 }
 
 // What this home knows of the child: what it sent first, or what somebody here opened of it.
-v1::Referral Engine::known_of(const ReferralRecord& referral) {
+v1::Referral known_of(Context& context, const ReferralRecord& referral) {
   v1::Referral known;
   const auto add = [&](const std::optional<crypto::SecretBytes>& bytes) {
     auto part = bytes ? wire::parse<v1::Referral>(bytes->reveal())
@@ -175,26 +193,26 @@ v1::Referral Engine::known_of(const ReferralRecord& referral) {
     if (part) known.MergeFrom(*part);
   };
   if (referral.referrer) {
-    add(home_->dossier->outbox.refer_document(referral.id));
-    const auto row = home_->dossier->grants.find(referral.grant);
+    add(context.dossier().outbox.refer_document(referral.id));
+    const auto row = context.dossier().grants.find(referral.grant);
     if (auto record = row ? record_in(*row) : std::nullopt)
       *known.mutable_grant_record() = std::move(*record);
     return known;
   }
   using State = InboxRecord::State;
   for (const InboxRecord& message :
-       home_->dossier->inbox.list({{State::stored, State::opened, State::done}, {}, referral.id}))
+       context.dossier().inbox.list({{State::stored, State::opened, State::done}, {}, referral.id}))
     if (message.step == Step::refer)
       for (const Category category : message.categories.list())
-        add(home_->dossier->inbox.section(message.message, category));
+        add(context.dossier().inbox.section(message.message, category));
   return known;
 }
 
-AboutChild Engine::about_child(const v1::Referral& document, const OrgId& to) const {
+AboutChild about_child(const Context& context, const v1::Referral& document, const OrgId& to) {
   const v1::Identity& child = document.identity();
   const auto keyed = [&](const char* what, std::initializer_list<std::string> texts) {
     crypto::Transcript transcript(what);
-    transcript.bytes(home_->storage_key.reveal()).short_text(to.str());
+    transcript.bytes(context.home->storage_key.reveal()).short_text(to.str());
     for (const std::string& text : texts) transcript.bytes(text);
     return transcript.sha256().str();
   };
@@ -207,20 +225,9 @@ AboutChild Engine::about_child(const v1::Referral& document, const OrgId& to) co
   return about;
 }
 
-// The same child, or the same own number, to the same organisation a short while ago: that asks
-// why.
-std::vector<Finding> Engine::referred_before(const v1::Referral& document, const OrgId& to,
-                                             const std::optional<GrantId>& but) {
-  const auto policy = Policy::read(home_->paths.policy);
-  const int days = policy ? policy->again_days : Policy().again_days;
-  if (!home_->dossier->outbox.referred_since(about_child(document, to),
-                                             clock_.now() - std::chrono::days(days), but))
-    return {};
-  return {finding("/identity", ConsentGap::referred_before, false)};
-}
-
 // Refuses document-blocked when a finding blocks, or asks and nobody said why it goes anyway.
-Status Engine::pass(const Result<Checked>& said, const MessageId& message, const Reasons& reasons) {
+Status pass(Context& context, const Result<Checked>& said, const MessageId& message,
+            const Reasons& reasons) {
   if (!said) return said.refusal();
   for (const auto& [pointer, reason] : reasons)
     if (!has_plain_characters(reason, Lines::several))
@@ -231,7 +238,7 @@ Status Engine::pass(const Result<Checked>& said, const MessageId& message, const
   for (const Finding& finding : said->findings)
     for (const std::string& pointer : {finding.pointer, std::string()})
       if (const auto reason = reasons.find(pointer); !finding.informs && reason != reasons.end())
-        home_->dossier->outbox.put_reason(message, pointer, reason->second);
+        context.dossier().outbox.put_reason(message, pointer, reason->second);
   return Done{};
 }
 

@@ -8,11 +8,32 @@
 #include "base/private_file.h"
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/operations/accesses.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/check.h"
+#include "client_sdk/operations/context.h"
+#include "client_sdk/operations/directory.h"
+#include "client_sdk/operations/doctor.h"
+#include "client_sdk/operations/documents.h"
+#include "client_sdk/operations/due.h"
+#include "client_sdk/operations/exceptions.h"
+#include "client_sdk/operations/grants.h"
+#include "client_sdk/operations/inbox.h"
+#include "client_sdk/operations/keys.h"
+#include "client_sdk/operations/open.h"
+#include "client_sdk/operations/outbox.h"
 #include "client_sdk/operations/readers.h"
 #include "client_sdk/operations/reading.h"
+#include "client_sdk/operations/ready.h"
+#include "client_sdk/operations/refer.h"
+#include "client_sdk/operations/referrals.h"
+#include "client_sdk/operations/reply.h"
+#include "client_sdk/operations/retention.h"
+#include "client_sdk/operations/siblings.h"
+#include "client_sdk/operations/stays.h"
+#include "client_sdk/operations/stops.h"
 #include "client_sdk/operations/sync.h"
 #include "client_sdk/operations/verifier.h"
+#include "client_sdk/operations/withdraw.h"
+#include "client_sdk/operations/workers.h"
 #include "crypto/control_code.h"
 #include "schemas/document_json.h"
 #include "schemas/json_schema.h"
@@ -23,10 +44,10 @@ namespace veerpont {
 namespace {
 
 template <class Call>
-auto in_turn(sdk::Engine& engine, Call call) {
-  const Lock turn(engine.turn());
+auto in_turn(sdk::Context& context, Call call) {
+  const Lock turn(context.turn);
   auto result = call();
-  if (!result) engine.drop_if_broken(result.refusal().code);
+  if (!result) context.drop_if_broken(result.refusal().code);
   return result;
 }
 
@@ -157,31 +178,31 @@ Result<Opened> Message::open(const Actor& actor) { return client_.open(row_.mess
 
 Client::Client(Home home) {
   auto opened = home.opened_;
-  engine_ = std::make_unique<sdk::Engine>(opened, connection_of(opened));
+  context_ = std::make_unique<sdk::Context>(opened, connection_of(opened));
   // Now, while no other thread uses the keys.
   auto beside = opened->beside();
-  withdrawing_ = std::make_unique<sdk::Engine>(beside, connection_of(beside));
+  withdrawing_ = std::make_unique<sdk::Context>(beside, connection_of(beside));
   readers_ = std::make_unique<sdk::Readers>(opened->keys_alone());
   verifying_ = std::make_unique<sdk::Verifier>(opened->keys_alone());
   reading_ = std::make_unique<sdk::Reading>(opened->keys_alone());
-  sync_ = std::make_unique<sdk::Sync>(*engine_);
+  sync_ = std::make_unique<sdk::Sync>(*context_);
 }
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 
 Status Client::sync(std::chrono::milliseconds patience, bool mail) {
-  return in_turn(*engine_, [&]() -> Status {
-    engine_->greet_within(patience);
+  return in_turn(*context_, [&]() -> Status {
+    context_->patience = patience;
     const auto told = [](const auto& done) {
       return done ? Status(Done{}) : Status(done.refusal());
     };
-    Status synced = mail ? told(engine_->pull()) : told(engine_->ready());
-    engine_->greet_within(sdk::Engine::kPatience);
+    Status synced = mail ? told(sdk::pull(*context_)) : told(sdk::ready(*context_));
+    context_->patience = sdk::Context::kPatience;
     return synced;
   });
 }
 std::optional<Time> Client::as_of() {
-  return readers_->with([](sdk::Engine& reader) { return reader.as_of(); });
+  return readers_->with([](sdk::Context& reader) { return reader.as_of(); });
 }
 void Client::start(std::function<void()> changed) {
   if (changed) sync_->on_change(std::move(changed));
@@ -191,78 +212,78 @@ int Client::wait_fd() const { return sync_->descriptor(); }
 void Client::acknowledge() { sync_->acknowledge(); }
 
 void Client::on_alarm(std::function<void(const std::string&)> tell) {
-  engine_->on_alarm(std::move(tell));
+  context_->on_alarm = std::move(tell);
 }
 
 Identity Client::whoami() const {
-  return readers_->with([](sdk::Engine& reader) -> Identity {
-    const auto& config = reader.home().config;
+  return readers_->with([](sdk::Context& reader) -> Identity {
+    const auto& config = reader.home->config;
     return {config.org.str(),   config.title,
-            id_of(config.kind), reader.home().fingerprint(),
-            config.broker,      crypto::control_code(reader.home().fingerprint())};
+            id_of(config.kind), reader.home->fingerprint(),
+            config.broker,      crypto::control_code(reader.home->fingerprint())};
   });
 }
 
 std::vector<Check> Client::doctor() {
-  const Lock turn(engine_->turn());
-  return engine_->doctor();
+  const Lock turn(context_->turn);
+  return sdk::doctor(*context_);
 }
 
 Result<Identity> Client::replace_keys(const Unlock& unlock, bool identity) {
-  return in_turn(*engine_, [&] {
-    auto replaced = engine_->replace_keys(unlock.inner(), identity);
-    readers_->use(engine_->home().keys_alone());
-    reading_->use(engine_->home().keys_alone());
+  return in_turn(*context_, [&] {
+    auto replaced = sdk::replace_keys(*context_, unlock.inner(), identity);
+    readers_->use(context_->home->keys_alone());
+    reading_->use(context_->home->keys_alone());
     return replaced;
   });
 }
 
 Result<std::vector<Partner>> Client::directory(const std::string& municipality,
                                                std::optional<OrgKind> kind) {
-  return in_turn(*engine_, [&]() -> Result<std::vector<Partner>> {
+  return in_turn(*context_, [&]() -> Result<std::vector<Partner>> {
     std::string code;
     if (!municipality.empty()) {
-      auto known = engine_->municipality_code(municipality);
+      auto known = sdk::municipality_code(*context_, municipality);
       if (!known) return known.refusal();
       code = *known;
     }
     v1::LookUp wanted;
     if (kind) wanted.set_kind(static_cast<v1::OrgKind>(*kind));
-    auto found = engine_->look_up(wanted);
+    auto found = sdk::look_up(*context_, wanted);
     if (!found) return found.refusal();
     std::vector<Partner> partners;
     for (const auto& partner : *found) {
-      auto row = engine_->partner_row(partner);
+      auto row = sdk::partner_row(*context_, partner);
       if (!row) return row.refusal();
-      if (code.empty() || engine_->serves(*row, code)) partners.push_back(std::move(*row));
+      if (code.empty() || sdk::serves(*context_, *row, code)) partners.push_back(std::move(*row));
     }
     return partners;
   });
 }
 
 Result<Route> Client::route(const Residence& residence) {
-  return in_turn(*engine_, [&]() -> Result<Route> {
+  return in_turn(*context_, [&]() -> Result<Route> {
     Residence known = residence;
     for (std::string* typed : {&known.before_the_stay, &known.present, &known.mother_at_birth}) {
       if (typed->empty()) continue;
-      auto code = engine_->municipality_code(*typed);
+      auto code = sdk::municipality_code(*context_, *typed);
       if (!code) return code.refusal();
       *typed = *code;
     }
-    return engine_->route(known);
+    return sdk::route(*context_, known);
   });
 }
 Result<LogIndex> Client::publish_profile(std::string_view profile) {
-  return in_turn(*engine_, [&] { return engine_->publish_profile(profile); });
+  return in_turn(*context_, [&] { return sdk::publish_profile(*context_, profile); });
 }
 
 Status Client::confirm(const std::string& org, const std::string& fingerprint) {
-  return in_turn(*engine_, [&]() -> Status {
+  return in_turn(*context_, [&]() -> Status {
     const auto id = OrgId::parse(org);
     if (!id) return Refusal{RefusalCode::not_found, "organisation"};
     v1::LookUp wanted;
     wanted.set_org(org);
-    auto found = engine_->look_up(wanted);
+    auto found = sdk::look_up(*context_, wanted);
     if (!found) return found.refusal();
     if (found->size() != 1 || found->front().org != *id)
       return Refusal{RefusalCode::not_found, "no such organisation: " + org};
@@ -278,124 +299,132 @@ Status Client::confirm(const std::string& org, const std::string& fingerprint) {
                      "a control code is 60 digits, and a fingerprint 64 hex digits"};
     if (compared != offered && compared != code)
       return Refusal{RefusalCode::tampered, "the broker gives another fingerprint for " + org};
-    engine_->home().dossier->directory.confirm_partner(*id, offered);
+    context_->dossier().directory.confirm_partner(*id, offered);
     return Done{};
   });
 }
 
 Result<Checked> Client::check(std::string_view draft, const std::optional<Referral>& referral) {
-  return readers_->with([&](sdk::Engine& reader) {
-    return reader.check(draft, referral ? &referral->document_->referral : nullptr);
+  return readers_->with([&](sdk::Context& reader) {
+    return sdk::check(reader, draft, referral ? &referral->document_->referral : nullptr);
   });
 }
 Result<Checked> Client::check(const Referral& referral, const GrantId& grant) {
-  return readers_->with(
-      [&](sdk::Engine& reader) { return reader.check(referral.document_->referral, grant); });
+  return readers_->with([&](sdk::Context& reader) {
+    return sdk::check(reader, referral.document_->referral, grant);
+  });
 }
 Result<Checked> Client::check(const Referral& sections, const ReferralId& referral) {
-  return readers_->with(
-      [&](sdk::Engine& reader) { return reader.check(sections.document_->referral, referral); });
+  return readers_->with([&](sdk::Context& reader) {
+    return sdk::check(reader, sections.document_->referral, referral);
+  });
 }
 Result<Checked> Client::check(const Update& update, const ReferralId& referral) {
-  return readers_->with(
-      [&](sdk::Engine& reader) { return reader.check(update.document_->referral, referral); });
+  return readers_->with([&](sdk::Context& reader) {
+    return sdk::check(reader, update.document_->referral, referral);
+  });
 }
 Result<RegisteredGrant> Client::register_grant(std::string_view draft,
                                                const GrantOptions& options) {
-  return in_turn(*engine_, [&] { return engine_->register_grant(draft, options); });
+  return in_turn(*context_, [&] { return sdk::register_grant(*context_, draft, options); });
 }
 Result<std::vector<GrantRow>> Client::grants() {
-  return readers_->with([&](sdk::Engine& reader) { return reader.grants(); });
+  return readers_->with([&](sdk::Context& reader) { return sdk::grants(reader); });
 }
 Status Client::add_worker(const std::string& name, const Pin& pin) {
-  return in_turn(*engine_, [&] { return engine_->add_worker(name, pin.inner()); });
+  return in_turn(*context_, [&] { return sdk::add_worker(*context_, name, pin.inner()); });
 }
 Status Client::change_pin(const std::string& name, const Pin& old, const Pin& fresh) {
-  return in_turn(*engine_, [&] { return engine_->change_pin(name, old.inner(), fresh.inner()); });
+  return in_turn(*context_,
+                 [&] { return sdk::change_pin(*context_, name, old.inner(), fresh.inner()); });
 }
 Status Client::remove_worker(const std::string& name) {
-  return in_turn(*engine_, [&] { return engine_->remove_worker(name); });
+  return in_turn(*context_, [&] { return sdk::remove_worker(*context_, name); });
 }
 std::vector<WorkerRow> Client::workers() {
-  return readers_->with([&](sdk::Engine& reader) { return reader.workers(); });
+  return readers_->with([&](sdk::Context& reader) { return sdk::workers(reader); });
 }
 Status Client::countersign(const GrantId& grant, const std::string& worker, const Pin& pin) {
-  return in_turn(*engine_, [&] { return engine_->countersign(grant, worker, pin.inner()); });
+  return in_turn(*context_,
+                 [&] { return sdk::countersign(*context_, grant, worker, pin.inner()); });
 }
 Result<std::vector<ExceptionRow>> Client::exceptions(bool all) {
-  return readers_->with([&](sdk::Engine& reader) { return reader.exceptions(all); });
+  return readers_->with([&](sdk::Context& reader) { return sdk::exceptions(reader, all); });
 }
 Result<LogIndex> Client::review_exception(const GrantId& grant, const ReviewNote& note) {
-  return in_turn(*engine_, [&] { return engine_->review(grant, note); });
+  return in_turn(*context_, [&] { return sdk::review(*context_, grant, note); });
 }
 Result<WithdrawnGrant> Client::withdraw_grant(const GrantId& grant, CategorySet categories) {
   return in_turn(*withdrawing_, [&]() -> Result<WithdrawnGrant> {
-    if (auto fresh = withdrawing_->home().refresh(); !fresh) return fresh.refusal();
-    return withdrawing_->withdraw_grant(grant, categories);
+    if (auto fresh = withdrawing_->home->refresh(); !fresh) return fresh.refusal();
+    return sdk::withdraw_grant(*withdrawing_, grant, categories);
   });
 }
 std::vector<QueuedRow> Client::outbox() {
-  return readers_->with([&](sdk::Engine& reader) { return reader.outbox(); });
+  return readers_->with([&](sdk::Context& reader) { return sdk::outbox(reader); });
 }
 Result<CancelledMessage> Client::cancel(const MessageId& message) {
-  return in_turn(*engine_, [&] { return engine_->cancel(message); });
+  return in_turn(*context_, [&] { return sdk::cancel(*context_, message); });
 }
 Result<Sent> Client::refer(const Referral& referral, const GrantId& grant,
                            const ReferOptions& options) {
-  return in_turn(*engine_,
-                 [&] { return engine_->refer(referral.document_->referral, grant, options); });
+  return in_turn(*context_, [&] {
+    return sdk::refer(*context_, referral.document_->referral, grant, options);
+  });
 }
 Result<Checked> Client::check(const Siblings& siblings) {
   return readers_->with(
-      [&](sdk::Engine& reader) { return reader.check(siblings.document_->siblings); });
+      [&](sdk::Context& reader) { return sdk::check(reader, siblings.document_->siblings); });
 }
 Result<std::vector<Sent>> Client::refer(const Siblings& siblings, const ReferOptions& options) {
-  return in_turn(*engine_,
-                 [&] { return engine_->refer_siblings(siblings.document_->siblings, options); });
+  return in_turn(*context_, [&] {
+    return sdk::refer_siblings(*context_, siblings.document_->siblings, options);
+  });
 }
 Result<std::vector<DueRow>> Client::due(int days) {
-  return readers_->with([&](sdk::Engine& reader) { return reader.due(days); });
+  return readers_->with([&](sdk::Context& reader) { return sdk::due(reader, days); });
 }
 Status Client::authority_checked(const GrantId& grant, const Date& day) {
-  return in_turn(*engine_, [&] { return engine_->authority_checked(grant, day); });
+  return in_turn(*context_, [&] { return sdk::authority_checked(*context_, grant, day); });
 }
 Status Client::begin_stay(const std::string& stay, const Date& day) {
-  return in_turn(*engine_, [&] { return engine_->begin_stay(stay, day); });
+  return in_turn(*context_, [&] { return sdk::begin_stay(*context_, stay, day); });
 }
 Status Client::end_stay(const std::string& stay, const Date& day) {
-  return in_turn(*engine_, [&] { return engine_->end_stay(stay, day); });
+  return in_turn(*context_, [&] { return sdk::end_stay(*context_, stay, day); });
 }
 Status Client::talked(const std::string& stay, TalkWith with, const Date& day) {
-  return in_turn(*engine_, [&] { return engine_->talked(stay, with, day); });
+  return in_turn(*context_, [&] { return sdk::talked(*context_, stay, with, day); });
 }
 Result<std::vector<RhythmRow>> Client::rhythm() {
-  return readers_->with([&](sdk::Engine& reader) { return reader.rhythm(); });
+  return readers_->with([&](sdk::Context& reader) { return sdk::rhythm(reader); });
 }
 Result<Retention> Client::run_retention(bool dry_run) {
-  return in_turn(*engine_, [&] { return engine_->run_retention(dry_run); });
+  return in_turn(*context_, [&] { return sdk::run_retention(*context_, dry_run); });
 }
 Result<std::vector<std::string>> Client::destruction_notes() {
-  return readers_->with([&](sdk::Engine& reader) { return reader.destruction_notes(); });
+  return readers_->with([&](sdk::Context& reader) { return sdk::destruction_notes(reader); });
 }
 Result<Sent> Client::renew(const ReferralId& referral, const GrantId& grant) {
-  return in_turn(*engine_, [&] { return engine_->renew(referral, grant); });
+  return in_turn(*context_, [&] { return sdk::renew(*context_, referral, grant); });
 }
 Result<Sent> Client::reply(const ReferralId& referral, Step step,
                            const std::optional<Update>& update, const ReplyOptions& options) {
-  return in_turn(*engine_, [&] {
-    return engine_->reply(referral, step, update ? update->document_->referral : v1::Referral(),
-                          options);
+  return in_turn(*context_, [&] {
+    return sdk::reply(*context_, referral, step,
+                      update ? update->document_->referral : v1::Referral(), options);
   });
 }
 Result<Sent> Client::provide_info(const ReferralId& referral, const Referral& sections,
                                   const ReplyOptions& options) {
-  return in_turn(*engine_, [&] {
-    return engine_->reply(referral, Step::provide_info, sections.document_->referral, options);
+  return in_turn(*context_, [&] {
+    return sdk::reply(*context_, referral, Step::provide_info, sections.document_->referral,
+                      options);
   });
 }
 Result<std::vector<InboxRow>> Client::inbox(const InboxQuery& query) {
   const auto here = [&] {
-    return readers_->with([&](sdk::Engine& reader) { return reader.stored_inbox(query); });
+    return readers_->with([&](sdk::Context& reader) { return sdk::stored_inbox(reader, query); });
   };
   if (query.wait.count() == 0) return here();
   const sdk::Deadline deadline = std::chrono::steady_clock::now() + query.wait;
@@ -411,45 +440,47 @@ Result<std::vector<InboxRow>> Client::inbox(const InboxQuery& query) {
   }
 }
 Result<Opened> Client::open(const MessageId& message, CategorySet only, const Actor& actor) {
-  const auto here = reading_->with([&](sdk::Engine& reader) -> std::optional<Result<Opened>> {
-    if (!reader.is_here(message, only)) return std::nullopt;
-    return reader.open(message, only, actor);
+  const auto here = reading_->with([&](sdk::Context& reader) -> std::optional<Result<Opened>> {
+    if (!sdk::is_here(reader, message, only)) return std::nullopt;
+    return sdk::open(reader, message, only, actor);
   });
   if (here) return *here;
-  return in_turn(*engine_, [&] { return engine_->open(message, only, actor); });
+  return in_turn(*context_, [&] { return sdk::open(*context_, message, only, actor); });
 }
 Result<Opened> Client::sent(const MessageId& message, const Actor& actor) {
-  return reading_->with([&](sdk::Engine& reader) { return reader.sent(message, actor); });
+  return reading_->with([&](sdk::Context& reader) { return sdk::sent(reader, message, actor); });
 }
 Result<std::uint64_t> Client::report_access(const AccessReport& report, const Actor& actor) {
-  return reading_->with([&](sdk::Engine& reader) {
-    return sdk::report_access(reader.home(), report, actor, reader.clock().now());
+  return reading_->with([&](sdk::Context& reader) {
+    return sdk::report_access(*reader.home, report, actor, reader.clock.now());
   });
 }
 Result<std::vector<AccessRow>> Client::accesses(const AccessQuery& query) {
-  return readers_->with([&](sdk::Engine& reader) { return sdk::accesses(reader.home(), query); });
+  return readers_->with([&](sdk::Context& reader) { return sdk::accesses(*reader.home, query); });
 }
 
 Result<std::vector<StoppedRow>> Client::newly_stopped() {
-  return in_turn(*engine_,
-                 [&]() -> Result<std::vector<StoppedRow>> { return engine_->newly_stopped(); });
+  return in_turn(*context_, [&]() -> Result<std::vector<StoppedRow>> {
+    return sdk::newly_stopped(*context_);
+  });
 }
 
 Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono::seconds wait) {
-  if (auto synced = sync(sdk::Engine::kPatience); !synced) return synced;
+  if (auto synced = sync(sdk::Context::kPatience); !synced) return synced;
   if (wait.count() > 0)
     if (auto arrived = inbox({.wait = wait}); !arrived) return arrived.refusal();
-  const auto waiting = readers_->with([](sdk::Engine& reader) {
+  const auto waiting = readers_->with([](sdk::Context& reader) {
     using State = sdk::InboxRecord::State;
     std::vector<InboxRow> rows;
-    for (const auto& record : reader.home().dossier->inbox.list({{State::stored, State::opened}}))
-      rows.push_back(reader.row_of(record));
+    for (const auto& record : reader.dossier().inbox.list({{State::stored, State::opened}}))
+      rows.push_back(sdk::row_of(reader, record));
     return rows;
   });
   for (const InboxRow& row : waiting) {
     Message message(*this, row);
     if (handle(message) != Then::done) continue;
-    if (auto done = in_turn(*engine_, [&] { return engine_->mark_done(row.message); }); !done)
+    if (auto done = in_turn(*context_, [&] { return sdk::mark_done(*context_, row.message); });
+        !done)
       return done;
   }
   return Done{};
@@ -457,21 +488,21 @@ Status Client::receive(const std::function<Then(Message&)>& handle, std::chrono:
 
 Result<std::vector<ReferralRow>> Client::referrals(const ReferralQuery& query) {
   if (query.shown_to)
-    return reading_->with([&](sdk::Engine& reader) { return reader.referrals(query); });
-  return readers_->with([&](sdk::Engine& reader) { return reader.referrals(query); });
+    return reading_->with([&](sdk::Context& reader) { return sdk::referrals(reader, query); });
+  return readers_->with([&](sdk::Context& reader) { return sdk::referrals(reader, query); });
 }
 Result<std::vector<EventRow>> Client::timeline(const ReferralId& referral) {
-  return readers_->with([&](sdk::Engine& reader) { return reader.timeline(referral); });
+  return readers_->with([&](sdk::Context& reader) { return sdk::timeline(reader, referral); });
 }
 
 Result<LogReport> Client::audit_sync() {
-  if (auto synced = sync(sdk::Engine::kPatience, false); !synced) return synced.refusal();
+  if (auto synced = sync(sdk::Context::kPatience, false); !synced) return synced.refusal();
   return audit_verify(false);
 }
 Result<LogReport> Client::audit_verify(bool full) { return verifying_->run(full); }
 Result<std::vector<EventRow>> Client::audit_list() {
   return readers_->with(
-      [](sdk::Engine& reader) { return sdk::list_events(reader.home(), std::nullopt); });
+      [](sdk::Context& reader) { return sdk::list_events(*reader.home, std::nullopt); });
 }
 
 }  // namespace veerpont

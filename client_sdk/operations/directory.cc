@@ -1,18 +1,23 @@
-// Who takes part: what the broker's directory says, held against the log, and what organisations
-// say of themselves.
+#include "client_sdk/operations/directory.h"
+
 #include <charconv>
 
-#include "base/kill_point.h"
 #include "client_sdk/guard/plain_text.h"
 #include "client_sdk/home/refusals.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/log/key_book.h"
+#include "client_sdk/log/log_monitor.h"
+#include "client_sdk/operations/ready.h"
 #include "crypto/control_code.h"
+#include "crypto/objects/key_statement.h"
+#include "crypto/objects/signed_objects.h"
 #include "crypto/random.h"
+#include "rules/clocks.h"
 #include "rules/profile.h"
 #include "rules/routing.h"
 #include "rules/service_area.h"
 #include "schemas/document_json.h"
 #include "schemas/wire.h"
+#include "veerpont/v1/directory.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -26,38 +31,15 @@ bool is_one_letter_off(std::string_view one, std::string_view other) {
   return one.substr(same + 1) == other.substr(one.size() == other.size() ? same + 1 : same);
 }
 
-}  // namespace
+struct Listing {
+  // Verified, each of an organisation that the log has.
+  std::vector<crypto::KeyStatement> statements;
+  // Telephone by municipality, the operator's word.
+  std::map<std::string, std::string> access_points;
+};
 
-// Verified: signatures, its event in the log, and that it follows what was seen before.
-Result<crypto::KeyStatement> Engine::verified_entry(const v1::DirectoryEntry& entry,
-                                                    Session& session) {
-  auto statement = crypto::KeyStatement::verify(entry.statement());
-  if (!statement) return tampered("a key statement");
-  auto event = session.verify_event(entry.statement_event());
-  if (!event) return event.refusal();
-  if (entry.org() != statement->org().str() ||
-      event->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED || event->event.actor() != entry.org() ||
-      event->event.object_sha256() != statement->sha256().bytes())
-    return tampered("a key statement that the log does not have");
-  if (entry.org() == home_->config.org.str() &&
-      home_->dossier->settings.get("own-statement-" + statement->sha256().str()).empty())
-    return tampered("keys were published in our name that we did not make");
-  return statement;
-}
-
-// The kind of an organisation decides what may be sent to it. It never changes, and the operator's
-// word for it is in the log; title and municipalities, which change, are taken from the log alone.
-Status Engine::agrees_with_log(const v1::DirectoryEntry& entry) {
-  const auto org = OrgId::parse(entry.org());
-  const auto known = org ? home_->dossier->directory.find(*org) : std::nullopt;
-  if (!known) return tampered("an organisation that the log does not have");
-  if (static_cast<int>(known->kind) != entry.kind() || known->hidden != entry.hidden())
-    return tampered("another kind of organisation than the log says");
-  return Done{};
-}
-
-Result<Engine::Listing> Engine::ask_directory(const v1::LookUp& wanted) {
-  auto session = ready();
+Result<Listing> ask_directory(Context& context, const v1::LookUp& wanted) {
+  auto session = ready(context);
   if (!session) return session.refusal();
   v1::ClientFrame frame;
   *frame.mutable_look_up() = wanted;
@@ -70,18 +52,18 @@ Result<Engine::Listing> Engine::ask_directory(const v1::LookUp& wanted) {
       listing.access_points[point.municipality()] = point.telephone();
   // Proofs are against the checkpoint that came along: before anything else moves it on.
   for (const auto& entry : answer->directory().entries()) {
-    auto statement = verified_entry(entry, **session);
+    auto statement = verified_entry(context, entry, **session);
     if (!statement) return statement.refusal();
     listing.statements.push_back(std::move(*statement));
   }
   const std::uint64_t size = (*session)->checkpoint().size();
   // The answer may know of somebody who joined after the events were read.
-  if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
+  if (auto synced = sync_events(*context.home, **session); !synced) return synced.refusal();
   for (const auto& entry : answer->directory().entries())
-    if (auto agrees = agrees_with_log(entry); !agrees) return agrees.refusal();
+    if (auto agrees = agrees_with_log(context, entry); !agrees) return agrees.refusal();
   // The broker chose the statement: an older one could bring back keys, or an identity, that were
   // given up.
-  const KeyBook keys(*home_);
+  const KeyBook keys(*context.home);
   for (const auto& entry : answer->directory().entries())
     if (keys.newest_statement(entry.org(), LogIndex{size - 1}) !=
         LogIndex{entry.statement_event().index()})
@@ -89,88 +71,118 @@ Result<Engine::Listing> Engine::ask_directory(const v1::LookUp& wanted) {
   return listing;
 }
 
-Result<std::vector<PartnerRecord>> Engine::look_up(const v1::LookUp& wanted) {
-  auto listing = ask_directory(wanted);
-  if (!listing) return listing.refusal();
-  return partners_in(*listing);
-}
-
-std::vector<PartnerRecord> Engine::partners_in(const Listing& listing) {
+std::vector<PartnerRecord> partners_in(Context& context, const Listing& listing) {
   std::vector<PartnerRecord> partners;
   for (const crypto::KeyStatement& statement : listing.statements) {
-    home_->dossier->directory.put_partner({statement.org(), statement.fingerprint(), ""});
-    partners.push_back(*home_->dossier->directory.partner(statement.org()));
+    context.dossier().directory.put_partner({statement.org(), statement.fingerprint(), ""});
+    partners.push_back(*context.dossier().directory.partner(statement.org()));
   }
   return partners;
 }
 
-Result<crypto::KeyStatement> Engine::confirmed_statement(const OrgId& org) {
+}  // namespace
+
+// Verified: signatures, its event in the log, and that it follows what was seen before.
+Result<crypto::KeyStatement> verified_entry(Context& context, const v1::DirectoryEntry& entry,
+                                            Session& session) {
+  auto statement = crypto::KeyStatement::verify(entry.statement());
+  if (!statement) return tampered("a key statement");
+  auto event = session.verify_event(entry.statement_event());
+  if (!event) return event.refusal();
+  if (entry.org() != statement->org().str() ||
+      event->event.kind() != v1::EVENT_KIND_KEYS_PUBLISHED || event->event.actor() != entry.org() ||
+      event->event.object_sha256() != statement->sha256().bytes())
+    return tampered("a key statement that the log does not have");
+  if (entry.org() == context.org().str() &&
+      context.dossier().settings.get("own-statement-" + statement->sha256().str()).empty())
+    return tampered("keys were published in our name that we did not make");
+  return statement;
+}
+
+// The kind of an organisation decides what may be sent to it. It never changes, and the operator's
+// word for it is in the log; title and municipalities, which change, are taken from the log alone.
+Status agrees_with_log(Context& context, const v1::DirectoryEntry& entry) {
+  const auto org = OrgId::parse(entry.org());
+  const auto known = org ? context.dossier().directory.find(*org) : std::nullopt;
+  if (!known) return tampered("an organisation that the log does not have");
+  if (static_cast<int>(known->kind) != entry.kind() || known->hidden != entry.hidden())
+    return tampered("another kind of organisation than the log says");
+  return Done{};
+}
+
+Result<std::vector<PartnerRecord>> look_up(Context& context, const v1::LookUp& wanted) {
+  auto listing = ask_directory(context, wanted);
+  if (!listing) return listing.refusal();
+  return partners_in(context, *listing);
+}
+
+Result<crypto::KeyStatement> confirmed_statement(Context& context, const OrgId& org) {
   v1::LookUp wanted;
   wanted.set_org(org.str());
-  auto listing = ask_directory(wanted);
+  auto listing = ask_directory(context, wanted);
   if (!listing) return listing.refusal();
   if (listing->statements.size() != 1 || listing->statements.front().org() != org)
     return Refusal{RefusalCode::unknown_recipient, org.str()};
   crypto::KeyStatement& statement = listing->statements.front();
   // Never an older statement than one seen before: it could bring back a revoked key.
   const std::string floor = "statement-sequence-" + org.str();
-  const std::string seen = home_->dossier->settings.get(floor);
+  const std::string seen = context.dossier().settings.get(floor);
   std::uint64_t least = 0;
   std::from_chars(seen.data(), seen.data() + seen.size(), least);
   if (statement.sequence() < least) return tampered("an older key statement than before");
-  home_->dossier->settings.set(floor, std::to_string(statement.sequence()));
-  if (time_from_ms(statement.body().valid_until()) <= clock_.now())
+  context.dossier().settings.set(floor, std::to_string(statement.sequence()));
+  if (time_from_ms(statement.body().valid_until()) <= context.clock.now())
     return Refusal{RefusalCode::recipient_keys_expired, org.str()};
-  home_->dossier->directory.put_partner({org, statement.fingerprint(), ""});
-  const auto partner = home_->dossier->directory.partner(org);
+  context.dossier().directory.put_partner({org, statement.fingerprint(), ""});
+  const auto partner = context.dossier().directory.partner(org);
   // Against the statement at hand: the dossier may have been told another one meanwhile.
   if (!partner || partner->confirmed.empty() || partner->confirmed != statement.fingerprint())
     return Refusal{RefusalCode::identity_unconfirmed, org.str()};
   return std::move(statement);
 }
 
-Result<LogIndex> Engine::publish_profile(std::string_view json) {
-  const auto ours = home_->dossier->directory.find(home_->config.org);
-  if (home_->config.hidden || (ours && ours->hidden))
+Result<LogIndex> publish_profile(Context& context, std::string_view json) {
+  const auto ours = context.dossier().directory.find(context.org());
+  if (context.home->config.hidden || (ours && ours->hidden))
     return Refusal{RefusalCode::hidden_organisation};
   v1::ProfileStatement statement;
   if (auto read = read_json(json, *statement.mutable_profile()); !read) return read.refusal();
   if (auto checked = check_profile(statement.profile()); !checked) return checked.refusal();
-  auto session = ready();
+  auto session = ready(context);
   if (!session) return session.refusal();
-  if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
-  statement.set_organisation(home_->config.org.str());
-  statement.set_key_id(home_->signing_key_id().str());
+  if (auto confirmed = confirmed_clock(context, **session); !confirmed) return confirmed.refusal();
+  statement.set_organisation(context.org().str());
+  statement.set_key_id(context.home->signing_key_id().str());
   statement.set_operation_id(crypto::random_bytes(16));
-  statement.set_created(to_ms(clock_.now()));
+  statement.set_created(to_ms(context.clock.now()));
   v1::ClientFrame frame;
   auto* object = frame.mutable_publish_profile()->mutable_profile();
   object->set_body(wire::serialise(statement));
-  object->set_signature(home_->signing.sign(crypto::ProfileStatement::type, object->body()));
+  object->set_signature(context.home->signing.sign(crypto::ProfileStatement::type, object->body()));
   const std::string body = object->body();
-  home_->dossier->settings.set("own-profile-" + crypto::sha256(body).str(), "1");
+  context.dossier().settings.set("own-profile-" + crypto::sha256(body).str(), "1");
   auto answer = (*session)->request(std::move(frame));
   if (!answer) return answer.refusal();
   auto receipt =
       (*session)->verify_receipt(answer->receipt().event(), v1::EVENT_KIND_PROFILE_PUBLISHED, body);
   if (!receipt) return receipt.refusal();
-  if (auto synced = sync_events(*home_, **session); !synced) return synced.refusal();
+  if (auto synced = sync_events(*context.home, **session); !synced) return synced.refusal();
   return receipt->index;
 }
 
-v1::Profile Engine::profile_of(const OrgId& org) {
-  const auto known = home_->dossier->directory.find(org);
+v1::Profile profile_of(Context& context, const OrgId& org) {
+  const auto known = context.dossier().directory.find(org);
   v1::Profile profile;
   if (known && !profile.ParseFromString(known->profile)) profile.Clear();
   return profile;
 }
 
-rules::Calendar Engine::calendar_of(const OrgId& org) {
-  return {rules::Holidays::dutch(), opening_hours_of(profile_of(org))};
+rules::Calendar calendar_of(Context& context, const OrgId& org) {
+  return {rules::Holidays::dutch(), opening_hours_of(profile_of(context, org))};
 }
 
-Result<Partner> Engine::partner_row(const PartnerRecord& partner) {
-  const auto known = home_->dossier->directory.find(partner.org);
+Result<Partner> partner_row(Context& context, const PartnerRecord& partner) {
+  const auto known = context.dossier().directory.find(partner.org);
   if (!known) return tampered("an organisation that the log does not have");
   Partner row{partner.org.str(),   known->title,  id_of(known->kind),
               partner.fingerprint, known->serves, partner.is_confirmed()};
@@ -178,14 +190,14 @@ Result<Partner> Engine::partner_row(const PartnerRecord& partner) {
   row.suspended = known->suspended;
   row.control_code = crypto::control_code(partner.fingerprint);
   if (known->profile.empty()) return row;
-  const v1::Profile profile = profile_of(partner.org);
+  const v1::Profile profile = profile_of(context, partner.org);
   row.profile = write_json(profile, false);
   row.crisis_telephone = profile.crisis_telephone();
   return row;
 }
 
-Result<Route> Engine::route(const Residence& residence) {
-  const Date today = amsterdam_date(clock_.now());
+Result<Route> route(Context& context, const Residence& residence) {
+  const Date today = amsterdam_date(context.clock.now());
   const auto& list = rules::Municipalities::dutch();
   const auto responsible =
       rules::responsible_municipality({residence.in_shelter, residence.before_the_stay,
@@ -195,33 +207,33 @@ Result<Route> Engine::route(const Residence& residence) {
     return Refusal{
         RefusalCode::invalid_input,
         "the address that decides is not known, or is no municipality of " + str(list.as_of())};
-  auto listing = ask_directory({});
+  auto listing = ask_directory(context, {});
   if (!listing) return listing.refusal();
-  partners_in(*listing);
+  partners_in(context, *listing);
   Route out{responsible->municipality,
             list.name(responsible->municipality).value_or(""),
             responsible->basis,
             {},
             {}};
   // By the log: the answer may leave somebody out, and is not told which municipality it is about.
-  const KeyBook keys(*home_);
-  for (const OrgId& org : home_->dossier->directory.all()) {
-    const auto known = home_->dossier->directory.find(org);
+  const KeyBook keys(*context.home);
+  for (const OrgId& org : context.dossier().directory.all()) {
+    const auto known = context.dossier().directory.find(org);
     const bool joined =
-        keys.newest_statement(org.str(), home_->dossier->events.cursor()).has_value();
+        keys.newest_statement(org.str(), context.dossier().events.cursor()).has_value();
     if (!joined || known->suspended ||
         !rules::serves(known->serves, responsible->municipality, today))
       continue;
-    auto partner = home_->dossier->directory.partner(org);
+    auto partner = context.dossier().directory.partner(org);
     if (!partner) {  // it joined meanwhile
       v1::LookUp wanted;
       wanted.set_org(org.str());
-      auto found = look_up(wanted);
+      auto found = look_up(context, wanted);
       if (!found) return found.refusal();
-      partner = home_->dossier->directory.partner(org);
+      partner = context.dossier().directory.partner(org);
     }
     if (!partner) return tampered("an organisation that the directory leaves out");
-    auto row = partner_row(*partner);
+    auto row = partner_row(context, *partner);
     if (!row) return row.refusal();
     out.organisations.push_back(std::move(*row));
   }
@@ -231,13 +243,13 @@ Result<Route> Engine::route(const Residence& residence) {
   return out;
 }
 
-bool Engine::serves(const Partner& partner, const std::string& municipality) const {
-  return rules::serves(partner.serves, municipality, amsterdam_date(clock_.now()));
+bool serves(const Context& context, const Partner& partner, const std::string& municipality) {
+  return rules::serves(partner.serves, municipality, amsterdam_date(context.clock.now()));
 }
 
-Result<std::string> Engine::municipality_code(const std::string& typed) const {
+Result<std::string> municipality_code(const Context& context, const std::string& typed) {
   const auto& list = rules::Municipalities::dutch();
-  if (rules::is_municipality_code(typed) && list.on(amsterdam_date(clock_.now()), typed))
+  if (rules::is_municipality_code(typed) && list.on(amsterdam_date(context.clock.now()), typed))
     return typed;
   const std::string wanted = folded(typed);
   std::string like;

@@ -1,15 +1,24 @@
-// Grants: judged by the rules, registered, listed, withdrawn.
+#include "client_sdk/operations/grants.h"
+
 #include <algorithm>
 
 #include "base/kill_point.h"
 #include "client_sdk/dossier/grant_record.h"
+#include "client_sdk/guard/leak_guard.h"
 #include "client_sdk/home/policy.h"
 #include "client_sdk/home/refusals.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/check.h"
+#include "client_sdk/operations/decided.h"
+#include "client_sdk/operations/directory.h"
+#include "client_sdk/operations/partner_names.h"
+#include "client_sdk/operations/ready.h"
+#include "client_sdk/operations/withdraw.h"
+#include "crypto/objects/signed_objects.h"
 #include "crypto/random.h"
 #include "rules/grant_draft.h"
 #include "schemas/document_json.h"
 #include "schemas/wire.h"
+#include "veerpont/v1/directory.pb.h"
 #include "veerpont/v1/dossier.pb.h"
 
 namespace veerpont::sdk {
@@ -102,39 +111,18 @@ v1::GrantNotes notes_on(const v1::GrantDraft& draft, const Hash& draft_sha256) {
   return notes;
 }
 
-}  // namespace
-
-Result<JudgedDraft> Engine::judge_draft(std::string_view json) {
-  v1::GrantDraft draft;
-  if (auto read = read_json(json, draft); !read) return read.refusal();
-  if (auto fault = fault_of(draft)) return *fault;
-  auto policy = Policy::read(home_->paths.policy);
-  if (!policy) return policy.refusal();
-  DraftContext context{home_->config.kind,
-                       {},
-                       amsterdam_date(clock_.now()),
-                       policy->consent,
-                       policy->first_referral_when_involved,
-                       policy->authority_check_days};
-  if (const auto known = home_->dossier->directory.find(*OrgId::parse(draft.recipient())))
-    context.recipient = known->kind;
-  JudgedDraft judged = judge(draft, context);
-  judged.draft.mutable_record()->set_policy_sha256(policy->sha256.str());
-  return judged;
-}
-
 // The grant that this operation made; nothing when it made none yet. Refuses operation-id-conflict
 // for another draft.
-Result<std::optional<RegisteredGrant>> Engine::registered_before(const GrantId& id,
-                                                                 const Hash& draft_sha256) {
-  const auto row = home_->dossier->grants.find(id);
+Result<std::optional<RegisteredGrant>> registered_before(Context& context, const GrantId& id,
+                                                         const Hash& draft_sha256) {
+  const auto row = context.dossier().grants.find(id);
   if (!row) return std::optional<RegisteredGrant>();
   if (row->notes.size() > 0 && notes_of(*row).draft_sha256() != draft_sha256.str())
     return Refusal{RefusalCode::operation_id_conflict, "--operation: another draft"};
   if (!row->pending) return std::optional(RegisteredGrant{id});
-  auto session = ready();  // registers what waits
+  auto session = ready(context);  // registers what waits
   if (!session) return session.refusal();
-  const auto now = home_->dossier->grants.find(id);
+  const auto now = context.dossier().grants.find(id);
   if (!now) return std::optional<RegisteredGrant>();  // it was refused: this is a new try
   if (now->pending) return Refusal{RefusalCode::queued, id.hex()};
   return std::optional(RegisteredGrant{id});
@@ -142,31 +130,53 @@ Result<std::optional<RegisteredGrant>> Engine::registered_before(const GrantId& 
 
 // The grant of this draft, signed, with its record in a section of its own; it still has to be
 // registered.
-GrantRecordRow Engine::sign_grant(const v1::GrantDraft& draft, const GrantId& id) {
+GrantRecordRow sign_grant(Context& context, const v1::GrantDraft& draft, const GrantId& id) {
   v1::GrantRecordSection section;
   section.set_salt(crypto::random_bytes(32));
   section.set_record(wire::serialise(draft.record()));
-  v1::Grant grant = grant_of(draft, clock_.now());
+  v1::Grant grant = grant_of(draft, context.clock.now());
   grant.set_grant_id(id.str());
-  grant.set_holder(home_->config.org.str());
-  grant.set_holder_key_id(home_->signing_key_id().str());
+  grant.set_holder(context.org().str());
+  grant.set_holder_key_id(context.home->signing_key_id().str());
   grant.set_record_commitment(crypto::record_commitment(section.salt(), section.record()).str());
   GrantRecordRow row{id,  wire::serialise(grant),
                      {},  crypto::SecretBytes::take(wire::serialise(section)),
                      {},  false,
                      {},  false,
                      true};
-  row.signature = home_->signing.sign(crypto::Grant::type, row.body);
+  row.signature = context.home->signing.sign(crypto::Grant::type, row.body);
   return row;
 }
 
-Result<RegisteredGrant> Engine::register_grant(std::string_view json, const GrantOptions& options) {
+}  // namespace
+
+Result<JudgedDraft> judge_draft(Context& context, std::string_view json) {
+  v1::GrantDraft draft;
+  if (auto read = read_json(json, draft); !read) return read.refusal();
+  if (auto fault = fault_of(draft)) return *fault;
+  auto policy = Policy::read(context.home->paths.policy);
+  if (!policy) return policy.refusal();
+  DraftContext about{context.home->config.kind,
+                     {},
+                     amsterdam_date(context.clock.now()),
+                     policy->consent,
+                     policy->first_referral_when_involved,
+                     policy->authority_check_days};
+  if (const auto known = context.dossier().directory.find(*OrgId::parse(draft.recipient())))
+    about.recipient = known->kind;
+  JudgedDraft judged = judge(draft, about);
+  judged.draft.mutable_record()->set_policy_sha256(policy->sha256.str());
+  return judged;
+}
+
+Result<RegisteredGrant> register_grant(Context& context, std::string_view json,
+                                       const GrantOptions& options) {
   v1::GrantDraft written;
   if (auto read = read_json(json, written); !read) return read.refusal();
   if (!options.operation.empty() && !is_name(options.operation))
     return invalid("--operation: 1 to 100 characters on one line");
   const auto keyed = [&](const char* what, std::string_view text) {
-    return crypto::Transcript(what).bytes(home_->storage_key.reveal()).bytes(text).sha256();
+    return crypto::Transcript(what).bytes(context.home->storage_key.reveal()).bytes(text).sha256();
   };
   const Hash draft_sha256 = keyed("veerpont/grant-draft/v1", wire::serialise(written));
   const GrantId id =
@@ -174,37 +184,37 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json, const Gran
           ? crypto::random_id<GrantId>()
           : *GrantId::from_bytes(
                 keyed("veerpont/grant-operation/v1", options.operation).str().substr(0, 16));
-  auto before = registered_before(id, draft_sha256);
+  auto before = registered_before(context, id, draft_sha256);
   if (!before) return before.refusal();
   if (*before) return **before;
-  auto judged = judge_draft(json);
+  auto judged = judge_draft(context, json);
   if (!judged) return judged.refusal();
   if (auto fault = registrar_fault(judged->draft, options.registrar)) return *fault;
   if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
-  auto session = ready();
+  auto session = ready(context);
   if (!session) return session.refusal();
-  if (auto confirmed = confirmed_clock(**session); !confirmed) return confirmed.refusal();
+  if (auto confirmed = confirmed_clock(context, **session); !confirmed) return confirmed.refusal();
   v1::LookUp wanted;
   wanted.set_org(judged->draft.recipient());
-  if (auto found = look_up(wanted); !found) return found.refusal();
-  judged = judge_draft(json);  // again, with what the directory says of the recipient
+  if (auto found = look_up(context, wanted); !found) return found.refusal();
+  judged = judge_draft(context, json);  // again, with what the directory says of the recipient
   if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
 
   const v1::GrantDraft& draft = judged->draft;
   const GuardContext guarded{draft.secret_address(),
                              draft.kind() == v1::EXCHANGE_KIND_ANONYMOUS_CONSULT};
-  if (auto passed = pass_record(draft.record(), "/record", guarded); !passed)
+  if (auto passed = pass_record(context, draft.record(), "/record", guarded); !passed)
     return passed.refusal();
-  GrantRecordRow row = sign_grant(draft, id);
+  GrantRecordRow row = sign_grant(context, draft, id);
   row.notes = crypto::SecretBytes::take(wire::serialise(notes_on(draft, draft_sha256)));
   // The exception before the grant: a crash between them must not leave one that nobody reviews.
   if (rules::is_exception(static_cast<Ground>(draft.ground())))
-    home_->people().put_exception(id, clock_.now(), options.registrar);
+    context.home->people().put_exception(id, context.clock.now(), options.registrar);
   kill_point("exception-stored");
   // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
-  home_->dossier->grants.put(row);
+  context.dossier().grants.put(row);
   kill_point("grant-stored");
-  if (auto done = flush_grant(**session, *home_->dossier->grants.find(id)); !done)
+  if (auto done = flush_grant(context, **session, *context.dossier().grants.find(id)); !done)
     return is_held(done.refusal().code)
                ? Refusal{RefusalCode::queued,
                          id.hex() + "; " + std::string(id_of(done.refusal().code))}
@@ -213,13 +223,13 @@ Result<RegisteredGrant> Engine::register_grant(std::string_view json, const Gran
 }
 
 // Registers a grant that waits; repeating it is the same registration.
-Status Engine::flush_grant(Session& session, const GrantRecordRow& row) {
+Status flush_grant(Context& context, Session& session, const GrantRecordRow& row) {
   v1::ClientFrame frame;
   frame.mutable_register_grant()->mutable_grant()->set_body(row.body);
   frame.mutable_register_grant()->mutable_grant()->set_signature(row.signature);
   auto answer = session.request(std::move(frame));
   if (!answer) {
-    if (is_decided(answer.refusal())) home_->dossier->grants.settle(row.id, false);
+    if (is_decided(answer.refusal())) context.dossier().grants.settle(row.id, false);
     return answer.refusal();
   }
   if (auto receipt = session.verify_receipt(answer->receipt().event(),
@@ -227,18 +237,18 @@ Status Engine::flush_grant(Session& session, const GrantRecordRow& row) {
       !receipt)
     return receipt.refusal();
   kill_point("grant-answered");
-  home_->dossier->grants.settle(row.id, true);
+  context.dossier().grants.settle(row.id, true);
   return Done{};
 }
 
-Result<std::vector<GrantRow>> Engine::grants() {
+Result<std::vector<GrantRow>> grants(Context& context) {
   std::vector<GrantRow> rows;
-  const auto waiting = home_->dossier->withdrawals.waiting();
-  for (const GrantId& id : home_->dossier->grants.all()) {
-    const auto row = home_->dossier->grants.find(id);
+  const auto waiting = context.dossier().withdrawals.waiting();
+  for (const GrantId& id : context.dossier().grants.all()) {
+    const auto row = context.dossier().grants.find(id);
     auto grant = crypto::Grant::parse(row->body);
     if (!grant) return Refusal{RefusalCode::local_failure, "a stored grant"};
-    const Time now = clock_.now();
+    const Time now = context.clock.now();
     const bool passes_on =
         std::ranges::any_of(waiting, [&](const WithdrawalRow& w) { return w.grant == id; });
     const char* state = passes_on                       ? "withdrawing"
@@ -249,7 +259,7 @@ Result<std::vector<GrantRow>> Engine::grants() {
                                                         : "active";
     rows.push_back({id, grant->scope.recipient.str(), id_of(grant->scope.ground), state,
                     grant->scope.expires, row->withdrawn_categories, grant->scope.holder.str()});
-    name_partner(rows.back(), grant->scope.recipient);
+    name_partner(context, rows.back(), grant->scope.recipient);
   }
   return rows;
 }

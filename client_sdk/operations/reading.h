@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/mutex.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/context.h"
 
 namespace veerpont::sdk {
 
@@ -17,24 +17,24 @@ class Reading {
   template <class Show>
   auto with(Show show) {
     const Lock lock(mutex_);
-    if (!engine_)
-      engine_ = std::make_unique<Engine>(home_->beside(), [](Deadline) {
+    if (!context_)
+      context_ = std::make_unique<Context>(home_->beside(), [](Deadline) {
         return Result<std::unique_ptr<Transport>>(
             Refusal{RefusalCode::broker_unreachable, "reading needs no broker"});
       });
-    return show(*engine_);
+    return show(*context_);
   }
   // The keys of this home from now on.
   void use(std::shared_ptr<OpenHome> home) {
     const Lock lock(mutex_);
     home_ = std::move(home);
-    engine_.reset();
+    context_.reset();
   }
 
  private:
   Mutex mutex_;
   std::shared_ptr<OpenHome> home_ VEERPONT_GUARDED_BY(mutex_);
-  std::unique_ptr<Engine> engine_ VEERPONT_GUARDED_BY(mutex_);
+  std::unique_ptr<Context> context_ VEERPONT_GUARDED_BY(mutex_);
 };
 
 }  // namespace veerpont::sdk

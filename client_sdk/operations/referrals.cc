@@ -1,15 +1,19 @@
-// The referrals of this organisation and their timelines, from what is stored here.
+#include "client_sdk/operations/referrals.h"
+
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/operations/accesses.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/stops.h"
+#include "crypto/objects/signed_objects.h"
 #include "rules/referral_states.h"
 #include "schemas/short_id.h"
 #include "schemas/wire.h"
+#include "veerpont/v1/documents.pb.h"
 
 namespace veerpont::sdk {
+namespace {
 
-void Engine::add_partner(ReferralRow& row) {
-  const auto partner = home_->dossier->directory.find(*OrgId::parse(row.with));
+void add_partner(Context& context, ReferralRow& row) {
+  const auto partner = context.dossier().directory.find(*OrgId::parse(row.with));
   if (!partner) return;
   row.title = partner->title;
   row.partner_kind = id_of(partner->kind);
@@ -17,36 +21,39 @@ void Engine::add_partner(ReferralRow& row) {
   row.suspended = partner->suspended;
 }
 
-void Engine::add_grant(ReferralRow& row) {
-  const GrantTerms* terms = terms_.get(row.grant, [&]() -> std::optional<GrantTerms> {
-    const auto body = home_->dossier->grants.body(row.grant);
-    const auto grant = body ? crypto::Grant::parse(*body)
-                            : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
-    if (!grant) return std::nullopt;
-    return GrantTerms{id_of(grant->scope.kind), id_of(grant->scope.ground), grant->scope.outbound};
-  });
+void add_grant(Context& context, ReferralRow& row) {
+  const Context::GrantTerms* terms =
+      context.terms.get(row.grant, [&]() -> std::optional<Context::GrantTerms> {
+        const auto body = context.dossier().grants.body(row.grant);
+        const auto grant = body ? crypto::Grant::parse(*body)
+                                : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
+        if (!grant) return std::nullopt;
+        return Context::GrantTerms{id_of(grant->scope.kind), id_of(grant->scope.ground),
+                                   grant->scope.outbound};
+      });
   if (terms == nullptr) return;
   row.kind = terms->kind;
   row.ground = terms->ground;
   row.categories = terms->categories;
 }
 
-void Engine::add_own_number(ReferralRow& row) {
-  const auto* number = own_numbers_.get(row.referral, [&]() -> std::optional<crypto::SecretBytes> {
-    const auto document = home_->dossier->outbox.refer_document(row.referral);
-    const auto sent = document ? wire::parse<v1::Referral>(document->reveal())
-                               : Result<v1::Referral>(Refusal{RefusalCode::not_found});
-    if (!sent) return std::nullopt;
-    return crypto::SecretBytes::copy(sent->identity().referral_number());
-  });
+void add_own_number(Context& context, ReferralRow& row) {
+  const auto* number =
+      context.own_numbers.get(row.referral, [&]() -> std::optional<crypto::SecretBytes> {
+        const auto document = context.dossier().outbox.refer_document(row.referral);
+        const auto sent = document ? wire::parse<v1::Referral>(document->reveal())
+                                   : Result<v1::Referral>(Refusal{RefusalCode::not_found});
+        if (!sent) return std::nullopt;
+        return crypto::SecretBytes::copy(sent->identity().referral_number());
+      });
   if (number != nullptr) row.own_number = number->reveal();
 }
 
 // What only content says: the newest that this home has of either side.
-void Engine::add_content(ReferralRow& row) {
+void add_content(Context& context, ReferralRow& row) {
   const auto written = row.role == "referrer"
-                           ? home_->dossier->outbox.refer_document(row.referral)
-                           : home_->dossier->inbox.section_in(row.referral, Category::routing);
+                           ? context.dossier().outbox.refer_document(row.referral)
+                           : context.dossier().inbox.section_in(row.referral, Category::routing);
   const auto document = written ? wire::parse<v1::Referral>(written->reveal())
                                 : Result<v1::Referral>(Refusal{RefusalCode::not_found});
   if (!document || !document->has_routing()) return;
@@ -58,15 +65,15 @@ void Engine::add_content(ReferralRow& row) {
     row.urgency = short_id(v1::Urgency_descriptor()->FindValueByNumber(routing.urgency()));
 }
 
-ReferralRow Engine::referral_row(const ReferralRecord& r) {
-  Dossier& dossier = *home_->dossier;
+ReferralRow referral_row(Context& context, const ReferralRecord& r) {
+  Dossier& dossier = context.dossier();
   const auto next = rules::next_actor(r.state);
   const bool us = next && (*next == rules::Role::referrer) == r.referrer;
   ReferralRow row{r.id,
                   r.with.str(),
                   r.referrer ? "referrer" : "provider",
                   !next ? ""
-                  : us  ? home_->config.org.str()
+                  : us  ? context.org().str()
                         : r.with.str(),
                   r.state,
                   rules::is_open(r.state) ? r.respond_by : std::nullopt,
@@ -74,25 +81,27 @@ ReferralRow Engine::referral_row(const ReferralRecord& r) {
                   r.linked};
   row.siblings = dossier.referrals.siblings_of(r.id);
   row.sealed_again = dossier.outbox.sealed_again(r.id);
-  row.stopped = stopped(r.grant);
-  row.overdue = row.respond_by && *row.respond_by <= clock_.now();
+  row.stopped = stopped(context, r.grant);
+  row.overdue = row.respond_by && *row.respond_by <= context.clock.now();
   row.since = r.since;
   if (const auto step = dossier.outbox.newest_step(r.id)) row.step = id_of(*step);
-  add_partner(row);
-  add_grant(row);
-  if (r.referrer) add_own_number(row);
+  add_partner(context, row);
+  add_grant(context, row);
+  if (r.referrer) add_own_number(context, row);
   return row;
 }
 
-Result<std::vector<ReferralRow>> Engine::referrals(const ReferralQuery& query) {
+}  // namespace
+
+Result<std::vector<ReferralRow>> referrals(Context& context, const ReferralQuery& query) {
   if (query.shown_to)
-    if (auto may = may_look(*home_, *query.shown_to); !may) return may.refusal();
+    if (auto may = may_look(*context.home, *query.shown_to); !may) return may.refusal();
   ReferralFilter filter{query.open_only, query.states, query.with};
-  if (query.overdue_only) filter.overdue_at = clock_.now();
+  if (query.overdue_only) filter.overdue_at = context.clock.now();
   std::vector<ReferralRow> rows;
   const std::size_t at_most = query.own_number.empty() ? query.limit : 0;
-  home_->dossier->referrals.each(filter, query.after, at_most, [&](const ReferralRecord& record) {
-    ReferralRow row = referral_row(record);
+  context.dossier().referrals.each(filter, query.after, at_most, [&](const ReferralRecord& record) {
+    ReferralRow row = referral_row(context, record);
     if (query.own_number.empty() || row.own_number == query.own_number)
       rows.push_back(std::move(row));
     return query.limit == 0 || rows.size() < query.limit;
@@ -100,21 +109,21 @@ Result<std::vector<ReferralRow>> Engine::referrals(const ReferralQuery& query) {
   if (!query.shown_to) return rows;
   bool content = false;
   for (ReferralRow& row : rows) {
-    add_content(row);
+    add_content(context, row);
     content = content || !row.age_band.empty() || !row.urgency.empty();
   }
   if (!content) return rows;
   v1::Access access = access_by(*query.shown_to, AccessKind::listed);
   access.add_categories(v1::CATEGORY_ROUTING);
   access.set_list(std::to_string(rows.size()) + " referrals");
-  if (auto recorded = record_access(*home_, access, clock_.now()); !recorded)
+  if (auto recorded = record_access(*context.home, access, context.clock.now()); !recorded)
     return recorded.refusal();
   return rows;
 }
 
-Result<std::vector<EventRow>> Engine::timeline(const ReferralId& referral) {
-  if (!home_->dossier->referrals.find(referral)) return Refusal{RefusalCode::unknown_referral};
-  return list_events(*home_, referral);
+Result<std::vector<EventRow>> timeline(Context& context, const ReferralId& referral) {
+  if (!context.dossier().referrals.find(referral)) return Refusal{RefusalCode::unknown_referral};
+  return list_events(*context.home, referral);
 }
 
 }  // namespace veerpont::sdk

@@ -1,11 +1,19 @@
-// What nobody opens in time is sealed again before it expires, so that a message is never lost by
-// waiting.
+#include "client_sdk/operations/reseal.h"
+
 #include "base/kill_point.h"
 #include "base/limits.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/check.h"
+#include "client_sdk/operations/decided.h"
+#include "client_sdk/operations/directory.h"
+#include "client_sdk/operations/send.h"
+#include "crypto/objects/envelope.h"
+#include "crypto/objects/signed_objects.h"
 #include "crypto/random.h"
+#include "rules/clocks.h"
 #include "rules/referral_states.h"
+#include "schemas/categories.h"
 #include "schemas/wire.h"
+#include "veerpont/v1/documents.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -20,26 +28,12 @@ std::optional<Step> step_of_again(const OutboxRow& old, const ReferralRecord& re
   return unread ? std::optional(Step::refer) : std::nullopt;
 }
 
-}  // namespace
-
-std::size_t Engine::unread_before(Time before) {
-  return home_->dossier->outbox.unread_until(before, clock_.now()).size();
-}
-
-Status Engine::seal_again(Session& session) {
-  for (const OutboxRow& old : home_->dossier->outbox.unread_until(
-           clock_.now() + Time::duration(limits::seal_again_ahead), clock_.now()))
-    if (auto again = seal_one_again(session, old); !again && ends_the_session(again.refusal()))
-      return again;  // else it waits, and other work goes on
-  return Done{};
-}
-
 // Refuses with a decision where there is nothing to gain: the grant ended, the referral is over.
-Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
-  const auto referral = home_->dossier->referrals.find(old.referral);
+Status seal_one_again(Context& context, Session& session, const OutboxRow& old) {
+  const auto referral = context.dossier().referrals.find(old.referral);
   const auto step = referral ? step_of_again(old, *referral) : std::nullopt;
   if (!step || referral->grant != old.grant) return Refusal{RefusalCode::step_not_allowed};
-  const auto row = home_->dossier->grants.find(old.grant);
+  const auto row = context.dossier().grants.find(old.grant);
   const auto grant = row ? crypto::Grant::parse(row->body)
                          : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
   if (!grant) return grant.refusal();
@@ -57,23 +51,23 @@ Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
   if (holds_record) add({Category::grant_record, std::string(row->record_section.reveal())});
   document->clear_grant_record();
   for (SectionDocument& section : split(*document)) add(std::move(section));
-  const Time now = clock_.now();
+  const Time now = context.clock.now();
   const rules::GrantScope scope = row->scope(*grant);
-  if (const auto code = rules::refuses(scope, home_->config.org, referral->with, categories, now))
+  if (const auto code = rules::refuses(scope, context.org(), referral->with, categories, now))
     return Refusal{*code};
   const Time expires = std::min(now + Time::duration(limits::message_life), scope.expires);
   if (sections.empty() || expires <= old.expires) return Refusal{RefusalCode::expired};
   std::optional<Time> respond_by;
   if (*step == Step::refer) {
     const bool waits = referral->respond_by && *referral->respond_by > now;
-    respond_by =
-        waits ? referral->respond_by
-              : rules::respond_by(*step, urgency_of(*document), now, calendar_of(referral->with));
+    respond_by = waits ? referral->respond_by
+                       : rules::respond_by(*step, urgency_of(*document), now,
+                                           calendar_of(context, referral->with));
     if (respond_by) respond_by = std::min(*respond_by, scope.expires);
   }
   const crypto::Draft draft{crypto::random_id<MessageId>(),
                             old.referral,
-                            home_->config.org,
+                            context.org(),
                             referral->with,
                             old.grant,
                             *step,
@@ -84,13 +78,28 @@ Status Engine::seal_one_again(Session& session, const OutboxRow& old) {
                             crypto::random_id<OperationId>(),
                             *step == Step::refer ? referral->linked : std::nullopt};
   auto whole = wire::parse<v1::Referral>(old.document.reveal());
-  auto sealed = seal(draft, std::move(sections), *whole, old.document_sha256);
+  auto sealed = seal(context, draft, std::move(sections), *whole, old.document_sha256);
   if (!sealed) return sealed.refusal();
-  if (!home_->dossier->outbox.replace(old.message, *sealed))
+  if (!context.dossier().outbox.replace(old.message, *sealed))
     return Done{};  // another command did it, or it was opened
   kill_point("outbox-replaced");
-  auto sent = send(session, *sealed);
+  auto sent = send(context, session, *sealed);
   return sent ? Status(Done{}) : Status(sent.refusal());
+}
+
+}  // namespace
+
+std::size_t unread_before(Context& context, Time before) {
+  return context.dossier().outbox.unread_until(before, context.clock.now()).size();
+}
+
+Status seal_again(Context& context, Session& session) {
+  for (const OutboxRow& old : context.dossier().outbox.unread_until(
+           context.clock.now() + Time::duration(limits::seal_again_ahead), context.clock.now()))
+    if (auto again = seal_one_again(context, session, old);
+        !again && ends_the_session(again.refusal()))
+      return again;  // else it waits, and other work goes on
+  return Done{};
 }
 
 }  // namespace veerpont::sdk

@@ -1,13 +1,15 @@
-// The organisation's own rule for what it keeps: each category of a closed referral goes when its
-// time is over, and a signed note says what went. The log keeps its events; what they prove needs
-// no content.
+#include "client_sdk/operations/retention.h"
+
 #include <google/protobuf/util/json_util.h>
 
 #include "client_sdk/dossier/machine_clock.h"
 #include "client_sdk/home/policy.h"
-#include "client_sdk/operations/engine.h"
-#include "rules/referral_states.h"
+#include "client_sdk/log/verify_access_log.h"
+#include "client_sdk/operations/ready.h"
+#include "crypto/objects/signed_objects.h"
+#include "schemas/categories.h"
 #include "schemas/wire.h"
+#include "veerpont/v1/documents.pb.h"
 #include "veerpont/v1/dossier.pb.h"
 
 namespace veerpont::sdk {
@@ -99,66 +101,67 @@ std::string json_of(const v1::DestructionNote& note, const std::string& signatur
 
 }  // namespace
 
-Result<Retention> Engine::run_retention(bool dry_run) {
-  const auto policy = Policy::read(home_->paths.policy);
+Result<Retention> run_retention(Context& context, bool dry_run) {
+  const auto policy = Policy::read(context.home->paths.policy);
   if (!policy) return policy.refusal();
   // Destroyed is destroyed: by a clock that the broker confirms, or as far as the log and the use
   // of this machine show.
-  auto session = ready();
-  const bool confirmed = session && confirmed_clock(**session);
-  const Time now = confirmed ? clock_.now() : destruction_time(*home_->dossier, clock_.now());
+  auto session = ready(context);
+  const bool confirmed = session && confirmed_clock(context, **session);
+  const Time now =
+      confirmed ? context.clock.now() : destruction_time(context.dossier(), context.clock.now());
   v1::DestructionNote note;
-  note.set_organisation(home_->config.org.str());
-  note.set_key_id(home_->signing_key_id().str());
+  note.set_organisation(context.org().str());
+  note.set_key_id(context.home->signing_key_id().str());
   note.set_created(to_ms(now));
   note.set_policy_sha256(policy->sha256.str());
-  Retirement retirement(*home_->dossier, note);
+  Retirement retirement(context.dossier(), note);
   using State = InboxRecord::State;
-  const auto inbox = home_->dossier->inbox.list(
+  const auto inbox = context.dossier().inbox.list(
       {{State::stored, State::replaced, State::opened, State::done, State::rejected}});
-  for (const ReferralRecord& referral : home_->dossier->referrals.all()) {
+  for (const ReferralRecord& referral : context.dossier().referrals.all()) {
     if (!referral.closed) continue;
     const CategorySet over =
         categories_over(*policy, amsterdam_date(*referral.closed), amsterdam_date(now));
     for (const InboxRecord& message : inbox)
       if (message.referral == referral.id) retirement.received(message, over);
-    for (const OutboxRow& message : home_->dossier->outbox.sent_in(referral.id))
+    for (const OutboxRow& message : context.dossier().outbox.sent_in(referral.id))
       if (auto taken = retirement.sent(message, over); !taken) return taken.refusal();
   }
   const auto over_since = [&](Time ended) {
     return categories_over(*policy, amsterdam_date(ended), amsterdam_date(now));
   };
   // A first message that the broker refused began nothing: its own end counts.
-  for (const OutboxRow& message : home_->dossier->outbox.refused_alone())
+  for (const OutboxRow& message : context.dossier().outbox.refused_alone())
     if (auto taken = retirement.sent(message, over_since(message.expires)); !taken)
       return taken.refusal();
   // Every grant of ours: with the referral that it is, or was before a renewal, under; one that was
   // never used with its own end.
-  for (const GrantId& id : home_->dossier->grants.all()) {
-    const auto row = home_->dossier->grants.find(id);
+  for (const GrantId& id : context.dossier().grants.all()) {
+    const auto row = context.dossier().grants.find(id);
     if (!row || row->record_section.size() == 0) continue;
     const auto grant = crypto::Grant::parse(row->body);
     const auto referral =
-        row->referral ? home_->dossier->referrals.find(*row->referral) : std::nullopt;
+        row->referral ? context.dossier().referrals.find(*row->referral) : std::nullopt;
     const auto ended = referral ? referral->closed
                        : grant  ? std::optional(grant->scope.expires)
                                 : std::nullopt;
     if (ended && over_since(*ended).has(Category::grant_record)) retirement.record(id);
   }
-  if (!dry_run) home_->dossier->access_log.forget_before(forgotten_before(now));
+  if (!dry_run) context.dossier().access_log.forget_before(forgotten_before(now));
   Retention out{static_cast<std::size_t>(note.destroyed_size() + note.grant_ids_size()), ""};
   if (dry_run || retirement.empty()) return out;
   Retired what = retirement.take();
   what.note = wire::serialise(note);
-  what.signature = home_->signing.sign(kDestruction, what.note);
-  home_->dossier->destructions.retire(what);
+  what.signature = context.home->signing.sign(kDestruction, what.note);
+  context.dossier().destructions.retire(what);
   out.note = json_of(note, what.signature);
   return out;
 }
 
-Result<std::vector<std::string>> Engine::destruction_notes() {
+Result<std::vector<std::string>> destruction_notes(Context& context) {
   std::vector<std::string> out;
-  for (const auto& [bytes, signature] : home_->dossier->destructions.notes()) {
+  for (const auto& [bytes, signature] : context.dossier().destructions.notes()) {
     auto note = wire::parse<v1::DestructionNote>(bytes);
     if (!note) return Refusal{RefusalCode::local_failure, "a destruction note"};
     out.push_back(json_of(*note, signature));

@@ -1,11 +1,19 @@
-// Brothers and sisters in one sitting: one document, a referral for each child under its own grant.
-// That they belong together is kept here and nowhere else.
+#include "client_sdk/operations/siblings.h"
+
 #include <set>
 #include <sstream>
 
 #include "client_sdk/home/refusals.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/check.h"
+#include "client_sdk/operations/directory.h"
+#include "client_sdk/operations/ready.h"
+#include "client_sdk/operations/refer.h"
+#include "client_sdk/operations/send.h"
+#include "crypto/objects/signed_objects.h"
+#include "rules/grant_draft.h"
+#include "schemas/categories.h"
 #include "schemas/wire.h"
+#include "veerpont/v1/documents.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -53,9 +61,14 @@ std::string pointer_in(const v1::SiblingReferrals& siblings, int child,
   return own_part + pointer;
 }
 
-}  // namespace
+struct Sibling {
+  GrantId grant;
+  v1::Referral document;
+  std::string external_id;
+  std::vector<std::string> names_beside;  // of the other children
+};
 
-Result<std::vector<Engine::Sibling>> Engine::siblings_in(const v1::SiblingReferrals& document) {
+Result<std::vector<Sibling>> siblings_in(const v1::SiblingReferrals& document) {
   if (document.children_size() < 2) return invalid("children: name at least two");
   if (document.shared().has_identity()) return invalid("shared.identity: belongs to one child");
   if (document.shared().has_child_voice())
@@ -73,7 +86,9 @@ Result<std::vector<Engine::Sibling>> Engine::siblings_in(const v1::SiblingReferr
   return out;
 }
 
-Result<Checked> Engine::check(const v1::SiblingReferrals& document) {
+}  // namespace
+
+Result<Checked> check(Context& context, const v1::SiblingReferrals& document) {
   auto siblings = siblings_in(document);
   if (!siblings) return siblings.refusal();
   Checked all{true, {}, {}};
@@ -82,7 +97,7 @@ Result<Checked> Engine::check(const v1::SiblingReferrals& document) {
   for (std::size_t i = 0; i < siblings->size(); ++i) {
     const Sibling& child = siblings->at(i);
     const int place = static_cast<int>(i);
-    auto checked = check(child.document, child.grant, child.names_beside);
+    auto checked = check(context, child.document, child.grant, child.names_beside);
     if (!checked) return checked.refusal();
     if (!grants.insert(child.grant).second)
       all.findings.push_back(
@@ -100,39 +115,38 @@ Result<Checked> Engine::check(const v1::SiblingReferrals& document) {
 // Nothing goes before everything may: grants and findings of all children first. Repeating it after
 // a lost answer goes on where it stopped, since a grant with the same document gives the same
 // referral.
-Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& document,
-                                                 const ReferOptions& options) {
+Result<std::vector<Sent>> refer_siblings(Context& context, const v1::SiblingReferrals& document,
+                                         const ReferOptions& options) {
   if (options.linked) return invalid("siblings are linked to nothing that a header would show");
   auto siblings = siblings_in(document);
   if (!siblings) return siblings.refusal();
-  if (auto session = ready(); !session) return session.refusal();
-  const auto checked = check(document);
+  if (auto session = ready(context); !session) return session.refusal();
+  const auto checked = check(context, document);
   if (!checked) return checked.refusal();
   if (const auto open = without_reason(checked->findings, options.reasons); !open.empty())
     return Refusal{RefusalCode::document_blocked, open.front().pointer + " " + open.front().id};
   for (const Sibling& child : *siblings) {
-    const auto row = home_->dossier->grants.find(child.grant);
+    const auto row = context.dossier().grants.find(child.grant);
     const auto grant = row ? crypto::Grant::parse(row->body)
                            : Result<crypto::Grant>(Refusal{RefusalCode::unknown_grant});
     if (!grant) return grant.refusal();
-    if (const auto code =
-            rules::refuses(row->scope(*grant), home_->config.org, grant->scope.recipient,
-                           categories_of(child.document), clock_.now()))
+    if (const auto code = rules::refuses(row->scope(*grant), context.org(), grant->scope.recipient,
+                                         categories_of(child.document), context.clock.now()))
       return Refusal{*code, child.grant.hex()};
-    if (auto confirmed = confirmed_statement(grant->scope.recipient); !confirmed)
+    if (auto confirmed = confirmed_statement(context, grant->scope.recipient); !confirmed)
       return confirmed.refusal();
   }
   // Of a child that went before: who corrects one grant and repeats, goes on with the same family.
   Hash family = crypto::Transcript("veerpont/family/v1")
-                    .bytes(home_->storage_key.reveal())
+                    .bytes(context.home->storage_key.reveal())
                     .bytes(wire::serialise(document))
                     .sha256();
   for (const Sibling& child : *siblings) {
-    const auto sent = home_->dossier->outbox.sent_refer(child.grant);
+    const auto sent = context.dossier().outbox.sent_refer(child.grant);
     if (!sent) continue;
-    if (sent->document_sha256 != document_hash(as_sent(child.document, child.external_id)))
+    if (sent->document_sha256 != document_hash(context, as_sent(child.document, child.external_id)))
       return Refusal{RefusalCode::grant_mismatch, "this grant already carries another referral"};
-    family = home_->dossier->referrals.family_of(sent->referral).value_or(family);
+    family = context.dossier().referrals.family_of(sent->referral).value_or(family);
   }
   std::vector<Sent> all;
   for (std::size_t i = 0; i < siblings->size(); ++i) {
@@ -140,16 +154,16 @@ Result<std::vector<Sent>> Engine::refer_siblings(const v1::SiblingReferrals& doc
     ReferOptions own = options;
     own.external_id = child.external_id;
     own.reasons.clear();
-    const auto said = check(child.document, child.grant, child.names_beside);
+    const auto said = check(context, child.document, child.grant, child.names_beside);
     if (!said) return said.refusal();
     for (const Finding& found : said->findings)  // as the worker named it, in the whole document
       for (const std::string& pointer :
            {std::string(), pointer_in(document, static_cast<int>(i), found.pointer)})
         if (const auto reason = options.reasons.find(pointer); reason != options.reasons.end())
           own.reasons[found.pointer] = reason->second;
-    auto sent = refer(child.document, child.grant, own, child.names_beside);
+    auto sent = refer(context, child.document, child.grant, own, child.names_beside);
     if (!sent) return sent.refusal();
-    home_->dossier->referrals.put_sibling(sent->referral, family);
+    context.dossier().referrals.put_sibling(sent->referral, family);
     all.push_back(*sent);
   }
   return all;

@@ -8,6 +8,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "client_sdk/operations/ready.h"
+
 namespace veerpont::sdk {
 namespace {
 
@@ -34,8 +36,8 @@ void clear(int descriptor) {
 
 }  // namespace
 
-Sync::Sync(Engine& engine)
-    : engine_(engine), changed_(event_descriptor()), woken_(event_descriptor()) {}
+Sync::Sync(Context& context)
+    : context_(context), changed_(event_descriptor()), woken_(event_descriptor()) {}
 
 Sync::~Sync() {
   {
@@ -84,12 +86,12 @@ void Sync::run() {
     std::optional<Refusal> refused;
     bool changed = false;
     {
-      const Lock turn(engine_.turn());
-      auto pulled = engine_.pull();
+      const Lock turn(context_.turn);
+      auto pulled = pull(context_);
       if (!pulled) refused = pulled.refusal();
-      if (refused) engine_.drop_if_broken(refused->code);
+      if (refused) context_.drop_if_broken(refused->code);
       changed = pulled && *pulled;
-      connection = engine_.copy_of_descriptor();
+      connection = context_.copy_of_descriptor();
     }
     std::function<void()> tell;
     {

@@ -8,14 +8,14 @@
 #include <thread>
 
 #include "base/mutex.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/context.h"
 
 namespace veerpont::sdk {
 
 class Sync {
  public:
-  // The engine must outlive it.
-  explicit Sync(Engine& engine);
+  // The context must outlive it.
+  explicit Sync(Context& context);
   ~Sync();
   Sync(const Sync&) = delete;
   Sync& operator=(const Sync&) = delete;
@@ -44,7 +44,7 @@ class Sync {
   void run();
   void wait(int connection, bool failed);
 
-  Engine& engine_;
+  Context& context_;
   int changed_;  // event descriptors (eventfd)
   int woken_;
   Mutex mutex_;

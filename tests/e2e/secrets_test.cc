@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "client_sdk/home/home.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/context.h"
 #include "crypto/keystore.h"
 #include "tests/e2e/memory.h"
 #include "tests/e2e/raw_client.h"

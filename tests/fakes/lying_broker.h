@@ -6,9 +6,15 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <list>
 
 #include "client_sdk/home/epoch_keys.h"
 #include "client_sdk/home/own_keys.h"
+#include "client_sdk/operations/directory.h"
+#include "client_sdk/operations/grants.h"
+#include "client_sdk/operations/inbox.h"
+#include "client_sdk/operations/ready.h"
+#include "client_sdk/operations/refer.h"
 #include "tests/fakes/draft.h"
 #include "tests/fakes/test_broker.h"
 
@@ -59,12 +65,18 @@ class LyingBroker : public testing::Test {
     }
     return {"test"};
   }
-  sdk::Engine engine() { return sdk::Engine(home, broker.connect(me.org.str())); }
+  // A new one, with no session yet; it lives as long as this.
+  sdk::Context& context() { return contexts_.emplace_back(home, broker.connect(me.org.str())); }
+  // Fetched now.
+  static Result<std::vector<InboxRow>> mail(sdk::Context& context, bool all = false) {
+    if (auto pulled = sdk::pull(context); !pulled) return pulled.refusal();
+    return sdk::stored_inbox(context, {all});
+  }
   void confirm() {
     v1::LookUp wanted;
     wanted.set_org(partner.org.str());
-    sdk::Engine e = engine();
-    auto found = e.look_up(wanted);
+    sdk::Context& e = context();
+    auto found = look_up(e, wanted);
     ASSERT_TRUE(found) << describe(found.refusal());
     home->dossier->directory.confirm_partner(partner.org, found->front().fingerprint);
   }
@@ -72,12 +84,12 @@ class LyingBroker : public testing::Test {
     return consent_draft(partner.org.str(), "routing", str(amsterdam_date(SystemClock().now())));
   }
   Result<Sent> refer() {
-    sdk::Engine e = engine();
-    auto grant = e.register_grant(draft());
+    sdk::Context& e = context();
+    auto grant = register_grant(e, draft());
     if (!grant) return grant.refusal();
     v1::Referral document;
     document.mutable_routing()->set_secret_address(true);
-    return e.refer(document, grant->grant);
+    return sdk::refer(e, document, grant->grant);
   }
   // A statement in which the old identity signs for the new one.
   static v1::SignedKeyStatement handed_over(const Member& from, const Member& to) {
@@ -101,6 +113,9 @@ class LyingBroker : public testing::Test {
   Member partner{"jgt-leiden"};
   std::shared_ptr<sdk::OpenHome> home;
   std::string my_epoch_key;
+
+ private:
+  std::list<sdk::Context> contexts_;
 };
 
 }  // namespace veerpont::fakes

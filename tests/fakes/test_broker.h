@@ -11,7 +11,7 @@
 #include "audit/event_table.h"
 #include "audit/tiles.h"
 #include "audit/verifier.h"
-#include "client_sdk/operations/engine.h"
+#include "client_sdk/operations/context.h"
 #include "crypto/random.h"
 #include "schemas/wire.h"
 

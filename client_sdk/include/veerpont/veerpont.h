@@ -23,7 +23,7 @@ namespace veerpont {
 
 namespace sdk {
 struct OpenHome;
-class Engine;
+struct Context;
 class Readers;
 class Verifier;
 class Reading;
@@ -295,13 +295,13 @@ class VEERPONT_API Client {
   Result<std::vector<EventRow>> audit_list();
 
  private:
-  std::unique_ptr<sdk::Engine> engine_;
-  std::unique_ptr<sdk::Engine>
+  std::unique_ptr<sdk::Context> context_;
+  std::unique_ptr<sdk::Context>
       withdrawing_;  // its own home and connection: a withdrawal waits for no other call
   std::unique_ptr<sdk::Readers> readers_;
   std::unique_ptr<sdk::Verifier> verifying_;
   std::unique_ptr<sdk::Reading> reading_;  // what shows content; its own home
-  std::unique_ptr<sdk::Sync> sync_;        // uses engine_
+  std::unique_ptr<sdk::Sync> sync_;        // uses context_
 };
 
 }  // namespace veerpont

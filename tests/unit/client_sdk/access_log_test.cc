@@ -29,10 +29,10 @@ class AccessLogTest : public LyingBroker {
   }
   // Tells the log of the federation, and reads it back.
   void anchor() {
-    Engine e = engine();
-    const auto session = e.ready();
+    Context& e = context();
+    const auto session = ready(e);
     ASSERT_TRUE(session) << describe(session.refusal());
-    ASSERT_TRUE(e.ready());
+    ASSERT_TRUE(ready(e));
   }
   void tamper(const std::string& sql) const {
     SQLite::Database(home->paths.dossier, SQLite::OPEN_READWRITE).exec(sql);

@@ -2,6 +2,7 @@
 // relies on it notices, says which artefact it was, and keeps nothing of it.
 #include <set>
 
+#include "client_sdk/operations/open.h"
 #include "tests/fakes/lying_broker.h"
 
 namespace veerpont::sdk {
@@ -37,11 +38,11 @@ using Pick = std::function<std::string*(v1::BrokerFrame&)>;
 
 class Corruption : public LyingBroker {
  protected:
-  Result<std::vector<InboxRow>> fetch(Engine& engine) { return engine.inbox(false, {}); }
+  Result<std::vector<InboxRow>> fetch(Context& fetching) { return mail(fetching); }
 
   // Flips one bit of every byte of what `pick` finds; `act` must fail each time as tampered with
   // one of `details`, and must not fail when nothing is flipped.
-  void each_byte(const char* artefact, const Pick& pick, const std::function<Status(Engine&)>& act,
+  void each_byte(const char* artefact, const Pick& pick, const std::function<Status(Context&)>& act,
                  const std::set<std::string>& details) {
     std::size_t size = 0;
     std::size_t at = 0;
@@ -53,11 +54,11 @@ class Corruption : public LyingBroker {
       if (flips && at < size) (*bytes)[at] = static_cast<char>((*bytes)[at] ^ (1 << (at % 8)));
     };
     const auto attempt = [&]() -> Status {
-      Engine engine(home, [&](Deadline deadline) -> Result<std::unique_ptr<Transport>> {
+      Context fresh(home, [&](Deadline deadline) -> Result<std::unique_ptr<Transport>> {
         return std::unique_ptr<Transport>(std::make_unique<CorruptingTransport>(
             std::move(*broker.connect(me.org.str())(deadline)), spoil));
       });
-      return act(engine);
+      return act(fresh);
     };
     std::set<std::string> seen;
     do {
@@ -81,7 +82,7 @@ class Corruption : public LyingBroker {
     confirm();
     broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
     each_byte(
-        artefact, pick, [&](Engine& e) { return status_of(fetch(e)); }, details);
+        artefact, pick, [&](Context& e) { return status_of(fetch(e)); }, details);
   }
   template <class T>
   static Status status_of(const Result<T>& result) {
@@ -159,8 +160,8 @@ TEST_F(Corruption, OfADeliverysCheckpoint) {
 
 TEST_F(Corruption, OfAReceipt) {
   confirm();
-  const auto act = [&](Engine& e) {
-    auto done = e.register_grant(draft());
+  const auto act = [&](Context& e) {
+    auto done = register_grant(e, draft());
     for (const auto& waiting : home->dossier->grants.pending())
       home->dossier->grants.settle(waiting.id, false);
     return status_of(done);
@@ -181,11 +182,11 @@ TEST_F(Corruption, OfAReceipt) {
 }
 
 TEST_F(Corruption, OfAnEventPageAndItsConsistency) {
-  ASSERT_TRUE(engine().ready());
+  ASSERT_TRUE(ready(context()));
   v1::AuditEvent event;
   event.set_kind(v1::EVENT_KIND_REFUSED);
   event.set_actor(me.org.str());
-  const auto act = [&](Engine& e) { return status_of(e.ready()); };
+  const auto act = [&](Context& e) { return status_of(ready(e)); };
   const auto page = [](auto part) -> Pick {
     return [part](v1::BrokerFrame& frame) {
       return frame.event_page().events_size() > 0 ? part(*frame.mutable_event_page()) : nullptr;
@@ -218,12 +219,12 @@ TEST_F(Corruption, OfAnEventPageAndItsConsistency) {
 TEST_F(Corruption, OfAShare) {
   confirm();
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
-  const MessageId message = engine().inbox(false, {})->front().message;
+  const MessageId message = mail(context())->front().message;
   keeps_mail = true;
   const Pick share = [](v1::BrokerFrame& frame) {
     return frame.has_released() ? frame.mutable_released()->mutable_shares(1) : nullptr;
   };
-  each_byte("share", share, [&](Engine& e) { return status_of(e.open(message, {}, tester())); },
+  each_byte("share", share, [&](Context& e) { return status_of(open(e, message, {}, tester())); },
             {"a share"});
 }
 
@@ -235,7 +236,7 @@ TEST_F(Corruption, OfADirectoryEntry) {
                ? frame.mutable_directory()->mutable_entries(0)->mutable_statement()->mutable_body()
                : nullptr;
   };
-  each_byte("directory statement", body, [&](Engine& e) { return status_of(e.look_up(wanted)); },
+  each_byte("directory statement", body, [&](Context& e) { return status_of(look_up(e, wanted)); },
             {"a key statement"});
 }
 

@@ -2,6 +2,8 @@
 // path.
 #include "tests/fakes/lying_broker.h"
 #include "client_sdk/log/verify_log.h"
+#include "client_sdk/operations/open.h"
+#include "client_sdk/operations/withdraw.h"
 #include "veerpont/v1/directory.pb.h"
 
 namespace veerpont::sdk {
@@ -16,12 +18,12 @@ TEST_F(LyingBroker, WhenItIsHonestAReferralLeavesAndAMessageOpens) {
   ASSERT_TRUE(sent) << describe(sent.refusal());
   EXPECT_EQ(broker.count(v1::ClientFrame::kSubmit), 1u);
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
-  Engine e = engine();
-  auto inbox = e.inbox(false, {});
+  Context& e = context();
+  auto inbox = mail(e);
   ASSERT_TRUE(inbox) << describe(inbox.refusal());
   ASSERT_EQ(inbox->size(), 1u);
   EXPECT_TRUE(inbox->front().confirmed);
-  auto opened = e.open(inbox->front().message, {}, tester());
+  auto opened = open(e, inbox->front().message, {}, tester());
   ASSERT_TRUE(opened) << describe(opened.refusal());
   EXPECT_NE(opened->json.find("secretAddress"), std::string::npos);
 }
@@ -65,34 +67,34 @@ TEST_F(LyingBroker, AMessageUnderMadeUpKeysOfAConfirmedSenderIsTampering) {
   Member forged("jgt-leiden");
   broker.publish(forged);  // an identity that the real one never signed for
   broker.deliveries.push_back(broker.message(forged, me.org, my_epoch_key, broker.shares));
-  Engine e = engine();
-  EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
+  Context& e = context();
+  EXPECT_EQ(mail(e).refusal().code, RefusalCode::tampered);
   EXPECT_TRUE(home->dossier->inbox.list({{InboxRecord::State::stored}}).empty());
 }
 
 TEST_F(LyingBroker, AMessageUnderAHandedOverIdentityIsKeptAndOpensOnlyAfterConfirmation) {
   confirm();
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
-  const MessageId before = engine().inbox(false, {})->front().message;
+  const MessageId before = mail(context())->front().message;
   Member successor("jgt-leiden");
   broker.publish("jgt-leiden", handed_over(partner, successor));
   std::vector<std::string> later_shares;
   broker.deliveries = {broker.message(successor, me.org, my_epoch_key, later_shares)};
-  Engine e = engine();
-  const auto inbox = e.inbox(false, {});
+  Context& e = context();
+  const auto inbox = mail(e);
   ASSERT_TRUE(inbox) << describe(inbox.refusal());
   ASSERT_EQ(inbox->size(), 2u);
   EXPECT_TRUE(inbox->at(0).confirmed);
   EXPECT_FALSE(inbox->at(1).confirmed);
-  EXPECT_EQ(e.open(inbox->at(1).message, {}, tester()).refusal().code,
+  EXPECT_EQ(open(e, inbox->at(1).message, {}, tester()).refusal().code,
             RefusalCode::identity_unconfirmed);
   EXPECT_EQ(code_of(refer()), RefusalCode::identity_unconfirmed);
   confirm();
   const auto earlier =
-      engine().open(before, {}, tester());  // signed by the identity that was confirmed then
+      open(context(), before, {}, tester());  // signed by the identity that was confirmed then
   EXPECT_TRUE(earlier) << describe(earlier.refusal());
   broker.shares = later_shares;
-  const auto opened = engine().open(inbox->at(1).message, {}, tester());
+  const auto opened = open(context(), inbox->at(1).message, {}, tester());
   EXPECT_TRUE(opened) << describe(opened.refusal());
   EXPECT_TRUE(verify_log(*home, true));
 }
@@ -111,8 +113,8 @@ TEST_F(LyingBroker, AnOlderStatementInADeliveryIsTampering) {
   *delivery.mutable_sender() = older;
   delivery.mutable_sender()->mutable_statement_event()->set_index(older_index);
   broker.deliveries.push_back(delivery);
-  Engine e = engine();
-  EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
+  Context& e = context();
+  EXPECT_EQ(mail(e).refusal().code, RefusalCode::tampered);
   EXPECT_TRUE(home->dossier->inbox.list({{InboxRecord::State::stored}}).empty());
 }
 
@@ -155,8 +157,8 @@ class LyingProfiles : public LyingBroker {
     broker.log(event, object.body(), object.signature());
   }
   std::string telephone() {
-    Engine e = engine();
-    EXPECT_TRUE(e.ready());
+    Context& e = context();
+    EXPECT_TRUE(ready(e));
     const auto known = home->dossier->directory.find(partner.org);
     v1::Profile profile;
     EXPECT_TRUE(known && profile.ParseFromString(known->profile));
@@ -186,7 +188,7 @@ TEST_F(LyingProfiles, ARevokedKeySignsNone) {
 
 TEST_F(LyingProfiles, OneInOurNameThatWeDidNotMakeRaisesAnAlarm) {
   log(profile(me, "071-6666666", std::chrono::hours(1)), me.org);
-  EXPECT_EQ(describe(engine().ready().refusal()),
+  EXPECT_EQ(describe(ready(context()).refusal()),
             lie("a profile was published in our name that we did not make"));
 }
 
@@ -195,10 +197,10 @@ TEST_F(LyingBroker, ARecordThatLeadsToTheHouseIsNotRegistered) {
   const std::string record = R"("record":{)";
   json.insert(json.find(record) + record.size(),
               R"("groundNote":"moeder woont op Breestraat 12",)");
-  EXPECT_TRUE(engine().register_grant(json)) << "where it is no secret, refer asks";
+  EXPECT_TRUE(register_grant(context(), json)) << "where it is no secret, refer asks";
   json.insert(1, R"("secretAddress":true,)");
-  Engine e = engine();
-  const auto registered = e.register_grant(json);
+  Context& e = context();
+  const auto registered = register_grant(e, json);
   EXPECT_EQ(registered ? RefusalCode::busy : registered.refusal().code,
             RefusalCode::document_blocked);
   EXPECT_EQ(broker.count(v1::ClientFrame::kRegisterGrant), 1u);
@@ -213,26 +215,26 @@ TEST_F(LyingBroker, ATitleThatMovesTheScreenIsTampering) {
   event.set_kind(v1::EVENT_KIND_PARTICIPANT_ADMITTED);
   event.set_counterpart(admission.org());
   broker.log(event, wire::serialise(admission));
-  EXPECT_EQ(engine().ready().refusal().code, RefusalCode::tampered);
+  EXPECT_EQ(ready(context()).refusal().code, RefusalCode::tampered);
 }
 
 TEST_F(LyingBroker, WhoServesIsReadInTheLogWhateverTheDirectoryLeavesOut) {
   broker.publish(Member("go-voor-jeugd"));
   broker.admit("go-voor-jeugd", v1::ORG_KIND_YOUTH_TEAM, "GM0484");  // described anew
-  Engine e = engine();
+  Context& e = context();
   const Residence alphen{true, "GM0484"};
-  ASSERT_EQ(e.route(alphen)->organisations.size(), 1u);
+  ASSERT_EQ(route(e, alphen)->organisations.size(), 1u);
   for (const auto& frame : broker.taken)
     EXPECT_EQ(wire::serialise(frame).find("GM0484"), std::string::npos) << "nor is it asked about";
   broker.directory.erase("go-voor-jeugd");
-  EXPECT_EQ(engine().route(alphen)->organisations.size(), 1u);
+  EXPECT_EQ(route(context(), alphen)->organisations.size(), 1u);
 }
 
 TEST_F(LyingBroker, AnOrganisationThatTheDirectoryLeavesOutIsTampering) {
   broker.publish(Member("go-voor-jeugd"));
   broker.admit("go-voor-jeugd", v1::ORG_KIND_YOUTH_TEAM, "GM0484");
   broker.directory.erase("go-voor-jeugd");
-  const auto routed = engine().route(Residence{true, "GM0484"});
+  const auto routed = route(context(), Residence{true, "GM0484"});
   ASSERT_FALSE(routed);
   EXPECT_EQ(describe(routed.refusal()), lie("an organisation that the directory leaves out"));
 }
@@ -244,8 +246,8 @@ TEST_F(LyingBroker, AMessageThatAnotherOrganisationSignedIsNotStored) {
   delivery.mutable_envelope()->set_signature(
       other.signing.sign(crypto::Header::type, delivery.envelope().header()));
   broker.deliveries.push_back(delivery);
-  Engine e = engine();
-  EXPECT_EQ(e.inbox(false, {}).refusal().code, RefusalCode::tampered);
+  Context& e = context();
+  EXPECT_EQ(mail(e).refusal().code, RefusalCode::tampered);
   EXPECT_TRUE(home->dossier->inbox.list({{InboxRecord::State::stored}}).empty());
 }
 
@@ -255,7 +257,7 @@ TEST_F(LyingBroker, WhatTheBrokerErasedLongAgoIsAcknowledgedToNobody) {
     broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
   broker.forgotten.insert(
       crypto::Header::parse(broker.deliveries.front().envelope().header())->message.str());
-  const auto inbox = engine().inbox(false, {});
+  const auto inbox = mail(context());
   ASSERT_TRUE(inbox) << describe(inbox.refusal());
   EXPECT_EQ(inbox->size(), 2u);
   EXPECT_EQ(broker.count(v1::ClientFrame::kReceived), 3u) << "both together, then each alone";
@@ -266,72 +268,71 @@ TEST_F(LyingBroker, AReplayedMessageIsNotDeliveredTwice) {
   confirm();
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
   broker.deliveries.push_back(broker.deliveries.front());
-  Engine e = engine();
-  EXPECT_EQ(e.inbox(false, {})->size(), 1u);
-  EXPECT_EQ(e.inbox(true, {})->size(), 1u);
+  Context& e = context();
+  EXPECT_EQ(mail(e)->size(), 1u);
+  EXPECT_EQ(mail(e, true)->size(), 1u);
 }
 
 TEST_F(LyingBroker, AWrongShareIsTheBrokersLieAndNothingIsRejected) {
   confirm();
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
   broker.shares.back() = std::string(32, 'x');
-  Engine e = engine();
-  const MessageId message = e.inbox(false, {})->front().message;
-  EXPECT_EQ(e.open(message, {}, tester()).refusal().code, RefusalCode::tampered);
+  Context& e = context();
+  const MessageId message = mail(e)->front().message;
+  EXPECT_EQ(open(e, message, {}, tester()).refusal().code, RefusalCode::tampered);
   EXPECT_EQ(broker.count(v1::ClientFrame::kRejected), 0u);
 }
 
 TEST_F(LyingBroker, KeysPublishedInOurNameRaiseAnAlarm) {
-  Engine e = engine();
-  ASSERT_TRUE(e.ready());
+  Context& e = context();
+  ASSERT_TRUE(ready(e));
   broker.publish(Member(me.org.str()));
-  Engine later = engine();
-  EXPECT_EQ(later.ready().refusal().code, RefusalCode::tampered);
+  Context& later = context();
+  EXPECT_EQ(ready(later).refusal().code, RefusalCode::tampered);
 }
 
 TEST_F(LyingBroker, AForkedLogIsTampering) {
-  ASSERT_TRUE(engine().ready());
+  ASSERT_TRUE(ready(context()));
   broker.forks = true;
-  Engine e = engine();
-  EXPECT_EQ(describe(e.ready().refusal()), lie("two roots for one size"));
+  Context& e = context();
+  EXPECT_EQ(describe(ready(e).refusal()), lie("two roots for one size"));
 }
 
 TEST_F(LyingBroker, KeysOfASenderThatHadEndedAreTampering) {
   const Member old("go-voor-jeugd");
   broker.publish("go-voor-jeugd", old.statement(SystemClock().now() - std::chrono::hours(24 * 60)));
   broker.deliveries.push_back(broker.message(old, me.org, my_epoch_key, broker.shares));
-  EXPECT_EQ(describe(engine().inbox(false, {}).refusal()), lie("a sender's keys that had ended"));
+  EXPECT_EQ(describe(mail(context()).refusal()), lie("a sender's keys that had ended"));
 }
 
 TEST_F(LyingBroker, AMessageOutsideItsGrantIsTampering) {
   broker.granted = v1::CATEGORY_SAFETY;
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
-  EXPECT_EQ(describe(engine().inbox(false, {}).refusal()), lie("a message outside its grant"));
+  EXPECT_EQ(describe(mail(context()).refusal()), lie("a message outside its grant"));
 }
 
 TEST_F(LyingBroker, AGrantThatItsGroundDoesNotAllowIsTampering) {
   broker.ground = v1::GROUND_NOT_PERSONAL;
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
-  EXPECT_EQ(describe(engine().inbox(false, {}).refusal()),
-            lie("a grant that its ground does not allow"));
+  EXPECT_EQ(describe(mail(context()).refusal()), lie("a grant that its ground does not allow"));
 }
 
 TEST_F(LyingBroker, AnEventOfOursThatIsLeftOutIsMissedAtTheNextOne) {
   confirm();
-  ASSERT_TRUE(engine().register_grant(draft()));
+  ASSERT_TRUE(register_grant(context(), draft()));
   broker.deliveries.push_back(broker.message(partner, me.org, my_epoch_key, broker.shares));
   const auto [grant, submitted] = std::pair(broker.deliveries.front().grant_event().index(),
                                             broker.deliveries.front().event().index());
   broker.withheld = {grant};
-  EXPECT_EQ(describe(engine().ready().refusal()),
+  EXPECT_EQ(describe(ready(context()).refusal()),
             lie("an event of ours is missing before event " + std::to_string(submitted)));
 }
 
 TEST_F(LyingBroker, AReceiptThatItsLogForgetsIsMissedWhenWeVerify) {
   confirm();
   broker.withheld = {broker.size()};  // what the receipt below is for
-  ASSERT_TRUE(engine().register_grant(draft()));
-  ASSERT_TRUE(engine().ready());
+  ASSERT_TRUE(register_grant(context(), draft()));
+  ASSERT_TRUE(ready(context()));
   const auto verified = verify_log(*home, true);
   ASSERT_FALSE(verified);
   EXPECT_EQ(describe(verified.refusal()), lie("a receipt of ours is not in the log, event " +
@@ -345,7 +346,7 @@ TEST_F(LyingBroker, ARefusalThatTheLogDoesNotBearOutEndsNoWithdrawal) {
   for (const RefusalCode code :
        {RefusalCode::unknown_grant, RefusalCode::grant_withdrawn, RefusalCode::grant_expired}) {
     broker.to_withdrawals = code;
-    const auto refused = engine().withdraw_grant(grant, {});
+    const auto refused = withdraw_grant(context(), grant, {});
     ASSERT_FALSE(refused) << id_of(code);
     EXPECT_EQ(refused.refusal().code, RefusalCode::tampered);
     EXPECT_EQ(home->dossier->withdrawals.waiting().size(), 1u)
@@ -357,7 +358,7 @@ TEST_F(LyingBroker, AnotherKindOfOrganisationThanTheLogSaysIsTampering) {
   broker.directory["jgt-leiden"].set_kind(v1::ORG_KIND_SHELTER);
   v1::LookUp wanted;
   wanted.set_org("jgt-leiden");
-  EXPECT_EQ(describe(engine().look_up(wanted).refusal()),
+  EXPECT_EQ(describe(look_up(context(), wanted).refusal()),
             lie("another kind of organisation than the log says"));
 }
 
@@ -373,8 +374,8 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelieved) {
   transition->set_referral_id(sent->referral.str());
   transition->set_state(v1::REFERRAL_STATE_DELIVERED);
   const auto at = broker.log(lie, "no received at all", std::string(64, 's'));
-  Engine e = engine();
-  const auto refused = e.ready().refusal();
+  Context& e = context();
+  const auto refused = ready(e).refusal();
   EXPECT_EQ(refused.code, RefusalCode::tampered);
   EXPECT_EQ(refused.detail,
             "the broker: event " + std::to_string(at) + ": nobody signed what the log says");
@@ -396,7 +397,7 @@ TEST_F(LyingBroker, WhatIsNotAboutOurBusinessMovesNothingOfOurs) {
     transition->set_state(v1::REFERRAL_STATE_ACCEPTED);
     broker.log(other);
   }
-  ASSERT_TRUE(engine().ready());
+  ASSERT_TRUE(ready(context()));
   EXPECT_EQ(home->dossier->referrals.find(sent->referral)->state, ReferralState::sent);
 }
 
@@ -411,7 +412,7 @@ TEST_F(LyingBroker, AStateThatNobodySignedForIsNotBelievedAfterADeliveryEither) 
   lie.set_grant_id(header.grant.str());
   broker.log(lie, "no withdrawal at all", std::string(64, 's'));
   broker.deliveries.push_back(delivery);
-  EXPECT_EQ(engine().inbox(false, {}).refusal().code, RefusalCode::tampered);
+  EXPECT_EQ(mail(context()).refusal().code, RefusalCode::tampered);
   const auto grant = home->dossier->grants.find(header.grant);
   EXPECT_FALSE(grant && grant->withdrawn);
 }
@@ -421,7 +422,7 @@ TEST_F(LyingBroker, AWithdrawalOfOursCountsWhateverTheLogShowsOfIt) {
   ASSERT_TRUE(refer());
   const GrantId grant = home->dossier->grants.all().front();
   broker.erases = true;
-  (void)engine().withdraw_grant(grant, {});
+  (void)withdraw_grant(context(), grant, {});
   EXPECT_TRUE(home->dossier->grants.find(grant)->withdrawn);
 }
 
@@ -444,8 +445,8 @@ class LongLog : public LyingBroker {
     broker.log(erased);
   }
   std::string ready() {
-    Engine e = engine();
-    const auto done = e.ready();
+    Context& e = context();
+    const auto done = sdk::ready(e);
     return done ? "" : done.refusal().detail;
   }
 };
