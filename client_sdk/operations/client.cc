@@ -491,6 +491,9 @@ Result<std::vector<ReferralRow>> Client::referrals(const ReferralQuery& query) {
     return reading_->with([&](sdk::Context& reader) { return sdk::referrals(reader, query); });
   return readers_->with([&](sdk::Context& reader) { return sdk::referrals(reader, query); });
 }
+Result<ReferralRow> Client::referral(const ReferralId& referral) {
+  return readers_->with([&](sdk::Context& reader) { return sdk::referral(reader, referral); });
+}
 Result<std::vector<EventRow>> Client::timeline(const ReferralId& referral) {
   return readers_->with([&](sdk::Context& reader) { return sdk::timeline(reader, referral); });
 }

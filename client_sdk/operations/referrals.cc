@@ -121,6 +121,12 @@ Result<std::vector<ReferralRow>> referrals(Context& context, const ReferralQuery
   return rows;
 }
 
+Result<ReferralRow> referral(Context& context, const ReferralId& referral) {
+  const auto record = context.dossier().referrals.find(referral);
+  if (!record) return Refusal{RefusalCode::unknown_referral};
+  return referral_row(context, *record);
+}
+
 Result<std::vector<EventRow>> timeline(Context& context, const ReferralId& referral) {
   if (!context.dossier().referrals.find(referral)) return Refusal{RefusalCode::unknown_referral};
   return list_events(*context.home, referral);

@@ -7,7 +7,8 @@ namespace veerpont::sdk {
 
 // With the age band and how urgent it is when somebody may look: one entry of the access log.
 Result<std::vector<ReferralRow>> referrals(Context& context, const ReferralQuery& query);
-// Refuses unknown-referral.
+// Refuse unknown-referral.
+Result<ReferralRow> referral(Context& context, const ReferralId& referral);
 Result<std::vector<EventRow>> timeline(Context& context, const ReferralId& referral);
 
 }  // namespace veerpont::sdk

@@ -272,6 +272,8 @@ class VEERPONT_API Client {
 
   // Overdue ones first, then by when somebody must act; what has no time, last.
   Result<std::vector<ReferralRow>> referrals(const ReferralQuery& query = {});
+  // Refuses unknown-referral.
+  Result<ReferralRow> referral(const ReferralId& referral);
   Result<std::vector<EventRow>> timeline(const ReferralId& referral);
 
   // What must be done within so many days: consent anew, the authority register. Needs no network.
