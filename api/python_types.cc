@@ -1,11 +1,11 @@
 // Writes the type hints of the Python package from api.proto: a TypedDict for each message, and the
 // operations with what each takes and answers. usage: api_python_types >__init__.pyi
-#include <algorithm>
 #include <iostream>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "api/described_messages.h"
 #include "schemas/short_id.h"
 #include "veerpont/api/v1/api.pb.h"
 #include "veerpont/v1/options.pb.h"
@@ -18,13 +18,6 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
-
-// "WithdrawAnswer_Fate" of a message inside another.
-std::string name_of(const Descriptor* message) {
-  std::string name = message->full_name().substr(message->file()->package().size() + 1);
-  std::ranges::replace(name, '.', '_');
-  return name;
-}
 
 std::string literal(const EnumDescriptor* codes) {
   std::string out = "Literal[";
@@ -41,15 +34,6 @@ std::string type_of(const FieldDescriptor* field) {
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) type = "str";
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL) type = "bool";
   return field->is_repeated() ? "List[" + type + "]" : type;
-}
-
-// A message after those that it has.
-void collect(const Descriptor* message, std::vector<const Descriptor*>& all,
-             std::set<const Descriptor*>& seen) {
-  if (!seen.insert(message).second) return;
-  for (int i = 0; i < message->field_count(); ++i)
-    if (const auto* inner = message->field(i)->message_type()) collect(inner, all, seen);
-  all.push_back(message);
 }
 
 void print(const Descriptor* message) {

@@ -240,6 +240,11 @@ constexpr std::array kRows{
     Row{wrong_page, 3, "wrong-page",
         "This request does not come from a page of this workbench. Load the page again.",
         "Dit verzoek komt niet van een pagina van Veerpont. Laad de pagina opnieuw."},
+    Row{stale, 3, "stale",
+        "This was saved in another window since you opened it. Look at both, and choose.",
+        "Dit is in een ander venster bewaard nadat u het opende. Bekijk beide, en kies."},
+    Row{taken, 3, "taken", "A colleague has just picked this up. Talk with them, or take it over.",
+        "Een collega heeft dit net opgepakt. Overleg, of neem het over."},
 };
 
 const Row& row_of(RefusalCode code) {

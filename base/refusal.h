@@ -72,6 +72,8 @@ enum class RefusalCode {
   session_locked,
   not_allowed,
   wrong_page,
+  stale,
+  taken,
 };
 
 // `detail` is a field path, an id or a limit: never content, never a person.

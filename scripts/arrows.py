@@ -37,8 +37,10 @@ ALLOWED = {
     "client_sdk/log": "base schemas rules crypto crypto/objects audit client_sdk/dossier client_sdk/home client_sdk/link veerpont",
     "client_sdk/operations": "base schemas rules crypto crypto/objects audit client_sdk/guard client_sdk/dossier client_sdk/home client_sdk/link client_sdk/log veerpont",
     "gateway/people": "base schemas crypto client_sdk/dossier client_sdk/home veerpont",
-    "gateway/site": "base schemas crypto net client_sdk/c gateway/people",
-    "gateway/operate": "base crypto net gateway/people gateway/site",
+    "gateway/work": "base schemas crypto rules client_sdk/c client_sdk/dossier gateway/people veerpont",
+    "gateway/site": "base schemas crypto net client_sdk/c gateway/people gateway/work",
+    "gateway/operate": "base crypto net client_sdk/home gateway/people gateway/work gateway/site",
+    "gateway": "api schemas",
     "cli/commands": "base schemas rules crypto client_sdk/c veerpont",
     "cli": "crypto schemas cli/commands",
 }

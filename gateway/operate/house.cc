@@ -44,28 +44,28 @@ std::string Config::origin() const {
   return "https://" + name + (listen.port == 443 ? "" : ":" + std::to_string(listen.port));
 }
 
-House::House(Config config, std::unique_ptr<Store> store, Home home)
+House::House(Config config, Databases databases, Home home)
     : config_(std::move(config)),
-      store_(std::move(store)),
-      enrolment_(*store_, client_, clock_),
-      site_(client_, *store_, clock_, config_.origin()),
+      databases_(std::move(databases)),
+      enrolment_(*databases_.people, client_, clock_),
+      site_(client_, *databases_.people, *databases_.work, clock_, config_.origin()),
       client_(std::move(home)),
       pool_(kThreads) {}
 
 Result<std::unique_ptr<House>> House::open(const std::string& home, const Unlock& unlock) {
   auto config = Config::read(home);
   if (!config) return config.refusal();
-  auto store = open_store(home, unlock.inner());
-  if (!store) return store.refusal();
+  auto databases = open_databases(home, unlock.inner());
+  if (!databases) return databases.refusal();
   auto opened = Home::open(home, unlock);
   if (!opened) return opened.refusal();
   return std::unique_ptr<House>(
-      new House(std::move(*config), std::move(*store), std::move(*opened)));
+      new House(std::move(*config), std::move(*databases), std::move(*opened)));
 }
 
 Status House::listen() {
   auto identity = config_.certificate_file.empty()
-                      ? server_identity(*store_, config_.name, clock_.now())
+                      ? server_identity(*databases_.people, config_.name, clock_.now())
                       : identity_from(config_.certificate_file, config_.key_file);
   if (!identity) return identity.refusal();
   std::vector<net::Listener> listeners;
@@ -88,7 +88,7 @@ void House::stop() { server_->stop(); }
 
 void House::sweep() {
   if (!config_.certificate_file.empty()) return;
-  if (const auto fresh = server_identity(*store_, config_.name, clock_.now()))
+  if (const auto fresh = server_identity(*databases_.people, config_.name, clock_.now()))
     server_->use_certificate(fresh->certificate_chain);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/endpoint.h"
+#include "gateway/operate/databases.h"
 #include "gateway/site/site.h"
 #include "net/server.h"
 
@@ -27,13 +28,14 @@ class House {
  public:
   // Refuses as opening the home does, local-failure when it cannot listen.
   static Result<std::unique_ptr<House>> open(const std::string& home, const Unlock& unlock);
+  void use_pages(Pages pages) { site_.use_pages(std::move(pages)); }
   // Serves until stop(); in the calling thread.
   void run();
   void stop();
   // After run(): waits for what is being answered.
   void finish() { pool_.join(); }
   Enrolment& enrolment() { return enrolment_; }
-  Store& store() { return *store_; }
+  Store& store() { return *databases_.people; }
   const Config& config() const { return config_; }
   // Binds the address. Refuses local-failure.
   Status listen();
@@ -41,10 +43,10 @@ class House {
   void sweep();
 
  private:
-  House(Config config, std::unique_ptr<Store> store, Home home);
+  House(Config config, Databases databases, Home home);
   Config config_;
   SystemClock clock_;
-  std::unique_ptr<Store> store_;
+  Databases databases_;
   Enrolment enrolment_;
   Site site_;  // told of changes by the client's thread until that one has ended
   Client client_;

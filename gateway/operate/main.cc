@@ -18,9 +18,11 @@
 namespace veerpont::gateway {
 namespace {
 
+constexpr char kWebFolder[] = VEERPONT_WEB_FOLDER;
+
 struct Options {
   std::string home, name, listen = "127.0.0.1:8600", certificate, key, login = "beheerder",
-                          person = "Beheerder", out;
+                          person = "Beheerder", web = kWebFolder;
 };
 
 int fail(const Refusal& refusal) {
@@ -56,10 +58,10 @@ int init(const Options& options) {
   if (auto fine = check_name(options.name); !fine) return fail(fine.refusal());
   if (options.certificate.empty() != options.key.empty())
     return fail({RefusalCode::invalid_input, "--certificate and --key: both, or neither"});
-  auto store = open_store(options.home, unlock->inner());
-  if (!store) return fail(store.refusal());
+  auto databases = open_databases(options.home, unlock->inner());
+  if (!databases) return fail(databases.refusal());
   // Until somebody is in, it may be repeated: the invitation is shown once.
-  const auto people = (*store)->people();
+  const auto people = databases->people->people();
   if (std::ranges::any_of(people,
                           [](const auto& one) { return one.invitation_verifier().empty(); }))
     return fail({RefusalCode::invalid_input, "--home: this gateway has an administrator already"});
@@ -87,6 +89,11 @@ int serve(const Options& options) {
   if (!unlock) return fail(unlock.refusal());
   auto house = House::open(options.home, *unlock);
   if (!house) return fail(house.refusal());
+  auto pages = Pages::read(options.web);
+  if (pages)
+    (*house)->use_pages(std::move(*pages));
+  else
+    std::cerr << "warning: no pages, only the API: " << describe(pages.refusal()) << '\n';
   if (auto listening = (*house)->listen(); !listening) return fail(listening.refusal());
   std::thread network([&] { (*house)->run(); });
   std::cout << "serving " << (*house)->config().origin() << std::endl;
@@ -104,9 +111,9 @@ int serve(const Options& options) {
 int authority(const Options& options) {
   auto unlock = unlock_from_environment();
   if (!unlock) return fail(unlock.refusal());
-  auto store = open_store(options.home, unlock->inner());
-  if (!store) return fail(store.refusal());
-  std::cout << authority_of(**store);
+  auto databases = open_databases(options.home, unlock->inner());
+  if (!databases) return fail(databases.refusal());
+  std::cout << authority_of(*databases->people);
   return 0;
 }
 
@@ -137,7 +144,10 @@ int run(int argc, char** argv) {
   inits->add_option("--login", options.login, "the first administrator's user name")
       ->capture_default_str();
   inits->add_option("--person", options.person, "what they are called")->capture_default_str();
-  command("serve", "serve until SIGTERM", serve);
+  command("serve", "serve until SIGTERM", serve)
+      ->add_option("--web", options.web, "the folder of the pages")
+      ->envname("VEERPONT_WEB")
+      ->capture_default_str();
   command("authority", "the certificate to trust on the organisation's machines, PEM", authority);
   CLI11_PARSE(app, argc, argv);
   return chosen(options);

@@ -1,8 +1,5 @@
 #include "gateway/people/store.h"
 
-#include <filesystem>
-
-#include "client_sdk/home/home.h"
 #include "crypto/hash.h"
 #include "gateway/people/schema_sql.h"
 #include "schemas/wire.h"
@@ -189,21 +186,6 @@ void Store::put_setting(const std::string& name, std::string_view value) {
   const Lock lock(mutex_);
   db_.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", name,
           sdk::Blob{db_.seal("settings", name, value)});
-}
-
-Result<std::unique_ptr<Store>> open_store(const std::string& home, const crypto::Unlock& unlock) {
-  auto opened = sdk::OpenHome::open(home, unlock);
-  if (!opened) return opened.refusal();
-  const crypto::Key32 root =
-      crypto::hkdf_extract("veerpont/gateway-store/v1", (*opened)->storage_key.reveal());
-  try {
-    std::filesystem::create_directories(home + "/gateway");
-    std::filesystem::permissions(home + "/gateway", std::filesystem::perms::owner_all);
-    return std::make_unique<Store>(home + "/gateway/gateway.db", root);
-  } catch (const std::exception& fault) {
-    return Refusal{RefusalCode::local_failure,
-                   "the gateway's database: " + std::string(fault.what())};
-  }
 }
 
 }  // namespace veerpont::gateway

@@ -73,7 +73,4 @@ class Store {
   sdk::SealedDatabase db_ VEERPONT_GUARDED_BY(mutex_);
 };
 
-// The store beside a home, in its folder "gateway". Refuses as opening the home does.
-Result<std::unique_ptr<Store>> open_store(const std::string& home, const crypto::Unlock& unlock);
-
 }  // namespace veerpont::gateway

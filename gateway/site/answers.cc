@@ -26,6 +26,8 @@ int status_of(RefusalCode code) {
     case unknown_message:
     case unknown_grant:
       return 404;
+    case stale:
+      return 412;
     case too_large:
       return 413;
     case login_locked:

@@ -8,6 +8,7 @@
 
 #include "schemas/document_json.h"
 #include "veerpont/gateway/v1/gateway.pb.h"
+#include "veerpont/gateway/v1/workbench.pb.h"
 #include "veerpont/v1/options.pb.h"
 
 namespace veerpont::gateway {
@@ -116,6 +117,7 @@ const std::vector<Route>& routes() {
     std::vector<Route> out;
     add_routes(*api::v1::Empty::descriptor()->file()->FindServiceByName("Veerpont"), out);
     add_routes(*v1::Problem::descriptor()->file()->FindServiceByName("Gateway"), out);
+    add_routes(*v1::WorkItem::descriptor()->file()->FindServiceByName("Workbench"), out);
     return out;
   }();
   return all;

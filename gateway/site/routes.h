@@ -1,5 +1,5 @@
-// The routes of /api/v1: every operation of api.proto and gateway.proto at the method and path that
-// it names, and the JSON of its request.
+// The routes of /api/v1: every operation of api.proto, gateway.proto and workbench.proto at the
+// method and path that it names, and the JSON of its request.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -23,7 +23,7 @@ struct Route {
   std::vector<std::string> path;  // below /api/v1; "{grant_id}" stands for any segment
 };
 
-// Of both services, in the order of their files.
+// Of the three services, in the order of their files.
 const std::vector<Route>& routes();
 
 struct Found {

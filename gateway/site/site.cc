@@ -41,7 +41,9 @@ net::HttpAnswer Site::answer(const net::HttpRequest& asked) {
         problem({RefusalCode::invalid_input, "the address of this request"}, Language::dutch));
   const Language language = request->language();
   const std::vector<std::string> path = request->path;
-  if (path.size() < 3 || path[0] != "api" || path[1] != "v1")
+  if (path.empty() || path[0] != "api")
+    return with_safe_headers(pages_.answer(request->method, path));
+  if (path.size() < 3 || path[1] != "v1")
     return with_safe_headers(problem({RefusalCode::not_found}, language));
   try {
     return with_safe_headers(
@@ -123,6 +125,10 @@ net::HttpAnswer Site::call(const Asked& asked, const Session& session) {
   if (asked.found.route->method->service()->name() == "Gateway") {
     auto own = call_own(asked, wanted.reveal());
     return own ? std::move(*own) : problem(own.refusal(), language);
+  }
+  if (asked.found.route->method->service()->name() == "Workbench") {
+    auto made = desk_.call(asked.operation().name(), session, wanted.reveal());
+    return made ? json_answer(std::move(*made)) : problem(made.refusal(), language);
   }
   auto called = api::call(&house_, asked.operation().name(), wanted.reveal());
   return called.exit == 0 ? json_answer(std::move(called.json)) : problem_of(called.json, language);

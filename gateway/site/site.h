@@ -1,4 +1,4 @@
-// What the workbench answers: its API, and later its pages. Any thread; may wait.
+// What the workbench answers: its API, and its pages. Any thread; may wait.
 #pragma once
 
 #include <atomic>
@@ -7,8 +7,10 @@
 #include "gateway/people/enrolment.h"
 #include "gateway/people/log_in.h"
 #include "gateway/site/limits.h"
+#include "gateway/site/pages.h"
 #include "gateway/site/request.h"
 #include "gateway/site/routes.h"
+#include "gateway/work/desk.h"
 #include "net/http.h"
 
 namespace veerpont::gateway {
@@ -16,13 +18,17 @@ namespace veerpont::gateway {
 class Site {
  public:
   // `origin`: "https://binnenvest.example:8600", what a browser calls this gateway.
-  Site(Client& house, Store& store, const Clock& clock, std::string origin)
+  Site(Client& house, Store& store, WorkStore& work, const Clock& clock, std::string origin)
       : house_(house),
         store_(store),
         clock_(clock),
         origin_(std::move(origin)),
         log_in_(store, clock),
-        enrolment_(store, house, clock) {}
+        enrolment_(store, house, clock),
+        desk_(house, store, work, clock) {}
+
+  // Before the first answer.
+  void use_pages(Pages pages) { pages_ = std::move(pages); }
 
   net::HttpAnswer answer(const net::HttpRequest& asked);
   // Something changed in the house; from any thread.
@@ -55,6 +61,8 @@ class Site {
   std::string origin_;
   LogIn log_in_;
   Enrolment enrolment_;
+  Desk desk_;
+  Pages pages_;
   Limits limits_;
   std::atomic<std::uint64_t> changes_ = 0;
 };

@@ -369,7 +369,8 @@ Federation::Gateway Federation::gateway(const std::string& org) {
   EXPECT_EQ(made.code, 0) << made.err;
   const auto at = made.out.find("invitation: ") + std::string("invitation: ").size();
   gateway.invitation = made.out.substr(at, made.out.find('\n', at) - at);
-  const Running running = start(program, {"serve", "--home", home(org)}, unlock);
+  const Running running =
+      start(program, {"serve", "--home", home(org), "--web", BIN "/../web"}, unlock);
   gateway.pid = running.pid;
   gateways_.push_back(gateway.pid);
   char ready = 0;

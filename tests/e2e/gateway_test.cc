@@ -8,6 +8,7 @@
 #include "tests/e2e/federation.h"
 #include "veerpont/api/v1/api.pb.h"
 #include "veerpont/gateway/v1/gateway.pb.h"
+#include "veerpont/gateway/v1/workbench.pb.h"
 
 namespace veerpont::e2e {
 namespace {
@@ -37,6 +38,7 @@ json::array all_routes() {
   };
   add(*api::v1::Empty::descriptor()->file()->FindServiceByName("Veerpont"));
   add(*gateway::v1::Problem::descriptor()->file()->FindServiceByName("Gateway"));
+  add(*gateway::v1::WorkItem::descriptor()->file()->FindServiceByName("Workbench"));
   return out;
 }
 

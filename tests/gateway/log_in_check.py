@@ -33,7 +33,7 @@ for header, part in {"Content-Security-Policy": "default-src 'none'", "Strict-Tr
 for path in ["/../../etc/passwd", "/%2e%2e/x", "/a%00b", "/session/", "//session", "/session%2fx", "/%ff", "/session?a=1&a=2"]:
     check(stranger.get(path).status in (400, 404), path)
 check(stranger.ask("PATCH", "/session").status == 405)
-check(stranger.get("=/nothing/here").status == 404)
+check(stranger.get("=/nothing-here.txt").status == 404 and stranger.get("=/api/nothing").status == 404)
 check(stranger.post("/referrals", {}).status == 401)
 
 # The first administrator.

@@ -1,0 +1,29 @@
+#include "gateway/operate/databases.h"
+
+#include <filesystem>
+
+#include "client_sdk/home/home.h"
+#include "crypto/hash.h"
+
+namespace veerpont::gateway {
+
+Result<Databases> open_databases(const std::string& home, const crypto::Unlock& unlock) {
+  auto opened = sdk::OpenHome::open(home, unlock);
+  if (!opened) return opened.refusal();
+  const std::string_view key = (*opened)->storage_key.reveal();
+  const std::string folder = home + "/gateway";
+  try {
+    std::filesystem::create_directories(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    return Databases{
+        std::make_unique<Store>(folder + "/gateway.db",
+                                crypto::hkdf_extract("veerpont/gateway-store/v1", key)),
+        std::make_unique<WorkStore>(folder + "/work.db",
+                                    crypto::hkdf_extract("veerpont/gateway-work/v1", key))};
+  } catch (const std::exception& fault) {
+    return Refusal{RefusalCode::local_failure,
+                   "the gateway's databases: " + std::string(fault.what())};
+  }
+}
+
+}  // namespace veerpont::gateway

@@ -1,0 +1,19 @@
+// The gateway's own databases beside a home, in its folder "gateway".
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/people/store.h"
+#include "gateway/work/work_store.h"
+
+namespace veerpont::gateway {
+
+struct Databases {
+  std::unique_ptr<Store> people;
+  std::unique_ptr<WorkStore> work;
+};
+// Refuses as opening the home does, and local-failure.
+Result<Databases> open_databases(const std::string& home, const crypto::Unlock& unlock);
+
+}  // namespace veerpont::gateway

@@ -1,0 +1,230 @@
+#include "gateway/work/desk.h"
+
+#include <algorithm>
+
+#include "client_sdk/c/answers.h"
+#include "rules/referral_states.h"
+#include "schemas/document_json.h"
+
+namespace veerpont::gateway {
+namespace {
+
+constexpr std::size_t kPage = 50, kMostPage = 200;
+constexpr int kDueAhead = 30;  // days
+
+template <class Request>
+Result<Request> request_in(std::string_view json) {
+  Request wanted;
+  if (auto read = read_json(json, wanted); !read) return read.refusal();
+  return wanted;
+}
+
+template <class Answer>
+Result<std::string> json_of(const Result<Answer>& answer) {
+  if (!answer) return answer.refusal();
+  return write_json(*answer, false);
+}
+
+template <class Answer>
+Answer aged(Client& house) {
+  return api::aged(Answer(), api::age_of(house));
+}
+
+v1::Draft draft_of(const Draft& draft) {
+  v1::Draft out;
+  out.set_draft(draft.id);
+  out.set_version(draft.version);
+  out.set_saved(rfc3339(draft.saved));
+  out.set_body(std::string(draft.body.reveal()));
+  return out;
+}
+
+std::optional<ExchangeKind> kind_of(const std::string& id) {
+  for (const auto kind :
+       {ExchangeKind::referral, ExchangeKind::anonymous_consult, ExchangeKind::information_request})
+    if (id_of(kind) == id) return kind;
+  return std::nullopt;
+}
+
+void add_allowed(const ReferralRow& row, v1::ReferralPage& page) {
+  const auto role = row.role == "referrer" ? rules::Role::referrer : rules::Role::provider;
+  const auto kind = kind_of(row.kind).value_or(ExchangeKind::referral);
+  const auto* steps = veerpont::v1::Step_descriptor();
+  for (int i = 1; i < steps->value_count(); ++i) {
+    const auto step = static_cast<Step>(steps->value(i)->number());
+    if (step != Step::refer && rules::after_step(row.state, role, step, kind))
+      page.add_allowed(static_cast<veerpont::v1::Step>(step));
+  }
+}
+
+}  // namespace
+
+v1::NumberedReferral Desk::numbered(const Session& session, const ReferralRow& row) {
+  v1::NumberedReferral out;
+  out.set_number(work_.number_of(row.referral));
+  *out.mutable_referral() = std::move(*api::referrals({row}).mutable_referrals(0));
+  if (const auto held = work_.assignment(row.referral)) {
+    const auto person = people_.person(held->login);
+    out.mutable_holder()->set_login(held->login);
+    out.mutable_holder()->set_name(person ? person->name() : held->login);
+    out.mutable_holder()->set_you(held->login == session.person.login());
+  }
+  return out;
+}
+
+Result<ReferralRow> Desk::row_of(const std::string& number) {
+  const Refusal unknown{RefusalCode::not_found, "no such referral"};
+  const auto referral =
+      number.starts_with("V-") ? work_.referral_of(number) : ReferralId::parse(number);
+  if (!referral) return unknown;
+  auto row = house_.referral(*referral);
+  return row ? row : Result<ReferralRow>(unknown);
+}
+
+Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session) {
+  WorkFacts facts;
+  facts.now = clock_.now();
+  auto referrals = house_.referrals({.open_only = true});
+  if (!referrals) return referrals.refusal();
+  auto unread = house_.inbox();
+  if (!unread) return unread.refusal();
+  auto due = house_.due(kDueAhead);
+  if (!due) return due.refusal();
+  auto talks = house_.rhythm();
+  if (!talks) return talks.refusal();
+  auto exceptions = house_.exceptions();
+  if (!exceptions) return exceptions.refusal();
+  facts.referrals = std::move(*referrals);
+  facts.unread = std::move(*unread);
+  facts.due = std::move(*due);
+  facts.talks = std::move(*talks);
+  facts.exceptions = std::move(*exceptions);
+  facts.queued = house_.outbox();
+  facts.viewer = session.person.name();
+  auto answer = aged<v1::WorkItemsAnswer>(house_);
+  for (const WorkItem& item : worklist(facts, {rules::Holidays::dutch()})) {
+    v1::WorkItem& out = *answer.add_items();
+    out.set_kind(static_cast<v1::WorkKind>(item.kind));
+    out.set_group(static_cast<v1::WorkGroup>(item.group));
+    if (item.due) out.set_due(rfc3339(*item.due));
+    if (item.day) out.set_due_day(str(*item.day));
+    if (item.message) out.set_message_id(item.message->hex());
+    if (item.grant) out.set_grant_id(item.grant->hex());
+    out.set_stay(item.stay);
+    out.set_with(item.with);
+    out.set_title(item.title);
+    if (item.row == nullptr) continue;
+    v1::NumberedReferral about = numbered(session, *item.row);
+    out.set_number(about.number());
+    *out.mutable_referral() = std::move(*about.mutable_referral());
+    if (about.has_holder()) *out.mutable_holder() = std::move(*about.mutable_holder());
+  }
+  return answer;
+}
+
+Result<v1::NumberedReferralsAnswer> Desk::referrals(const Session& session,
+                                                    const v1::NumberedReferralsRequest& wanted) {
+  ReferralQuery query;
+  query.open_only = wanted.open_only();
+  query.limit = wanted.has_limit() ? std::min<std::size_t>(wanted.limit(), kMostPage) : kPage;
+  if (!wanted.after().empty()) {
+    query.after = work_.referral_of(wanted.after());
+    if (!query.after) return Refusal{RefusalCode::not_found, "after: no such referral"};
+  }
+  const auto rows = house_.referrals(query);
+  if (!rows) return rows.refusal();
+  auto answer = aged<v1::NumberedReferralsAnswer>(house_);
+  for (const ReferralRow& row : *rows) *answer.add_referrals() = numbered(session, row);
+  return answer;
+}
+
+Result<v1::ReferralPage> Desk::page(const Session& session, const std::string& number) {
+  const auto row = row_of(number);
+  if (!row) return row.refusal();
+  const auto events = house_.timeline(row->referral);
+  if (!events) return events.refusal();
+  const auto messages = house_.inbox({.all = true, .referral = row->referral});
+  if (!messages) return messages.refusal();
+  auto page = aged<v1::ReferralPage>(house_);
+  *page.mutable_about() = numbered(session, *row);
+  add_allowed(*row, page);
+  *page.mutable_messages() = std::move(*api::inbox(*messages).mutable_messages());
+  *page.mutable_events() = std::move(*api::events(*events).mutable_events());
+  for (const ReferralId& id : row->siblings)
+    if (const auto sibling = house_.referral(id))
+      *page.add_siblings() = numbered(session, *sibling);
+  const Identity us = house_.whoami();
+  page.set_org(us.org);
+  page.set_own_title(us.title);
+  return page;
+}
+
+Result<v1::NumberedReferral> Desk::assign(const Session& session, const v1::AssignRequest& wanted) {
+  const auto row = row_of(wanted.number());
+  if (!row) return row.refusal();
+  if (auto done =
+          work_.assign(row->referral, session.person.login(), wanted.take_over(), clock_.now());
+      !done) {
+    const auto held = work_.assignment(row->referral);
+    const auto person = held ? people_.person(held->login) : std::nullopt;
+    return Refusal{done.refusal().code, person ? person->name() : ""};
+  }
+  return numbered(session, *row);
+}
+
+Result<v1::NumberedReferral> Desk::release(const Session& session, const std::string& number) {
+  const auto row = row_of(number);
+  if (!row) return row.refusal();
+  work_.release(row->referral);
+  return numbered(session, *row);
+}
+
+Result<std::string> Desk::call_drafts(const std::string& operation, const std::string& login,
+                                      std::string_view json) {
+  if (operation == "drafts.list") {
+    v1::DraftsAnswer answer;
+    for (const Draft& draft : work_.drafts_of(login)) *answer.add_drafts() = draft_of(draft);
+    return write_json(answer, false);
+  }
+  Result<Draft> draft = Refusal{RefusalCode::not_found};
+  if (operation == "drafts.begin") {
+    const auto wanted = request_in<v1::BeginDraftRequest>(json);
+    if (!wanted) return wanted.refusal();
+    draft = work_.begin_draft(login, wanted->body(), clock_.now());
+  } else if (operation == "drafts.save") {
+    const auto wanted = request_in<v1::SaveDraftRequest>(json);
+    if (!wanted) return wanted.refusal();
+    draft =
+        work_.save_draft(login, wanted->draft(), wanted->version(), wanted->body(), clock_.now());
+  } else {
+    const auto wanted = request_in<v1::DraftRequest>(json);
+    if (!wanted) return wanted.refusal();
+    if (operation == "drafts.remove") {
+      auto removed = work_.remove_draft(login, wanted->draft());
+      return removed ? Result<std::string>("{}") : removed.refusal();
+    }
+    draft = work_.draft(login, wanted->draft());
+  }
+  if (!draft) return draft.refusal();
+  return write_json(draft_of(*draft), false);
+}
+
+Result<std::string> Desk::call(const std::string& operation, const Session& session,
+                               std::string_view json) {
+  if (operation.starts_with("drafts.")) return call_drafts(operation, session.person.login(), json);
+  if (operation == "work-items.list") return json_of(work_items(session));
+  if (operation == "numbered-referrals.list") {
+    const auto wanted = request_in<v1::NumberedReferralsRequest>(json);
+    return wanted ? json_of(referrals(session, *wanted)) : wanted.refusal();
+  }
+  if (operation == "assignments.take") {
+    const auto wanted = request_in<v1::AssignRequest>(json);
+    return wanted ? json_of(assign(session, *wanted)) : wanted.refusal();
+  }
+  const auto wanted = request_in<v1::NumberRequest>(json);
+  if (!wanted) return wanted.refusal();
+  return operation == "assignments.give-back" ? json_of(release(session, wanted->number()))
+                                              : json_of(page(session, wanted->number()));
+}
+
+}  // namespace veerpont::gateway

@@ -1,0 +1,44 @@
+// The operations of workbench.proto: lists and pages made from what the house answers and from what
+// the workbench keeps. Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/people/log_in.h"
+#include "gateway/work/work_store.h"
+#include "gateway/work/worklist.h"
+#include "veerpont/gateway/v1/workbench.pb.h"
+
+namespace veerpont::gateway {
+
+class Desk {
+ public:
+  Desk(Client& house, Store& people, WorkStore& work, const Clock& clock)
+      : house_(house), people_(people), work_(work), clock_(clock) {}
+
+  // JSON in, JSON out. Refuses as the operation does.
+  Result<std::string> call(const std::string& operation, const Session& session,
+                           std::string_view json);
+
+ private:
+  Result<v1::WorkItemsAnswer> work_items(const Session& session);
+  Result<v1::NumberedReferralsAnswer> referrals(const Session& session,
+                                                const v1::NumberedReferralsRequest& wanted);
+  Result<v1::ReferralPage> page(const Session& session, const std::string& number);
+  Result<v1::NumberedReferral> assign(const Session& session, const v1::AssignRequest& wanted);
+  Result<v1::NumberedReferral> release(const Session& session, const std::string& number);
+  Result<std::string> call_drafts(const std::string& operation, const std::string& login,
+                                  std::string_view json);
+
+  v1::NumberedReferral numbered(const Session& session, const ReferralRow& row);
+  // Refuses not-found.
+  Result<ReferralRow> row_of(const std::string& number);
+
+  Client& house_;
+  Store& people_;
+  WorkStore& work_;
+  const Clock& clock_;
+};
+
+}  // namespace veerpont::gateway

@@ -1,0 +1,73 @@
+// What needs somebody, in the order in which it hurts. Pure: facts in, items out.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/clocks.h"
+#include "veerpont/veerpont.h"
+
+namespace veerpont::gateway {
+
+// In the order of the list. `waiting`: somebody else acts.
+enum class WorkGroup { crisis = 1, late, today, week, later, waiting };
+
+// What is to be done; the short ids are those of the API ("read-referral").
+enum class WorkKind {
+  read_referral = 1,
+  read_consult,
+  read_request,
+  read_message,
+  decide,
+  first_contact,
+  waiting_word,
+  handover,
+  progress,
+  resume,
+  give_info,
+  call_unread,
+  ask_status,
+  access_asked,
+  renew_consent,
+  renew_birthday,
+  renew_ground,
+  authority_check,
+  confirm_exception,
+  talk_child,
+  talk_parents,
+  queued,
+  wait,  // for another, or until it arrives
+};
+
+struct WorkItem {
+  WorkKind kind;
+  WorkGroup group;
+  std::optional<Time> due = {};           // by when; nothing: no time was named
+  std::optional<Date> day = {};           // where only a day is known
+  const ReferralRow* row = nullptr;       // into the facts
+  std::optional<MessageId> message = {};  // to be read, or waiting to be sent
+  std::optional<GrantId> grant = {};
+  std::string stay = {};              // a talk's
+  std::string with = {}, title = {};  // an organisation
+};
+
+struct WorkFacts {
+  Time now = {};
+  std::vector<ReferralRow> referrals = {};  // open ones
+  std::vector<InboxRow> unread = {};        // fetched, and not opened
+  std::vector<DueRow> due = {};
+  std::vector<RhythmRow> talks = {};
+  std::vector<ExceptionRow> exceptions = {};  // not reviewed
+  std::vector<QueuedRow> queued = {};
+  std::string viewer = {};  // by whom an exception was not registered who may confirm it
+};
+
+// One item for each open referral, and one for everything else that asks for something; most urgent
+// first. `calendar`: our own opening hours.
+std::vector<WorkItem> worklist(const WorkFacts& facts, const rules::Calendar& calendar);
+
+// The step that an item asks for, of which at least one is allowed; empty: it asks for none.
+std::vector<Step> steps_of(WorkKind kind);
+
+}  // namespace veerpont::gateway
