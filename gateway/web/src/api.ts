@@ -1,0 +1,71 @@
+// Operations of the gateway, by name. Refusals are thrown as Problem.
+import { places, type Operations } from "../generated/interface";
+
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(code);
+  }
+}
+
+let csrf = "";
+let language = "nl";
+let onLost: (problem: Problem) => void = () => {};
+
+// What to do when the session is locked or gone.
+export function whenLost(act: (problem: Problem) => void): void {
+  onLost = act;
+}
+export function speak(spoken: "nl" | "en"): void {
+  language = spoken;
+}
+
+function camel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function asText(value: unknown): string {
+  return Array.isArray(value) ? value.join(",") : String(value);
+}
+
+export async function call<K extends keyof Operations>(
+  operation: K,
+  request: Operations[K]["request"] = {} as Operations[K]["request"],
+): Promise<Operations[K]["answer"]> {
+  const [verb = "GET", path = ""] = places[operation].split(" ");
+  // What is not said is absent: the interface takes no empty texts and lists.
+  const said = Object.entries(request as object).filter(([, value]) => value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0));
+  const rest: Record<string, unknown> = Object.fromEntries(said);
+  let address = "/api/v1" + path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = asText(rest[camel(name)]);
+    delete rest[camel(name)];
+    return encodeURIComponent(value);
+  });
+  const init: RequestInit = { method: verb, headers: { "Accept-Language": language, "Veerpont-CSRF": csrf }, cache: "no-store" };
+  if (verb === "GET") {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(rest)) query.set(name, asText(value));
+    if (query.size > 0) address += "?" + query.toString();
+  } else if (Object.keys(rest).length > 0) {
+    init.body = JSON.stringify(rest);
+    (init.headers as Record<string, string>)["Content-Type"] = "application/json";
+  }
+  let response: Response;
+  try {
+    response = await fetch(address, init);
+  } catch {
+    throw new Problem(0, "no-connection", "", "");
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok && response.status !== 202) {
+    if (typeof answer.csrf === "string") csrf = answer.csrf;
+    return answer;
+  }
+  const problem = new Problem(response.status, answer.code ?? "", answer.title ?? "", answer.detail ?? "");
+  if (problem.code === "session-locked" || problem.code === "not-logged-in") onLost(problem);
+  throw problem;
+}

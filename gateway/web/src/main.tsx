@@ -1,0 +1,203 @@
+// The frame of every page, and which page an address is.
+import "./style.css";
+import { render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { SessionAnswer, Step } from "../generated/interface";
+import { call, speak, whenLost } from "./api";
+import { Button, Link, Loading, Title } from "./parts/common";
+import { FirstTime, Locked, LogIn } from "./pages/coming_in";
+import { Consent, StopSharing } from "./pages/consent";
+import { Begin, DraftPage } from "./pages/new_referral";
+import { Organisations } from "./pages/organisations";
+import { People } from "./pages/people";
+import { Referral } from "./pages/referral";
+import { Referrals } from "./pages/referrals";
+import { StepPage } from "./pages/step";
+import { WorkList } from "./pages/work_list";
+import { go, usePath } from "./route";
+import { Language, type Key, type Spoken, useWords } from "./words";
+
+const kMenu: { to: string; text: Key; roles: string[] }[] = [
+  { to: "/werkvoorraad", text: "nav.work", roles: ["worker", "team-lead"] },
+  { to: "/verwijzingen", text: "nav.referrals", roles: ["worker", "team-lead", "privacy-officer"] },
+  { to: "/nieuwe-verwijzing", text: "nav.new", roles: ["worker", "team-lead"] },
+  { to: "/toestemming", text: "nav.consent", roles: ["worker", "team-lead", "privacy-officer"] },
+  { to: "/organisaties", text: "nav.organisations", roles: ["worker", "team-lead", "privacy-officer", "administrator"] },
+  { to: "/gebruikers", text: "nav.people", roles: ["administrator"] },
+];
+
+function menuOf(session: SessionAnswer) {
+  return kMenu.filter((item) => (session.roles ?? []).some((role) => item.roles.includes(role)));
+}
+
+function NotFound() {
+  const { t } = useWords();
+  return (
+    <div class="narrow">
+      <Title>{t("not-found.title")}</Title>
+      <p>{t("not-found.text")}</p>
+    </div>
+  );
+}
+
+function Page({ session, said, tell }: { session: SessionAnswer; said: string; tell: (said: string) => void }) {
+  const path = usePath();
+  const [first = "", second = "", third = ""] = path;
+  const org = session.org ?? "";
+  useEffect(() => {
+    if (first !== "verwijzing" && said) tell("");
+  }, [first]);
+  const allowed = menuOf(session).map((item) => item.to.slice(1));
+  if (first === "" || first === "aanmelden") {
+    go("/" + (allowed[0] ?? "organisaties"), true);
+    return null;
+  }
+  switch (first) {
+    case "werkvoorraad":
+      return <WorkList />;
+    case "verwijzingen":
+      return <Referrals org={org} />;
+    case "verwijzing":
+      return third ? <StepPage key={second + third} number={second} step={third as Step} tell={tell} /> : <Referral key={second} number={second} said={said} />;
+    case "nieuwe-verwijzing":
+      return <Begin />;
+    case "concept":
+      return <DraftPage key={second} id={second} address={third} tell={tell} />;
+    case "toestemming":
+      return second ? <StopSharing grant={second} /> : <Consent org={org} />;
+    case "organisaties":
+      return <Organisations org={org} administrator={(session.roles ?? []).includes("administrator")} />;
+    case "gebruikers":
+      return <People />;
+    default:
+      return <NotFound />;
+  }
+}
+
+function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => void; hide: () => void }) {
+  const { t, word } = useWords();
+  const [said, tell] = useState("");
+  const path = usePath();
+  return (
+    <>
+      <a class="skip" href="#content-of-page">
+        {t("skip")}
+      </a>
+      <header class="frame">
+        <div class="who">
+          <strong>{session.title}</strong>
+          <span class="muted">
+            {session.name} ({(session.roles ?? []).map((role) => word("ActorRole", role)).join(", ")})
+          </span>
+          <span class="acts">
+            <Button onClick={hide}>{t("nav.hide")}</Button>
+            <Button onClick={leave}>{t("nav.log-out")}</Button>
+          </span>
+        </div>
+        <nav aria-label={t("nav.label")}>
+          <ul>
+            {menuOf(session).map((item) => (
+              <li key={item.to}>
+                <Link to={item.to} className={"/" + path[0] === item.to ? "here" : ""}>
+                  {t(item.text)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </header>
+      <main id="content-of-page">
+        <Page session={session} said={said} tell={tell} />
+      </main>
+    </>
+  );
+}
+
+function Application() {
+  const [session, setSession] = useState<SessionAnswer>();
+  const [state, setState] = useState<"asking" | "out" | "in" | "locked">("asking");
+  const [hidden, setHidden] = useState(false);
+  const [language, setLanguage] = useState<Spoken>("nl");
+  const path = usePath();
+  const enter = (entered: SessionAnswer) => {
+    setSession(entered);
+    setState(entered.state === "open" ? "in" : entered.state === "locked" ? "locked" : "out");
+  };
+  useEffect(() => {
+    whenLost((problem) => {
+      setState(problem.code === "session-locked" ? "locked" : "out");
+      if (problem.code !== "session-locked") setSession(undefined);
+    });
+    call("session.show").then(enter, () => setState("out"));
+  }, []);
+  // Ten minutes without activity; the gateway locks by itself too.
+  useEffect(() => {
+    if (state !== "in") return;
+    const wait = (session?.locksAfterSeconds ?? 600) * 1_000;
+    let timer = 0;
+    const lock = () => call("session.lock").then(enter, () => setState("locked"));
+    const active = () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(lock, wait);
+    };
+    active();
+    const kinds = ["keydown", "pointerdown"] as const;
+    kinds.forEach((kind) => addEventListener(kind, active));
+    return () => {
+      clearTimeout(timer);
+      kinds.forEach((kind) => removeEventListener(kind, active));
+    };
+  }, [state]);
+  useEffect(() => {
+    const hide = (event: KeyboardEvent) => event.key === "Escape" && event.shiftKey && setHidden(true);
+    addEventListener("keydown", hide);
+    return () => removeEventListener("keydown", hide);
+  }, []);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    speak(language);
+  }, [language]);
+  const leave = () => call("session.end").finally(() => location.assign("/aanmelden"));
+  return (
+    <Language.Provider value={language}>
+      {hidden ? (
+        <Hidden show={() => setHidden(false)} />
+      ) : state === "in" && session ? (
+        <Frame session={session} leave={leave} hide={() => setHidden(true)} />
+      ) : (
+        <main class="outside">
+          {state === "asking" ? <Loading /> : state === "locked" ? <Locked enter={enter} /> : path[0] === "eerste-keer" ? <FirstTime /> : <LogIn enter={enter} />}
+        </main>
+      )}
+      <footer class="foot">
+        <SwitchLanguage language={language} set={setLanguage} />
+      </footer>
+    </Language.Provider>
+  );
+}
+
+function Hidden({ show }: { show: () => void }) {
+  const { t } = useWords();
+  return (
+    <main class="outside">
+      <div class="narrow">
+        <Title>{t("hidden.title")}</Title>
+        <Button main onClick={show}>
+          {t("hidden.show")}
+        </Button>
+      </div>
+    </main>
+  );
+}
+
+function SwitchLanguage({ language, set }: { language: Spoken; set: (language: Spoken) => void }) {
+  const { t } = useWords();
+  const other = language === "nl" ? "en" : "nl";
+  return (
+    <button type="button" class="utrecht-button utrecht-button--subtle" lang={other} onClick={() => set(other)}>
+      {t("language")}
+    </button>
+  );
+}
+
+render(<Application />, document.getElementById("page")!);

@@ -1,0 +1,142 @@
+// Log-in, the first time, and the lock.
+import { useState } from "preact/hooks";
+import type { SessionAnswer } from "../../generated/interface";
+import { call, type Problem } from "../api";
+import { Alert, Button, Link, Title, Trouble } from "../parts/common";
+import { TextField } from "../parts/fields";
+import { go } from "../route";
+import { useWords } from "../words";
+
+function useSubmit(act: () => Promise<void>) {
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setProblem(undefined);
+    await act().catch(setProblem);
+    setBusy(false);
+  };
+  return { problem, busy, submit };
+}
+
+export function LogIn({ enter }: { enter: (session: SessionAnswer) => void }) {
+  const { t } = useWords();
+  const [login, setLogin] = useState("");
+  const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const [asksCode, setAsksCode] = useState(false);
+  const first = useSubmit(async () => {
+    await call("session.begin", { login: login.trim(), password });
+    setPassword("");
+    setAsksCode(true);
+  });
+  const second = useSubmit(async () => {
+    const session = await call("session.second-factor", { code: code.replace(/\s/g, "") });
+    enter(session);
+  });
+  if (asksCode)
+    return (
+      <form class="narrow" onSubmit={second.submit}>
+        <Title>{t("log-in.code.title")}</Title>
+        <Trouble problem={second.problem} />
+        <TextField label={t("log-in.code")} hint={t("log-in.code.hint")} kind="code" value={code} onInput={setCode} />
+        <Button submit busy={second.busy}>
+          {t("log-in.enter")}
+        </Button>
+      </form>
+    );
+  return (
+    <form class="narrow" onSubmit={first.submit}>
+      <Title>{t("log-in.title")}</Title>
+      <Trouble problem={first.problem} />
+      <TextField label={t("log-in.login")} kind="username" value={login} onInput={setLogin} />
+      <TextField label={t("log-in.password")} kind="password" value={password} onInput={setPassword} />
+      <Button submit busy={first.busy}>
+        {t("log-in.next")}
+      </Button>
+      <p>
+        <Link to="/eerste-keer">{t("log-in.first")}</Link>
+      </p>
+    </form>
+  );
+}
+
+export function FirstTime() {
+  const { t } = useWords();
+  const [login, setLogin] = useState("");
+  const [invitation, setInvitation] = useState("");
+  const [password, setPassword] = useState("");
+  const [secret, setSecret] = useState("");
+  const [code, setCode] = useState("");
+  const [done, setDone] = useState(false);
+  const who = { login: login.trim(), invitation: invitation.replace(/\s/g, "") };
+  const first = useSubmit(async () => {
+    const begun = await call("enrolment.begin", { ...who, password });
+    setPassword("");
+    setSecret(begun.secret ?? "");
+  });
+  const second = useSubmit(async () => {
+    await call("enrolment.finish", { ...who, code: code.replace(/\s/g, "") });
+    setDone(true);
+  });
+  if (done)
+    return (
+      <div class="narrow">
+        <Title>{t("enrol.title")}</Title>
+        <Alert kind="ok" title={t("enrol.done")} />
+        <Button main onClick={() => go("/aanmelden")}>
+          {t("log-in.title")}
+        </Button>
+      </div>
+    );
+  if (secret)
+    return (
+      <form class="narrow" onSubmit={second.submit}>
+        <Title>{t("enrol.secret.title")}</Title>
+        <p>{t("enrol.secret.text")}</p>
+        <p>
+          {t("enrol.secret")}: <output class="code">{secret.replace(/(.{4})/g, "$1 ").trim()}</output>
+        </p>
+        <Trouble problem={second.problem} />
+        <TextField label={t("enrol.code")} hint={t("log-in.code.hint")} kind="code" value={code} onInput={setCode} />
+        <Button submit busy={second.busy}>
+          {t("enrol.finish")}
+        </Button>
+      </form>
+    );
+  return (
+    <form class="narrow" onSubmit={first.submit}>
+      <Title>{t("enrol.title")}</Title>
+      <p>{t("enrol.text")}</p>
+      <Trouble problem={first.problem} />
+      <TextField label={t("log-in.login")} kind="username" value={login} onInput={setLogin} />
+      <TextField label={t("enrol.invitation")} hint={t("enrol.invitation.hint")} value={invitation} onInput={setInvitation} />
+      <TextField label={t("enrol.password")} hint={t("enrol.password.hint")} kind="new-password" value={password} onInput={setPassword} />
+      <Button submit busy={first.busy}>
+        {t("log-in.next")}
+      </Button>
+      <p>
+        <Link to="/aanmelden">{t("log-in.title")}</Link>
+      </p>
+    </form>
+  );
+}
+
+export function Locked({ enter }: { enter: (session: SessionAnswer) => void }) {
+  const { t } = useWords();
+  const [password, setPassword] = useState("");
+  const open = useSubmit(async () => enter(await call("session.unlock", { password })));
+  return (
+    <form class="narrow" onSubmit={open.submit}>
+      <Title>{t("lock.title")}</Title>
+      <p>{t("lock.text")}</p>
+      <Trouble problem={open.problem} />
+      <TextField label={t("log-in.password")} kind="password" value={password} onInput={setPassword} />
+      <Button submit busy={open.busy}>
+        {t("lock.open")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,110 @@
+// A referral that is being written: what the pages keep of it, saved at the gateway and nowhere else.
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { Category, GrantDraft, RouteAnswer } from "../../generated/interface";
+import { call, Problem } from "../api";
+import { trimmed, type Value } from "../parts/document";
+
+export interface Written {
+  ownNumber: string;
+  ambulatory: boolean;
+  municipality: string;
+  route?: RouteAnswer;
+  secret?: boolean | undefined;
+  grant: Value; // a GrantDraft as far as it was filled in
+  referral: Value; // a Referral as far as it was filled in
+  stays: string[]; // categories that do not go
+  reasons: Record<string, string>;
+}
+
+export const kEmpty: Written = {
+  ownNumber: "",
+  ambulatory: false,
+  municipality: "",
+  grant: { ground: "consent", purpose: "arrange-help", record: { answers: [{ role: "child" }, { role: "parent" }] } },
+  referral: { routing: { urgency: "regulier" } },
+  stays: [],
+  reasons: {},
+};
+
+export type Saving = { state: "saved"; at: string } | { state: "saving" } | { state: "failed"; problem: Problem };
+
+const kPause = 1_500;
+
+export function useDraft(id: string) {
+  const [written, setWritten] = useState<Written>();
+  const [saving, setSaving] = useState<Saving>();
+  const [problem, setProblem] = useState<Problem>();
+  const version = useRef(0);
+  const newest = useRef<Written | undefined>(undefined);
+  const timer = useRef<number | undefined>(undefined);
+  useEffect(() => {
+    call("drafts.show", { draft: id }).then((kept) => {
+      version.current = kept.version ?? 0;
+      newest.current = JSON.parse(kept.body ?? "{}") as Written;
+      setWritten(newest.current);
+      setSaving({ state: "saved", at: kept.saved ?? "" });
+    }, setProblem);
+    return () => clearTimeout(timer.current);
+  }, [id]);
+  const save = useCallback(async (): Promise<boolean> => {
+    clearTimeout(timer.current);
+    if (!newest.current) return false;
+    setSaving({ state: "saving" });
+    try {
+      const kept = await call("drafts.save", { draft: id, version: version.current, body: JSON.stringify(newest.current) });
+      version.current = kept.version ?? 0;
+      setSaving({ state: "saved", at: kept.saved ?? "" });
+      return true;
+    } catch (failed) {
+      setSaving({ state: "failed", problem: failed as Problem });
+      return false;
+    }
+  }, [id]);
+  const put = useCallback(
+    (change: Partial<Written>) => {
+      if (!newest.current) return;
+      newest.current = { ...newest.current, ...change };
+      setWritten(newest.current);
+      setSaving({ state: "saving" });
+      clearTimeout(timer.current);
+      timer.current = window.setTimeout(() => void save(), kPause);
+    },
+    [save],
+  );
+  return { written, put, save, saving, problem };
+}
+
+const kCategoryOf: [string, Category][] = [
+  ["routing", "routing"], ["identity", "identity"], ["authority", "authority"], ["careNeed", "care-need"], ["childVoice", "child-voice"],
+  ["safety", "safety"], ["practical", "practical"], ["school", "school"], ["health", "health"], ["network", "network"],
+];
+export const categories = kCategoryOf;
+
+// What goes: parts that say something and were not kept here. A child's answer without the child's
+// yes never does.
+export function referralOf(written: Written): Value {
+  const whole = trimmed({
+    ...written.referral,
+    routing: {
+      ...(written.referral["routing"] as Value),
+      responsibleMunicipality: written.route?.municipality,
+      setting: written.ambulatory ? "ambulatory" : "residential",
+      secretAddress: written.secret,
+    },
+    identity: { ...(written.referral["identity"] as Value), referralNumber: written.ownNumber },
+  }) as Value;
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => !written.stays.includes(categories.find(([field]) => field === name)?.[1] ?? "")));
+}
+
+export function grantOf(written: Written): GrantDraft {
+  const referral = referralOf(written);
+  const outbound = categories.filter(([field]) => referral[field] !== undefined).map(([, category]) => category);
+  const record = (written.grant["record"] as Value) ?? {};
+  const answers = ((record["answers"] as Value[]) ?? []).filter((answer) => answer["answer"]);
+  return trimmed({ ...written.grant, outbound, secretAddress: written.secret, record: { ...record, answers } }) as GrantDraft;
+}
+
+export function childAnswersThatStay(written: Written): number {
+  const voice = written.referral["childVoice"] as { answers?: { answer?: string; childAgreesToShare?: boolean }[] } | undefined;
+  return (voice?.answers ?? []).filter((one) => one.answer && one.childAgreesToShare !== true).length;
+}

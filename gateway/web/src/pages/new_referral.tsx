@@ -1,0 +1,326 @@
+// A new referral of one child, in five steps; until the last button every page says that nothing
+// was sent.
+import { useEffect, useState } from "preact/hooks";
+import type { Checked, Partner } from "../../generated/interface";
+import { call, Problem } from "../api";
+import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { DocumentForm, DocumentText, type Value } from "../parts/document";
+import { Checks, Choice, CodeField, DayField, TextField, YesNo } from "../parts/fields";
+import { useLoaded } from "../live";
+import { go } from "../route";
+import { type Key, capital, useWords } from "../words";
+import { categories, childAnswersThatStay, grantOf, kEmpty, referralOf, type Saving, useDraft, type Written } from "./draft";
+import { Findings } from "./step";
+
+const kSteps = ["where", "why", "what", "seen", "check"] as const;
+type StepName = (typeof kSteps)[number];
+const kAddress: Record<StepName, string> = { where: "waar", why: "waarom", what: "wat", seen: "ontvanger", check: "nakijken" };
+const kParts = ["identity", "careNeed", "childVoice", "safety", "authority", "practical", "school", "health", "network"] as const;
+
+interface Page {
+  id: string;
+  written: Written;
+  put: (change: Partial<Written>) => void;
+}
+
+export function Begin() {
+  const { t, moment } = useWords();
+  const drafts = useLoaded(() => call("drafts.list"));
+  const [problem, setProblem] = useState<Problem>();
+  const begin = () => call("drafts.begin", { body: JSON.stringify(kEmpty) }).then((made) => go(`/concept/${made.draft}/waar`), setProblem);
+  return (
+    <div class="narrow">
+      <Title>{t("new.title")}</Title>
+      <Trouble problem={problem ?? drafts.problem} />
+      <Button main onClick={begin}>
+        {t("new.one")}
+      </Button>
+      {(drafts.value?.drafts ?? []).length > 0 && (
+        <section>
+          <h2>{t("new.drafts")}</h2>
+          <ul>
+            {(drafts.value?.drafts ?? []).map((draft) => (
+              <li key={draft.draft}>
+                <Link to={`/concept/${draft.draft}/waar`}>{t("new.draft", { when: moment(draft.saved ?? "") })}</Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Where({ written, put }: Page) {
+  const { t, word } = useWords();
+  const [problem, setProblem] = useState<Problem>();
+  const search = () => {
+    setProblem(undefined);
+    const asked = written.ambulatory ? { ambulatory: true, present: written.municipality } : { beforeTheStay: written.municipality };
+    call("route", asked).then((route) => put({ route }), setProblem);
+  };
+  const readiness = (one: Partner) => t(one.suspended ? "new.suspended" : one.confirmed ? "new.ready" : "new.not-ready");
+  const to = (written.grant["recipient"] as string) ?? "";
+  const organisations = (written.route?.organisations ?? []).filter((one) => one.kind !== "oversight");
+  return (
+    <>
+      <TextField label={t("new.number")} hint={t("new.number.hint")} value={written.ownNumber} onInput={(ownNumber) => put({ ownNumber })} />
+      <CodeField label={t("new.stay")} codes="Routing_Setting" value={written.ambulatory ? "ambulatory" : "residential"} onChoose={(setting) => put({ ambulatory: setting === "ambulatory" })} />
+      <TextField label={t("new.municipality")} hint={t("new.municipality.hint")} value={written.municipality} onInput={(municipality) => put({ municipality })} />
+      <Button onClick={search}>{t("new.search")}</Button>
+      <Trouble problem={problem} />
+      {written.route && (
+        <>
+          <p role="status">{t("new.responsible", { name: written.route.name ?? "", why: word("RoutingBasis", written.route.basis) })}</p>
+          {organisations.length === 0 ? (
+            <Alert kind="warning" title={t("new.nobody")}>
+              <p>{written.route.accessTelephone}</p>
+            </Alert>
+          ) : (
+            <Choice
+              label={t("new.who")}
+              value={to}
+              options={organisations.map((one) => ({ value: one.org ?? "", label: one.title ?? "", hint: word("OrgKind", one.kind) + " · " + readiness(one), off: !one.confirmed || one.suspended === true }))}
+              onChoose={(recipient) => put({ grant: { ...written.grant, recipient } })}
+            />
+          )}
+        </>
+      )}
+      <CodeField label={t("new.urgency")} codes="Urgency" value={((written.referral["routing"] as Value)?.["urgency"] as string) ?? ""} onChoose={(urgency) => put({ referral: { ...written.referral, routing: { ...(written.referral["routing"] as Value), urgency } } })} />
+      <YesNo label={t("new.secret")} value={written.secret} onChoose={(secret) => put({ secret })} />
+    </>
+  );
+}
+
+function Verdict({ said }: { said: Checked | undefined }) {
+  const { t, language } = useWords();
+  if (!said) return null;
+  const sentence = (one: { sentenceNl?: string; sentenceEn?: string; id?: string }) => (language === "nl" ? one.sentenceNl : one.sentenceEn) ?? one.id ?? "";
+  return (
+    <Alert kind={said.allowed ? "ok" : "warning"} title={t(said.allowed ? "new.verdict.yes" : "new.verdict.no")}>
+      <ul>
+        {[...new Set((said.findings ?? []).map(sentence))].map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+      {(said.routes ?? []).length > 0 && (
+        <>
+          <p>{t("new.routes")}</p>
+          <ol>
+            {(said.routes ?? []).map((route) => (
+              <li key={route.id}>{sentence(route)}</li>
+            ))}
+          </ol>
+          <p class="muted">{t("new.advice")}</p>
+        </>
+      )}
+    </Alert>
+  );
+}
+
+// What the rules say of the draft, a moment after the last change.
+function useVerdict(written: Written): { said?: Checked; problem?: Problem } {
+  const [state, setState] = useState<{ said?: Checked; problem?: Problem }>({});
+  const draft = JSON.stringify(grantOf(written));
+  useEffect(() => {
+    let on = true;
+    const timer = setTimeout(() => {
+      call("grants.check", { draft: JSON.parse(draft) }).then(
+        (said) => on && setState({ said }),
+        (problem: Problem) => on && setState({ problem }),
+      );
+    }, 400);
+    return () => {
+      on = false;
+      clearTimeout(timer);
+    };
+  }, [draft]);
+  return state;
+}
+
+function Why({ written, put }: Page) {
+  const { t } = useWords();
+  const verdict = useVerdict(written);
+  const record = (written.grant["record"] as Value) ?? {};
+  const answers = (record["answers"] as Value[]) ?? [];
+  const putRecord = (change: Value) => put({ grant: { ...written.grant, record: { ...record, ...change } } });
+  const others = written.grant["ground"] === "vital-interest" || written.grant["ground"] === "conflict-of-duties";
+  return (
+    <>
+      <DayField label={t("new.birth")} hint={t("new.birth.hint")} value={(written.grant["birthDate"] as string) ?? ""} onInput={(birthDate) => put({ grant: { ...written.grant, birthDate } })} />
+      <CodeField label={t("new.ground")} codes="Ground" value={(written.grant["ground"] as string) ?? ""} onChoose={(ground) => put({ grant: { ...written.grant, ground } })} />
+      <CodeField label={t("new.authority")} codes="AuthorityType" value={(record["authorityType"] as string) ?? ""} onChoose={(authorityType) => putRecord({ authorityType })} />
+      <h2>{t("new.answers")}</h2>
+      {answers.map((answer, at) => (
+        <fieldset class="group" key={at}>
+          <legend>{t("new.person", { n: at + 1 })}</legend>
+          <DocumentForm
+            of="GrantRecord_PersonAnswer"
+            only={["role", "description", "answer", "date", "method", ...(answer["answer"] === "agrees" ? [] : ["attempts", "reason"])]}
+            value={answer}
+            onChange={(next) => putRecord({ answers: answers.map((one, i) => (i === at ? next : one)) })}
+          />
+          <Button onClick={() => putRecord({ answers: answers.filter((_, i) => i !== at) })}>{t("remove", { what: t("new.person", { n: at + 1 }).toLowerCase() })}</Button>
+        </fieldset>
+      ))}
+      <Button onClick={() => putRecord({ answers: [...answers, {}] })}>{t("add", { what: t("new.person", { n: answers.length + 1 }).toLowerCase() })}</Button>
+      <DocumentForm of="GrantRecord" only={["childHeard", "childNotHeardReason", "recorder", ...(others ? ["exception", "professionals"] : [])]} value={record} onChange={(next) => putRecord(next)} />
+      <Trouble problem={verdict.problem} />
+      <Verdict said={verdict.said} />
+    </>
+  );
+}
+
+function What({ written, put }: Page) {
+  const { t, word } = useWords();
+  return (
+    <>
+      <h2>{t("new.parts")}</h2>
+      {kParts.map((part) => {
+        const category = categories.find(([field]) => field === part)?.[1] ?? "";
+        const of = capital(part);
+        return (
+          <details key={part} class="part">
+            <summary>{capital(word("Category", category))}</summary>
+            <DocumentForm of={of} value={(written.referral[part] as Value) ?? {}} onChange={(next) => put({ referral: { ...written.referral, [part]: next } })} />
+          </details>
+        );
+      })}
+    </>
+  );
+}
+
+function Seen({ written, put }: Page) {
+  const { t, word } = useWords();
+  const whole = referralOf({ ...written, stays: [] });
+  const parts = categories.filter(([field]) => whole[field] !== undefined);
+  const stay = childAnswersThatStay(written);
+  return (
+    <>
+      {parts.length === 0 && <p>{t("new.nothing")}</p>}
+      <Checks
+        label={t("new.goes")}
+        values={parts.map(([, category]) => category).filter((category) => !written.stays.includes(category))}
+        options={parts.map(([, category]) => ({ value: category, label: capital(word("Category", category)) }))}
+        onChange={(goes) => put({ stays: parts.map(([, category]) => category as string).filter((category) => !goes.includes(category)) })}
+      />
+      {stay > 0 && <Alert kind="info" title={t("new.child-stays", { n: stay })} />}
+      <DocumentText of="Referral" value={referralOf(written)} />
+    </>
+  );
+}
+
+function Check({ id, written, put, tell }: Page & { tell: (said: string) => void }) {
+  const { t } = useWords();
+  const [said, setSaid] = useState<Checked>();
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const referral = referralOf(written);
+  const grant = grantOf(written);
+  const recipient = written.route?.organisations?.find((one) => one.org === grant.recipient);
+  useEffect(() => {
+    call("grants.check", { draft: grant, referral }).then(setSaid, setProblem);
+  }, []);
+  const send = async () => {
+    if (busy) return;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const { grantId = "" } = await call("grants.register", { draft: grant, operation: id });
+      const checked = await call("referrals.check", { referral, grantId });
+      setSaid({ ...checked, routes: [] });
+      const open = (checked.findings ?? []).filter((finding) => finding.blocks || !written.reasons[finding.pointer ?? ""]?.trim());
+      if (open.length > 0) return;
+      const sent = await call("referrals.create", {
+        referral,
+        grantId,
+        externalId: written.ownNumber,
+        reasons: (checked.findings ?? []).map((finding) => ({ pointer: finding.pointer ?? "", text: written.reasons[finding.pointer ?? ""] ?? "" })),
+      });
+      // It is sent: whatever fails from here on, the page says so.
+      await call("drafts.remove", { draft: id }).catch(() => undefined);
+      const page = await call("numbered-referrals.show", { number: sent.referralId ?? "" }).catch(() => undefined);
+      const number = page?.about?.number;
+      tell(number ? t("referral.sent", { number }) : t("referral.sent-plain"));
+      go(number ? "/verwijzing/" + number : "/verwijzingen", true);
+    } catch (caught) {
+      if (caught instanceof Problem && caught.code === "queued") {
+        await call("drafts.remove", { draft: id }).catch(() => undefined);
+        tell(t("referral.queued"));
+        go("/werkvoorraad", true);
+      } else setProblem(caught as Problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const findings = (said?.findings ?? []).filter((finding) => finding.pointer?.startsWith("/") && !finding.pointer.startsWith("/record"));
+  return (
+    <>
+      <dl class="document">
+        <div>
+          <dt>{t("new.to")}</dt>
+          <dd>{recipient?.title ?? grant.recipient}</dd>
+        </div>
+      </dl>
+      <Trouble problem={problem} />
+      {said && !said.allowed && <Verdict said={said} />}
+      <Findings findings={findings} reasons={written.reasons} onReason={(pointer, reason) => put({ reasons: { ...written.reasons, [pointer]: reason } })} />
+      <DocumentText of="Referral" value={referral} />
+      <Button main busy={busy} onClick={send}>
+        {t("new.send")}
+      </Button>
+    </>
+  );
+}
+
+function Saved({ saving }: { saving: Saving | undefined }) {
+  const { t, clock } = useWords();
+  if (!saving) return null;
+  if (saving.state === "saving") return <span>{t("new.saving")}</span>;
+  if (saving.state === "saved") return <span>{t("new.saved", { time: clock(saving.at) })}</span>;
+  return <strong>{saving.problem.code === "stale" ? t("new.stale") : t("new.unsaved", { why: saving.problem.title || t("error.no-connection") })}</strong>;
+}
+
+export function DraftPage({ id, address, tell }: { id: string; address: string; tell: (said: string) => void }) {
+  const { t } = useWords();
+  const draft = useDraft(id);
+  const step = kSteps.find((one) => kAddress[one] === address) ?? "where";
+  if (!draft.written) return draft.problem ? <Trouble problem={draft.problem} /> : <Loading />;
+  const page: Page = { id, written: draft.written, put: draft.put };
+  const next = kSteps[kSteps.indexOf(step) + 1];
+  const remove = () => call("drafts.remove", { draft: id }).then(() => go("/nieuwe-verwijzing"));
+  const name = (one: StepName) => t(("new.step." + one) as Key);
+  return (
+    <div class="wide-form">
+      <Title
+        sub={
+          <>
+            <strong class="badge">{t("new.not-sent")}</strong> <Saved saving={draft.saving} />
+          </>
+        }
+      >
+        {name(step)}
+      </Title>
+      <ol class="stepper" aria-label={t("new.steps")}>
+        {kSteps.map((one) => (
+          <li key={one} aria-current={one === step ? "step" : undefined}>
+            <Link to={`/concept/${id}/${kAddress[one]}`}>{name(one)}</Link>
+          </li>
+        ))}
+      </ol>
+      {step === "where" && <Where {...page} />}
+      {step === "why" && <Why {...page} />}
+      {step === "what" && <What {...page} />}
+      {step === "seen" && <Seen {...page} />}
+      {step === "check" && <Check {...page} tell={tell} />}
+      <p class="acts">
+        {next && (
+          <Button main onClick={() => draft.save().then((saved) => saved && go(`/concept/${id}/${kAddress[next]}`))}>
+            {t("new.next")}
+          </Button>
+        )}
+        <Button onClick={remove}>{t("new.remove")}</Button>
+      </p>
+    </div>
+  );
+}

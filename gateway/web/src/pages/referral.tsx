@@ -1,0 +1,189 @@
+// Everything about one referral; both sides see the same page.
+import { useState } from "preact/hooks";
+import type { Category, Event, OpenAnswer, ReferralPage, Step } from "../../generated/interface";
+import { call, type Problem } from "../api";
+import { Crossing, placeOf } from "../parts/crossing";
+import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { DocumentText, type Value } from "../parts/document";
+import { useLoaded } from "../live";
+import { capital, type Key, useWords } from "../words";
+
+// In the order in which they are offered; what an organisation does with its grants has pages of its own.
+const kOffered: Step[] = [
+  "accept", "waitlist", "plan-handover", "start", "resume", "request-info", "provide-info", "update", "pause", "complete",
+  "decline", "redirect", "not-started", "access-answered", "access-requested", "stay-ended", "withdraw",
+];
+
+function useTurn(page: ReferralPage | undefined) {
+  const { t, moment, left } = useWords();
+  if (!page?.about?.referral) return { title: "", text: "" };
+  const row = page.about.referral;
+  const title = row.title ?? row.with ?? "";
+  const place = placeOf(row, page.org ?? "");
+  const until = row.respondBy ? { when: moment(row.respondBy), distance: left(row.respondBy), title } : undefined;
+  if (place === "moored") return { title: t("referral.turn.closed"), text: "" };
+  if (place === "water") return { title: t("referral.turn.nobody"), text: t("referral.turn.under-way", { title }) };
+  if (place === "ours") return { title: t("referral.turn.us"), text: until ? t("referral.turn.until", until) : "" };
+  return { title: t("referral.turn.them", { title }), text: until ? t("referral.turn.they-until", until) : "" };
+}
+
+function History({ page }: { page: ReferralPage }) {
+  const { t, word, moment } = useWords();
+  const events = [...(page.events ?? [])].reverse();
+  const who = (event: Event) => (!event.actor ? t("referral.by-log") : event.actor === page.org ? t("referral.by-us") : event.title || event.actor);
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">{t("referral.history")}</h2>
+      <ol class="history">
+        {events.map((event) => (
+          <li key={event.logIndex} class={event.actor === page.org ? "ours" : "theirs"}>
+            <time dateTime={event.time}>{moment(event.time ?? "")}</time>
+            <span>
+              {capital(who(event))}: {word("EventKind", event.kind).toLowerCase()}
+              {event.step ? ` (${word("Step", event.step)})` : ""}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Read({ label, read }: { label: string; read: () => Promise<OpenAnswer> }) {
+  const { t, word, moment } = useWords();
+  const [shown, setShown] = useState<{ answer: OpenAnswer; when: string }>();
+  const [problem, setProblem] = useState<Problem>();
+  const open = () => read().then((answer) => setShown({ answer, when: new Date().toISOString() }), setProblem);
+  if (!shown)
+    return (
+      <>
+        <p>
+          <Button main onClick={open}>
+            {label}
+          </Button>{" "}
+          <span class="muted">{t("referral.logged")}</span>
+        </p>
+        <Trouble problem={problem} />
+      </>
+    );
+  const gone = (shown.answer.withdrawn ?? []).map((one) => word("Category", one)).join(", ");
+  return (
+    <article class="content">
+      <p class="muted">{t("referral.logged-now", { when: moment(shown.when) })}</p>
+      {gone && <Alert kind="warning" title={t("referral.withdrawn", { what: gone })} />}
+      <DocumentText of="Referral" value={(shown.answer.document ?? {}) as unknown as Value} />
+      <Button onClick={() => setShown(undefined)}>{t("referral.close")}</Button>
+    </article>
+  );
+}
+
+function Content({ page, again }: { page: ReferralPage; again: () => void }) {
+  const { t, word, moment } = useWords();
+  const kinds = (categories: Category[]) => categories.map((one) => word("Category", one)).join(" · ");
+  const open = async (messageId: string, categories: Category[]) => {
+    const answer = await call("messages.open", { messageId, categories, actor: {} });
+    again();
+    return answer;
+  };
+  const sent = (page.events ?? []).filter((event) => event.kind === "submitted" && event.actor === page.org && event.messageId);
+  return (
+    <section aria-labelledby="content">
+      <h2 id="content">{t("referral.content")}</h2>
+      {(page.messages ?? []).map((message) => {
+        const all = message.categories ?? [];
+        const voice = all.includes("child-voice");
+        const others = all.filter((one) => one !== "child-voice");
+        return (
+          <div class="message" key={message.messageId}>
+            <h3>{t("referral.message", { step: capital(word("Step", message.step)), when: moment(message.created ?? "") })}</h3>
+            {message.replaces && <p>{t("referral.sealed-again")}</p>}
+            <p class="muted">{kinds(others)}</p>
+            {others.length > 0 && <Read label={t("referral.read")} read={() => open(message.messageId ?? "", others)} />}
+            {voice && (
+              <>
+                <h4>{t("referral.child")}</h4>
+                <Read label={t("referral.read-child")} read={() => open(message.messageId ?? "", ["child-voice"])} />
+              </>
+            )}
+          </div>
+        );
+      })}
+      {sent.map((event) => (
+        <div class="message" key={event.logIndex}>
+          <h3>{t("referral.message-own", { step: word("Step", event.step), when: moment(event.time ?? "") })}</h3>
+          <p class="muted">{kinds(event.categories ?? [])}</p>
+          <Read label={t("referral.read-own")} read={() => call("messages.sent", { messageId: event.messageId ?? "", actor: {} })} />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+export function Referral({ number, said }: { number: string; said?: string | undefined }) {
+  const { t, word, moment } = useWords();
+  const loaded = useLoaded(() => call("numbered-referrals.show", { number }), [number]);
+  const page = loaded.value;
+  const turn = useTurn(page);
+  if (!page) return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.again} /> : <Loading />;
+  const row = page.about?.referral ?? {};
+  const shown = page.about?.number ?? number;
+  const asked = row.step === "access-requested";  // only then there is something to answer
+  const steps = kOffered.filter((step) => (page.allowed ?? []).includes(step) && (step !== "access-answered" || asked));
+  return (
+    <>
+      <Title
+        sub={
+          <>
+            {row.title} {row.hidden && `(${t("work.hidden")})`} · {word("ReferralState", row.state)}
+            {row.ownNumber && " · " + t("referral.own-number", { number: row.ownNumber })}
+            {page.about?.holder && " · " + t("referral.holder", { who: page.about.holder.you ? t("work.of-you") : page.about.holder.name ?? "" })}
+          </>
+        }
+      >
+        {t("referral.title", { number: shown })}
+      </Title>
+      {said && <Alert kind="ok" title={said} />}
+      <Trouble problem={loaded.problem} again={loaded.again} />
+      {row.suspended && <Alert kind="warning" title={capital(t("work.suspended"))} />}
+      {(row.sharingStopped ?? []).map((stop) => (
+        <Alert
+          kind="warning"
+          key={stop.stopped}
+          title={t("referral.stopped", { when: moment(stop.stopped ?? ""), what: (stop.categories ?? []).map((one) => word("Category", one)).join(", ") || t("referral.stopped-all") })}
+        />
+      ))}
+      <Crossing row={row} org={page.org ?? ""} us={page.ownTitle ?? ""} them={row.title ?? row.with ?? ""} label={turn.title + ". " + turn.text} />
+      <div class={"turn " + placeOf(row, page.org ?? "")}>
+        <h2>{turn.title}</h2>
+        {turn.text && <p>{turn.text}</p>}
+      </div>
+      {steps.length > 0 && (
+        <nav class="steps" aria-label={t("referral.actions")}>
+          {steps.map((step, at) => (
+            <Link key={step} to={`/verwijzing/${shown}/${step}`} className={"as-button" + (at === 0 ? " first" : "")}>
+              {t(("step." + step) as Key)}
+            </Link>
+          ))}
+        </nav>
+      )}
+      {(page.siblings ?? []).length > 0 && (
+        <p>
+          {t("referral.siblings")}:{" "}
+          {(page.siblings ?? []).map((one) => (
+            <Link key={one.number} to={"/verwijzing/" + one.number}>
+              {one.number}
+            </Link>
+          ))}
+        </p>
+      )}
+      <div class="two">
+        <Content page={page} again={loaded.again} />
+        <History page={page} />
+      </div>
+      <details class="technical">
+        <summary>{t("referral.technical")}</summary>
+        <p class="code">{row.referralId}</p>
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+// All referrals, as a table that is a list on a narrow screen.
+import { useState } from "preact/hooks";
+import type { NumberedReferral } from "../../generated/interface";
+import { call } from "../api";
+import { Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { Checks } from "../parts/fields";
+import { useLoaded } from "../live";
+import { useWords } from "../words";
+
+const kPage = 50;
+
+export function Referrals({ org }: { org: string }) {
+  const { t, word, moment } = useWords();
+  const [all, setAll] = useState(false);
+  const [pages, setPages] = useState(1);
+  const list = useLoaded(async () => {
+    const rows: NumberedReferral[] = [];
+    for (let page = 0; page < pages; ++page) {
+      const more = await call("numbered-referrals.list", { openOnly: !all, limit: kPage, after: rows.at(-1)?.number ?? "" });
+      rows.push(...(more.referrals ?? []));
+      if ((more.referrals ?? []).length < kPage) return { rows, more: false };
+    }
+    return { rows, more: true };
+  }, [all, pages]);
+  const turn = (row: NumberedReferral) =>
+    row.referral?.nextActor === undefined || row.referral.nextActor === "" ? "" : row.referral.nextActor === org ? t("work.of-you") : row.referral.title;
+  const columns = [t("referrals.number"), t("referrals.own-number"), t("referrals.with"), t("referrals.direction"), t("referrals.state"), t("referrals.turn"), t("referrals.until")];
+  if (!list.value && !list.problem) return <Loading />;
+  return (
+    <>
+      <Title>{t("referrals.title")}</Title>
+      <Trouble problem={list.problem} again={list.again} />
+      <Checks label={t("work.show")} values={all ? ["all"] : []} options={[{ value: "all", label: t("referrals.all") }]} onChange={(values) => setAll(values.includes("all"))} />
+      {list.value?.rows.length === 0 && <p>{t("referrals.none")}</p>}
+      {list.value && list.value.rows.length > 0 && (
+        <table class="utrecht-table">
+          <thead class="utrecht-table__header">
+            <tr class="utrecht-table__row">
+              {columns.map((name) => (
+                <th class="utrecht-table__header-cell" scope="col" key={name}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody class="utrecht-table__body">
+            {list.value.rows.map((row) => {
+              const cells = [
+                <Link to={"/verwijzing/" + row.number}>{row.number}</Link>,
+                row.referral?.ownNumber ?? "",
+                row.referral?.title ?? row.referral?.with ?? "",
+                t(row.referral?.role === "referrer" ? "referrals.out" : "referrals.in"),
+                word("ReferralState", row.referral?.state),
+                turn(row),
+                row.referral?.respondBy ? moment(row.referral.respondBy) : "",
+              ];
+              return (
+                <tr class="utrecht-table__row" key={row.number}>
+                  {cells.map((cell, at) => (
+                    <td class="utrecht-table__cell" data-label={columns[at]} key={at}>
+                      {cell}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+      {list.value?.more && <Button onClick={() => setPages(pages + 1)}>{t("referrals.more")}</Button>}
+    </>
+  );
+}

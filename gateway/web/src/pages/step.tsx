@@ -1,0 +1,146 @@
+// One step of a referral, as a short page.
+import { useState } from "preact/hooks";
+import type { Finding, ReferralPage, Referral, Step, Update } from "../../generated/interface";
+import { call, Problem } from "../api";
+import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { DocumentForm, trimmed, type Value } from "../parts/document";
+import { Choice, LongText } from "../parts/fields";
+import { useLoaded } from "../live";
+import { go } from "../route";
+import { type Key, useWords } from "../words";
+
+// Which fields of an Update each step shows; provide-info asks for parts of the referral itself.
+const kFields: Partial<Record<Step, (keyof Update)[]>> = {
+  accept: ["decision", "reason", "message"],
+  decline: ["declineReason", "responsibleMunicipality", "reason"],
+  "request-info": ["infoWanted", "message"],
+  waitlist: ["expectedWait", "message"],
+  "plan-handover": ["handoverDate", "handoverRoles", "message"],
+  start: ["message"],
+  pause: ["until", "reason"],
+  resume: ["message"],
+  complete: ["outcomes", "noOutcomesReason", "childsView", "message"],
+  "not-started": ["notStartedReason", "reason"],
+  redirect: ["betterOrganisations", "reason"],
+  update: ["progress", "message"],
+  withdraw: ["withdrawReason", "reason"],
+  "stay-ended": ["message"],
+  "access-requested": ["accessRequestedBy", "message"],
+  "access-answered": ["accessDecision", "accessDecidedBy", "reason"],
+};
+
+export function Findings(props: { findings: Finding[]; reasons: Record<string, string>; onReason: (pointer: string, reason: string) => void }) {
+  const { t, language } = useWords();
+  const sentence = (finding: Finding) => (language === "nl" ? finding.sentenceNl : finding.sentenceEn) ?? finding.id ?? "";
+  const blocking = props.findings.filter((finding) => finding.blocks);
+  const asking = props.findings.filter((finding) => !finding.blocks);
+  return (
+    <>
+      {blocking.length > 0 && (
+        <Alert kind="error" title={t("step.blocked")}>
+          <ul>
+            {blocking.map((finding) => (
+              <li key={(finding.pointer ?? "") + finding.id}>{sentence(finding)}</li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      {asking.map((finding) => (
+        <div class="asks" key={(finding.pointer ?? "") + finding.id}>
+          <p>{sentence(finding)}</p>
+          <LongText label={t("step.asks")} value={props.reasons[finding.pointer ?? ""] ?? ""} onInput={(reason) => props.onReason(finding.pointer ?? "", reason)} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; number: string; tell: (said: string) => void }) {
+  const { t } = useWords();
+  const [value, setValue] = useState<Value>({});
+  const [sharing, setSharing] = useState("");
+  const [findings, setFindings] = useState<Finding[]>([]);
+  const [reasons, setReasons] = useState<Record<string, string>>({});
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const row = page.about?.referral ?? {};
+  const title = t(("step." + step) as Key);
+  const givesParts = step === "provide-info";
+  const asksSharing = step === "withdraw" && !["sent", "delivered", "in-review", "info-requested"].includes(row.state ?? "");
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setProblem(undefined);
+    const said = trimmed(value) as Value | undefined;
+    const content = givesParts ? { sections: said as Referral } : said ? { update: said as Update } : {};
+    try {
+      const checked = said ? await call("referrals.check", { referralId: row.referralId ?? "", ...(givesParts ? { referral: said as Referral } : { update: said as Update }) }) : { findings: [] };
+      setFindings(checked.findings ?? []);
+      const open = (checked.findings ?? []).filter((finding) => finding.blocks || !reasons[finding.pointer ?? ""]?.trim());
+      if (open.length > 0) return;
+      await call("referrals.reply", {
+        referralId: row.referralId ?? "",
+        step,
+        ...content,
+        ...(asksSharing ? { sharing } : {}),
+        reasons: (checked.findings ?? []).map((finding) => ({ pointer: finding.pointer ?? "", text: reasons[finding.pointer ?? ""] ?? "" })),
+      });
+      tell(t("referral.done", { what: title.toLowerCase() }));
+      go("/verwijzing/" + number);
+    } catch (caught) {
+      if (caught instanceof Problem && caught.code === "queued") {
+        tell(t("referral.queued"));
+        go("/verwijzing/" + number);
+      } else setProblem(caught as Problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form onSubmit={submit}>
+      <Trouble problem={problem} />
+      {(step === "redirect" || step === "waitlist") && <p>{t(("step." + step + ".text") as Key)}</p>}
+      {givesParts ? (
+        <DocumentForm of="Referral" value={value} onChange={setValue} only={(row.categories ?? []).filter((one) => one !== "grant-record" && one !== "update").map((one) => one.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()))} />
+      ) : (
+        <DocumentForm of="Update" value={value} onChange={setValue} only={(kFields[step] ?? ["message"]) as string[]} />
+      )}
+      {asksSharing && (
+        <Choice
+          label={t("step.sharing")}
+          value={sharing}
+          options={[
+            { value: "stop", label: t("step.sharing.stop") },
+            { value: "keep", label: t("step.sharing.keep") },
+          ]}
+          onChoose={setSharing}
+        />
+      )}
+      <Findings findings={findings} reasons={reasons} onReason={(pointer, reason) => setReasons({ ...reasons, [pointer]: reason })} />
+      <p class="acts">
+        <Button submit busy={busy}>
+          {title}
+        </Button>
+        <Link to={"/verwijzing/" + number}>{t("cancel")}</Link>
+      </p>
+    </form>
+  );
+}
+
+export function StepPage({ number, step, tell }: { number: string; step: Step; tell: (said: string) => void }) {
+  const { t } = useWords();
+  const loaded = useLoaded(() => call("numbered-referrals.show", { number }), [number]);
+  if (!loaded.value) return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.again} /> : <Loading />;
+  return (
+    <>
+      <p>
+        <Link to={"/verwijzing/" + number}>
+          ← {t("referral.title", { number })}
+        </Link>
+      </p>
+      <Title sub={loaded.value.about?.referral?.title}>{t(("step." + step) as Key)}</Title>
+      <Form page={loaded.value} step={step} number={number} tell={tell} />
+    </>
+  );
+}

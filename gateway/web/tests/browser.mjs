@@ -1,0 +1,135 @@
+// A browser, people in it, and what is looked at on every page.
+import { createHmac } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import AxeBuilder from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+export const kPassword = "een lang genoeg wachtwoord";
+
+const used = new Map();
+
+// RFC 6238, by an implementation of its own: the next code that was not used yet.
+export async function codeOf(secret) {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  let bits = "";
+  for (const letter of secret) bits += letters.indexOf(letter).toString(2).padStart(5, "0");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const now = () => Math.floor(Date.now() / 30_000);
+  const step = Math.max(now(), (used.get(secret) ?? 0) + 1);
+  while (step > now() + 1) await new Promise((done) => setTimeout(done, 500));
+  used.set(secret, step);
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const digest = createHmac("sha1", key).update(counter).digest();
+  const at = digest[19] & 15;
+  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+export class Faults {
+  all = [];
+  add(what) {
+    this.all.push(what);
+    console.error("fault: " + what);
+  }
+  equal(found, wanted, where) {
+    if (JSON.stringify(found) !== JSON.stringify(wanted)) this.add(`${where}: ${JSON.stringify(found)}, and not ${JSON.stringify(wanted)}`);
+  }
+  end() {
+    console.log(this.all.length === 0 ? "no faults" : this.all.length + " faults");
+    process.exitCode = this.all.length === 0 ? 0 : 1;
+  }
+}
+
+const people = [];
+
+// Runs a script in a browser; where it gets stuck, every page is kept as it was.
+export async function inBrowser(faults, screens, script) {
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  try {
+    await script(browser);
+  } catch (stuck) {
+    faults.add(stuck.stack);
+    for (const { name, page } of people) {
+      await page.screenshot({ path: `${screens}/stuck-${name}.png`, fullPage: true });
+      console.error(`${name} at ${page.url()}:\n${(await page.locator("body").innerText()).slice(0, 2_000)}\n`);
+    }
+  }
+  await browser.close();
+  faults.end();
+}
+
+// Somebody at one gateway, in a browser profile of their own.
+export class Person {
+  static async at(browser, gateway, name, faults, screens) {
+    const person = new Person();
+    Object.assign(person, { gateway, name, faults, screens });
+    person.context = await browser.newContext({ ignoreHTTPSErrors: true, locale: "nl-NL", timezoneId: "America/New_York", viewport: { width: 1280, height: 900 } });
+    person.page = await person.context.newPage();
+    people.push(person);
+    person.page.on("console", (line) => {
+      if (line.type() === "error" && !/status of 4\d\d/.test(line.text())) faults.add(`${name}: the console says ${line.text()}`);
+    });
+    person.page.on("pageerror", (error) => faults.add(`${name}: ${error.stack}`));
+    person.page.on("response", (response) => {
+      if (response.headers()["cache-control"] !== "no-store") faults.add(`${name}: ${response.url()} may be kept`);
+    });
+    return person;
+  }
+  go(path) {
+    return this.page.goto(this.gateway.origin + path);
+  }
+  field(label) {
+    return this.page.getByLabel(label, { exact: true });
+  }
+  button(name) {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+  heading(name) {
+    return this.page.getByRole("heading", { name, level: 1 });
+  }
+  async comeIn(login, invitation) {
+    await this.go("/eerste-keer");
+    await this.field("Gebruikersnaam").fill(login);
+    await this.field("Uitnodiging").fill(invitation);
+    await this.field("Kies een wachtwoord").fill(kPassword);
+    await this.look("eerste-keer");
+    await this.button("Ga verder").click();
+    await this.heading("Zet de code in uw app").waitFor();
+    this.secret = (await this.page.locator("output.code").textContent()).replaceAll(" ", "");
+    await this.field("Code uit uw app").fill(await codeOf(this.secret));
+    await this.button("Klaar").click();
+    await this.button("Aanmelden").click();
+    await this.logIn(login);
+  }
+  async logIn(login) {
+    await this.heading("Aanmelden").waitFor();
+    await this.look("aanmelden");
+    await this.field("Gebruikersnaam").fill(login);
+    await this.field("Wachtwoord").fill(kPassword);
+    await this.button("Ga verder").click();
+    await this.field("Code uit uw app").fill(await codeOf(this.secret));
+    await this.button("Meld aan").click();
+    await this.page.getByRole("navigation", { name: "Hoofdmenu" }).waitFor();
+  }
+  // What must hold on every page: for everyone, on a narrow screen too, and nothing stays behind.
+  async look(name) {
+    const where = `${this.name}, ${name}`;
+    for (const width of [1280, 360]) {
+      await this.page.setViewportSize({ width, height: 900 });
+      const found = await new AxeBuilder({ page: this.page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+      for (const violation of found.violations)
+        this.faults.add(`${where} at ${width}: ${violation.id}: ${violation.help}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+      const wider = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (wider > 0) this.faults.add(`${where} at ${width}: scrolls sideways by ${wider}`);
+      mkdirSync(this.screens, { recursive: true });
+      await this.page.screenshot({ path: `${this.screens}/${this.name}-${name}-${width}.png`, fullPage: true });
+    }
+    await this.page.setViewportSize({ width: 1280, height: 900 });
+    const kept = await this.page.evaluate(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length]);
+    this.faults.equal(kept, [0, 0, 0, 0], where + ": kept in the browser");
+    const text = await this.page.locator("body").innerText();
+    for (const pattern of [/\d{4}-\d\d-\d\dT/, /\b[0-9a-f]{16,}\b/, /\bundefined\b|\[object/])
+      if (pattern.test(text)) this.faults.add(`${where}: shows ${pattern.exec(text)[0]}`);
+    if (/[0-9a-f]{16,}/.test(await this.page.title())) this.faults.add(where + ": the title says an id");
+  }
+}

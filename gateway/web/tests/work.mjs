@@ -1,0 +1,129 @@
+// One child's referral, from the first log-in to the answer: node work.mjs CONFIG SCREENS
+import { readFileSync } from "node:fs";
+import { Faults, inBrowser, Person } from "./browser.mjs";
+
+const [, , config, screens] = process.argv;
+const { shelter, team } = JSON.parse(readFileSync(config, "utf8"));
+const faults = new Faults();
+async function worker(browser, gateway, name, login, person) {
+  const administrator = await Person.at(browser, gateway, name + "-beheerder", faults, screens);
+  await administrator.comeIn("beheerder", gateway.invitation);
+  await administrator.page.getByRole("link", { name: "Gebruikers" }).click();
+  await administrator.field("Naam").fill(person);
+  await administrator.field("Gebruikersnaam").fill(login);
+  await administrator.button("Nodig iemand uit").click();
+  const invitation = await administrator.page.locator("output.code").textContent();
+  await administrator.look("gebruikers");
+  await administrator.page.getByRole("link", { name: "Organisaties" }).click();
+  await administrator.page.getByText("uw organisatie").waitFor();
+  await administrator.look("organisaties-beheerder");
+  const made = await Person.at(browser, gateway, name, faults, screens);
+  await made.comeIn(login, invitation);
+  await made.heading("Werkvoorraad").waitFor();
+  return made;
+}
+
+await inBrowser(faults, screens, async (browser) => {
+  const noor = await worker(browser, shelter, "opvang", "noor", "Noor");
+  await noor.look("werkvoorraad-leeg");
+
+  // The referral, in five steps.
+  await noor.page.getByRole("link", { name: "Nieuwe verwijzing" }).click();
+  await noor.button("Eén kind verwijzen").click();
+  await noor.heading("Waar hoort de hulp?").waitFor();
+  await noor.field("Uw eigen nummer").fill("DB-2026-0201");
+  await noor.field("In welke gemeente stond het kind ingeschreven, vlak voor de opvang?").fill("Leiden");
+  await noor.button("Zoek wie kan helpen").click();
+  await noor.page.getByLabel(/JGT Leiden/).check();
+  await noor.page.getByRole("group", { name: "Is het adres van het gezin geheim?" }).getByLabel("Nee").check();
+  await noor.look("waar");
+  await noor.button("Ga verder").click();
+  await noor.heading("Waarom mag dit?").waitFor();
+  await noor.field("Geboortedatum van het kind").fill("14 maart 2013");
+  await noor.page.getByRole("group", { name: "Wie heeft het gezag?" }).getByLabel("eenhoofdig gezag").check();
+  const today = new Date().toLocaleDateString("nl-NL", { timeZone: "Europe/Amsterdam" });
+  for (const [at, who] of [[1, "kind"], [2, "ouder"]]) {
+    const row = noor.page.getByRole("group", { name: "Persoon " + at });
+    await row.getByRole("group", { name: "Antwoord" }).getByLabel("stemt in", { exact: true }).check();
+    await row.getByLabel("Datum").fill(today);
+    await row.getByRole("group", { name: "Manier" }).getByLabel("mondeling, genoteerd").check();
+    if (who === "ouder") await row.getByLabel("Wie", { exact: true }).fill("moeder");
+  }
+  await noor.page.getByRole("group", { name: "Kind gehoord" }).getByLabel("Ja").check();
+  await noor.page.getByText("Dit mag.").waitFor();
+  await noor.look("waarom");
+  await noor.button("Ga verder").click();
+  await noor.heading("Wat is er aan de hand?").waitFor();
+  await noor.page.getByText("Basisgegevens", { exact: true }).click();
+  await noor.field("Voornamen").fill("Sam");
+  await noor.page.getByText("Hulpvraag", { exact: true }).click();
+  await noor.button("Voeg toe: signalen").click();
+  await noor.page.getByLabel("Feit").fill("Slaapt slecht en schrikt van harde geluiden.");
+  await noor.page.getByRole("group", { name: "Hoe waargenomen" }).getByLabel("gezien").check();
+  await noor.page.getByText("Stem van het kind", { exact: true }).click();
+  await noor.button("Voeg toe: antwoorden van het kind").click();
+  const answers = noor.page.locator("details", { hasText: "Stem van het kind" });
+  await answers.getByLabel("Vraag", { exact: true }).selectOption({ label: "Hoe gaat het met je?" });
+  await answers.getByLabel("Antwoord", { exact: true }).fill("Ik wil graag weer naar school.");
+  await answers.getByRole("group", { name: "Kind wil dit delen" }).getByLabel("Ja").check();
+  await noor.look("wat");
+  await noor.button("Ga verder").click();
+  await noor.heading("Wat ziet de ontvanger?").waitFor();
+  await noor.page.getByText("Ik wil graag weer naar school.").waitFor();
+  await noor.look("ontvanger");
+  await noor.button("Ga verder").click();
+  await noor.heading("Kijk alles na").waitFor();
+  await noor.look("nakijken");
+  await noor.button("Verstuur verwijzing").click();
+  await noor.page.getByText(/De verwijzing is verstuurd/).waitFor();
+  const number = /V-[0-9A-Z]{4}-[0-9A-Z]{2}/.exec(await noor.page.locator("h1").innerText())[0];
+  await noor.look("verstuurd");
+  await noor.page.getByRole("link", { name: "Verwijzingen" }).click();
+  await noor.page.getByRole("link", { name: number }).waitFor();
+  await noor.look("verwijzingen");
+  await noor.page.getByRole("link", { name: "Toestemming" }).click();
+  await noor.page.getByRole("link", { name: "Stop met delen" }).waitFor();
+  await noor.look("toestemming");
+
+  // The other side reads it and accepts.
+  const amir = await worker(browser, team, "team", "amir", "Amir");
+  await amir.page.getByRole("link", { name: "Lees nieuwe verwijzing" }).waitFor();
+  await amir.look("werkvoorraad");
+  await amir.page.getByRole("button", { name: /Pak op/ }).click();
+  await amir.page.getByRole("button", { name: /Geef terug/ }).waitFor();
+  await amir.page.getByRole("link", { name: "Lees nieuwe verwijzing" }).click();
+  await amir.button("Open en lees").click();
+  await amir.page.getByText("Slaapt slecht en schrikt van harde geluiden.").waitFor();
+  faults.equal(await amir.page.getByText("Ik wil graag weer naar school.").count(), 0, "the child's words wait for a button of their own");
+  await amir.button("Open wat het kind zegt").click();
+  await amir.page.getByText("Ik wil graag weer naar school.").waitFor();
+  await amir.look("gelezen");
+  await amir.page.getByRole("link", { name: "Neem aan", exact: true }).click();
+  await amir.field("Besluit").fill("Wij starten over twee weken.");
+  await amir.look("neem-aan");
+  await amir.button("Neem aan").click();
+  await amir.page.getByText("Gelukt: neem aan.").waitFor();
+
+  // The shelter sees it by itself, and reads the answer.
+  await noor.page.getByRole("link", { name: "Werkvoorraad" }).click();
+  await noor.page.getByRole("link", { name: "Lees bericht" }).waitFor({ timeout: 30_000 });
+  await noor.page.getByRole("link", { name: "Lees bericht" }).click();
+  await noor.button("Open en lees").click();
+  await noor.page.getByText("Wij starten over twee weken.").waitFor();
+  await noor.page.getByRole("heading", { name: "JGT Leiden is aan zet" }).waitFor();
+  await noor.look("antwoord");
+
+  // Hidden, locked, English, away.
+  await noor.button("Scherm verbergen").click();
+  await noor.heading("Het scherm is verborgen").waitFor();
+  faults.equal(await noor.page.getByText("Wij starten over twee weken.").count(), 0, "what is hidden is gone");
+  await noor.button("Verder").click();
+  await noor.button("English").click();
+  await noor.page.getByRole("heading", { name: "It is the turn of JGT Leiden" }).waitFor();
+  await noor.look("english");
+  await noor.button("Log out").click();
+  await noor.heading("Aanmelden").waitFor();
+  await noor.page.goBack();
+  await noor.heading("Aanmelden").waitFor();
+  faults.equal(await noor.page.getByText("Wij starten over twee weken.").count(), 0, "Back shows nothing");
+});

@@ -1,0 +1,38 @@
+// The pages in a real browser: two organisations, each with a gateway of its own.
+#include <gtest/gtest.h>
+
+#include <boost/json/serialize.hpp>
+#include <cstdlib>
+
+#include "tests/e2e/federation.h"
+
+namespace veerpont::e2e {
+namespace {
+
+namespace json = boost::json;
+
+json::object said_of(const Federation::Gateway& gateway) {
+  return {{"origin", "https://" + gateway.name + ":" + std::to_string(gateway.port)},
+          {"invitation", gateway.invitation}};
+}
+
+// Runs a script of gateway/web/tests with what it needs to know.
+void run(Federation& f, const std::string& script, const json::object& about) {
+  const std::string config = f.write("web.json", json::serialize(about));
+  const std::string line = "node " SOURCES "/gateway/web/tests/" + script + " " + config +
+                           " " WEB "/screens >" + f.folder() + "/web.log 2>&1";
+  EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/web.log");
+  if (std::getenv("VEERPONT_WEB_LOG") != nullptr) std::cout << contents(f.folder() + "/web.log");
+}
+
+TEST(Web, AReferralIsWrittenSentReadAndAnswered) {
+  Federation f;
+  f.two_organisations();
+  const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
+  run(f, "work.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
+  EXPECT_EQ(f.as("jgt-leiden", {"audit", "verify"}).code, 0);
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
+}
+
+}  // namespace
+}  // namespace veerpont::e2e
