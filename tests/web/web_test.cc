@@ -34,5 +34,14 @@ TEST(Web, AReferralIsWrittenSentReadAndAnswered) {
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
 }
 
+TEST(Web, TheDemoBeginsAndItsPagesAreFullOfWork) {
+  Federation f;
+  const std::string line = "/usr/bin/python3 " SOURCES "/examples/demo_web.py " WEB "/bin " WEB
+                           "/web " + f.folder() + "/demo '--then=node " SOURCES
+                           "/gateway/web/tests/demo.mjs " WEB "/screens' >" + f.folder() +
+                           "/demo.log 2>&1";
+  EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/demo.log");
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

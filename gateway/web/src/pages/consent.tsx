@@ -69,7 +69,7 @@ export function Consent({ org }: { org: string }) {
   );
 }
 
-function Fates({ done }: { done: WithdrawAnswer }) {
+function Fates({ done, title }: { done: WithdrawAnswer; title: string }) {
   const { t, word, moment } = useWords();
   return (
     <>
@@ -77,7 +77,7 @@ function Fates({ done }: { done: WithdrawAnswer }) {
       <ul>
         {(done.categories ?? []).map((fate) => {
           const what = capital(word("Category", fate.category));
-          if (fate.openedBy) return <li key={fate.category}>{t("consent.fate.read", { what, who: fate.openedBy, when: moment(fate.opened ?? "") })}</li>;
+          if (fate.openedBy) return <li key={fate.category}>{t("consent.fate.read", { what, who: title || fate.openedBy, when: moment(fate.opened ?? "") })}</li>;
           return <li key={fate.category}>{t(done.complete ? "consent.fate.unread" : "consent.fate.unknown", { what })}</li>;
         })}
       </ul>
@@ -87,15 +87,16 @@ function Fates({ done }: { done: WithdrawAnswer }) {
 
 export function StopSharing({ grant }: { grant: string }) {
   const { t } = useWords();
+  const about = useLoaded(() => call("grants.show", { grantId: grant }), [grant]);
   const [done, setDone] = useState<WithdrawAnswer>();
   const [problem, setProblem] = useState<Problem>();
   const stop = (categories: Category[]) => call("grants.withdraw", { grantId: grant, categories }).then(setDone, setProblem);
   return (
     <div class="narrow">
-      <Title>{t("consent.stop.title")}</Title>
+      <Title sub={about.value?.title}>{t("consent.stop.title")}</Title>
       <Trouble problem={problem} />
       {done ? (
-        <Fates done={done} />
+        <Fates done={done} title={about.value?.title ?? ""} />
       ) : (
         <>
           <p>{t("consent.stop.text")}</p>

@@ -1,0 +1,53 @@
+// The pages with work in them, as the demo fills them: node demo.mjs SCREENS DEMO
+import { readFileSync } from "node:fs";
+import { Faults, inBrowser, Person, usedNow } from "./browser.mjs";
+
+const [, , screens, file] = process.argv;
+const demo = JSON.parse(readFileSync(file, "utf8"));
+const faults = new Faults();
+
+async function logged(browser, org, login) {
+  const gateway = { origin: `https://${org}.localhost:${demo.ports[org]}` };
+  const person = await Person.at(browser, gateway, "demo-" + org, faults, screens);
+  person.secret = demo.people.find((one) => one[0] === org && one[1] === login)[2];
+  usedNow(person.secret);
+  person.password = "een zin om te proberen";
+  await person.go("/");
+  await person.logIn(login);
+  return person;
+}
+
+await inBrowser(faults, screens, async (browser) => {
+  const amir = await logged(browser, "jgt-leiden", "amir");
+  await amir.heading("Werkvoorraad").waitFor();
+  const rows = amir.page.locator("li.row");
+  await rows.first().waitFor();
+  faults.equal(await amir.page.getByRole("link", { name: "Lees nieuwe verwijzing" }).count(), 2, "two are unread");
+  await amir.look("werkvoorraad");
+  await amir.page.getByRole("link", { name: "Verwijzingen" }).click();
+  await amir.page.getByRole("cell", { name: "linde" }).first().waitFor();
+  await amir.look("verwijzingen");
+  // Two at once: the second is told who has it.
+  const sofie = await logged(browser, "jgt-leiden", "sofie");
+  await sofie.page.getByRole("button", { name: /Pak op/ }).first().waitFor();
+  const name = await sofie.page.getByRole("button", { name: /Pak op/ }).first().getAttribute("aria-label");
+  await amir.page.getByRole("link", { name: "Werkvoorraad" }).click();
+  await amir.page.getByRole("button", { name }).click();
+  await amir.page.getByRole("button", { name: name.replace("Pak op", "Geef terug") }).waitFor();
+  if (await sofie.page.getByRole("button", { name }).count()) {
+    await sofie.page.getByRole("button", { name }).click();
+    await sofie.page.getByText("Een collega heeft dit net opgepakt.", { exact: false }).waitFor();
+    await sofie.look("opgepakt");
+    await sofie.button("Toch overnemen").click();
+    await sofie.page.getByRole("button", { name: name.replace("Pak op", "Geef terug") }).waitFor();
+  }
+  const noor = await logged(browser, "de-binnenvest", "noor");
+  await noor.page.getByRole("link", { name: "Lees bericht" }).first().waitFor();
+  await noor.look("werkvoorraad");
+  await noor.page.getByRole("link", { name: "Toestemming" }).click();
+  await noor.page.getByRole("link", { name: "Stop met delen" }).first().click();
+  await noor.look("stop-met-delen");
+  await noor.button("Stop met alles delen").click();
+  await noor.page.getByText("Delen is gestopt.").waitFor();
+  await noor.look("gestopt");
+});
