@@ -129,8 +129,8 @@ void report_stored(Stage& stage, const std::vector<std::size_t>& sizes, std::siz
 
 constexpr std::ptrdiff_t kYoung = 100;  // referrals
 
-void report_worker(Stage& stage, std::size_t referrals, Report& report) {
-  const Waits waits = measure_worker(stage, referrals);
+void report_worker(Stage& stage, std::size_t referrals, std::size_t updates, Report& report) {
+  const Waits waits = measure_worker(stage, referrals, updates);
   for (const auto& [name, values] : {std::pair("refer", &waits.refer),
                                      {"take", &waits.take},
                                      {"open", &waits.open},
@@ -147,6 +147,7 @@ void report_worker(Stage& stage, std::size_t referrals, Report& report) {
         called + "_grows", quantile(old, 0.5) / quantile(young, 0.5),
         ("after " + std::to_string(referrals) + " referrals, against after 50 to 100").c_str());
   }
+  report.add("sdk_events", static_cast<double>(waits.events), "in the log when it ended");
   report.add("sdk_among_100_readers_p50_ms", quantile(waits.among_readers, 0.5),
              "ten lists a second each, beside one that waits for mail and one that sends");
   report.add("sdk_among_100_readers_p99_ms", quantile(waits.among_readers, 0.99), "");
@@ -182,7 +183,7 @@ int main(int argc, char** argv) {
       "Measures crossings through a broker process pinned to the first core; the driver runs on "
       "the second."};
   std::string json;
-  std::size_t messages = 10'000;
+  std::size_t messages = 10'000, updates = 0;
   std::vector<std::size_t> stored{100'000, 1'000'000};
   bool sdk = false;
   bool flood = false;
@@ -191,6 +192,7 @@ int main(int argc, char** argv) {
   app.add_option("--stored", stored, "sizes of the store at which to measure, rising; 0 for none")
       ->delimiter(',');
   app.add_flag("--sdk", sdk, "the waits of a lone worker through the SDK instead");
+  app.add_option("--updates", updates, "with --sdk: sent and read after each referral, not timed");
   app.add_flag("--flood", flood, "what a member that floods does to another one instead");
   CLI11_PARSE(app, argc, argv);
   veerpont::crypto::initialise();
@@ -200,7 +202,7 @@ int main(int argc, char** argv) {
   Stage stage;
   Report report;
   if (sdk) {
-    report_worker(stage, messages / 50, report);
+    report_worker(stage, messages / 50, updates, report);
   } else if (flood) {
     std::erase(stored, 0);
     report_flood(stage, stored, report);

@@ -69,13 +69,25 @@ std::vector<double> read_among_others(Client& team, const ReferralId& running) {
   return all;
 }
 
+// Feedback, read at the other side: the history of a referral that runs for a while.
+void exchange(Client& team, Client& shelter, const ReferralId& referral, std::size_t updates) {
+  const Update update = must(Update::from_json(R"({"message":"het gaat beter"})"));
+  for (std::size_t i = 0; i < updates; ++i) {
+    must(team.reply(referral, Step::update, update));
+    must(shelter.sync());
+    for (const InboxRow& row : must(shelter.inbox()))
+      must(shelter.open(row.message, Actor{"bench"}));
+  }
+}
+
 }  // namespace
 
-Waits measure_worker(Stage& stage, std::size_t referrals) {
+Waits measure_worker(Stage& stage, std::size_t referrals, std::size_t updates) {
   Waits waits;
   Client shelter = client_of(stage, "de-binnenvest");
   Client team = client_of(stage, "jgt-leiden");
-  if (!team.add_worker("bench", must(Pin::typed("314159")))) give_up("no worker");
+  for (Client* client : {&shelter, &team})
+    if (!client->add_worker("bench", must(Pin::typed("314159")))) give_up("no worker");
   const std::string draft =
       fakes::consent_draft("jgt-leiden", "care-need", stage.federation().today());
   const Referral document =
@@ -90,8 +102,9 @@ Waits measure_worker(Stage& stage, std::size_t referrals) {
     timed(waits.open, [&] { return team.open(rows.front().message, Actor{"bench"}); });
     timed(waits.list, [&] { return team.referrals({true, 50}); });
     timed(waits.timeline, [&] { return team.timeline(sent.referral); });
-    timed(waits.verify, [&] { return team.audit_verify(); });
+    waits.events = timed(waits.verify, [&] { return team.audit_verify(); }).tree_size;
     last = sent.referral;
+    exchange(team, shelter, *last, updates);
   }
   if (last) waits.among_readers = read_among_others(team, *last);
   return waits;

@@ -11,7 +11,9 @@ struct Waits {
   // Of a hundred threads that each read ten times a second, a list of 50, while one waits for mail
   // and another sends.
   std::vector<double> among_readers;
+  std::uint64_t events = 0;  // in the log when it ended
 };
-Waits measure_worker(Stage& stage, std::size_t referrals);
+// `updates`: so many of them are sent and read after each referral, not timed.
+Waits measure_worker(Stage& stage, std::size_t referrals, std::size_t updates);
 
 }  // namespace veerpont::bench
