@@ -19,10 +19,6 @@ using google::protobuf::FieldDescriptor;
 
 json::object reference_to(const std::string& name) { return {{"$ref", "#/$defs/" + name}}; }
 
-std::string name_of(const std::string& full_name) {
-  return full_name.substr(std::string_view("veerpont.v1.").size());
-}
-
 json::object schema_of(const EnumDescriptor* type) {
   json::array names;
   json::object labels;
@@ -68,13 +64,11 @@ class Definitions {
   json::object value(const FieldDescriptor* field) {
     switch (field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        define(name_of(field->message_type()->full_name()),
-               [&] { return message(field->message_type()); });
-        return reference_to(name_of(field->message_type()->full_name()));
+        define(schema_name(field->message_type()), [&] { return message(field->message_type()); });
+        return reference_to(schema_name(field->message_type()));
       case FieldDescriptor::CPPTYPE_ENUM:
-        define(name_of(field->enum_type()->full_name()),
-               [&] { return schema_of(field->enum_type()); });
-        return reference_to(name_of(field->enum_type()->full_name()));
+        define(schema_name(field->enum_type()), [&] { return schema_of(field->enum_type()); });
+        return reference_to(schema_name(field->enum_type()));
       case FieldDescriptor::CPPTYPE_BOOL:
         return {{"type", "boolean"}};
       case FieldDescriptor::CPPTYPE_STRING:

@@ -12,5 +12,12 @@ namespace veerpont {
 // Dutch; "x-title-en" and, on values, "x-labels" hold both languages; "x-category" names the data
 // category of a part of a Referral; "x-typed" is what the leak guard exempts.
 std::string json_schema(const google::protobuf::Descriptor* type, const std::string& id);
+// How a type is called in "$defs": "Referral", and "api.Identity" of another package.
+template <class Type>
+std::string schema_name(const Type* type) {
+  std::string name = type->full_name().substr(std::string_view("veerpont.").size());
+  name.erase(name.find("v1."), 3);
+  return name;
+}
 
 }  // namespace veerpont

@@ -6,6 +6,7 @@
 #include "gateway/people/roles.h"
 #include "gateway/people/totp.h"
 #include "gateway/site/answers.h"
+#include "gateway/site/openapi.h"
 #include "schemas/document_json.h"
 
 namespace veerpont::gateway {
@@ -56,6 +57,12 @@ net::HttpAnswer Site::answer(const net::HttpRequest& asked) {
 
 net::HttpAnswer Site::api(Request request, const std::vector<std::string>& path) {
   const Language language = request.language();
+  if (request.method == "GET" && path == std::vector<std::string>{"openapi.json"}) {
+    auto described = json_answer(openapi(origin_));
+    described.headers.emplace_back("Access-Control-Allow-Origin",
+                                   "*");  // it says nothing of anybody
+    return described;
+  }
   Asked asked{std::move(request), {}, {}};
   asked.token = asked.request.cookie(kCookie);
   asked.found = find_route(asked.request.method, path);
@@ -130,6 +137,9 @@ net::HttpAnswer Site::call(const Asked& asked, const Session& session) {
     auto made = desk_.call(asked.operation().name(), session, wanted.reveal());
     return made ? json_answer(std::move(*made)) : problem(made.refusal(), language);
   }
+  if (asked.operation().shows_content() && asked.operation().name().starts_with("messages."))
+    if (auto may = desk_.needs_to_know(session, wanted.reveal()); !may)
+      return problem(may.refusal(), language);
   auto called = api::call(&house_, asked.operation().name(), wanted.reveal());
   return called.exit == 0 ? json_answer(std::move(called.json)) : problem_of(called.json, language);
 }

@@ -42,6 +42,8 @@ class Answer:
 
 
 class Browser:
+    described = None  # an openapi_check.Described, against which every answer is held
+
     def __init__(self, name, port, authority):
         self.name, self.port = name, port
         self.origin = f"https://{name}:{port}"
@@ -74,6 +76,8 @@ class Browser:
             self.cookies.pop(key, None)
             if value:
                 self.cookies[key] = value
+        if Browser.described and answer.json is not None and path.startswith("/"):
+            Browser.described.check(method, path, answer)
         if answer.json and "csrf" in answer.json:
             self.csrf = answer.json["csrf"]
         return answer

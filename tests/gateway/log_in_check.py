@@ -8,6 +8,7 @@ import sys
 import time
 
 from browser import Browser, totp
+from openapi_check import Described, rules_broken
 
 name, port, authority, invitation, message, routes = sys.argv[1:]
 PASSWORD = "een lang genoeg wachtwoord"
@@ -21,8 +22,13 @@ def check(condition, *said):
     assert condition, said
 
 
-# Nobody is logged in.
+# Nobody is logged in; the description of the API is for everybody, and every answer from here on is held against it.
 stranger = browser()
+document = stranger.get("/openapi.json")
+check(document.status == 200 and document.headers["Access-Control-Allow-Origin"] == "*")
+check(rules_broken(document.json) == [], rules_broken(document.json))
+check(len([verb for path in document.json["paths"].values() for verb in path]) == len(json.load(open(routes, encoding="utf-8"))), "each operation once")
+Browser.described = Described(document.json)
 for path in ["/referrals", "/people", "/session", "/changes"]:
     answer = stranger.get(path)
     check(answer.status == 401 and answer.code() == "not-logged-in", path, answer.text)
@@ -124,12 +130,23 @@ check({row["person"] for row in recorded} >= {"Naam hulp", "Naam fg", "Beheerder
 worker = browsers["hulp"]
 rows = worker.get("/inbox?limit=1").json["messages"]
 check(rows[0]["messageId"] == message)
+check(worker.post(f"/messages/{message}/open").code() == "reason-needed", "not in hand, and no reason")
+check(worker.post(f"/messages/{message}/open", {"actor": {"reason": " "}}).code() == "reason-needed", "blank is no reason")
 opened = worker.post(f"/messages/{message}/open", {"actor": {"person": "iemand anders", "reason": "ik kijk mee"}})
 check(opened.status == 200 and "gesprekken" in opened.text, opened.text)
 seen = browsers["fg"].get("/accesses").json["accesses"][-1]
 check(seen["kind"] == "opened" and seen["person"] == "Naam hulp" and seen["role"] == "worker", seen)
 check(worker.post(f"/messages/{message}/open", {"messageId": message}).status == 400, "an id in two places")
 check(worker.ask("POST", f"/messages/{message}/open", raw='{"actor": {}, "actor": {}}').status == 400, "a field given twice")
+number = worker.get("/work-items").json["items"][0]["number"]
+check(worker.ask("PUT", f"/numbered-referrals/{number}/assignment", {}).status == 200)
+check(worker.post(f"/messages/{message}/open").status == 200, "in hand: no reason is asked")
+check(worker.ask("DELETE", f"/numbered-referrals/{number}/assignment").status == 200)
+check(worker.post(f"/messages/{message}/open").code() == "reason-needed", "given back")
+draft = worker.post("/drafts", {"body": "{}"}).json
+check(worker.ask("PUT", f"/drafts/{draft['draft']}", {"version": 1, "body": "{1}"}).json["version"] == 2)
+check(worker.ask("PUT", f"/drafts/{draft['draft']}", {"version": 1, "body": "{2}"}).status == 412, "saved since")
+check(browsers["lead"].get(f"/drafts/{draft['draft']}").status == 404, "another one's")
 officer = browsers["fg"]
 check(officer.post(f"/messages/{message}/open").status == 400, "a privacy officer says why")
 check(officer.post(f"/messages/{message}/open", {"actor": {"reason": "controle"}}).status == 200)
@@ -175,3 +192,4 @@ for login in ["hulp", "bestaat-niet"]:
     check(locked.status == 429 and locked.code() == "login-locked" and " uur" in locked.json["detail"], locked.text)
 english = stranger.post("/session", {"login": "hulp", "password": PASSWORD}, headers={"Accept-Language": "en"})
 check("Too many" in english.json["title"], english.text)
+check(Browser.described.checked > 200, Browser.described.checked)
