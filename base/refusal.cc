@@ -245,6 +245,9 @@ constexpr std::array kRows{
         "Dit is in een ander venster bewaard nadat u het opende. Bekijk beide, en kies."},
     Row{taken, 3, "taken", "A colleague has just picked this up. Talk with them, or take it over.",
         "Een collega heeft dit net opgepakt. Overleg, of neem het over."},
+    Row{reason_needed, 3, "reason-needed",
+        "You did not pick this referral up. Say why you read it; that is recorded.",
+        "U hebt deze verwijzing niet opgepakt. Zeg waarom u dit leest; dat wordt vastgelegd."},
 };
 
 const Row& row_of(RefusalCode code) {

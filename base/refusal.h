@@ -74,6 +74,7 @@ enum class RefusalCode {
   wrong_page,
   stale,
   taken,
+  reason_needed,
 };
 
 // `detail` is a field path, an id or a limit: never content, never a person.

@@ -21,6 +21,7 @@ void fill(v1::Finding& out, const Finding& finding) {
   out.set_pointer(finding.pointer);
   out.set_id(finding.id);
   out.set_blocks(finding.blocks);
+  out.set_informs(finding.informs);
   out.set_sentence_nl(finding.dutch);
   out.set_sentence_en(finding.english);
 }
@@ -219,6 +220,7 @@ v1::ExceptionsAnswer exceptions(const std::vector<ExceptionRow>& rows) {
     one.set_ground(row.ground);
     one.set_registered(text(row.registered));
     one.set_registrar(row.registrar);
+    one.set_second(row.second);
     one.set_countersign_by(text(row.countersign_by));
     one.set_countersigned(text(row.countersigned));
     one.set_confirmed_by(row.confirmed_by);

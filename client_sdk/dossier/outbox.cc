@@ -118,6 +118,8 @@ std::vector<OutboxRow> Outbox::sent_in(const ReferralId& referral) {
   return where("referral_id = ?1 AND state <> 1", referral);
 }
 
+std::vector<OutboxRow> Outbox::refused() { return where("state = 3"); }
+
 std::vector<OutboxRow> Outbox::refused_alone() {
   return where("state IN (3, 5) AND referral_id NOT IN (SELECT referral_id FROM referrals)");
 }

@@ -70,6 +70,7 @@ class Outbox {
   // Whether something of this referral was sealed again, by either side.
   bool sealed_again(const ReferralId& referral);
   std::vector<OutboxRow> sent_in(const ReferralId& referral);
+  std::vector<OutboxRow> refused();        // until somebody cancels them
   std::vector<OutboxRow> refused_alone();  // first messages that began no referral
   // Whether the same child, or the same own number, was referred under another grant than `but`.
   bool referred_since(const AboutChild& about, Time since, const std::optional<GrantId>& but);

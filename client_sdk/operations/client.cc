@@ -363,6 +363,9 @@ Result<WithdrawnGrant> Client::withdraw_grant(const GrantId& grant, CategorySet 
 std::vector<QueuedRow> Client::outbox() {
   return readers_->with([&](sdk::Context& reader) { return sdk::outbox(reader); });
 }
+std::vector<QueuedRow> Client::refused_later() {
+  return readers_->with([&](sdk::Context& reader) { return sdk::refused_later(reader); });
+}
 Result<CancelledMessage> Client::cancel(const MessageId& message) {
   return in_turn(*context_, [&] { return sdk::cancel(*context_, message); });
 }
@@ -421,6 +424,9 @@ Result<Sent> Client::provide_info(const ReferralId& referral, const Referral& se
     return sdk::reply(*context_, referral, Step::provide_info, sections.document_->referral,
                       options);
   });
+}
+std::optional<ReferralId> Client::referral_of(const MessageId& message) {
+  return readers_->with([&](sdk::Context& reader) { return sdk::referral_of(reader, message); });
 }
 Result<std::vector<InboxRow>> Client::inbox(const InboxQuery& query) {
   const auto here = [&] {

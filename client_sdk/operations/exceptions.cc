@@ -101,6 +101,7 @@ Result<std::vector<ExceptionRow>> exceptions(Context& context, bool all) {
                     by <= record.countersigned.value_or(context.clock.now()), record.registrar,
                     method_of(record), record.pin_after});
     name_partner(context, rows.back(), grant->scope.recipient);
+    if (const auto sealed = record_in(*row)) rows.back().second = second_professional(*sealed);
     if (const auto finding = found.find(record.grant); finding != found.end()) {
       rows.back().reviewer = finding->second.person;
       rows.back().verdict = finding->second.verdict;

@@ -32,6 +32,12 @@ InboxRow row_of(Context& context, const InboxRecord& record) {
   return row;
 }
 
+std::optional<ReferralId> referral_of(Context& context, const MessageId& message) {
+  if (const auto received = context.dossier().inbox.find(message)) return received->referral;
+  const auto sent = context.dossier().outbox.find(message);
+  return sent ? std::optional(sent->referral) : std::nullopt;
+}
+
 Status mark_done(Context& context, const MessageId& message) {
   context.dossier().inbox.set_state(message, InboxRecord::State::done);
   return Done{};

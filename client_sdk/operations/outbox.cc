@@ -49,6 +49,13 @@ std::vector<QueuedRow> outbox(Context& context) {
   return rows;
 }
 
+std::vector<QueuedRow> refused_later(Context& context) {
+  std::vector<QueuedRow> rows;
+  for (const OutboxRow& row : context.dossier().outbox.refused())
+    rows.push_back({row.message.hex(), id_of(row.step), "refused", row.referral, row.expires});
+  return rows;
+}
+
 Result<CancelledMessage> cancel(Context& context, const MessageId& message) {
   const auto row = context.dossier().outbox.find(message);
   if (!row) return Refusal{RefusalCode::not_found, "no such message in the outbox"};

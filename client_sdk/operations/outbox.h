@@ -9,6 +9,8 @@ namespace veerpont::sdk {
 void settle_perhaps(Context& context);
 // Withdrawals, grants, messages, in this order.
 std::vector<QueuedRow> outbox(Context& context);
+// What waited and was refused when it went: not sent, until somebody cancels it.
+std::vector<QueuedRow> refused_later(Context& context);
 // Says whether it had left already. Refuses not-found, and invalid-input for what was sent.
 Result<CancelledMessage> cancel(Context& context, const MessageId& message);
 // Stops at the first refusal that ends the session; what is decided is given up.

@@ -19,6 +19,7 @@ int status_of(RefusalCode code) {
     case session_locked:
       return 401;
     case not_allowed:
+    case reason_needed:
     case wrong_page:
       return 403;
     case not_found:

@@ -63,10 +63,11 @@ v1::NumberedReferral Desk::numbered(const Session& session, const ReferralRow& r
   v1::NumberedReferral out;
   out.set_number(work_.number_of(row.referral));
   *out.mutable_referral() = std::move(*api::referrals({row}).mutable_referrals(0));
-  if (const auto held = work_.assignment(row.referral)) {
-    const auto person = people_.person(held->login);
+  const auto held = work_.assignment(row.referral);
+  const auto person = held ? people_.person(held->login) : std::nullopt;
+  if (person && !person->blocked()) {  // what somebody had who is gone, nobody has
     out.mutable_holder()->set_login(held->login);
-    out.mutable_holder()->set_name(person ? person->name() : held->login);
+    out.mutable_holder()->set_name(person->name());
     out.mutable_holder()->set_you(held->login == session.person.login());
   }
   return out;
@@ -81,7 +82,7 @@ Result<ReferralRow> Desk::row_of(const std::string& number) {
   return row ? row : Result<ReferralRow>(unknown);
 }
 
-Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session) {
+Result<WorkFacts> Desk::facts(const Session& session) {
   WorkFacts facts;
   facts.now = clock_.now();
   auto referrals = house_.referrals({.open_only = true});
@@ -100,9 +101,29 @@ Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session) {
   facts.talks = std::move(*talks);
   facts.exceptions = std::move(*exceptions);
   facts.queued = house_.outbox();
+  for (QueuedRow& row : house_.refused_later()) facts.queued.push_back(std::move(row));
   facts.viewer = session.person.name();
+  // How a referral ended is still to be read.
+  for (const InboxRow& message : facts.unread) {
+    const auto known = [&](const ReferralRow& row) { return row.referral == message.referral; };
+    if (std::ranges::any_of(facts.referrals, known)) continue;
+    if (const auto row = house_.referral(message.referral)) facts.referrals.push_back(*row);
+  }
+  for (const ReferralRow& row : facts.referrals) {
+    if (row.role == "referrer" || row.state > ReferralState::in_review) continue;
+    const auto messages = house_.inbox({.all = true, .referral = row.referral});
+    if (!messages) return messages.refusal();
+    for (const InboxRow& message : *messages)
+      if (message.step == id_of(Step::refer)) facts.referred.emplace(row.referral, message.created);
+  }
+  return facts;
+}
+
+Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session) {
+  const auto known = facts(session);
+  if (!known) return known.refusal();
   auto answer = aged<v1::WorkItemsAnswer>(house_);
-  for (const WorkItem& item : worklist(facts, {rules::Holidays::dutch()})) {
+  for (const WorkItem& item : worklist(*known, {rules::Holidays::dutch()})) {
     v1::WorkItem& out = *answer.add_items();
     out.set_kind(static_cast<v1::WorkKind>(item.kind));
     out.set_group(static_cast<v1::WorkGroup>(item.group));
@@ -111,6 +132,7 @@ Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session) {
     if (item.message) out.set_message_id(item.message->hex());
     if (item.grant) out.set_grant_id(item.grant->hex());
     out.set_stay(item.stay);
+    out.set_what(item.what);
     out.set_with(item.with);
     out.set_title(item.title);
     if (item.row == nullptr) continue;
@@ -162,20 +184,31 @@ Result<v1::ReferralPage> Desk::page(const Session& session, const std::string& n
 Result<v1::NumberedReferral> Desk::assign(const Session& session, const v1::AssignRequest& wanted) {
   const auto row = row_of(wanted.number());
   if (!row) return row.refusal();
-  if (auto done =
-          work_.assign(row->referral, session.person.login(), wanted.take_over(), clock_.now());
-      !done) {
-    const auto held = work_.assignment(row->referral);
-    const auto person = held ? people_.person(held->login) : std::nullopt;
-    return Refusal{done.refusal().code, person ? person->name() : ""};
-  }
+  const auto held = numbered(session, *row);
+  const bool take_over = wanted.take_over() || !held.has_holder();
+  if (auto done = work_.assign(row->referral, session.person.login(), take_over, clock_.now());
+      !done)
+    return Refusal{done.refusal().code, held.holder().name()};
   return numbered(session, *row);
+}
+
+Status Desk::needs_to_know(const Session& session, std::string_view json) {
+  api::v1::OpenRequest wanted;  // what reads a sent message has no other fields
+  if (auto read = read_json(json, wanted); !read) return read;
+  if (wanted.actor().reason().find_first_not_of(" \t\n") != std::string::npos) return Done{};
+  const auto message = MessageId::parse(wanted.message_id());
+  const auto referral = message ? house_.referral_of(*message) : std::nullopt;
+  if (!referral) return Done{};  // the operation says so
+  const auto held = work_.assignment(*referral);
+  return held && held->login == session.person.login()
+             ? Status(Done{})
+             : Status(Refusal{RefusalCode::reason_needed});
 }
 
 Result<v1::NumberedReferral> Desk::release(const Session& session, const std::string& number) {
   const auto row = row_of(number);
   if (!row) return row.refusal();
-  work_.release(row->referral);
+  work_.release(row->referral, session.person.login());
   return numbered(session, *row);
 }
 

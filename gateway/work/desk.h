@@ -17,11 +17,16 @@ class Desk {
   Desk(Client& house, Store& people, WorkStore& work, const Clock& clock)
       : house_(house), people_(people), work_(work), clock_(clock) {}
 
+  // Content is for who has the referral in hand; others say why. `json`: the request of an
+  // operation that shows a message. Refuses reason-needed.
+  Status needs_to_know(const Session& session, std::string_view json);
   // JSON in, JSON out. Refuses as the operation does.
   Result<std::string> call(const std::string& operation, const Session& session,
                            std::string_view json);
 
  private:
+  // What the list is made from. Refuses as reading does.
+  Result<WorkFacts> facts(const Session& session);
   Result<v1::WorkItemsAnswer> work_items(const Session& session);
   Result<v1::NumberedReferralsAnswer> referrals(const Session& session,
                                                 const v1::NumberedReferralsRequest& wanted);

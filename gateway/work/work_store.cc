@@ -93,9 +93,13 @@ Status WorkStore::assign(const ReferralId& referral, const std::string& login, b
   return Done{};
 }
 
-void WorkStore::release(const ReferralId& referral) {
+void WorkStore::release(const ReferralId& referral, const std::string& login) {
   const Lock lock(mutex_);
+  const sdk::SealedDatabase::Transaction transaction(db_);
+  const auto held = find_assignment(referral);
+  if (!held || held->login != login) return;
   db_.run("DELETE FROM assignments WHERE referral = ?", referral);
+  transaction.commit();
 }
 
 std::optional<Assignment> WorkStore::assignment(const ReferralId& referral) {

@@ -42,7 +42,8 @@ class WorkStore {
 
   // Refuses taken, with nothing changed, when somebody else has it and `take_over` is not said.
   Status assign(const ReferralId& referral, const std::string& login, bool take_over, Time now);
-  void release(const ReferralId& referral);
+  // Does nothing when somebody else has it.
+  void release(const ReferralId& referral, const std::string& login);
   std::optional<Assignment> assignment(const ReferralId& referral);
 
   // Newest first; each without its body.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/referral_states.h"
 #include "rules/working_days.h"
 
 namespace veerpont::gateway {
@@ -16,8 +17,12 @@ constexpr int kReadWithin = 2;        // working days, for what names no time
 bool is_ours(const ReferralRow& row) { return row.role == "referrer"; }
 
 const InboxRow* first_unread(const WorkFacts& facts, const ReferralRow& row) {
-  const auto found = std::ranges::find_if(
-      facts.unread, [&](const InboxRow& message) { return message.referral == row.referral; });
+  // What nobody can open any more is nobody's to read.
+  const auto found = std::ranges::find_if(facts.unread, [&](const InboxRow& message) {
+    return message.referral == row.referral &&
+           std::ranges::none_of(message.stopped,
+                                [](const Stop& stop) { return stop.categories.empty(); });
+  });
   return found == facts.unread.end() ? nullptr : &*found;
 }
 
@@ -50,15 +55,27 @@ WorkKind of_provider(ReferralState state) {
 WorkKind of_referrer(const ReferralRow& row) {
   if (row.step == id_of(Step::access_requested)) return access_asked;
   if (row.state == info_requested) return give_info;
-  if (row.overdue) return row.state == delivered ? call_unread : ask_status;
+  if (row.overdue) return row.state == delivered || row.state == sent ? call_unread : ask_status;
   return row.state == handover_planned ? handover : wait;
 }
 
-// By a header alone: so little time has only a crisis.
-bool is_crisis(const ReferralRow& row, const InboxRow& message, const rules::Calendar& calendar) {
-  if (!row.respond_by || is_ours(row)) return false;
-  const auto crisis = rules::respond_by(Step::refer, Urgency::crisis, message.created, calendar);
+// By a header alone: so little time has only a crisis, until it was decided on.
+bool is_crisis(const WorkFacts& facts, const ReferralRow& row, const rules::Calendar& calendar) {
+  const auto referred = facts.referred.find(row.referral);
+  const bool undecided = row.state == delivered || row.state == in_review;
+  if (!row.respond_by || !undecided || referred == facts.referred.end()) return false;
+  const auto crisis = rules::respond_by(Step::refer, Urgency::crisis, referred->second, calendar);
   return crisis && *row.respond_by <= *crisis;
+}
+
+// By when a message is read: the earlier of two working days and what we have to do anyway.
+Time read_by(const ReferralRow& row, const InboxRow& message, const rules::Calendar& calendar) {
+  const Date within =
+      rules::working_days_after(amsterdam_date(message.created), kReadWithin, calendar.holidays);
+  const Time days = calendar.hours.closing(within, calendar.holidays);
+  const auto next = rules::next_actor(row.state);
+  const bool our_turn = next && (*next == rules::Role::referrer) == is_ours(row);
+  return our_turn && row.respond_by ? std::min(*row.respond_by, days) : days;
 }
 
 WorkGroup group_of(const WorkItem& item, Time now) {
@@ -85,16 +102,12 @@ WorkItem of_referral(const WorkFacts& facts, const ReferralRow& row,
   if (message != nullptr) {
     item.kind = reading(row, *message);
     item.message = message->message;
-    if (item.kind == read_message || !item.due)
-      item.due = calendar.hours.closing(rules::working_days_after(amsterdam_date(message->created),
-                                                                  kReadWithin, calendar.holidays),
-                                        calendar.holidays);
+    if (item.kind == read_message || !item.due) item.due = read_by(row, *message, calendar);
   } else {
     item.kind = is_ours(row) ? of_referrer(row) : of_provider(row.state);
   }
   item.group = group_of(item, facts.now);
-  const bool reads = message != nullptr && item.kind != read_message;
-  if (row.urgency == kCrisis || (reads && is_crisis(row, *message, calendar)))
+  if (row.urgency == kCrisis || is_crisis(facts, row, calendar))
     if (item.group != WorkGroup::waiting) item.group = WorkGroup::crisis;
   return item;
 }
@@ -131,7 +144,8 @@ void add_others(const WorkFacts& facts, std::vector<WorkItem>& items) {
     items.push_back(std::move(item));
   }
   for (const ExceptionRow& row : facts.exceptions) {
-    if (row.countersigned || row.registrar == facts.viewer) continue;
+    const bool named = row.second.empty() || row.second == facts.viewer;
+    if (row.countersigned || row.registrar == facts.viewer || !named) continue;
     WorkItem item{confirm_exception, WorkGroup::later, row.countersign_by};
     item.grant = row.grant;
     item.with = row.recipient;
@@ -139,8 +153,16 @@ void add_others(const WorkFacts& facts, std::vector<WorkItem>& items) {
     items.push_back(std::move(item));
   }
   for (const QueuedRow& row : facts.queued) {
-    WorkItem item{queued, WorkGroup::today};
-    item.message = MessageId::parse(row.id);
+    const bool refused = row.state == "refused";
+    WorkItem item{refused                       ? not_sent
+                  : row.state == "perhaps-sent" ? perhaps_sent
+                                                : queued,
+                  refused ? WorkGroup::late : WorkGroup::today};
+    item.what = row.what;
+    if (row.what == "grant" || row.what == "withdrawal")
+      item.grant = GrantId::parse(row.id);
+    else
+      item.message = MessageId::parse(row.id);
     for (const ReferralRow& referral : facts.referrals)
       if (row.referral == referral.referral) item.row = &referral;
     items.push_back(std::move(item));
@@ -167,7 +189,7 @@ std::vector<WorkItem> worklist(const WorkFacts& facts, const rules::Calendar& ca
   const std::size_t referrals = items.size();
   add_others(facts, items);
   for (std::size_t i = referrals; i < items.size(); ++i)
-    if (items[i].kind != queued) items[i].group = group_of(items[i], facts.now);
+    if (items[i].what.empty()) items[i].group = group_of(items[i], facts.now);
   std::ranges::stable_sort(items, goes_before);
   return items;
 }

@@ -1,6 +1,7 @@
 // What needs somebody, in the order in which it hurts. Pure: facts in, items out.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ enum class WorkKind {
   talk_parents,
   queued,
   wait,  // for another, or until it arrives
+  perhaps_sent,
+  not_sent,  // it waited, and was refused when it went
 };
 
 struct WorkItem {
@@ -49,18 +52,21 @@ struct WorkItem {
   std::optional<MessageId> message = {};  // to be read, or waiting to be sent
   std::optional<GrantId> grant = {};
   std::string stay = {};              // a talk's
+  std::string what = {};              // waits to be sent: a step, "grant", "withdrawal"
   std::string with = {}, title = {};  // an organisation
 };
 
 struct WorkFacts {
   Time now = {};
-  std::vector<ReferralRow> referrals = {};  // open ones
-  std::vector<InboxRow> unread = {};        // fetched, and not opened
+  std::vector<ReferralRow> referrals = {};  // open ones, and closed ones with something unread
+  // When the first message of a referral to us was written.
+  std::map<ReferralId, Time> referred = {};
+  std::vector<InboxRow> unread = {};  // fetched, and not opened
   std::vector<DueRow> due = {};
   std::vector<RhythmRow> talks = {};
   std::vector<ExceptionRow> exceptions = {};  // not reviewed
-  std::vector<QueuedRow> queued = {};
-  std::string viewer = {};  // by whom an exception was not registered who may confirm it
+  std::vector<QueuedRow> queued = {};         // and what was refused later
+  std::string viewer = {};  // who looks: exceptions are theirs whom the record names
 };
 
 // One item for each open referral, and one for everything else that asks for something; most urgent

@@ -36,10 +36,10 @@ TEST(Web, AReferralIsWrittenSentReadAndAnswered) {
 
 TEST(Web, TheDemoBeginsAndItsPagesAreFullOfWork) {
   Federation f;
-  const std::string line = "/usr/bin/python3 " SOURCES "/examples/demo_web.py " WEB "/bin " WEB
-                           "/web " + f.folder() + "/demo '--then=node " SOURCES
-                           "/gateway/web/tests/demo.mjs " WEB "/screens' >" + f.folder() +
-                           "/demo.log 2>&1";
+  const std::string line =
+      "/usr/bin/python3 " SOURCES "/examples/demo_web.py " WEB "/bin " WEB "/web " + f.folder() +
+      "/demo '--then=node " SOURCES "/gateway/web/tests/demo.mjs " WEB "/screens' >" + f.folder() +
+      "/demo.log 2>&1";
   EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/demo.log");
 }
 

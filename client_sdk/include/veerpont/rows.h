@@ -90,8 +90,9 @@ struct ExceptionRow {
   std::string reviewer = {};      // of the newest review
   std::optional<ReviewVerdict> verdict = {};
   std::string note = {};
-  std::string title = {};  // of the recipient; empty: not known
-  bool suspended = false;  // it takes no part now
+  std::string title = {};   // of the recipient; empty: not known
+  bool suspended = false;   // it takes no part now
+  std::string second = {};  // whom the record names to confirm it; empty: it does not say
 };
 // What the privacy officer found; kept in this home, while the log has only that it was reviewed.
 struct ReviewNote {
@@ -127,7 +128,7 @@ enum class WhenUnreachable { hold, drop };
 struct QueuedRow {
   std::string id;     // of the message, else of the grant, in hex
   std::string what;   // a step, "grant" or "withdrawal"
-  std::string state;  // "queued", "perhaps-sent"
+  std::string state;  // "queued", "perhaps-sent", "refused"
   std::optional<ReferralId> referral;
   std::optional<Time> expires;
 };

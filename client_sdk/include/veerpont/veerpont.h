@@ -232,6 +232,8 @@ class VEERPONT_API Client {
   Result<WithdrawnGrant> withdraw_grant(const GrantId& grant, CategorySet categories = {});
   // What waits to be decided, in the order in which it goes.
   std::vector<QueuedRow> outbox();
+  // What waited and was refused when it went, until somebody cancels it.
+  std::vector<QueuedRow> refused_later();
   // Never sent, unless it left before. Refuses invalid-input for what was sent, not-found.
   Result<CancelledMessage> cancel(const MessageId& message);
 
@@ -248,6 +250,8 @@ class VEERPONT_API Client {
   Result<Sent> provide_info(const ReferralId& referral, const Referral& sections,
                             const ReplyOptions& options = {});
 
+  // The referral of a message that was received or sent; nothing: not known here.
+  std::optional<ReferralId> referral_of(const MessageId& message);
   // Messages in the order in which they came. With a wait it starts as start() does.
   Result<std::vector<InboxRow>> inbox(const InboxQuery& query = {});
   // Content, with its trace: every display of a document, also the second one and also of what this

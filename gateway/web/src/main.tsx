@@ -7,12 +7,14 @@ import { call, speak, whenLost } from "./api";
 import { Button, Link, Loading, Title } from "./parts/common";
 import { FirstTime, Locked, LogIn } from "./pages/coming_in";
 import { Consent, StopSharing } from "./pages/consent";
+import { Exceptions } from "./pages/exceptions";
 import { Begin, DraftPage } from "./pages/new_referral";
 import { Organisations } from "./pages/organisations";
 import { People } from "./pages/people";
 import { Referral } from "./pages/referral";
 import { Referrals } from "./pages/referrals";
 import { StepPage } from "./pages/step";
+import { Talks } from "./pages/talks";
 import { WorkList } from "./pages/work_list";
 import { go, usePath } from "./route";
 import { Language, type Key, type Spoken, useWords } from "./words";
@@ -22,6 +24,8 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/verwijzingen", text: "nav.referrals", roles: ["worker", "team-lead", "privacy-officer"] },
   { to: "/nieuwe-verwijzing", text: "nav.new", roles: ["worker", "team-lead"] },
   { to: "/toestemming", text: "nav.consent", roles: ["worker", "team-lead", "privacy-officer"] },
+  { to: "/gesprekken", text: "nav.talks", roles: ["worker", "team-lead"] },
+  { to: "/uitzonderingen", text: "nav.exceptions", roles: ["worker", "team-lead", "privacy-officer"] },
   { to: "/organisaties", text: "nav.organisations", roles: ["worker", "team-lead", "privacy-officer", "administrator"] },
   { to: "/gebruikers", text: "nav.people", roles: ["administrator"] },
 ];
@@ -65,6 +69,10 @@ function Page({ session, said, tell }: { session: SessionAnswer; said: string; t
       return <DraftPage key={second} id={second} address={third} tell={tell} />;
     case "toestemming":
       return second ? <StopSharing grant={second} /> : <Consent org={org} />;
+    case "gesprekken":
+      return <Talks />;
+    case "uitzonderingen":
+      return <Exceptions session={session} />;
     case "organisaties":
       return <Organisations org={org} administrator={(session.roles ?? []).includes("administrator")} />;
     case "gebruikers":

@@ -1,6 +1,7 @@
 // A browser, people in it, and what is looked at on every page.
 import { createHmac } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
@@ -60,7 +61,20 @@ export async function inBrowser(faults, screens, script) {
     }
   }
   await browser.close();
+  writeIndex(screens);
   faults.end();
+}
+
+// One page with every picture, narrow beside wide.
+function writeIndex(screens) {
+  const pictures = readdirSync(screens).filter((name) => name.endsWith(".png"));
+  const rows = pictures.map((name) => `<figure><figcaption>${name}</figcaption><a href="${name}"><img loading="lazy" height="400" src="${name}" alt=""></a></figure>`);
+  writeFileSync(screens + "/index.html", `<!doctype html><meta charset="utf-8"><title>Pages</title><style>body{display:flex;flex-wrap:wrap;font-family:sans-serif}</style>${rows.join("\n")}\n`);
+}
+
+// What a first view loads, compressed.
+export function firstView(folder) {
+  return readdirSync(folder).reduce((sum, name) => sum + gzipSync(readFileSync(`${folder}/${name}`)).length, 0);
 }
 
 // Somebody at one gateway, in a browser profile of their own.

@@ -1,10 +1,12 @@
 // One child's referral, from the first log-in to the answer: node work.mjs CONFIG SCREENS
 import { readFileSync } from "node:fs";
-import { Faults, inBrowser, Person } from "./browser.mjs";
+import { Faults, firstView, inBrowser, Person } from "./browser.mjs";
 
 const [, , config, screens] = process.argv;
 const { shelter, team } = JSON.parse(readFileSync(config, "utf8"));
 const faults = new Faults();
+// A text is a text, whatever it says.
+const kDecision = "Wij starten over twee weken. <img src=x onerror=alert(1)><script>alert(2)</script>";
 async function worker(browser, gateway, name, login, person) {
   const administrator = await Person.at(browser, gateway, name + "-beheerder", faults, screens);
   await administrator.comeIn("beheerder", gateway.invitation);
@@ -26,6 +28,19 @@ async function worker(browser, gateway, name, login, person) {
 await inBrowser(faults, screens, async (browser) => {
   const noor = await worker(browser, shelter, "opvang", "noor", "Noor");
   await noor.look("werkvoorraad-leeg");
+  const bytes = firstView(screens.replace(/screens$/, "web"));
+  if (bytes > 70_000) faults.add(`a first view loads ${bytes} bytes`);
+  console.log(`a first view: ${bytes} bytes`);
+  await noor.page.getByRole("link", { name: "Gesprekken" }).click();
+  await noor.field("Naam van het verblijf").fill("kamer 4");
+  await noor.button("Begin een verblijf").click();
+  await noor.page.getByRole("heading", { name: "kamer 4: kind" }).waitFor();
+  await noor.look("gesprekken");
+  await noor.page.getByRole("button", { name: "Gesproken vandaag: kamer 4, kind" }).click();
+  await noor.page.getByText(/Laatste gesprek/).waitFor();
+  await noor.page.getByRole("link", { name: "Uitzonderingen" }).click();
+  await noor.page.getByText("Er wacht geen uitzondering op een tweede professional.").waitFor();
+  await noor.look("uitzonderingen");
 
   // The referral, in five steps.
   await noor.page.getByRole("link", { name: "Nieuwe verwijzing" }).click();
@@ -99,7 +114,7 @@ await inBrowser(faults, screens, async (browser) => {
   await amir.page.getByText("Ik wil graag weer naar school.").waitFor();
   await amir.look("gelezen");
   await amir.page.getByRole("link", { name: "Neem aan", exact: true }).click();
-  await amir.field("Besluit").fill("Wij starten over twee weken.");
+  await amir.field("Besluit").fill(kDecision);
   await amir.look("neem-aan");
   await amir.button("Neem aan").click();
   await amir.page.getByText("Gelukt: neem aan.").waitFor();
@@ -109,14 +124,19 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.page.getByRole("link", { name: "Lees bericht" }).waitFor({ timeout: 30_000 });
   await noor.page.getByRole("link", { name: "Lees bericht" }).click();
   await noor.button("Open en lees").click();
-  await noor.page.getByText("Wij starten over twee weken.").waitFor();
+  // She did not pick it up: she does, or says why.
+  await noor.page.getByText("U hebt deze verwijzing niet opgepakt.", { exact: false }).waitFor();
+  await noor.look("reden");
+  await noor.page.getByRole("group", { name: "Waarom leest u dit?" }).getByLabel("overleg").check();
+  await noor.button("Lees met deze reden").click();
+  await noor.page.getByText(kDecision).waitFor();
   await noor.page.getByRole("heading", { name: "JGT Leiden is aan zet" }).waitFor();
   await noor.look("antwoord");
 
   // Hidden, locked, English, away.
-  await noor.button("Scherm verbergen").click();
+  await noor.page.keyboard.press("Shift+Escape");
   await noor.heading("Het scherm is verborgen").waitFor();
-  faults.equal(await noor.page.getByText("Wij starten over twee weken.").count(), 0, "what is hidden is gone");
+  faults.equal(await noor.page.getByText(kDecision).count(), 0, "what is hidden is gone");
   await noor.button("Verder").click();
   await noor.button("English").click();
   await noor.page.getByRole("heading", { name: "It is the turn of JGT Leiden" }).waitFor();
@@ -125,5 +145,5 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.heading("Aanmelden").waitFor();
   await noor.page.goBack();
   await noor.heading("Aanmelden").waitFor();
-  faults.equal(await noor.page.getByText("Wij starten over twee weken.").count(), 0, "Back shows nothing");
+  faults.equal(await noor.page.getByText(kDecision).count(), 0, "Back shows nothing");
 });

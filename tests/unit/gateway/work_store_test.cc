@@ -54,7 +54,9 @@ TEST_F(Work, OnlyOneHasAReferralInHandUnlessSomebodyTakesItOver) {
   EXPECT_EQ(store.assignment(referral)->login, "noor");
   EXPECT_TRUE(store.assign(referral, "amir", true, now));
   EXPECT_EQ(store.assignment(referral)->login, "amir");
-  store.release(referral);
+  store.release(referral, "noor");
+  EXPECT_TRUE(store.assignment(referral)) << "it is not hers any more";
+  store.release(referral, "amir");
   EXPECT_FALSE(store.assignment(referral));
 }
 

@@ -86,13 +86,60 @@ TEST(Worklist, ACrisisIsKnownByItsHeaderAloneAndComesFirst) {
     ReferralRow row = row_in(ReferralState::delivered, "provider");
     row.respond_by = kNow + hours(left);
     facts.unread.push_back(mail_in(row, Step::refer, kNow));
+    facts.referred[row.referral] = kNow;
     facts.referrals.insert(facts.referrals.begin(), row);
   }
+  for (const bool opened : {false, true}) {
+    if (opened) {
+      facts.unread.clear();
+      for (ReferralRow& row : facts.referrals) row.state = ReferralState::in_review;
+    }
+    const auto items = worklist(facts, office());
+    ASSERT_EQ(items.size(), 2u);
+    EXPECT_EQ(items[0].group, WorkGroup::crisis) << "opened too, until it is decided on";
+    EXPECT_EQ(items[0].row->referral, facts.referrals[1].referral);
+    EXPECT_EQ(items[1].group, WorkGroup::week);
+  }
+}
+
+TEST(Worklist, WhatWeHaveToDoAnywayIsNotLaterForAMessage) {
+  WorkFacts facts;
+  facts.now = kNow;
+  facts.referrals = {row_in(ReferralState::in_review, "provider")};
+  facts.referrals[0].respond_by = kNow - hours(1);
+  facts.unread = {mail_in(facts.referrals[0], Step::update, kNow)};
+  EXPECT_EQ(only(facts).group, WorkGroup::late);
+  EXPECT_EQ(only(facts).kind, WorkKind::read_message);
+  facts.unread[0].stopped = {{kNow, {}}};
+  EXPECT_EQ(only(facts).kind, WorkKind::decide) << "nobody can open it any more";
+}
+
+TEST(Worklist, HowAReferralEndedIsToBeRead) {
+  WorkFacts facts;
+  facts.now = kNow;
+  facts.referrals = {row_in(ReferralState::declined, "referrer")};
+  facts.unread = {mail_in(facts.referrals[0], Step::decline, kNow)};
+  EXPECT_EQ(only(facts).kind, WorkKind::read_message);
+  EXPECT_EQ(only(facts).group, WorkGroup::week);
+}
+
+TEST(Worklist, SaysWhatWaitsWhatMayHaveGoneAndWhatWasRefused) {
+  WorkFacts facts;
+  facts.now = kNow;
+  const std::string id = crypto::random_id<MessageId>().hex();
+  facts.queued = {{id, "refer", "queued", std::nullopt, std::nullopt},
+                  {id, "accept", "perhaps-sent", std::nullopt, std::nullopt},
+                  {id, "refer", "refused", std::nullopt, std::nullopt},
+                  {id, "grant", "queued", std::nullopt, std::nullopt}};
   const auto items = worklist(facts, office());
-  ASSERT_EQ(items.size(), 2u);
-  EXPECT_EQ(items[0].group, WorkGroup::crisis);
-  EXPECT_EQ(items[0].row->referral, facts.referrals[1].referral);
-  EXPECT_EQ(items[1].group, WorkGroup::week);
+  ASSERT_EQ(items.size(), 4u);
+  EXPECT_EQ(items[0].kind, WorkKind::not_sent);
+  EXPECT_EQ(items[0].group, WorkGroup::late);
+  EXPECT_EQ(items[1].kind, WorkKind::queued);
+  EXPECT_TRUE(items[1].message);
+  EXPECT_EQ(items[2].kind, WorkKind::perhaps_sent);
+  EXPECT_EQ(items[3].what, "grant");
+  EXPECT_FALSE(items[3].message) << "a grant is cancelled elsewhere";
 }
 
 TEST(Worklist, GroupsByAmsterdamsDayAndSaysWhatIsLate) {
@@ -128,6 +175,10 @@ TEST(Worklist, WhoRegisteredAnExceptionIsNotAskedToConfirmIt) {
   facts.viewer = "Noor";
   EXPECT_TRUE(worklist(facts, office()).empty());
   facts.viewer = "Amir";
+  EXPECT_EQ(only(facts).kind, WorkKind::confirm_exception);
+  facts.exceptions[0].second = "Bram";
+  EXPECT_TRUE(worklist(facts, office()).empty()) << "the record names somebody else";
+  facts.viewer = "Bram";
   EXPECT_EQ(only(facts).kind, WorkKind::confirm_exception);
 }
 

@@ -29,6 +29,7 @@ export const kEmpty: Written = {
 export type Saving = { state: "saved"; at: string } | { state: "saving" } | { state: "failed"; problem: Problem };
 
 const kPause = 1_500;
+const kAgain = 10_000;
 
 export function useDraft(id: string) {
   const [written, setWritten] = useState<Written>();
@@ -37,6 +38,8 @@ export function useDraft(id: string) {
   const version = useRef(0);
   const newest = useRef<Written | undefined>(undefined);
   const timer = useRef<number | undefined>(undefined);
+  const unsaved = useRef(false);
+  const turns = useRef<Promise<boolean>>(Promise.resolve(true));
   useEffect(() => {
     call("drafts.show", { draft: id }).then((kept) => {
       version.current = kept.version ?? 0;
@@ -44,26 +47,47 @@ export function useDraft(id: string) {
       setWritten(newest.current);
       setSaving({ state: "saved", at: kept.saved ?? "" });
     }, setProblem);
-    return () => clearTimeout(timer.current);
+    return () => {
+      // Leaving before the pause is over loses nothing.
+      if (unsaved.current) void save();
+    };
   }, [id]);
-  const save = useCallback(async (): Promise<boolean> => {
-    clearTimeout(timer.current);
+  const saveNow = async (): Promise<boolean> => {
     if (!newest.current) return false;
+    const body = JSON.stringify(newest.current);
+    unsaved.current = false;
     setSaving({ state: "saving" });
     try {
-      const kept = await call("drafts.save", { draft: id, version: version.current, body: JSON.stringify(newest.current) });
+      const kept = await call("drafts.save", { draft: id, version: version.current, body });
       version.current = kept.version ?? 0;
       setSaving({ state: "saved", at: kept.saved ?? "" });
       return true;
     } catch (failed) {
+      unsaved.current = true;
       setSaving({ state: "failed", problem: failed as Problem });
+      // No connection, say: what is written is tried again. Who was overtaken chooses.
+      if ((failed as Problem).code !== "stale" && (failed as Problem).code !== "not-found") timer.current = window.setTimeout(() => void save(), kAgain);
       return false;
     }
+  };
+  // One after the other: each is saved over the version that the one before made.
+  const save = useCallback((): Promise<boolean> => {
+    clearTimeout(timer.current);
+    turns.current = turns.current.then(saveNow);
+    return turns.current;
   }, [id]);
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (unsaved.current) event.preventDefault();
+    };
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, []);
   const put = useCallback(
     (change: Partial<Written>) => {
       if (!newest.current) return;
       newest.current = { ...newest.current, ...change };
+      unsaved.current = true;
       setWritten(newest.current);
       setSaving({ state: "saving" });
       clearTimeout(timer.current);

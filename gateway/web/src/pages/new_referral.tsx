@@ -61,6 +61,8 @@ function Where({ written, put }: Page) {
   };
   const readiness = (one: Partner) => t(one.suspended ? "new.suspended" : one.confirmed ? "new.ready" : "new.not-ready");
   const to = (written.grant["recipient"] as string) ?? "";
+  const urgency = (written.referral["routing"] as Value)?.["urgency"];
+  const recipient = written.route?.organisations?.find((one) => one.org === to);
   const organisations = (written.route?.organisations ?? []).filter((one) => one.kind !== "oversight");
   return (
     <>
@@ -87,6 +89,17 @@ function Where({ written, put }: Page) {
         </>
       )}
       <CodeField label={t("new.urgency")} codes="Urgency" value={((written.referral["routing"] as Value)?.["urgency"] as string) ?? ""} onChoose={(urgency) => put({ referral: { ...written.referral, routing: { ...(written.referral["routing"] as Value), urgency } } })} />
+      {urgency === "crisis" && (
+        <Alert kind="warning" title={t("new.crisis")}>
+          <p>{t("new.crisis.text")}</p>
+          {recipient?.crisisTelephone && (
+            <p>
+              {t("new.crisis.recipient", { title: recipient.title ?? "" })}: <strong class="lead">{recipient.crisisTelephone}</strong>
+            </p>
+          )}
+          <DocumentForm of="Routing" only={["crisisCall"]} value={(written.referral["routing"] as Value) ?? {}} onChange={(routing) => put({ referral: { ...written.referral, routing } })} />
+        </Alert>
+      )}
       <YesNo label={t("new.secret")} value={written.secret} onChoose={(secret) => put({ secret })} />
     </>
   );

@@ -5,6 +5,7 @@ import { call, type Problem } from "../api";
 import { Crossing, placeOf } from "../parts/crossing";
 import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
 import { DocumentText, type Value } from "../parts/document";
+import { Choice } from "../parts/fields";
 import { useLoaded } from "../live";
 import { capital, type Key, useWords } from "../words";
 
@@ -49,21 +50,41 @@ function History({ page }: { page: ReferralPage }) {
   );
 }
 
-function Read({ label, read }: { label: string; read: () => Promise<OpenAnswer> }) {
+const kReasons = ["cover", "consult", "client", "check"] as const;
+
+// Content is for who has the referral in hand; others pick it up, or say why they read it.
+function Why({ title, take, read }: { title: string; take: () => void; read: (reason: string) => void }) {
+  const { t } = useWords();
+  const [reason, setReason] = useState("");
+  return (
+    <Alert kind="info" title={title}>
+      <p>
+        <Button main onClick={take}>
+          {t("referral.take-and-read")}
+        </Button>
+      </p>
+      <Choice label={t("referral.reason")} value={reason} options={kReasons.map((one) => ({ value: t(`referral.reason.${one}`), label: t(`referral.reason.${one}`) }))} onChoose={setReason} />
+      {reason && <Button onClick={() => read(reason)}>{t("referral.reason.read")}</Button>}
+    </Alert>
+  );
+}
+
+function Read({ label, number, read }: { label: string; number: string; read: (reason?: string) => Promise<OpenAnswer> }) {
   const { t, word, moment } = useWords();
   const [shown, setShown] = useState<{ answer: OpenAnswer; when: string }>();
   const [problem, setProblem] = useState<Problem>();
-  const open = () => read().then((answer) => setShown({ answer, when: new Date().toISOString() }), setProblem);
+  const open = (reason?: string) => read(reason).then((answer) => setShown({ answer, when: new Date().toISOString() }), setProblem);
+  const take = () => call("assignments.take", { number, takeOver: true }).then(() => open(), setProblem);
   if (!shown)
     return (
       <>
         <p>
-          <Button main onClick={open}>
+          <Button main onClick={() => open()}>
             {label}
           </Button>{" "}
           <span class="muted">{t("referral.logged")}</span>
         </p>
-        <Trouble problem={problem} />
+        {problem?.code === "reason-needed" ? <Why title={problem.title} take={take} read={open} /> : <Trouble problem={problem} />}
       </>
     );
   const gone = (shown.answer.withdrawn ?? []).map((one) => word("Category", one)).join(", ");
@@ -80,8 +101,9 @@ function Read({ label, read }: { label: string; read: () => Promise<OpenAnswer> 
 function Content({ page, again }: { page: ReferralPage; again: () => void }) {
   const { t, word, moment } = useWords();
   const kinds = (categories: Category[]) => categories.map((one) => word("Category", one)).join(" · ");
-  const open = async (messageId: string, categories: Category[]) => {
-    const answer = await call("messages.open", { messageId, categories, actor: {} });
+  const number = page.about?.number ?? "";
+  const open = async (messageId: string, categories: Category[], reason?: string) => {
+    const answer = await call("messages.open", { messageId, categories, actor: reason ? { reason } : {} });
     again();
     return answer;
   };
@@ -98,11 +120,11 @@ function Content({ page, again }: { page: ReferralPage; again: () => void }) {
             <h3>{t("referral.message", { step: capital(word("Step", message.step)), when: moment(message.created ?? "") })}</h3>
             {message.replaces && <p>{t("referral.sealed-again")}</p>}
             <p class="muted">{kinds(others)}</p>
-            {others.length > 0 && <Read label={t("referral.read")} read={() => open(message.messageId ?? "", others)} />}
+            {others.length > 0 && <Read label={t("referral.read")} number={number} read={(reason) => open(message.messageId ?? "", others, reason)} />}
             {voice && (
               <>
                 <h4>{t("referral.child")}</h4>
-                <Read label={t("referral.read-child")} read={() => open(message.messageId ?? "", ["child-voice"])} />
+                <Read label={t("referral.read-child")} number={number} read={(reason) => open(message.messageId ?? "", ["child-voice"], reason)} />
               </>
             )}
           </div>
@@ -112,7 +134,11 @@ function Content({ page, again }: { page: ReferralPage; again: () => void }) {
         <div class="message" key={event.logIndex}>
           <h3>{t("referral.message-own", { step: word("Step", event.step), when: moment(event.time ?? "") })}</h3>
           <p class="muted">{kinds(event.categories ?? [])}</p>
-          <Read label={t("referral.read-own")} read={() => call("messages.sent", { messageId: event.messageId ?? "", actor: {} })} />
+          <Read
+            label={t("referral.read-own")}
+            number={number}
+            read={(reason) => call("messages.sent", { messageId: event.messageId ?? "", actor: reason ? { reason } : {} })}
+          />
         </div>
       ))}
     </section>

@@ -30,7 +30,7 @@ function Until({ item }: { item: WorkItem }) {
 function placeOf(item: WorkItem): string {
   if (item.number) return "/verwijzing/" + item.number;
   if (item.kind === "talk-child" || item.kind === "talk-parents") return "/gesprekken";
-  return "/toestemming";
+  return item.kind === "confirm-exception" ? "/uitzonderingen" : "/toestemming";
 }
 
 function Row({ item, again }: { item: WorkItem; again: () => void }) {
