@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { call, Problem } from "./api";
 
 const kLookEvery = 5_000;
+const kReadEvery = 60_000; // times on a page go on when nothing happens
 const listeners = new Set<() => void>();
 let seen: number | undefined;
 
@@ -17,6 +18,7 @@ async function look(): Promise<void> {
   }
 }
 setInterval(look, kLookEvery);
+setInterval(() => document.hidden || listeners.forEach((tell) => tell()), kReadEvery);
 
 export interface Loaded<T> {
   value?: T;

@@ -1,19 +1,20 @@
 // The frame of every page, and which page an address is.
 import "./style.css";
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { SessionAnswer, Step } from "../generated/interface";
-import { call, speak, whenLost } from "./api";
-import { Button, Link, Loading, Title } from "./parts/common";
+import { call, type Problem, speak, whenLost } from "./api";
+import { Alert, Button, Link, Loading, Title, Trouble } from "./parts/common";
 import { FirstTime, Locked, LogIn } from "./pages/coming_in";
 import { Consent, StopSharing } from "./pages/consent";
 import { Exceptions } from "./pages/exceptions";
+import { forgetEverything, saveEverything } from "./pages/draft";
 import { Begin, DraftPage } from "./pages/new_referral";
 import { Organisations } from "./pages/organisations";
 import { People } from "./pages/people";
 import { Referral } from "./pages/referral";
 import { Referrals } from "./pages/referrals";
-import { StepPage } from "./pages/step";
+import { forgetWriting, StepPage, type Tell } from "./pages/step";
 import { Talks } from "./pages/talks";
 import { WorkList } from "./pages/work_list";
 import { go, usePath } from "./route";
@@ -44,13 +45,10 @@ function NotFound() {
   );
 }
 
-function Page({ session, said, tell }: { session: SessionAnswer; said: string; tell: (said: string) => void }) {
+function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
   const path = usePath();
   const [first = "", second = "", third = ""] = path;
   const org = session.org ?? "";
-  useEffect(() => {
-    if (first !== "verwijzing" && said) tell("");
-  }, [first]);
   const allowed = menuOf(session).map((item) => item.to.slice(1));
   if (first === "" || first === "aanmelden") {
     go("/" + (allowed[0] ?? "organisaties"), true);
@@ -62,7 +60,7 @@ function Page({ session, said, tell }: { session: SessionAnswer; said: string; t
     case "verwijzingen":
       return <Referrals org={org} />;
     case "verwijzing":
-      return third ? <StepPage key={second + third} number={second} step={third as Step} tell={tell} /> : <Referral key={second} number={second} said={said} />;
+      return third ? <StepPage key={second + third} number={second} step={third as Step} tell={tell} /> : <Referral key={second} number={second} />;
     case "nieuwe-verwijzing":
       return <Begin />;
     case "concept":
@@ -84,8 +82,13 @@ function Page({ session, said, tell }: { session: SessionAnswer; said: string; t
 
 function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => void; hide: () => void }) {
   const { t, word } = useWords();
-  const [said, tell] = useState("");
+  const [said, setSaid] = useState<{ path: string; kind: "ok" | "warning"; text: string }>();
+  const tell: Tell = (path, kind, text) => setSaid({ path, kind, text });
   const path = usePath();
+  const here = "/" + path.join("/");
+  useEffect(() => {
+    if (said && said.path !== here) setSaid(undefined);
+  }, [here]);
   return (
     <>
       <a class="skip" href="#content-of-page">
@@ -115,7 +118,8 @@ function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => 
         </nav>
       </header>
       <main id="content-of-page">
-        <Page session={session} said={said} tell={tell} />
+        {said?.path === here && <Alert kind={said.kind} title={said.text} />}
+        <Page session={session} tell={tell} />
       </main>
     </>
   );
@@ -126,8 +130,16 @@ function Application() {
   const [state, setState] = useState<"asking" | "out" | "in" | "locked">("asking");
   const [hidden, setHidden] = useState(false);
   const [language, setLanguage] = useState<Spoken>("nl");
+  const [stays, setStays] = useState<Problem>();
   const path = usePath();
+  const last = useRef("");
   const enter = (entered: SessionAnswer) => {
+    // Somebody else at the same screen finds nothing of who was here before.
+    if (entered.login && entered.login !== last.current) {
+      forgetEverything();
+      forgetWriting();
+      last.current = entered.login;
+    }
     setSession(entered);
     setState(entered.state === "open" ? "in" : entered.state === "locked" ? "locked" : "out");
   };
@@ -165,9 +177,24 @@ function Application() {
     document.documentElement.lang = language;
     speak(language);
   }, [language]);
-  const leave = () => call("session.end").finally(() => location.assign("/aanmelden"));
+  const leave = async () => {
+    await saveEverything();
+    try {
+      // Another window may have logged in anew: then the session says what it wants to hear first.
+      await call("session.end").catch(async () => {
+        await call("session.show");
+        return call("session.end");
+      });
+    } catch (caught) {
+      if ((caught as Problem).code !== "not-logged-in") return setStays(caught as Problem);
+    }
+    forgetEverything();
+    forgetWriting();
+    location.assign("/aanmelden");
+  };
   return (
     <Language.Provider value={language}>
+      <Trouble problem={stays} />
       {hidden ? (
         <Hidden show={() => setHidden(false)} />
       ) : state === "in" && session ? (

@@ -8,7 +8,8 @@ export interface Written {
   ownNumber: string;
   ambulatory: boolean;
   municipality: string;
-  route?: RouteAnswer;
+  route?: RouteAnswer | undefined;
+  registered?: { draft: string; grantId: string }; // the consent that was registered for it, and of what
   secret?: boolean | undefined;
   grant: Value; // a GrantDraft as far as it was filled in
   referral: Value; // a Referral as far as it was filled in
@@ -31,6 +32,16 @@ export type Saving = { state: "saved"; at: string } | { state: "saving" } | { st
 const kPause = 1_500;
 const kAgain = 10_000;
 
+// What could not be saved when its page went (the lock, say), for the page that comes back.
+const unsavedTexts = new Map<string, Written>();
+const open = new Set<() => Promise<boolean>>();
+export async function saveEverything(): Promise<void> {
+  await Promise.all([...open].map((save) => save()));
+}
+export function forgetEverything(): void {
+  unsavedTexts.clear();
+}
+
 export function useDraft(id: string) {
   const [written, setWritten] = useState<Written>();
   const [saving, setSaving] = useState<Saving>();
@@ -39,17 +50,31 @@ export function useDraft(id: string) {
   const newest = useRef<Written | undefined>(undefined);
   const timer = useRef<number | undefined>(undefined);
   const unsaved = useRef(false);
+  const gone = useRef(false);
+  const lastSent = useRef("");
+  const sentBefore = useRef("");
   const turns = useRef<Promise<boolean>>(Promise.resolve(true));
   useEffect(() => {
     call("drafts.show", { draft: id }).then((kept) => {
       version.current = kept.version ?? 0;
-      newest.current = JSON.parse(kept.body ?? "{}") as Written;
+      const handed = unsavedTexts.get(id);
+      unsavedTexts.delete(id);
+      newest.current = handed ?? (JSON.parse(kept.body ?? "{}") as Written);
       setWritten(newest.current);
       setSaving({ state: "saved", at: kept.saved ?? "" });
+      if (handed) void save();
     }, setProblem);
+    const whole = () => (unsaved.current ? save() : Promise.resolve(true));
+    open.add(whole);
     return () => {
       // Leaving before the pause is over loses nothing.
-      if (unsaved.current) void save();
+      open.delete(whole);
+      clearTimeout(timer.current);
+      gone.current = true;
+      if (unsaved.current && newest.current) {
+        unsavedTexts.set(id, newest.current);
+        void save().then((saved) => saved && unsavedTexts.delete(id));
+      }
     };
   }, [id]);
   const saveNow = async (): Promise<boolean> => {
@@ -58,15 +83,27 @@ export function useDraft(id: string) {
     unsaved.current = false;
     setSaving({ state: "saving" });
     try {
+      const before = lastSent.current;
+      lastSent.current = body;
+      sentBefore.current = before;
       const kept = await call("drafts.save", { draft: id, version: version.current, body });
       version.current = kept.version ?? 0;
       setSaving({ state: "saved", at: kept.saved ?? "" });
       return true;
     } catch (failed) {
+      const problem = failed as Problem;
       unsaved.current = true;
-      setSaving({ state: "failed", problem: failed as Problem });
+      // A save whose answer was lost: what is kept is what was sent.
+      if (problem.code === "stale") {
+        const kept = await call("drafts.show", { draft: id }).catch(() => undefined);
+        if (kept?.body === sentBefore.current || kept?.body === body) {
+          version.current = kept.version ?? 0;
+          return saveNow();
+        }
+      }
+      setSaving({ state: "failed", problem });
       // No connection, say: what is written is tried again. Who was overtaken chooses.
-      if ((failed as Problem).code !== "stale" && (failed as Problem).code !== "not-found") timer.current = window.setTimeout(() => void save(), kAgain);
+      if (problem.status === 0 || problem.status >= 500) if (!gone.current) timer.current = window.setTimeout(() => void save(), kAgain);
       return false;
     }
   };
@@ -104,11 +141,14 @@ const kCategoryOf: [string, Category][] = [
 ];
 export const categories = kCategoryOf;
 
-// What goes: parts that say something and were not kept here. A child's answer without the child's
-// yes never does.
+// What goes: parts that say something and were not kept here, and of what the child says only the
+// answers with the child's yes.
 export function referralOf(written: Written): Value {
+  const voice = written.referral["childVoice"] as { answers?: { childAgreesToShare?: boolean }[] } | undefined;
+  const answers = (voice?.answers ?? []).filter((one) => one.childAgreesToShare === true);
   const whole = trimmed({
     ...written.referral,
+    childVoice: answers.length > 0 ? { ...voice, answers } : undefined,
     routing: {
       ...(written.referral["routing"] as Value),
       responsibleMunicipality: written.route?.municipality,

@@ -38,8 +38,8 @@ export function Exceptions({ session }: { session: SessionAnswer }) {
             ) : (
               <>
                 <p class={row.late ? "until late" : ""}>{t("exceptions.before", { when: moment(row.countersignBy ?? "") })}</p>
-                {row.registrar === session.name ? (
-                  <p>{t("exceptions.own")}</p>
+                {row.registrar === session.name || (row.second && row.second !== session.name) ? (
+                  <p>{t("exceptions.waits", { who: row.second || "?" })}</p>
                 ) : (
                   <Button main onClick={() => confirm(row.grantId ?? "")}>
                     {t("exceptions.confirm")}

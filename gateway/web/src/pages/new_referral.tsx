@@ -1,7 +1,7 @@
 // A new referral of one child, in five steps; until the last button every page says that nothing
 // was sent.
 import { useEffect, useState } from "preact/hooks";
-import type { Checked, Partner } from "../../generated/interface";
+import type { Checked, Finding, Partner } from "../../generated/interface";
 import { call, Problem } from "../api";
 import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
 import { DocumentForm, DocumentText, type Value } from "../parts/document";
@@ -10,12 +10,16 @@ import { useLoaded } from "../live";
 import { go } from "../route";
 import { type Key, capital, useWords } from "../words";
 import { categories, childAnswersThatStay, grantOf, kEmpty, referralOf, type Saving, useDraft, type Written } from "./draft";
-import { Findings } from "./step";
+import { Findings, type Tell } from "./step";
 
 const kSteps = ["where", "why", "what", "seen", "check"] as const;
 type StepName = (typeof kSteps)[number];
 const kAddress: Record<StepName, string> = { where: "waar", why: "waarom", what: "wat", seen: "ontvanger", check: "nakijken" };
 const kParts = ["identity", "careNeed", "childVoice", "safety", "authority", "practical", "school", "health", "network"] as const;
+
+function without(value: Value, name: string): Value {
+  return Object.fromEntries(Object.entries(value).filter(([one]) => one !== name));
+}
 
 interface Page {
   id: string;
@@ -54,21 +58,31 @@ export function Begin() {
 function Where({ written, put }: Page) {
   const { t, word } = useWords();
   const [problem, setProblem] = useState<Problem>();
+  const to = (written.grant["recipient"] as string) ?? "";
+  // Another place, another route: whoever was chosen for the one before is not meant.
+  const elsewhere = (change: Partial<Written>) => put({ ...change, route: undefined, grant: without(written.grant, "recipient") });
   const search = () => {
     setProblem(undefined);
     const asked = written.ambulatory ? { ambulatory: true, present: written.municipality } : { beforeTheStay: written.municipality };
-    call("route", asked).then((route) => put({ route }), setProblem);
+    call("route", asked).then((route) => {
+      const known = (route.organisations ?? []).some((one) => one.org === to);
+      put({ route, grant: known ? written.grant : without(written.grant, "recipient") });
+    }, setProblem);
   };
   const readiness = (one: Partner) => t(one.suspended ? "new.suspended" : one.confirmed ? "new.ready" : "new.not-ready");
-  const to = (written.grant["recipient"] as string) ?? "";
   const urgency = (written.referral["routing"] as Value)?.["urgency"];
   const recipient = written.route?.organisations?.find((one) => one.org === to);
   const organisations = (written.route?.organisations ?? []).filter((one) => one.kind !== "oversight");
   return (
     <>
       <TextField label={t("new.number")} hint={t("new.number.hint")} value={written.ownNumber} onInput={(ownNumber) => put({ ownNumber })} />
-      <CodeField label={t("new.stay")} codes="Routing_Setting" value={written.ambulatory ? "ambulatory" : "residential"} onChoose={(setting) => put({ ambulatory: setting === "ambulatory" })} />
-      <TextField label={t("new.municipality")} hint={t("new.municipality.hint")} value={written.municipality} onInput={(municipality) => put({ municipality })} />
+      <CodeField label={t("new.stay")} codes="Routing_Setting" value={written.ambulatory ? "ambulatory" : "residential"} onChoose={(setting) => elsewhere({ ambulatory: setting === "ambulatory" })} />
+      <TextField
+        label={t(written.ambulatory ? "new.municipality.now" : "new.municipality")}
+        hint={t("new.municipality.hint")}
+        value={written.municipality}
+        onInput={(municipality) => elsewhere({ municipality })}
+      />
       <Button onClick={search}>{t("new.search")}</Button>
       <Trouble problem={problem} />
       {written.route && (
@@ -215,18 +229,46 @@ function Seen({ written, put }: Page) {
         label={t("new.goes")}
         values={parts.map(([, category]) => category).filter((category) => !written.stays.includes(category))}
         options={parts.map(([, category]) => ({ value: category, label: capital(word("Category", category)) }))}
-        onChange={(goes) => put({ stays: parts.map(([, category]) => category as string).filter((category) => !goes.includes(category)) })}
+        onChange={(goes) => {
+          const shown = parts.map(([, category]) => category as string);
+          put({ stays: [...written.stays.filter((category) => !shown.includes(category)), ...shown.filter((category) => !goes.includes(category))] });
+        }}
       />
-      {stay > 0 && <Alert kind="info" title={t("new.child-stays", { n: stay })} />}
+      {(stay > 0 || written.stays.length > 0) && (
+        <Alert kind="info" title={stay > 0 ? t("new.child-stays", { n: stay }) : t("new.stays")}>
+          <p>{t("new.stays.text")}</p>
+        </Alert>
+      )}
       <DocumentText of="Referral" value={referralOf(written)} />
     </>
   );
 }
 
-function Check({ id, written, put, tell }: Page & { tell: (said: string) => void }) {
+// By which a registered consent is known again: another draft is another consent.
+async function fingerprint(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest).slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function unanswered(findings: Finding[], written: Written): Finding[] {
+  return findings.filter((finding) => !finding.informs && (finding.blocks || !written.reasons[finding.pointer ?? ""]?.trim()));
+}
+
+// Registers the consent once; one that was registered for another draft of this is stopped.
+async function register(id: string, written: Written, put: (change: Partial<Written>) => void): Promise<string> {
+  const draft = JSON.stringify(grantOf(written));
+  if (written.registered?.draft === draft) return written.registered.grantId;
+  if (written.registered) await call("grants.withdraw", { grantId: written.registered.grantId }).catch(() => undefined);
+  const { grantId = "" } = await call("grants.register", { draft: JSON.parse(draft), operation: id + "-" + (await fingerprint(draft)) });
+  put({ registered: { draft, grantId } });
+  return grantId;
+}
+
+function Check({ id, written, put, tell, lock }: Page & { tell: Tell; lock: (busy: boolean) => void }) {
   const { t } = useWords();
   const [said, setSaid] = useState<Checked>();
   const [problem, setProblem] = useState<Problem>();
+  const [waits, setWaits] = useState(false);
   const [busy, setBusy] = useState(false);
   const referral = referralOf(written);
   const grant = grantOf(written);
@@ -234,56 +276,81 @@ function Check({ id, written, put, tell }: Page & { tell: (said: string) => void
   useEffect(() => {
     call("grants.check", { draft: grant, referral }).then(setSaid, setProblem);
   }, []);
-  const send = async () => {
-    if (busy) return;
-    setBusy(true);
-    setProblem(undefined);
+  const create = async (grantId: string, findings: Finding[]) => {
     try {
-      const { grantId = "" } = await call("grants.register", { draft: grant, operation: id });
-      const checked = await call("referrals.check", { referral, grantId });
-      setSaid({ ...checked, routes: [] });
-      const open = (checked.findings ?? []).filter((finding) => finding.blocks || !written.reasons[finding.pointer ?? ""]?.trim());
-      if (open.length > 0) return;
       const sent = await call("referrals.create", {
         referral,
         grantId,
-        externalId: written.ownNumber,
-        reasons: (checked.findings ?? []).map((finding) => ({ pointer: finding.pointer ?? "", text: written.reasons[finding.pointer ?? ""] ?? "" })),
+        externalId: referral["identity"] ? written.ownNumber : "",
+        reasons: findings.filter((finding) => !finding.informs).map((finding) => ({ pointer: finding.pointer ?? "", text: written.reasons[finding.pointer ?? ""] ?? "" })),
       });
       // It is sent: whatever fails from here on, the page says so.
       await call("drafts.remove", { draft: id }).catch(() => undefined);
       const page = await call("numbered-referrals.show", { number: sent.referralId ?? "" }).catch(() => undefined);
       const number = page?.about?.number;
-      tell(number ? t("referral.sent", { number }) : t("referral.sent-plain"));
-      go(number ? "/verwijzing/" + number : "/verwijzingen", true);
+      const path = number ? "/verwijzing/" + number : "/verwijzingen";
+      tell(path, "ok", number ? t("referral.sent", { number }) : t("referral.sent-plain"));
+      go(path, true);
     } catch (caught) {
-      if (caught instanceof Problem && caught.code === "queued") {
-        await call("drafts.remove", { draft: id }).catch(() => undefined);
-        tell(t("referral.queued"));
-        go("/werkvoorraad", true);
-      } else setProblem(caught as Problem);
-    } finally {
-      setBusy(false);
+      const kept = caught instanceof Problem && (caught.code === "queued" || caught.code === "perhaps-sent");
+      if (!kept) throw caught;
+      // The house keeps it and sends it; the draft has done its work.
+      await call("drafts.remove", { draft: id }).catch(() => undefined);
+      tell("/werkvoorraad", "warning", t(caught.code === "queued" ? "referral.queued" : "referral.perhaps"));
+      go("/werkvoorraad", true);
     }
   };
-  const findings = (said?.findings ?? []).filter((finding) => finding.pointer?.startsWith("/") && !finding.pointer.startsWith("/record"));
+  const send = async () => {
+    if (busy) return;
+    setBusy(true);
+    lock(true);
+    setProblem(undefined);
+    setWaits(false);
+    try {
+      const before = await call("grants.check", { draft: grant, referral });
+      setSaid(before);
+      if (!before.allowed || unanswered(shownFindings(before), written).length > 0) return;
+      const grantId = await register(id, written, put).catch((caught: Problem) => {
+        if (caught.code !== "queued") throw caught;
+        setWaits(true);
+        return "";
+      });
+      if (!grantId) return;
+      const checked = await call("referrals.check", { referral, grantId });
+      setSaid({ ...checked, routes: [] });
+      if (unanswered(checked.findings ?? [], written).length === 0) await create(grantId, checked.findings ?? []);
+    } catch (caught) {
+      setProblem(caught as Problem);
+    } finally {
+      setBusy(false);
+      lock(false);
+    }
+  };
   return (
     <>
       <dl class="document">
         <div>
           <dt>{t("new.to")}</dt>
-          <dd>{recipient?.title ?? grant.recipient}</dd>
+          <dd>{recipient?.title || t("new.no-recipient")}</dd>
         </div>
       </dl>
       <Trouble problem={problem} />
+      {waits && <Alert kind="warning" title={t("new.not-taken")} />}
       {said && !said.allowed && <Verdict said={said} />}
-      <Findings findings={findings} reasons={written.reasons} onReason={(pointer, reason) => put({ reasons: { ...written.reasons, [pointer]: reason } })} />
+      <Findings findings={shownFindings(said)} reasons={written.reasons} onReason={(pointer, reason) => put({ reasons: { ...written.reasons, [pointer]: reason } })} />
       <DocumentText of="Referral" value={referral} />
-      <Button main busy={busy} onClick={send}>
-        {t("new.send")}
-      </Button>
+      {recipient && (
+        <Button main busy={busy} onClick={send}>
+          {t("new.send")}
+        </Button>
+      )}
     </>
   );
+}
+
+// Of the document; what the rules say of the consent stands in the verdict.
+function shownFindings(said: Checked | undefined): Finding[] {
+  return (said?.findings ?? []).filter((finding) => finding.pointer?.startsWith("/") && !/^\/(record|recipient|ground|outbound|birthDate)/.test(finding.pointer));
 }
 
 function Saved({ saving }: { saving: Saving | undefined }) {
@@ -294,15 +361,37 @@ function Saved({ saving }: { saving: Saving | undefined }) {
   return <strong>{saving.problem.code === "stale" ? t("new.stale") : t("new.unsaved", { why: saving.problem.title || t("error.no-connection") })}</strong>;
 }
 
-export function DraftPage({ id, address, tell }: { id: string; address: string; tell: (said: string) => void }) {
+function Remove({ id }: { id: string }) {
+  const { t } = useWords();
+  const [sure, setSure] = useState(false);
+  const remove = () => call("drafts.remove", { draft: id }).then(() => go("/nieuwe-verwijzing"));
+  if (!sure) return <Button onClick={() => setSure(true)}>{t("new.remove")}</Button>;
+  return (
+    <span role="alert">
+      {t("new.remove.sure")}{" "}
+      <Button danger onClick={remove}>
+        {t("new.remove.yes")}
+      </Button>{" "}
+      <Button onClick={() => setSure(false)}>{t("cancel")}</Button>
+    </span>
+  );
+}
+
+export function DraftPage({ id, address, tell }: { id: string; address: string; tell: Tell }) {
   const { t } = useWords();
   const draft = useDraft(id);
+  const [sending, setSending] = useState(false);
   const step = kSteps.find((one) => kAddress[one] === address) ?? "where";
   if (!draft.written) return draft.problem ? <Trouble problem={draft.problem} /> : <Loading />;
   const page: Page = { id, written: draft.written, put: draft.put };
   const next = kSteps[kSteps.indexOf(step) + 1];
-  const remove = () => call("drafts.remove", { draft: id }).then(() => go("/nieuwe-verwijzing"));
   const name = (one: StepName) => t(("new.step." + one) as Key);
+  // What is no date yet is mended before the next step.
+  const goOn = async (to: StepName) => {
+    const wrong = document.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (wrong) wrong.focus();
+    else if (await draft.save()) go(`/concept/${id}/${kAddress[to]}`);
+  };
   return (
     <div class="wide-form">
       <Title
@@ -314,26 +403,30 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
       >
         {name(step)}
       </Title>
-      <ol class="stepper" aria-label={t("new.steps")}>
-        {kSteps.map((one) => (
-          <li key={one} aria-current={one === step ? "step" : undefined}>
-            <Link to={`/concept/${id}/${kAddress[one]}`}>{name(one)}</Link>
-          </li>
-        ))}
-      </ol>
+      {!sending && (
+        <ol class="stepper" aria-label={t("new.steps")}>
+          {kSteps.map((one) => (
+            <li key={one} aria-current={one === step ? "step" : undefined}>
+              <Link to={`/concept/${id}/${kAddress[one]}`}>{name(one)}</Link>
+            </li>
+          ))}
+        </ol>
+      )}
       {step === "where" && <Where {...page} />}
       {step === "why" && <Why {...page} />}
       {step === "what" && <What {...page} />}
       {step === "seen" && <Seen {...page} />}
-      {step === "check" && <Check {...page} tell={tell} />}
-      <p class="acts">
-        {next && (
-          <Button main onClick={() => draft.save().then((saved) => saved && go(`/concept/${id}/${kAddress[next]}`))}>
-            {t("new.next")}
-          </Button>
-        )}
-        <Button onClick={remove}>{t("new.remove")}</Button>
-      </p>
+      {step === "check" && <Check {...page} tell={tell} lock={setSending} />}
+      {!sending && (
+        <p class="acts">
+          {next && (
+            <Button main onClick={() => goOn(next)}>
+              {t("new.next")}
+            </Button>
+          )}
+          <Remove id={id} />
+        </p>
+      )}
     </div>
   );
 }

@@ -74,7 +74,7 @@ function Read({ label, number, read }: { label: string; number: string; read: (r
   const [shown, setShown] = useState<{ answer: OpenAnswer; when: string }>();
   const [problem, setProblem] = useState<Problem>();
   const open = (reason?: string) => read(reason).then((answer) => setShown({ answer, when: new Date().toISOString() }), setProblem);
-  const take = () => call("assignments.take", { number, takeOver: true }).then(() => open(), setProblem);
+  const take = (takeOver: boolean) => call("assignments.take", { number, takeOver }).then(() => open(), setProblem);
   if (!shown)
     return (
       <>
@@ -84,7 +84,14 @@ function Read({ label, number, read }: { label: string; number: string; read: (r
           </Button>{" "}
           <span class="muted">{t("referral.logged")}</span>
         </p>
-        {problem?.code === "reason-needed" ? <Why title={problem.title} take={take} read={open} /> : <Trouble problem={problem} />}
+        {problem?.code === "reason-needed" && <Why title={problem.title} take={() => take(false)} read={open} />}
+        {problem?.code === "taken" && (
+          <Alert kind="warning" title={problem.title}>
+            <p>{problem.detail}</p>
+            <Button onClick={() => take(true)}>{t("work.take-over")}</Button>
+          </Alert>
+        )}
+        {problem?.code !== "reason-needed" && problem?.code !== "taken" && <Trouble problem={problem} />}
       </>
     );
   const gone = (shown.answer.withdrawn ?? []).map((one) => word("Category", one)).join(", ");
@@ -145,7 +152,7 @@ function Content({ page, again }: { page: ReferralPage; again: () => void }) {
   );
 }
 
-export function Referral({ number, said }: { number: string; said?: string | undefined }) {
+export function Referral({ number }: { number: string }) {
   const { t, word, moment } = useWords();
   const loaded = useLoaded(() => call("numbered-referrals.show", { number }), [number]);
   const page = loaded.value;
@@ -168,7 +175,6 @@ export function Referral({ number, said }: { number: string; said?: string | und
       >
         {t("referral.title", { number: shown })}
       </Title>
-      {said && <Alert kind="ok" title={said} />}
       <Trouble problem={loaded.problem} again={loaded.again} />
       {row.suspended && <Alert kind="warning" title={capital(t("work.suspended"))} />}
       {(row.sharingStopped ?? []).map((stop) => (

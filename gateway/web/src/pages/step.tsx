@@ -29,17 +29,36 @@ const kFields: Partial<Record<Step, (keyof Update)[]>> = {
   "access-answered": ["accessDecision", "accessDecidedBy", "reason"],
 };
 
+// What a page says where it leads: on that page alone.
+export type Tell = (path: string, kind: "ok" | "warning", said: string) => void;
+
+// What somebody was writing when the screen locked or was hidden, by its address; gone at log-out.
+const writing = new Map<string, Value>();
+export function forgetWriting(): void {
+  writing.clear();
+}
+
 export function Findings(props: { findings: Finding[]; reasons: Record<string, string>; onReason: (pointer: string, reason: string) => void }) {
   const { t, language } = useWords();
   const sentence = (finding: Finding) => (language === "nl" ? finding.sentenceNl : finding.sentenceEn) ?? finding.id ?? "";
   const blocking = props.findings.filter((finding) => finding.blocks);
-  const asking = props.findings.filter((finding) => !finding.blocks);
+  const asking = props.findings.filter((finding) => !finding.blocks && !finding.informs);
+  const informing = props.findings.filter((finding) => finding.informs);
   return (
     <>
       {blocking.length > 0 && (
         <Alert kind="error" title={t("step.blocked")}>
           <ul>
             {blocking.map((finding) => (
+              <li key={(finding.pointer ?? "") + finding.id}>{sentence(finding)}</li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      {informing.length > 0 && (
+        <Alert kind="info">
+          <ul>
+            {informing.map((finding) => (
               <li key={(finding.pointer ?? "") + finding.id}>{sentence(finding)}</li>
             ))}
           </ul>
@@ -55,9 +74,15 @@ export function Findings(props: { findings: Finding[]; reasons: Record<string, s
   );
 }
 
-function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; number: string; tell: (said: string) => void }) {
+function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; number: string; tell: Tell }) {
   const { t } = useWords();
-  const [value, setValue] = useState<Value>({});
+  const path = "/verwijzing/" + number;
+  const here = path + "/" + step;
+  const [value, setValueHere] = useState<Value>(writing.get(here) ?? {});
+  const setValue = (next: Value) => {
+    writing.set(here, next);
+    setValueHere(next);
+  };
   const [sharing, setSharing] = useState("");
   const [findings, setFindings] = useState<Finding[]>([]);
   const [reasons, setReasons] = useState<Record<string, string>>({});
@@ -77,21 +102,24 @@ function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; nu
     try {
       const checked = said ? await call("referrals.check", { referralId: row.referralId ?? "", ...(givesParts ? { referral: said as Referral } : { update: said as Update }) }) : { findings: [] };
       setFindings(checked.findings ?? []);
-      const open = (checked.findings ?? []).filter((finding) => finding.blocks || !reasons[finding.pointer ?? ""]?.trim());
+      const asked = (checked.findings ?? []).filter((finding) => !finding.informs);
+      const open = asked.filter((finding) => finding.blocks || !reasons[finding.pointer ?? ""]?.trim());
       if (open.length > 0) return;
       await call("referrals.reply", {
         referralId: row.referralId ?? "",
         step,
         ...content,
         ...(asksSharing ? { sharing } : {}),
-        reasons: (checked.findings ?? []).map((finding) => ({ pointer: finding.pointer ?? "", text: reasons[finding.pointer ?? ""] ?? "" })),
+        reasons: asked.map((finding) => ({ pointer: finding.pointer ?? "", text: reasons[finding.pointer ?? ""] ?? "" })),
       });
-      tell(t("referral.done", { what: title.toLowerCase() }));
-      go("/verwijzing/" + number);
+      writing.delete(here);
+      tell(path, "ok", t("referral.done", { what: title.toLowerCase() }));
+      go(path);
     } catch (caught) {
-      if (caught instanceof Problem && caught.code === "queued") {
-        tell(t("referral.queued"));
-        go("/verwijzing/" + number);
+      if (caught instanceof Problem && (caught.code === "queued" || caught.code === "perhaps-sent")) {
+        writing.delete(here);
+        tell(path, "warning", t(caught.code === "queued" ? "referral.queued" : "referral.perhaps"));
+        go(path);
       } else setProblem(caught as Problem);
     } finally {
       setBusy(false);
@@ -128,7 +156,7 @@ function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; nu
   );
 }
 
-export function StepPage({ number, step, tell }: { number: string; step: Step; tell: (said: string) => void }) {
+export function StepPage({ number, step, tell }: { number: string; step: Step; tell: Tell }) {
   const { t } = useWords();
   const loaded = useLoaded(() => call("numbered-referrals.show", { number }), [number]);
   if (!loaded.value) return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.again} /> : <Loading />;

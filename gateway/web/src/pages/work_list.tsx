@@ -11,7 +11,8 @@ const kGroups: WorkGroup[] = ["crisis", "late", "today", "week", "later", "waiti
 type Shown = "mine" | "own" | "all";
 
 function fits(item: WorkItem, shown: Shown): boolean {
-  if (shown === "all" || !item.referral) return true;
+  // What hurts is everybody's.
+  if (shown === "all" || !item.referral || item.group === "crisis" || item.group === "late") return true;
   return item.holder?.you === true || (shown === "mine" && !item.holder);
 }
 
@@ -29,6 +30,7 @@ function Until({ item }: { item: WorkItem }) {
 
 function placeOf(item: WorkItem): string {
   if (item.number) return "/verwijzing/" + item.number;
+  if (item.what) return item.what === "grant" || item.what === "withdrawal" ? "/toestemming" : "/werkvoorraad";
   if (item.kind === "talk-child" || item.kind === "talk-parents") return "/gesprekken";
   return item.kind === "confirm-exception" ? "/uitzonderingen" : "/toestemming";
 }
@@ -42,7 +44,8 @@ function Row({ item, again }: { item: WorkItem; again: () => void }) {
     await what.then(again, (problem: Problem) => setTaken(problem));
   };
   const holder = item.holder ? (item.holder.you ? t("work.of-you") : item.holder.name) : t("work.of-nobody");
-  const about = [item.title, item.stay, item.number, item.referral?.ownNumber, item.referral?.hidden && t("work.hidden"), item.referral?.suspended && t("work.suspended")];
+  const waiting = item.what === "grant" ? t("work.grant") : item.what === "withdrawal" ? t("work.withdrawal") : item.what ? word("Step", item.what) : "";
+  const about = [waiting, item.title, item.stay, item.number, item.referral?.ownNumber, item.referral?.hidden && t("work.hidden"), item.referral?.suspended && t("work.suspended")];
   return (
     <li class={"row " + item.group}>
       <div class="what">
@@ -56,8 +59,8 @@ function Row({ item, again }: { item: WorkItem; again: () => void }) {
         {item.referral && " · " + word("ReferralState", item.referral.state)}
       </p>
       <p class="acts">
-        {item.kind === "queued" && item.messageId && (
-          <Button onClick={() => act(call("outbox.cancel", { messageId: item.messageId! }))}>{t("work.cancel")}</Button>
+        {(item.kind === "queued" || item.kind === "not-sent") && item.messageId && (
+          <Button onClick={() => act(call("outbox.cancel", { messageId: item.messageId! }))}>{t(item.kind === "queued" ? "work.cancel" : "work.seen")}</Button>
         )}
         {number && !item.holder && item.group !== "waiting" && (
           <Button onClick={() => act(call("assignments.take", { number }))} label={t("work.take") + " " + number}>

@@ -1,6 +1,6 @@
 // Fields of a form: each with its label, its hint and, when something is not right, why.
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { words } from "../../generated/interface";
 import { type Codes, dayInFull, typedDay, useWords } from "../words";
 
@@ -87,12 +87,21 @@ export function LongText(props: Common & { value: string; onInput: (value: strin
   );
 }
 
+function shortDay(date: string): string {
+  return date ? date.split("-").reverse().map(Number).join("-") : "";
+}
+
 // Typed as people write it; shown back in full.
 export function DayField(props: Common & { value: string; onInput: (value: string) => void }) {
   const { t, language } = useWords();
-  const [typed, setTyped] = useState(props.value ? props.value.split("-").reverse().map(Number).join("-") : "");
+  const [typed, setTyped] = useState(shortDay(props.value));
   const wrong = typed !== "" && typedDay(typed) === undefined;
   const [left, setLeft] = useState(false);
+  // Rows before it may go: then this one says what it stands for now.
+  useEffect(() => {
+    const meant = typedDay(typed);
+    if (meant !== undefined && meant !== props.value) setTyped(shortDay(props.value));
+  }, [props.value]);
   const error = left && wrong ? t("error.date") : props.error;
   const id = useId();
   return (
