@@ -25,6 +25,21 @@ async function worker(browser, gateway, name, login, person) {
   return made;
 }
 
+// The child of thirteen and the mother say yes.
+async function consent(person) {
+  await person.field("Geboortedatum van het kind").fill("14 maart 2013");
+  await person.page.getByRole("group", { name: "Wie heeft het gezag?" }).getByLabel("eenhoofdig gezag").check();
+  const today = new Date().toLocaleDateString("nl-NL", { timeZone: "Europe/Amsterdam" });
+  for (const [at, who] of [[1, "kind"], [2, "ouder"]]) {
+    const row = person.page.getByRole("group", { name: "Persoon " + at });
+    await row.getByRole("group", { name: "Antwoord" }).getByLabel("stemt in", { exact: true }).check();
+    await row.getByLabel("Datum").fill(today);
+    await row.getByRole("group", { name: "Manier" }).getByLabel("mondeling, genoteerd").check();
+    if (who === "ouder") await row.getByLabel("Wie", { exact: true }).fill("moeder");
+  }
+  await person.page.getByRole("group", { name: "Kind gehoord" }).getByLabel("Ja").check();
+}
+
 await inBrowser(faults, screens, async (browser) => {
   const noor = await worker(browser, shelter, "opvang", "noor", "Noor");
   await noor.look("werkvoorraad-leeg");
@@ -54,17 +69,7 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.look("waar");
   await noor.button("Ga verder").click();
   await noor.heading("Waarom mag dit?").waitFor();
-  await noor.field("Geboortedatum van het kind").fill("14 maart 2013");
-  await noor.page.getByRole("group", { name: "Wie heeft het gezag?" }).getByLabel("eenhoofdig gezag").check();
-  const today = new Date().toLocaleDateString("nl-NL", { timeZone: "Europe/Amsterdam" });
-  for (const [at, who] of [[1, "kind"], [2, "ouder"]]) {
-    const row = noor.page.getByRole("group", { name: "Persoon " + at });
-    await row.getByRole("group", { name: "Antwoord" }).getByLabel("stemt in", { exact: true }).check();
-    await row.getByLabel("Datum").fill(today);
-    await row.getByRole("group", { name: "Manier" }).getByLabel("mondeling, genoteerd").check();
-    if (who === "ouder") await row.getByLabel("Wie", { exact: true }).fill("moeder");
-  }
-  await noor.page.getByRole("group", { name: "Kind gehoord" }).getByLabel("Ja").check();
+  await consent(noor);
   await noor.page.getByText("Dit mag.").waitFor();
   await noor.look("waarom");
   await noor.button("Ga verder").click();
@@ -132,6 +137,19 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.page.getByText(kDecision).waitFor();
   await noor.page.getByRole("heading", { name: "JGT Leiden is aan zet" }).waitFor();
   await noor.look("antwoord");
+
+  // Consent asked again: the referral goes on under another grant.
+  await noor.button("Vraag opnieuw toestemming").click();
+  await consent(noor);
+  await noor.page.getByText("Dit mag.").waitFor();
+  await noor.button("Ga verder").click();
+  await noor.button("Ga door onder deze toestemming").click();
+  await noor.page.getByText("De verwijzing gaat door onder de nieuwe toestemming.").waitFor();
+  await noor.look("vernieuwd");
+  await noor.button("Open en lees").click();
+  await noor.page.getByRole("group", { name: "Waarom leest u dit?" }).getByLabel("overleg").check();
+  await noor.button("Lees met deze reden").click();
+  await noor.page.getByText(kDecision).waitFor();
 
   // Hidden, locked, English, away.
   await noor.page.keyboard.press("Shift+Escape");

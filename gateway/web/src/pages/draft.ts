@@ -9,6 +9,7 @@ export interface Written {
   ambulatory: boolean;
   municipality: string;
   route?: RouteAnswer | undefined;
+  renews?: { referralId: string; number: string; title: string; outbound: Category[] }; // consent asked again, for a referral that runs
   registered?: { draft: string; grantId: string }; // the consent that was registered for it, and of what
   secret?: boolean | undefined;
   grant: Value; // a GrantDraft as far as it was filled in
@@ -162,7 +163,7 @@ export function referralOf(written: Written): Value {
 
 export function grantOf(written: Written): GrantDraft {
   const referral = referralOf(written);
-  const outbound = categories.filter(([field]) => referral[field] !== undefined).map(([, category]) => category);
+  const outbound = written.renews?.outbound ?? categories.filter(([field]) => referral[field] !== undefined).map(([, category]) => category);
   const record = (written.grant["record"] as Value) ?? {};
   const answers = ((record["answers"] as Value[]) ?? []).filter((answer) => answer["answer"]);
   return trimmed({ ...written.grant, outbound, secretAddress: written.secret, record: { ...record, answers } }) as GrantDraft;

@@ -12,9 +12,10 @@ import { type Key, capital, useWords } from "../words";
 import { categories, childAnswersThatStay, grantOf, kEmpty, referralOf, type Saving, useDraft, type Written } from "./draft";
 import { Findings, type Tell } from "./step";
 
-const kSteps = ["where", "why", "what", "seen", "check"] as const;
-type StepName = (typeof kSteps)[number];
-const kAddress: Record<StepName, string> = { where: "waar", why: "waarom", what: "wat", seen: "ontvanger", check: "nakijken" };
+type StepName = "where" | "why" | "what" | "seen" | "check" | "renew";
+const kSteps: StepName[] = ["where", "why", "what", "seen", "check"];
+const kRenewal: StepName[] = ["why", "renew"];
+const kAddress: Record<StepName, string> = { where: "waar", why: "waarom", what: "wat", seen: "ontvanger", check: "nakijken", renew: "vernieuwen" };
 const kParts = ["identity", "careNeed", "childVoice", "safety", "authority", "practical", "school", "health", "network"] as const;
 
 function without(value: Value, name: string): Value {
@@ -348,6 +349,52 @@ function Check({ id, written, put, tell, lock }: Page & { tell: Tell; lock: (bus
   );
 }
 
+// Consent that was asked again: the referral goes on under it.
+function Renew({ id, written, put, tell, lock }: Page & { tell: Tell; lock: (busy: boolean) => void }) {
+  const { t, word } = useWords();
+  const verdict = useVerdict(written);
+  const [problem, setProblem] = useState<Problem>();
+  const [waits, setWaits] = useState(false);
+  const renews = written.renews;
+  if (!renews) return null;
+  const path = "/verwijzing/" + renews.number;
+  const renew = async () => {
+    lock(true);
+    setProblem(undefined);
+    setWaits(false);
+    try {
+      const grantId = await register(id, written, put);
+      await call("referrals.renew", { referralId: renews.referralId, grantId });
+      await call("drafts.remove", { draft: id }).catch(() => undefined);
+      tell(path, "ok", t("renew.done"));
+      go(path, true);
+    } catch (caught) {
+      if ((caught as Problem).code === "queued") setWaits(true);
+      else setProblem(caught as Problem);
+    } finally {
+      lock(false);
+    }
+  };
+  return (
+    <>
+      <p>{t("renew.text", { title: renews.title, number: renews.number })}</p>
+      <ul>
+        {renews.outbound.map((category) => (
+          <li key={category}>{capital(word("Category", category))}</li>
+        ))}
+      </ul>
+      <Trouble problem={problem ?? verdict.problem} />
+      {waits && <Alert kind="warning" title={t("new.not-taken")} />}
+      <Verdict said={verdict.said} />
+      {verdict.said?.allowed && (
+        <Button main onClick={renew}>
+          {t("renew.send")}
+        </Button>
+      )}
+    </>
+  );
+}
+
 // Of the document; what the rules say of the consent stands in the verdict.
 function shownFindings(said: Checked | undefined): Finding[] {
   return (said?.findings ?? []).filter((finding) => finding.pointer?.startsWith("/") && !/^\/(record|recipient|ground|outbound|birthDate)/.test(finding.pointer));
@@ -381,10 +428,11 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
   const { t } = useWords();
   const draft = useDraft(id);
   const [sending, setSending] = useState(false);
-  const step = kSteps.find((one) => kAddress[one] === address) ?? "where";
+  const steps = draft.written?.renews ? kRenewal : kSteps;
+  const step = steps.find((one) => kAddress[one] === address) ?? steps[0] ?? "where";
   if (!draft.written) return draft.problem ? <Trouble problem={draft.problem} /> : <Loading />;
   const page: Page = { id, written: draft.written, put: draft.put };
-  const next = kSteps[kSteps.indexOf(step) + 1];
+  const next = steps[steps.indexOf(step) + 1];
   const name = (one: StepName) => t(("new.step." + one) as Key);
   // What is no date yet is mended before the next step.
   const goOn = async (to: StepName) => {
@@ -405,7 +453,7 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
       </Title>
       {!sending && (
         <ol class="stepper" aria-label={t("new.steps")}>
-          {kSteps.map((one) => (
+          {steps.map((one) => (
             <li key={one} aria-current={one === step ? "step" : undefined}>
               <Link to={`/concept/${id}/${kAddress[one]}`}>{name(one)}</Link>
             </li>
@@ -417,6 +465,7 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
       {step === "what" && <What {...page} />}
       {step === "seen" && <Seen {...page} />}
       {step === "check" && <Check {...page} tell={tell} lock={setSending} />}
+      {step === "renew" && <Renew {...page} tell={tell} lock={setSending} />}
       {!sending && (
         <p class="acts">
           {next && (

@@ -7,6 +7,8 @@ import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
 import { DocumentText, type Value } from "../parts/document";
 import { Choice } from "../parts/fields";
 import { useLoaded } from "../live";
+import { go } from "../route";
+import { kEmpty, type Written } from "./draft";
 import { capital, type Key, useWords } from "../words";
 
 // In the order in which they are offered; what an organisation does with its grants has pages of its own.
@@ -152,6 +154,28 @@ function Content({ page, again }: { page: ReferralPage; again: () => void }) {
   );
 }
 
+// Consent ends, or the child has a birthday: it is asked again, on the pages of a new referral.
+function AskAgain({ page }: { page: ReferralPage }) {
+  const { t } = useWords();
+  const [problem, setProblem] = useState<Problem>();
+  const row = page.about?.referral ?? {};
+  const outbound = (row.categories ?? []).filter((one) => one !== "grant-record" && one !== "update");
+  const written: Written = {
+    ...kEmpty,
+    grant: { ...kEmpty.grant, recipient: row.with },
+    renews: { referralId: row.referralId ?? "", number: page.about?.number ?? "", title: row.title || row.with || "", outbound },
+  };
+  const begin = () => call("drafts.begin", { body: JSON.stringify(written) }).then((made) => go(`/concept/${made.draft}/waarom`), setProblem);
+  return (
+    <>
+      <p>
+        <Button onClick={begin}>{t("renew.begin")}</Button>
+      </p>
+      <Trouble problem={problem} />
+    </>
+  );
+}
+
 export function Referral({ number }: { number: string }) {
   const { t, word, moment } = useWords();
   const loaded = useLoaded(() => call("numbered-referrals.show", { number }), [number]);
@@ -198,6 +222,7 @@ export function Referral({ number }: { number: string }) {
           ))}
         </nav>
       )}
+      {(page.allowed ?? []).includes("renew") && <AskAgain page={page} />}
       {(page.siblings ?? []).length > 0 && (
         <p>
           {t("referral.siblings")}:{" "}
