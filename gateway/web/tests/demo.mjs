@@ -41,6 +41,16 @@ await inBrowser(faults, screens, async (browser) => {
     await sofie.button("Toch overnemen").click();
     await sofie.page.getByRole("button", { name: name.replace("Pak op", "Geef terug") }).waitFor();
   }
+  // What she does not have in hand she reads for a reason, or picks up.
+  await sofie.page.getByRole("link", { name: "Verwijzingen" }).click();
+  await sofie.page.getByRole("row", { name: /In beoordeling/ }).getByRole("link").click();
+  await sofie.page.getByRole("button", { name: "Open en lees" }).first().click();
+  await sofie.page.getByText("U hebt deze verwijzing niet opgepakt.", { exact: false }).waitFor();
+  await sofie.look("reden");
+  await sofie.page.getByRole("group", { name: "Waarom leest u dit?" }).getByLabel("overleg").check();
+  await sofie.button("Lees met deze reden").click();
+  await sofie.page.getByText("slaapt slecht en schrikt van harde geluiden").waitFor();
+  await sofie.look("gelezen");
   const noor = await logged(browser, "de-binnenvest", "noor");
   await noor.page.getByRole("link", { name: "Lees bericht" }).first().waitFor();
   await noor.look("werkvoorraad");

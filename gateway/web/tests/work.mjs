@@ -129,11 +129,7 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.page.getByRole("link", { name: "Lees bericht" }).waitFor({ timeout: 30_000 });
   await noor.page.getByRole("link", { name: "Lees bericht" }).click();
   await noor.button("Open en lees").click();
-  // She did not pick it up: she does, or says why.
-  await noor.page.getByText("U hebt deze verwijzing niet opgepakt.", { exact: false }).waitFor();
-  await noor.look("reden");
-  await noor.page.getByRole("group", { name: "Waarom leest u dit?" }).getByLabel("overleg").check();
-  await noor.button("Lees met deze reden").click();
+  // Who sent it has it in hand: nobody asks why.
   await noor.page.getByText(kDecision).waitFor();
   await noor.page.getByRole("heading", { name: "JGT Leiden is aan zet" }).waitFor();
   await noor.look("antwoord");
@@ -147,8 +143,6 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.page.getByText("De verwijzing gaat door onder de nieuwe toestemming.").waitFor();
   await noor.look("vernieuwd");
   await noor.button("Open en lees").click();
-  await noor.page.getByRole("group", { name: "Waarom leest u dit?" }).getByLabel("overleg").check();
-  await noor.button("Lees met deze reden").click();
   await noor.page.getByText(kDecision).waitFor();
 
   // Hidden, locked, English, away.

@@ -289,6 +289,8 @@ function Check({ id, written, put, tell, lock }: Page & { tell: Tell; lock: (bus
       await call("drafts.remove", { draft: id }).catch(() => undefined);
       const page = await call("numbered-referrals.show", { number: sent.referralId ?? "" }).catch(() => undefined);
       const number = page?.about?.number;
+      // Who sent it has it in hand.
+      if (number) await call("assignments.take", { number }).catch(() => undefined);
       const path = number ? "/verwijzing/" + number : "/verwijzingen";
       tell(path, "ok", number ? t("referral.sent", { number }) : t("referral.sent-plain"));
       go(path, true);
