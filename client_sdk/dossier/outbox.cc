@@ -63,16 +63,6 @@ std::optional<crypto::SecretBytes> Outbox::refer_document(const ReferralId& refe
   return found ? std::optional(std::move(found->document)) : std::nullopt;
 }
 
-std::optional<Step> Outbox::newest_step(const ReferralId& referral) {
-  std::optional<Step> step;
-  db_.each(
-      "SELECT step FROM (SELECT step, created, seq FROM outbox WHERE referral_id = ?1 AND state IN "
-      "(2, 4) UNION ALL SELECT step, created, seq FROM inbox WHERE referral_id = ?1) ORDER BY "
-      "created DESC, seq DESC LIMIT 1",
-      [&](auto& row) { step = static_cast<Step>(int_at(row, 0)); }, referral);
-  return step;
-}
-
 void Outbox::mark_opened(const MessageId& message) {
   // And those that say the same: what was sealed again is read when either is.
   db_.run(
@@ -102,16 +92,6 @@ bool Outbox::replace(const MessageId& old, const OutboxRow& fresh) {
     return false;
   change.commit();
   return true;
-}
-
-bool Outbox::sealed_again(const ReferralId& referral) {
-  bool again = false;
-  db_.each(
-      "SELECT EXISTS (SELECT 1 FROM outbox WHERE referral_id = ?1 AND state = 4) OR EXISTS (SELECT "
-      "1 FROM inbox WHERE referral_id = ?1 AND replaces IS NOT "
-      "NULL)",
-      [&](auto& row) { again = int_at(row, 0) != 0; }, referral);
-  return again;
 }
 
 std::vector<OutboxRow> Outbox::sent_in(const ReferralId& referral) {

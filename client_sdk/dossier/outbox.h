@@ -57,8 +57,6 @@ class Outbox {
   std::optional<OutboxRow> sent_refer(const GrantId& grant);
   std::optional<OutboxRow> pending_reply(const ReferralId& referral, Step step,
                                          const Hash& document_sha256);
-  // Of the newest message in a referral, sent or received.
-  std::optional<Step> newest_step(const ReferralId& referral);
   // What the first message of a referral of ours said.
   std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral);
   void mark_opened(const MessageId& message);
@@ -67,8 +65,6 @@ class Outbox {
   std::vector<OutboxRow> unread_until(Time before, Time now);
   // `fresh` in the place of a message that nobody opened; false when another command was faster.
   bool replace(const MessageId& old, const OutboxRow& fresh);
-  // Whether something of this referral was sealed again, by either side.
-  bool sealed_again(const ReferralId& referral);
   std::vector<OutboxRow> sent_in(const ReferralId& referral);
   std::vector<OutboxRow> refused();        // until somebody cancels them
   std::vector<OutboxRow> refused_alone();  // first messages that began no referral

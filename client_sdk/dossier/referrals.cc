@@ -19,13 +19,14 @@ ReferralRecord referral_from(SQLite::Statement& row) {
   if (!row.isColumnNull(7)) r.closed = time_from_ms(int_at(row, 7));
   if (!row.isColumnNull(8)) r.access_by = time_from_ms(int_at(row, 8));
   if (!row.isColumnNull(9)) r.since = time_from_ms(int_at(row, 9));
+  if (!row.isColumnNull(10)) r.step = static_cast<Step>(int_at(row, 10));
+  r.sealed_again = int_at(row, 11) != 0;
   return r;
 }
 
 constexpr char kReferrals[] =
     "SELECT referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, "
-    "access_by, "
-    "since FROM referrals ";
+    "access_by, since, step, again FROM referrals ";
 // As the indexes of schema.sql have it.
 constexpr char kWaiting[] =
     "closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by "
@@ -36,7 +37,7 @@ constexpr char kWaiting[] =
 void Referrals::put(const ReferralRecord& r) {
   db_.run(
       "INSERT INTO referrals VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM referrals), ?, ?, "
-      "?, ?, ?, ?, NULL, NULL, NULL) ON CONFLICT DO NOTHING",
+      "?, ?, ?, ?, NULL, NULL, NULL, NULL, 0) ON CONFLICT DO NOTHING",
       r.id, r.with.str(), r.referrer, r.grant, static_cast<int>(r.state), r.respond_by, r.linked);
 }
 

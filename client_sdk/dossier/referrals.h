@@ -29,6 +29,8 @@ struct ReferralRecord {
   std::optional<Time> closed = {};
   std::optional<Time> access_by = {};  // somebody asked to see a file: by when the referrer answers
   std::optional<Time> since = {};      // in this state; nothing: not known
+  std::optional<Step> step = {};       // of the newest message in it, sent or received
+  bool sealed_again = false;           // something in it was, by either side
 };
 
 struct ReferralFilter {

@@ -67,7 +67,7 @@ CREATE TABLE reasons (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE referrals (
   referral_id BLOB PRIMARY KEY, seq INTEGER NOT NULL, partner TEXT NOT NULL, referrer INTEGER NOT NULL, grant_id BLOB NOT NULL, state INTEGER NOT NULL,
-  respond_by INTEGER, linked BLOB, closed INTEGER, access_by INTEGER, since INTEGER
+  respond_by INTEGER, linked BLOB, closed INTEGER, access_by INTEGER, since INTEGER, step INTEGER, again INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE siblings (referral_id BLOB PRIMARY KEY, family BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE stays (
@@ -101,10 +101,11 @@ CREATE INDEX inbox_seq ON inbox (seq);
 CREATE INDEX inbox_state ON inbox (state, seq);
 CREATE INDEX inbox_unacknowledged ON inbox (seq) WHERE acked = 0;
 -- Lists read nothing but these: each holds all that they show of a row, in the order of the list.
-CREATE INDEX outbox_referral ON outbox (referral_id, state, step, created, seq);
-CREATE INDEX inbox_referral ON inbox (referral_id, step, created, seq, replaces);
-CREATE INDEX referrals_waiting ON referrals (closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by END, 0), seq, referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, access_by, since);
-CREATE INDEX referrals_open ON referrals (closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by END, 0), seq, referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, access_by, since) WHERE closed IS NULL;
+CREATE INDEX outbox_referral ON outbox (referral_id, state, created, seq, step);
+CREATE INDEX inbox_referral ON inbox (referral_id, created, seq, step);
+CREATE INDEX inbox_replaces ON inbox (referral_id) WHERE replaces IS NOT NULL;
+CREATE INDEX referrals_waiting ON referrals (closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by END, 0), seq, referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, access_by, since, step, again);
+CREATE INDEX referrals_open ON referrals (closed IS NOT NULL OR respond_by IS NULL, coalesce(CASE WHEN closed IS NULL THEN respond_by END, 0), seq, referral_id, partner, referrer, grant_id, state, respond_by, linked, closed, access_by, since, step, again) WHERE closed IS NULL;
 CREATE INDEX referrals_seq ON referrals (seq);
 CREATE INDEX siblings_family ON siblings (family);
 CREATE INDEX events_of_kind ON events (kind, actor, idx);
@@ -118,3 +119,24 @@ CREATE INDEX access_anchors_count ON access_anchors (count);
 CREATE INDEX outbox_words ON outbox (referral_id, document_sha256);
 CREATE UNIQUE INDEX outbox_refer ON outbox (grant_id) WHERE step = 1 AND state NOT IN (3, 4, 5);
 CREATE UNIQUE INDEX outbox_reply ON outbox (referral_id, step, document_sha256) WHERE step <> 1 AND state = 1;
+-- What was said last in a referral, by either side, and whether something was sealed again: kept in its row, where lists read it.
+CREATE VIEW referral_steps AS SELECT referral_id, (
+  SELECT step FROM (
+    SELECT * FROM (SELECT step, created, seq FROM outbox WHERE outbox.referral_id = r.referral_id AND state = 2 ORDER BY created DESC, seq DESC LIMIT 1)
+    UNION ALL SELECT * FROM (SELECT step, created, seq FROM outbox WHERE outbox.referral_id = r.referral_id AND state = 4 ORDER BY created DESC, seq DESC LIMIT 1)
+    UNION ALL SELECT * FROM (SELECT step, created, seq FROM inbox WHERE inbox.referral_id = r.referral_id ORDER BY created DESC, seq DESC LIMIT 1)
+  ) ORDER BY created DESC, seq DESC LIMIT 1) AS step,
+  EXISTS (SELECT 1 FROM outbox WHERE outbox.referral_id = r.referral_id AND state = 4)
+  OR EXISTS (SELECT 1 FROM inbox WHERE inbox.referral_id = r.referral_id AND replaces IS NOT NULL) AS again FROM referrals r;
+CREATE TRIGGER referral_begins AFTER INSERT ON referrals BEGIN
+  UPDATE referrals SET (step, again) = (SELECT step, again FROM referral_steps WHERE referral_id = NEW.referral_id) WHERE referral_id = NEW.referral_id;
+END;
+CREATE TRIGGER message_arrives AFTER INSERT ON inbox BEGIN
+  UPDATE referrals SET (step, again) = (SELECT step, again FROM referral_steps WHERE referral_id = NEW.referral_id) WHERE referral_id = NEW.referral_id;
+END;
+CREATE TRIGGER message_leaves AFTER INSERT ON outbox BEGIN
+  UPDATE referrals SET (step, again) = (SELECT step, again FROM referral_steps WHERE referral_id = NEW.referral_id) WHERE referral_id = NEW.referral_id;
+END;
+CREATE TRIGGER message_settles AFTER UPDATE OF state ON outbox BEGIN
+  UPDATE referrals SET (step, again) = (SELECT step, again FROM referral_steps WHERE referral_id = NEW.referral_id) WHERE referral_id = NEW.referral_id;
+END;

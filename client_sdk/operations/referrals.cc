@@ -80,11 +80,11 @@ ReferralRow referral_row(Context& context, const ReferralRecord& r) {
                   r.grant,
                   r.linked};
   row.siblings = dossier.referrals.siblings_of(r.id);
-  row.sealed_again = dossier.outbox.sealed_again(r.id);
+  row.sealed_again = r.sealed_again;
   row.stopped = stopped(context, r.grant);
   row.overdue = row.respond_by && *row.respond_by <= context.clock.now();
   row.since = r.since;
-  if (const auto step = dossier.outbox.newest_step(r.id)) row.step = id_of(*step);
+  if (r.step) row.step = id_of(*r.step);
   add_partner(context, row);
   add_grant(context, row);
   if (r.referrer) add_own_number(context, row);

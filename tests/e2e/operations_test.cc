@@ -287,13 +287,18 @@ TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {
   const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   {  // as a program of form 2 left it
     SQLite::Database db(f.home("de-binnenvest") + "/dossier.db", SQLite::OPEN_READWRITE);
+    for (const char* trigger :
+         {"referral_begins", "message_arrives", "message_leaves", "message_settles"})
+      db.exec(std::string("DROP TRIGGER ") + trigger);
+    db.exec("DROP VIEW referral_steps");
     std::vector<std::string> indexes;
     SQLite::Statement named(db, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql > ''");
     while (named.executeStep()) indexes.push_back(named.getColumn(0).getString());
     for (const std::string& index : indexes)
       if (index != "outbox_refer" && index != "outbox_reply") db.exec("DROP INDEX " + index);
     for (const char* column :
-         {"referrals DROP COLUMN since", "outbox DROP COLUMN created", "outbox DROP COLUMN child",
+         {"referrals DROP COLUMN step", "referrals DROP COLUMN again",
+          "referrals DROP COLUMN since", "outbox DROP COLUMN created", "outbox DROP COLUMN child",
           "outbox DROP COLUMN own_number", "exceptions DROP COLUMN registrar_sealed",
           "exceptions DROP COLUMN method", "exceptions DROP COLUMN pin_after",
           "exceptions DROP COLUMN review_body", "exceptions DROP COLUMN review_signature"})

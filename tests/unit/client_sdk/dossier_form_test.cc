@@ -219,11 +219,13 @@ TEST_F(DossierForm, FiveBecomesSixAndWhoOpenedBeforeBeginsTheChain) {
   EXPECT_EQ(dossier.access_log.find({folded("EEN hulpverlener")}).size(), 3u);
 }
 
-TEST_F(DossierForm, EveryFormBecomesTheNewestWithTheSameIndexes) {
+TEST_F(DossierForm, EveryFormBecomesTheNewestWithTheSameIndexesAndTriggers) {
   const auto indexes = [&] {
     std::set<std::string> found;
     SQLite::Database db(path);
-    SQLite::Statement each(db, "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql <> ''");
+    SQLite::Statement each(db,
+                           "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger', "
+                           "'view') AND sql <> ''");
     while (each.executeStep()) found.insert(each.getColumn(0).getString());
     return found;
   };
