@@ -7,6 +7,7 @@
 #include "gateway/people/enrolment.h"
 #include "gateway/people/log_in.h"
 #include "gateway/site/limits.h"
+#include "gateway/site/openapi.h"
 #include "gateway/site/pages.h"
 #include "gateway/site/request.h"
 #include "gateway/site/routes.h"
@@ -23,6 +24,7 @@ class Site {
         store_(store),
         clock_(clock),
         origin_(std::move(origin)),
+        described_(openapi(origin_)),
         log_in_(store, clock),
         enrolment_(store, house, clock),
         desk_(house, store, work, clock) {}
@@ -59,6 +61,7 @@ class Site {
   Store& store_;
   const Clock& clock_;
   std::string origin_;
+  const std::string described_;  // OpenAPI; made once, since anybody may ask
   LogIn log_in_;
   Enrolment enrolment_;
   Desk desk_;

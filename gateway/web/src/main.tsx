@@ -11,6 +11,7 @@ import { Exceptions } from "./pages/exceptions";
 import { forgetEverything, saveEverything } from "./pages/draft";
 import { Begin, DraftPage } from "./pages/new_referral";
 import { Organisations } from "./pages/organisations";
+import { ShiftChange, Team } from "./pages/overview";
 import { People } from "./pages/people";
 import { Referral } from "./pages/referral";
 import { Referrals } from "./pages/referrals";
@@ -25,6 +26,7 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/verwijzingen", text: "nav.referrals", roles: ["worker", "team-lead", "privacy-officer"] },
   { to: "/nieuwe-verwijzing", text: "nav.new", roles: ["worker", "team-lead"] },
   { to: "/toestemming", text: "nav.consent", roles: ["worker", "team-lead", "privacy-officer"] },
+  { to: "/team", text: "nav.team", roles: ["team-lead"] },
   { to: "/gesprekken", text: "nav.talks", roles: ["worker", "team-lead"] },
   { to: "/uitzonderingen", text: "nav.exceptions", roles: ["worker", "team-lead", "privacy-officer"] },
   { to: "/organisaties", text: "nav.organisations", roles: ["worker", "team-lead", "privacy-officer", "administrator"] },
@@ -67,6 +69,10 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
       return <DraftPage key={second} id={second} address={third} tell={tell} />;
     case "toestemming":
       return second ? <StopSharing grant={second} /> : <Consent org={org} />;
+    case "overdracht":
+      return <ShiftChange />;
+    case "team":
+      return <Team />;
     case "gesprekken":
       return <Talks />;
     case "uitzonderingen":

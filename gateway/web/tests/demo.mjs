@@ -28,6 +28,10 @@ await inBrowser(faults, screens, async (browser) => {
   await amir.page.getByRole("cell", { name: "linde" }).first().waitFor();
   await amir.look("verwijzingen");
   // Two at once: the second is told who has it.
+  await amir.page.getByRole("link", { name: "Werkvoorraad" }).click();
+  await amir.page.getByRole("link", { name: "Overdracht van de dienst" }).click();
+  await amir.page.getByRole("heading", { name: /Wacht op een ander/ }).waitFor();
+  await amir.look("overdracht");
   const sofie = await logged(browser, "jgt-leiden", "sofie");
   await sofie.page.getByRole("button", { name: /Pak op/ }).first().waitFor();
   const name = await sofie.page.getByRole("button", { name: /Pak op/ }).first().getAttribute("aria-label");
@@ -60,4 +64,23 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.button("Stop met alles delen").click();
   await noor.page.getByText("Delen is gestopt.").waitFor();
   await noor.look("gestopt");
+  // A question without a name.
+  await noor.page.getByRole("link", { name: "Nieuwe verwijzing" }).click();
+  await noor.button("Advies vragen zonder naam").click();
+  await noor.field("In welke gemeente stond het kind ingeschreven, vlak voor de opvang?").fill("Leiden");
+  await noor.button("Zoek wie kan helpen").click();
+  await noor.page.getByLabel(/JGT Leiden/).check();
+  await noor.page.getByRole("group", { name: "Is het adres van het gezin geheim?" }).getByLabel("Ja").check();
+  await noor.button("Ga verder").click();
+  await noor.page.getByText("Hulpvraag", { exact: true }).click();
+  await noor.field("Wat is al geprobeerd").fill("Wij praten met de moeder over rust.");
+  await noor.button("Ga verder").click();
+  await noor.button("Ga verder").click();
+  await noor.heading("Kijk alles na").waitFor();
+  await noor.look("zonder-naam");
+  await noor.button("Verstuur verwijzing").click();
+  await noor.page.getByText(/De verwijzing is verstuurd/).waitFor();
+  await amir.page.getByRole("link", { name: "Werkvoorraad" }).click();
+  await amir.page.getByRole("link", { name: "Lees anonieme vraag" }).waitFor({ timeout: 30_000 });
+  await amir.look("anonieme-vraag");
 });

@@ -28,6 +28,12 @@ export const kEmpty: Written = {
   reasons: {},
 };
 
+// A question without a name: nobody's consent is needed, and nobody is recognised.
+export const kNameless: Written = { ...kEmpty, grant: { kind: "anonymous-consult", ground: "not-personal", purpose: "consult", record: {} } };
+export function isConsult(written: Written | undefined): boolean {
+  return written?.grant["kind"] === "anonymous-consult";
+}
+
 export type Saving = { state: "saved"; at: string } | { state: "saving" } | { state: "failed"; problem: Problem };
 
 const kPause = 1_500;
@@ -165,6 +171,7 @@ export function grantOf(written: Written): GrantDraft {
   const referral = referralOf(written);
   const outbound = written.renews?.outbound ?? categories.filter(([field]) => referral[field] !== undefined).map(([, category]) => category);
   const record = (written.grant["record"] as Value) ?? {};
+  if (isConsult(written)) return { ...(trimmed({ ...written.grant, outbound, secretAddress: written.secret }) as GrantDraft), record: {} };
   const answers = ((record["answers"] as Value[]) ?? []).filter((answer) => answer["answer"]);
   return trimmed({ ...written.grant, outbound, secretAddress: written.secret, record: { ...record, answers } }) as GrantDraft;
 }

@@ -9,12 +9,13 @@ import { Checks, Choice, CodeField, DayField, TextField, YesNo } from "../parts/
 import { useLoaded } from "../live";
 import { go } from "../route";
 import { type Key, capital, useWords } from "../words";
-import { categories, childAnswersThatStay, grantOf, kEmpty, referralOf, type Saving, useDraft, type Written } from "./draft";
+import { categories, childAnswersThatStay, grantOf, isConsult, kEmpty, kNameless, referralOf, type Saving, useDraft, type Written } from "./draft";
 import { Findings, type Tell } from "./step";
 
 type StepName = "where" | "why" | "what" | "seen" | "check" | "renew";
 const kSteps: StepName[] = ["where", "why", "what", "seen", "check"];
 const kRenewal: StepName[] = ["why", "renew"];
+const kConsult: StepName[] = ["where", "what", "seen", "check"];
 const kAddress: Record<StepName, string> = { where: "waar", why: "waarom", what: "wat", seen: "ontvanger", check: "nakijken", renew: "vernieuwen" };
 const kParts = ["identity", "careNeed", "childVoice", "safety", "authority", "practical", "school", "health", "network"] as const;
 
@@ -32,14 +33,20 @@ export function Begin() {
   const { t, moment } = useWords();
   const drafts = useLoaded(() => call("drafts.list"));
   const [problem, setProblem] = useState<Problem>();
-  const begin = () => call("drafts.begin", { body: JSON.stringify(kEmpty) }).then((made) => go(`/concept/${made.draft}/waar`), setProblem);
+  const begin = (written: Written) => call("drafts.begin", { body: JSON.stringify(written) }).then((made) => go(`/concept/${made.draft}/waar`), setProblem);
   return (
     <div class="narrow">
       <Title>{t("new.title")}</Title>
       <Trouble problem={problem ?? drafts.problem} />
-      <Button main onClick={begin}>
-        {t("new.one")}
-      </Button>
+      <p>
+        <Button main onClick={() => begin(kEmpty)}>
+          {t("new.one")}
+        </Button>
+      </p>
+      <p>
+        <Button onClick={() => begin(kNameless)}>{t("new.consult")}</Button>
+      </p>
+      <p class="muted">{t("new.consult.text")}</p>
       {(drafts.value?.drafts ?? []).length > 0 && (
         <section>
           <h2>{t("new.drafts")}</h2>
@@ -76,7 +83,7 @@ function Where({ written, put }: Page) {
   const organisations = (written.route?.organisations ?? []).filter((one) => one.kind !== "oversight");
   return (
     <>
-      <TextField label={t("new.number")} hint={t("new.number.hint")} value={written.ownNumber} onInput={(ownNumber) => put({ ownNumber })} />
+      {!isConsult(written) && <TextField label={t("new.number")} hint={t("new.number.hint")} value={written.ownNumber} onInput={(ownNumber) => put({ ownNumber })} />}
       <CodeField label={t("new.stay")} codes="Routing_Setting" value={written.ambulatory ? "ambulatory" : "residential"} onChoose={(setting) => elsewhere({ ambulatory: setting === "ambulatory" })} />
       <TextField
         label={t(written.ambulatory ? "new.municipality.now" : "new.municipality")}
@@ -204,7 +211,7 @@ function What({ written, put }: Page) {
   return (
     <>
       <h2>{t("new.parts")}</h2>
-      {kParts.map((part) => {
+      {(isConsult(written) ? (["careNeed"] as const) : kParts).map((part) => {
         const category = categories.find(([field]) => field === part)?.[1] ?? "";
         const of = capital(part);
         return (
@@ -430,7 +437,7 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
   const { t } = useWords();
   const draft = useDraft(id);
   const [sending, setSending] = useState(false);
-  const steps = draft.written?.renews ? kRenewal : kSteps;
+  const steps = draft.written?.renews ? kRenewal : isConsult(draft.written) ? kConsult : kSteps;
   const step = steps.find((one) => kAddress[one] === address) ?? steps[0] ?? "where";
   if (!draft.written) return draft.problem ? <Trouble problem={draft.problem} /> : <Loading />;
   const page: Page = { id, written: draft.written, put: draft.put };

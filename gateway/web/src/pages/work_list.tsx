@@ -99,6 +99,9 @@ export function WorkList() {
     <>
       <Title sub={asOf ? t(list.value?.stale ? "work.stale" : "work.updated", { time: clock(asOf) }) : t("work.never")}>{t("work.title")}</Title>
       <Trouble problem={list.problem} again={list.again} />
+      <p>
+        <Link to="/overdracht">{t("shift.title")}</Link>
+      </p>
       <p class="lead" role="status">
         {t("work.count", { n: active.length })} {t("work.late", { n: late })}
       </p>

@@ -1,0 +1,30 @@
+// Plain words on screen: node texts.mjs. Dutch sentences of at most 20 words, none of the words that people do not say,
+// and both languages name the same values.
+import { readFileSync } from "node:fs";
+
+const kForbidden = ["grant", "referral", "submit", "routering", "middels", "conform", "dient te", "broker", "fingerprint", "message"];
+const kMostWords = 20;
+const here = new URL(".", import.meta.url).pathname;
+
+function textsOf(language) {
+  const text = readFileSync(`${here}../src/texts/${language}.ts`, "utf8");
+  return new Map([...text.matchAll(/^ {2}"([^"]+)": "((?:[^"\\]|\\.)*)",$/gm)].map((found) => [found[1], found[2]]));
+}
+
+const valuesIn = (text) => [...new Set([...text.matchAll(/\{(\w+)[,}]/g)].map((found) => found[1]))].sort().join(" ");
+
+const nl = textsOf("nl"), en = textsOf("en");
+const faults = [];
+if (nl.size < 200) faults.push(`only ${nl.size} texts were found`);
+for (const [key, text] of nl) {
+  for (const sentence of text.split(/[.!?:]\s/)) {
+    const words = sentence.split(/\s+/).filter((word) => word !== "").length;
+    if (words > kMostWords && !text.includes("plural")) faults.push(`${key}: a sentence of ${words} words`);
+  }
+  for (const word of kForbidden) if (new RegExp(`\\b${word}\\b`, "i").test(text)) faults.push(`${key}: says ${word}`);
+  if (!en.has(key)) faults.push(`${key}: has no English`);
+  else if (valuesIn(en.get(key)) !== valuesIn(text)) faults.push(`${key}: names other values in English`);
+}
+for (const key of en.keys()) if (!nl.has(key)) faults.push(`${key}: has no Dutch`);
+console.log(faults.length === 0 ? `${nl.size} texts in two languages` : faults.join("\n"));
+process.exitCode = faults.length === 0 ? 0 : 1;
