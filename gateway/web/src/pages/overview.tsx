@@ -1,7 +1,7 @@
 // The change of shift, on one page to print; and for a team lead, who has what.
 import type { WorkGroup, WorkItem } from "../../generated/interface";
 import { call } from "../api";
-import { Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { Button, Loading, Title, Trouble } from "../parts/common";
 import { useLoaded } from "../live";
 import { dayInFull, useWords } from "../words";
 
@@ -45,10 +45,7 @@ export function ShiftChange() {
           )
         );
       })}
-      <p class="acts">
-        <Button onClick={() => print()}>{t("shift.print")}</Button>
-        <Link to="/werkvoorraad">{t("work.title")}</Link>
-      </p>
+      <Button onClick={() => print()}>{t("shift.print")}</Button>
     </>
   );
 }
