@@ -179,9 +179,18 @@ for _ in range(6):
 check(stranger.post("/session", {"login": "fg", "password": PASSWORD}).status == 429)
 check(screen.post("/session/lock").status == 200 and screen.post("/session/unlock", {"password": PASSWORD}).json["state"] == "open")
 
-# Who is blocked is out at once; the last administrator stays.
+# Who is blocked is out at once, and has nothing in hand any more; the last administrator stays.
+assignment = f"/numbered-referrals/{number}/assignment"
+hand = browser()
+hand.log_in("hulp", PASSWORD, totp(secrets["hulp"]))
+check(browsers["lead"].ask("PUT", assignment, {}).json["holder"]["you"])
+taken = hand.ask("PUT", assignment, {})
+check(taken.code() == "taken" and "Naam lead" in taken.json["detail"], taken.text)
+check(hand.ask("DELETE", assignment).json["holder"]["login"] == "lead", "nobody gives back what another has")
 check(admin.post("/people/lead/block").status == 200 and browsers["lead"].get("/referrals").status == 401)
 check(browser().post("/session", {"login": "lead", "password": PASSWORD}).status == 401)
+check("holder" not in hand.get(f"/numbered-referrals/{number}").json["about"])
+check(hand.ask("PUT", assignment, {}).json["holder"]["you"], "what nobody has is taken without a question")
 check(admin.post("/people/beheerder/block").status == 400 and admin.post("/people/niemand/block").status == 404)
 
 # Five wrong ones lock, the right one too, and somebody who is not there as well.
