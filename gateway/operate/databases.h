@@ -5,7 +5,7 @@
 #include <string>
 
 #include "gateway/people/store.h"
-#include "gateway/work/work_store.h"
+#include "gateway/worklist/work_store.h"
 
 namespace veerpont::gateway {
 

@@ -11,7 +11,7 @@
 #include "gateway/site/pages.h"
 #include "gateway/site/request.h"
 #include "gateway/site/routes.h"
-#include "gateway/work/desk.h"
+#include "gateway/worklist/desk.h"
 #include "net/http.h"
 
 namespace veerpont::gateway {

@@ -1,4 +1,4 @@
-#include "gateway/work/work_store.h"
+#include "gateway/worklist/work_store.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Every open referral stands in the list once, with something that may be done now; what hurts most
 // comes first.
-#include "gateway/work/worklist.h"
+#include "gateway/worklist/worklist.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

@@ -1,10 +1,10 @@
-#include "gateway/work/work_store.h"
+#include "gateway/worklist/work_store.h"
 
 #include <array>
 
 #include "crypto/hash.h"
 #include "crypto/random.h"
-#include "gateway/work/schema_sql.h"
+#include "gateway/worklist/schema_sql.h"
 
 namespace veerpont::gateway {
 namespace {

@@ -1,4 +1,4 @@
-#include "gateway/work/worklist.h"
+#include "gateway/worklist/worklist.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "gateway/work/desk.h"
+#include "gateway/worklist/desk.h"
 
 #include <algorithm>
 

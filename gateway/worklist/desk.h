@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "gateway/people/log_in.h"
-#include "gateway/work/work_store.h"
-#include "gateway/work/worklist.h"
+#include "gateway/worklist/work_store.h"
+#include "gateway/worklist/worklist.h"
 #include "veerpont/gateway/v1/workbench.pb.h"
 
 namespace veerpont::gateway {
