@@ -58,8 +58,8 @@ net::HttpAnswer Site::api(Request request, const std::vector<std::string>& path)
   const Language language = request.language();
   if (request.method == "GET" && path == std::vector<std::string>{"openapi.json"}) {
     auto described = json_answer(described_);
-    described.headers.emplace_back("Access-Control-Allow-Origin",
-                                   "*");  // it says nothing of anybody
+    // It says nothing of anybody.
+    described.headers.emplace_back("Access-Control-Allow-Origin", "*");
     return described;
   }
   Asked asked{std::move(request), {}, {}};

@@ -1,10 +1,12 @@
 #include "gateway/worklist/desk.h"
 
 #include <algorithm>
+#include <set>
 
 #include "client_sdk/c/answers.h"
 #include "rules/referral_states.h"
 #include "schemas/document_json.h"
+#include "schemas/short_id.h"
 
 namespace veerpont::gateway {
 namespace {
@@ -39,16 +41,18 @@ v1::Draft draft_of(const Draft& draft) {
   return out;
 }
 
-std::optional<ExchangeKind> kind_of(const std::string& id) {
-  for (const auto kind :
-       {ExchangeKind::referral, ExchangeKind::anonymous_consult, ExchangeKind::information_request})
-    if (id_of(kind) == id) return kind;
-  return std::nullopt;
+// The two lists of codes are one.
+static_assert(static_cast<int>(WorkKind::not_sent) == v1::WorkKind_MAX);
+static_assert(static_cast<int>(WorkGroup::waiting) == v1::WorkGroup_MAX);
+
+ExchangeKind kind_of(const ReferralRow& row) {
+  const auto* value = value_of_short_id(veerpont::v1::ExchangeKind_descriptor(), row.kind);
+  return value == nullptr ? ExchangeKind::referral : static_cast<ExchangeKind>(value->number());
 }
 
 void add_allowed(const ReferralRow& row, v1::ReferralPage& page) {
   const auto role = row.role == "referrer" ? rules::Role::referrer : rules::Role::provider;
-  const auto kind = kind_of(row.kind).value_or(ExchangeKind::referral);
+  const ExchangeKind kind = kind_of(row);
   const auto* steps = veerpont::v1::Step_descriptor();
   for (int i = 1; i < steps->value_count(); ++i) {
     const auto step = static_cast<Step>(steps->value(i)->number());
@@ -104,11 +108,11 @@ Result<WorkFacts> Desk::facts(const Session& session) {
   for (QueuedRow& row : house_.refused_later()) facts.queued.push_back(std::move(row));
   facts.viewer = session.person.name();
   // How a referral ended is still to be read.
-  for (const InboxRow& message : facts.unread) {
-    const auto known = [&](const ReferralRow& row) { return row.referral == message.referral; };
-    if (std::ranges::any_of(facts.referrals, known)) continue;
-    if (const auto row = house_.referral(message.referral)) facts.referrals.push_back(*row);
-  }
+  std::set<ReferralId> known;
+  for (const ReferralRow& row : facts.referrals) known.insert(row.referral);
+  for (const InboxRow& message : facts.unread)
+    if (known.insert(message.referral).second)
+      if (const auto row = house_.referral(message.referral)) facts.referrals.push_back(*row);
   for (const ReferralRow& row : facts.referrals) {
     if (row.role == "referrer" || row.state > ReferralState::in_review) continue;
     const auto messages = house_.inbox({.all = true, .referral = row.referral});

@@ -194,28 +194,4 @@ std::vector<WorkItem> worklist(const WorkFacts& facts, const rules::Calendar& ca
   return items;
 }
 
-std::vector<Step> steps_of(WorkKind kind) {
-  switch (kind) {
-    case decide:
-      return {Step::accept, Step::decline, Step::complete};
-    case first_contact:
-    case waiting_word:
-    case handover:
-      return {Step::start, Step::update};
-    case progress:
-    case ask_status:
-    case call_unread:
-    case read_message:
-      return {Step::update};
-    case resume:
-      return {Step::resume};
-    case give_info:
-      return {Step::provide_info};
-    case access_asked:
-      return {Step::access_answered};
-    default:
-      return {};
-  }
-}
-
 }  // namespace veerpont::gateway

@@ -73,7 +73,4 @@ struct WorkFacts {
 // first. `calendar`: our own opening hours.
 std::vector<WorkItem> worklist(const WorkFacts& facts, const rules::Calendar& calendar);
 
-// The step that an item asks for, of which at least one is allowed; empty: it asks for none.
-std::vector<Step> steps_of(WorkKind kind);
-
 }  // namespace veerpont::gateway

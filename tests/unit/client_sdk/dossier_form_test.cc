@@ -219,6 +219,52 @@ TEST_F(DossierForm, FiveBecomesSixAndWhoOpenedBeforeBeginsTheChain) {
   EXPECT_EQ(dossier.access_log.find({folded("EEN hulpverlener")}).size(), 3u);
 }
 
+TEST_F(DossierForm, SixBecomesSevenAndARowSaysWhatCameLast) {
+  const std::string referral(16, 'r'), message(16, 'm');
+  {
+    SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec(text_of(VECTORS "/forms/dossier-6.sql") + "PRAGMA user_version = 6;");
+    const auto add = [&](const std::string& sql, const std::vector<std::string>& blobs) {
+      SQLite::Statement statement(old, sql);
+      for (std::size_t i = 0; i < blobs.size(); ++i)
+        statement.bind(static_cast<int>(i) + 1, blobs[i].data(), static_cast<int>(blobs[i].size()));
+      statement.exec();
+    };
+    add("INSERT INTO referrals VALUES (?, 1, 'jgt-leiden', 1, ?, 5, NULL, NULL, NULL, NULL, 1000)",
+        {referral, std::string(16, 'g')});
+    add("INSERT INTO outbox VALUES (?, 1, ?, ?, 1, x'', x'', x'', 2, 7, 9000, 0, 0, 1000, x'', "
+        "x'')",
+        {std::string(16, 'o'), referral, std::string(16, 'g')});
+    add("INSERT INTO inbox VALUES (?, 1, ?, x'00', 'jgt-leiden', 4, 2000, 9000, 64, x'00', 1, '', "
+        "1, x'01')",
+        {message, referral});
+  }
+  EXPECT_EQ(dossier_form(path), 6);
+  Dossier dossier(path, key);
+  EXPECT_EQ(dossier_form(path), kDossierForm);
+  const auto id = *ReferralId::from_bytes(referral);
+  const auto found = dossier.referrals.find(id);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->step, Step::accept);
+  EXPECT_TRUE(found->sealed_again);
+  EXPECT_EQ(found->state, ReferralState::accepted);
+  // And from now on by itself, whatever comes later with an earlier time.
+  SQLite::Database raw(path, SQLite::OPEN_READWRITE);
+  for (const auto& [created, step] : {std::pair(3000, Step::update), {2500, Step::start}})
+    raw.exec(
+        "INSERT INTO inbox VALUES (randomblob(16), 2, (SELECT referral_id FROM referrals), "
+        "x'00', 'jgt-leiden', " +
+        std::to_string(static_cast<int>(step)) + ", " + std::to_string(created) +
+        ", 9000, 64, x'00', 1, '', 1, NULL)");
+  EXPECT_EQ(dossier.referrals.find(id)->step, Step::update);
+  raw.exec(
+      "INSERT INTO outbox SELECT randomblob(16), 2, referral_id, grant_id, 17, x'', x'', x'', 1, "
+      "NULL, 9000, 0, 0, 4000, x'', x'' FROM referrals");
+  EXPECT_EQ(dossier.referrals.find(id)->step, Step::update) << "it waits: nobody was told";
+  raw.exec("UPDATE outbox SET state = 2 WHERE step = 17");
+  EXPECT_EQ(dossier.referrals.find(id)->step, Step::stay_ended);
+}
+
 TEST_F(DossierForm, EveryFormBecomesTheNewestWithTheSameIndexesAndTriggers) {
   const auto indexes = [&] {
     std::set<std::string> found;

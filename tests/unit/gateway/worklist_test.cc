@@ -182,6 +182,32 @@ TEST(Worklist, WhoRegisteredAnExceptionIsNotAskedToConfirmIt) {
   EXPECT_EQ(only(facts).kind, WorkKind::confirm_exception);
 }
 
+// The steps of which an item asks for one; empty: it asks for none.
+std::vector<Step> steps_of(WorkKind kind) {
+  using enum WorkKind;
+  switch (kind) {
+    case decide:
+      return {Step::accept, Step::decline, Step::complete};
+    case first_contact:
+    case waiting_word:
+    case handover:
+      return {Step::start, Step::update};
+    case progress:
+    case ask_status:
+    case call_unread:
+    case read_message:
+      return {Step::update};
+    case resume:
+      return {Step::resume};
+    case give_info:
+      return {Step::provide_info};
+    case access_asked:
+      return {Step::access_answered};
+    default:
+      return {};
+  }
+}
+
 std::optional<ExchangeKind> kind_called(const std::string& id) {
   for (const auto kind :
        {ExchangeKind::referral, ExchangeKind::anonymous_consult, ExchangeKind::information_request})
