@@ -197,6 +197,28 @@ TEST_F(Reading, VerifyingGoesOnFromWhereItStood) {
   EXPECT_EQ(full.at("checked").as_int64(), full.at("events").as_int64());
 }
 
+TEST_F(Reading, WhatWaitedAndWasRefusedIsToldUntilSomebodyCancelsIt) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  f.kill();
+  ASSERT_EQ(f.as("de-binnenvest", {"refer", f.referral_document(), "--grant", grant}).code, 5);
+  Client shelter = client("de-binnenvest");
+  ASSERT_EQ(shelter.outbox().size(), 1u);
+  EXPECT_TRUE(shelter.refused_later().empty());
+  f.serve();
+  ASSERT_EQ(f.operate({"suspend", "jgt-leiden"}).code, 0);
+  ASSERT_TRUE(shelter.sync());
+  EXPECT_TRUE(shelter.outbox().empty());
+  const auto refused = shelter.refused_later();
+  ASSERT_EQ(refused.size(), 1u);
+  EXPECT_EQ(refused[0].state, "refused");
+  EXPECT_EQ(refused[0].what, "refer");
+  EXPECT_FALSE(shelter.cancel(*MessageId::parse(refused[0].id))->perhaps_sent);
+  EXPECT_TRUE(shelter.refused_later().empty());
+  ASSERT_EQ(f.operate({"resume", "jgt-leiden"}).code, 0);
+  ASSERT_TRUE(shelter.sync());
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 1u) << "the other referral alone";
+}
+
 TEST_F(Reading, AClientInTheBackgroundSaysWhenSomethingChanged) {
   std::atomic<int> calls = 0;  // outlives the client, whose thread counts in it
   Client team = client("jgt-leiden");
