@@ -1,6 +1,6 @@
 // Plain words on screen: node texts.mjs. Dutch sentences of at most 20 words, none of the words that people do not say,
-// and both languages name the same values.
-import { readFileSync } from "node:fs";
+// both languages name the same values, and each text stands on a page.
+import { readdirSync, readFileSync } from "node:fs";
 
 const kForbidden = ["grant", "referral", "submit", "routering", "middels", "conform", "dient te", "broker", "fingerprint", "message"];
 const kMostWords = 20;
@@ -25,6 +25,11 @@ for (const [key, text] of nl) {
   if (!en.has(key)) faults.push(`${key}: has no English`);
   else if (valuesIn(en.get(key)) !== valuesIn(text)) faults.push(`${key}: names other values in English`);
 }
+// A text that no page shows is nobody's; some keys are put together from a code.
+const kFromCodes = /^(step|new\.step|referral\.reason)\./;
+const pages = readdirSync(here + "../src", { recursive: true }).filter((name) => /\.tsx?$/.test(name) && !name.startsWith("texts"));
+const source = pages.map((name) => readFileSync(`${here}../src/${name}`, "utf8")).join("\n");
+for (const key of nl.keys()) if (!kFromCodes.test(key) && !source.includes(`"${key}"`)) faults.push(`${key}: no page says it`);
 for (const key of en.keys()) if (!nl.has(key)) faults.push(`${key}: has no Dutch`);
 console.log(faults.length === 0 ? `${nl.size} texts in two languages` : faults.join("\n"));
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -1,8 +1,9 @@
 // What may be shared with whom, until when; and stopping it.
 import { useState } from "preact/hooks";
-import type { Category, WithdrawAnswer } from "../../generated/interface";
+import type { Category, Grant, WithdrawAnswer } from "../../generated/interface";
 import { call, type Problem } from "../api";
 import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { Table } from "../parts/table";
 import { useLoaded } from "../live";
 import { capital, dayInFull, useWords } from "../words";
 
@@ -25,6 +26,13 @@ export function Consent({ org }: { org: string }) {
   const list = useLoaded(() => call("grants.list"));
   if (!list.value && !list.problem) return <Loading />;
   const grants = list.value?.grants ?? [];
+  const cellsOf = (grant: Grant) => [
+    grant.holder === org ? grant.title || grant.recipient : t("organisations.own"),
+    word("Ground", grant.ground),
+    grant.expires ? dayInFull(language, lastDay(grant.expires)) : "",
+    kStates[grant.state ?? ""]?.[language] ?? grant.state,
+    grant.holder === org && grant.state === "active" ? <Link to={`/toestemming/${grant.grantId}/stop`}>{t("consent.stop")}</Link> : "",
+  ];
   const columns = [t("consent.recipient"), t("consent.ground"), t("consent.end"), t("consent.state"), ""];
   return (
     <>
@@ -33,37 +41,7 @@ export function Consent({ org }: { org: string }) {
       {grants.length === 0 ? (
         <p>{t("consent.none")}</p>
       ) : (
-        <table class="utrecht-table">
-          <thead class="utrecht-table__header">
-            <tr class="utrecht-table__row">
-              {columns.map((name, at) => (
-                <th class="utrecht-table__header-cell" scope="col" key={at}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody class="utrecht-table__body">
-            {grants.map((grant) => {
-              const cells = [
-                grant.holder === org ? grant.title || grant.recipient : t("organisations.own"),
-                word("Ground", grant.ground),
-                grant.expires ? dayInFull(language, lastDay(grant.expires)) : "",
-                kStates[grant.state ?? ""]?.[language] ?? grant.state,
-                grant.holder === org && grant.state === "active" ? <Link to={`/toestemming/${grant.grantId}/stop`}>{t("consent.stop")}</Link> : "",
-              ];
-              return (
-                <tr class="utrecht-table__row" key={grant.grantId}>
-                  {cells.map((cell, at) => (
-                    <td class="utrecht-table__cell" data-label={columns[at]} key={at}>
-                      {cell}
-                    </td>
-                  ))}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        <Table columns={columns} rows={grants.map((grant) => ({ key: grant.grantId ?? "", cells: cellsOf(grant) }))} />
       )}
     </>
   );

@@ -2,6 +2,7 @@
 import type { WorkGroup, WorkItem } from "../../generated/interface";
 import { call } from "../api";
 import { Button, Loading, Title, Trouble } from "../parts/common";
+import { Table } from "../parts/table";
 import { useLoaded } from "../live";
 import { dayInFull, useWords } from "../words";
 
@@ -66,28 +67,10 @@ export function Team() {
       {names.length === 0 ? (
         <p>{t("team.none")}</p>
       ) : (
-        <table class="utrecht-table">
-          <thead class="utrecht-table__header">
-            <tr class="utrecht-table__row">
-              {columns.map((name) => (
-                <th class="utrecht-table__header-cell" scope="col" key={name}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody class="utrecht-table__body">
-            {names.map((name) => (
-              <tr class="utrecht-table__row" key={name}>
-                {[name || t("work.of-nobody"), count(name, all), count(name, ["today"]), count(name, ["crisis", "late"])].map((cell, at) => (
-                  <td class="utrecht-table__cell" data-label={columns[at]} key={at}>
-                    {cell}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          columns={columns}
+          rows={names.map((name) => ({ key: name, cells: [name || t("work.of-nobody"), count(name, all), count(name, ["today"]), count(name, ["crisis", "late"])] }))}
+        />
       )}
     </>
   );

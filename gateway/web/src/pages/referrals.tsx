@@ -4,6 +4,7 @@ import type { NumberedReferral } from "../../generated/interface";
 import { call } from "../api";
 import { Button, Link, Loading, Title, Trouble } from "../parts/common";
 import { Checks } from "../parts/fields";
+import { Table } from "../parts/table";
 import { useLoaded } from "../live";
 import { useWords } from "../words";
 
@@ -24,6 +25,15 @@ export function Referrals({ org }: { org: string }) {
   }, [all, pages]);
   const turn = (row: NumberedReferral) =>
     row.referral?.nextActor === undefined || row.referral.nextActor === "" ? "" : row.referral.nextActor === org ? t("work.of-you") : row.referral.title;
+  const cellsOf = (row: NumberedReferral) => [
+    <Link to={"/verwijzing/" + row.number}>{row.number}</Link>,
+    row.referral?.ownNumber ?? "",
+    row.referral?.title ?? row.referral?.with ?? "",
+    t(row.referral?.role === "referrer" ? "referrals.out" : "referrals.in"),
+    word("ReferralState", row.referral?.state),
+    turn(row),
+    row.referral?.respondBy ? moment(row.referral.respondBy) : "",
+  ];
   const columns = [t("referrals.number"), t("referrals.own-number"), t("referrals.with"), t("referrals.direction"), t("referrals.state"), t("referrals.turn"), t("referrals.until")];
   if (!list.value && !list.problem) return <Loading />;
   return (
@@ -33,39 +43,7 @@ export function Referrals({ org }: { org: string }) {
       <Checks label={t("work.show")} values={all ? ["all"] : []} options={[{ value: "all", label: t("referrals.all") }]} onChange={(values) => setAll(values.includes("all"))} />
       {list.value?.rows.length === 0 && <p>{t("referrals.none")}</p>}
       {list.value && list.value.rows.length > 0 && (
-        <table class="utrecht-table">
-          <thead class="utrecht-table__header">
-            <tr class="utrecht-table__row">
-              {columns.map((name) => (
-                <th class="utrecht-table__header-cell" scope="col" key={name}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody class="utrecht-table__body">
-            {list.value.rows.map((row) => {
-              const cells = [
-                <Link to={"/verwijzing/" + row.number}>{row.number}</Link>,
-                row.referral?.ownNumber ?? "",
-                row.referral?.title ?? row.referral?.with ?? "",
-                t(row.referral?.role === "referrer" ? "referrals.out" : "referrals.in"),
-                word("ReferralState", row.referral?.state),
-                turn(row),
-                row.referral?.respondBy ? moment(row.referral.respondBy) : "",
-              ];
-              return (
-                <tr class="utrecht-table__row" key={row.number}>
-                  {cells.map((cell, at) => (
-                    <td class="utrecht-table__cell" data-label={columns[at]} key={at}>
-                      {cell}
-                    </td>
-                  ))}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        <Table columns={columns} rows={list.value.rows.map((row) => ({ key: row.number ?? "", cells: cellsOf(row) }))} />
       )}
       {list.value?.more && <Button onClick={() => setPages(pages + 1)}>{t("referrals.more")}</Button>}
     </>
