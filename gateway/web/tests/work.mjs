@@ -5,6 +5,7 @@ import { Faults, firstView, inBrowser, Person } from "./browser.mjs";
 const [, , config, screens] = process.argv;
 const { shelter, team } = JSON.parse(readFileSync(config, "utf8"));
 const faults = new Faults();
+const kKept = "Dit vertel ik alleen hier.";
 // A text is a text, whatever it says.
 const kDecision = "Wij starten over twee weken. <img src=x onerror=alert(1)><script>alert(2)</script>";
 async function worker(browser, gateway, name, login, person) {
@@ -86,13 +87,21 @@ await inBrowser(faults, screens, async (browser) => {
   await answers.getByLabel("Vraag", { exact: true }).selectOption({ label: "Hoe gaat het met je?" });
   await answers.getByLabel("Antwoord", { exact: true }).fill("Ik wil graag weer naar school.");
   await answers.getByRole("group", { name: "Kind wil dit delen" }).getByLabel("Ja").check();
+  // And an answer that the child keeps: it is on no page from here on, and never leaves.
+  await noor.button("Voeg toe: antwoorden van het kind").click();
+  const second = answers.getByRole("group", { name: "Antwoorden van het kind 2" });
+  await second.getByLabel("Antwoord", { exact: true }).fill(kKept);
+  await second.getByRole("group", { name: "Kind wil dit delen" }).getByLabel("Nee").check();
   await noor.look("wat");
   await noor.button("Ga verder").click();
   await noor.heading("Wat ziet de ontvanger?").waitFor();
   await noor.page.getByText("Ik wil graag weer naar school.").waitFor();
+  await noor.page.getByText("1 antwoord van het kind blijft hier.").waitFor();
+  faults.equal(await noor.page.getByText(kKept).count(), 0, "the recipient sees no answer without a yes");
   await noor.look("ontvanger");
   await noor.button("Ga verder").click();
   await noor.heading("Kijk alles na").waitFor();
+  faults.equal(await noor.page.getByText(kKept).count(), 0, "nothing without a yes is sent");
   await noor.look("nakijken");
   await noor.button("Verstuur verwijzing").click();
   await noor.page.getByText(/De verwijzing is verstuurd/).waitFor();
@@ -117,6 +126,7 @@ await inBrowser(faults, screens, async (browser) => {
   faults.equal(await amir.page.getByText("Ik wil graag weer naar school.").count(), 0, "the child's words wait for a button of their own");
   await amir.button("Open wat het kind zegt").click();
   await amir.page.getByText("Ik wil graag weer naar school.").waitFor();
+  faults.equal(await amir.page.getByText(kKept).count(), 0, "what the child keeps has not come");
   await amir.look("gelezen");
   await amir.page.getByRole("link", { name: "Neem aan", exact: true }).click();
   await amir.field("Besluit").fill(kDecision);
