@@ -60,6 +60,7 @@ void fill(v1::ReferralRow& out, const ReferralRow& row) {
   out.set_state(static_cast<veerpont::v1::ReferralState>(row.state));
   out.set_state_label(label_of(row.state));
   out.set_since(text(row.since));
+  out.set_access_by(text(row.access_by));
   out.set_step(row.step);
   out.set_next_actor(row.next_actor);
   out.set_respond_by(text(row.respond_by));

@@ -84,6 +84,7 @@ ReferralRow referral_row(Context& context, const ReferralRecord& r) {
   row.stopped = stopped(context, r.grant);
   row.overdue = row.respond_by && *row.respond_by <= context.clock.now();
   row.since = r.since;
+  row.access_by = r.access_by;
   if (r.step) row.step = id_of(*r.step);
   add_partner(context, row);
   add_grant(context, row);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kPage = 50, kMostPage = 200;
 constexpr int kDueAhead = 30;  // days
+constexpr auto kExpiredShown = std::chrono::days(30);
 
 template <class Request>
 Result<Request> request_in(std::string_view json) {
@@ -91,6 +92,10 @@ Result<WorkFacts> Desk::facts(const Session& session) {
   facts.now = clock_.now();
   auto referrals = house_.referrals({.open_only = true});
   if (!referrals) return referrals.refusal();
+  ReferralQuery ended;
+  ended.states = {ReferralState::expired};
+  auto expired = house_.referrals(ended);
+  if (!expired) return expired.refusal();
   auto unread = house_.inbox();
   if (!unread) return unread.refusal();
   auto due = house_.due(kDueAhead);
@@ -100,6 +105,10 @@ Result<WorkFacts> Desk::facts(const Session& session) {
   auto exceptions = house_.exceptions();
   if (!exceptions) return exceptions.refusal();
   facts.referrals = std::move(*referrals);
+  // Nobody opened these in time: somebody calls, and refers anew.
+  for (ReferralRow& row : *expired)
+    if (row.role == "referrer" && row.since && *row.since > facts.now - kExpiredShown)
+      facts.referrals.push_back(std::move(row));
   facts.unread = std::move(*unread);
   facts.due = std::move(*due);
   facts.talks = std::move(*talks);

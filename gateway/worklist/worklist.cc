@@ -53,7 +53,8 @@ WorkKind of_provider(ReferralState state) {
 }
 
 WorkKind of_referrer(const ReferralRow& row) {
-  if (row.step == id_of(Step::access_requested)) return access_asked;
+  if (row.state == expired) return call_unread;
+  if (row.access_by) return access_asked;
   if (row.state == info_requested) return give_info;
   if (row.overdue) return row.state == delivered || row.state == sent ? call_unread : ask_status;
   return row.state == handover_planned ? handover : wait;
@@ -105,8 +106,10 @@ WorkItem of_referral(const WorkFacts& facts, const ReferralRow& row,
     if (item.kind == read_message || !item.due) item.due = read_by(row, *message, calendar);
   } else {
     item.kind = is_ours(row) ? of_referrer(row) : of_provider(row.state);
+    if (item.kind == access_asked) item.due = row.access_by;
   }
-  item.group = group_of(item, facts.now);
+  item.group = row.state == expired && item.kind == call_unread ? WorkGroup::late
+                                                                : group_of(item, facts.now);
   if (row.urgency == kCrisis || is_crisis(facts, row, calendar))
     if (item.group != WorkGroup::waiting) item.group = WorkGroup::crisis;
   return item;

@@ -58,7 +58,8 @@ struct WorkItem {
 
 struct WorkFacts {
   Time now = {};
-  std::vector<ReferralRow> referrals = {};  // open ones, and closed ones with something unread
+  std::vector<ReferralRow> referrals =
+      {};  // open ones, and closed ones that ask for something: unread, or expired
   // When the first message of a referral to us was written.
   std::map<ReferralId, Time> referred = {};
   std::vector<InboxRow> unread = {};  // fetched, and not opened

@@ -226,11 +226,12 @@ struct ReferralRow {
   std::string partner_kind = {};   // a kind of organisation
   bool hidden = false;             // that organisation goes by an alias
   bool suspended = false;          // it takes no part now
-  std::string kind = {}, ground = {};       // of the exchange, and what it rests on
-  CategorySet categories = {};              // that may go to the other side, those that stopped too
-  std::string step = {};                    // the newest in it
-  std::optional<Time> since = {};           // in this state; nothing: not known
-  std::string own_number = {};              // the referrer's own, on this side only
+  std::string kind = {}, ground = {};  // of the exchange, and what it rests on
+  CategorySet categories = {};         // that may go to the other side, those that stopped too
+  std::string step = {};               // the newest in it
+  std::optional<Time> since = {};      // in this state; nothing: not known
+  std::string own_number = {};         // the referrer's own, on this side only
+  std::optional<Time> access_by = {};  // somebody asked to see a file: by when the referrer answers
   std::string age_band = {}, urgency = {};  // empty: not known here, or not asked for
 };
 // The other side stopped sharing under a grant.

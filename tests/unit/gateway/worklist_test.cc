@@ -123,6 +123,25 @@ TEST(Worklist, HowAReferralEndedIsToBeRead) {
   EXPECT_EQ(only(facts).group, WorkGroup::week);
 }
 
+TEST(Worklist, WhatNobodyOpenedInTimeIsNotLost) {
+  WorkFacts facts;
+  facts.now = kNow;
+  facts.referrals = {row_in(ReferralState::expired, "referrer")};
+  EXPECT_EQ(only(facts).kind, WorkKind::call_unread);
+  EXPECT_EQ(only(facts).group, WorkGroup::late);
+}
+
+TEST(Worklist, ARequestForAccessIsAskedWhateverWasSaidAfterIt) {
+  WorkFacts facts;
+  facts.now = kNow;
+  facts.referrals = {row_in(ReferralState::started, "referrer")};
+  facts.referrals[0].step = id_of(Step::update);
+  facts.referrals[0].respond_by = kNow + hours(24 * 60);
+  facts.referrals[0].access_by = kNow + hours(3);
+  EXPECT_EQ(only(facts).kind, WorkKind::access_asked);
+  EXPECT_EQ(only(facts).group, WorkGroup::today);
+}
+
 TEST(Worklist, SaysWhatWaitsWhatMayHaveGoneAndWhatWasRefused) {
   WorkFacts facts;
   facts.now = kNow;

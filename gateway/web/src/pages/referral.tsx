@@ -184,7 +184,7 @@ export function Referral({ number }: { number: string }) {
   if (!page) return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.again} /> : <Loading />;
   const row = page.about?.referral ?? {};
   const shown = page.about?.number ?? number;
-  const asked = row.step === "access-requested";  // only then there is something to answer
+  const asked = row.accessBy !== undefined; // only then there is something to answer
   const steps = kOffered.filter((step) => (page.allowed ?? []).includes(step) && (step !== "access-answered" || asked));
   return (
     <>
