@@ -86,6 +86,23 @@ Result<std::vector<Sibling>> siblings_in(const v1::SiblingReferrals& document) {
   return out;
 }
 
+// A person compared the recipient's code; when the broker answers, of the newest keys.
+Status is_known(Context& context, bool connected, const OrgId& recipient) {
+  if (connected) {
+    auto confirmed = confirmed_statement(context, recipient);
+    return confirmed ? Status(Done{}) : confirmed.refusal();
+  }
+  const auto partner = context.dossier().directory.partner(recipient);
+  return partner && partner->is_confirmed()
+             ? Status(Done{})
+             : Status(Refusal{RefusalCode::identity_unconfirmed, recipient.str()});
+}
+
+// Not sent now; it goes by itself.
+bool is_kept(RefusalCode code) {
+  return code == RefusalCode::queued || code == RefusalCode::perhaps_sent;
+}
+
 }  // namespace
 
 Result<Checked> check(Context& context, const v1::SiblingReferrals& document) {
@@ -112,15 +129,18 @@ Result<Checked> check(Context& context, const v1::SiblingReferrals& document) {
   return all;
 }
 
-// Nothing goes before everything may: grants and findings of all children first. Repeating it after
-// a lost answer goes on where it stopped, since a grant with the same document gives the same
-// referral.
+// Nothing goes before everything may: grants and findings of all children first. When the broker is
+// away they wait together. Repeating it after a lost answer goes on where it stopped, since a grant
+// with the same document gives the same referral.
 Result<std::vector<Sent>> refer_siblings(Context& context, const v1::SiblingReferrals& document,
                                          const ReferOptions& options) {
   if (options.linked) return invalid("siblings are linked to nothing that a header would show");
   auto siblings = siblings_in(document);
   if (!siblings) return siblings.refusal();
-  if (auto session = ready(context); !session) return session.refusal();
+  const auto session = ready(context);
+  if (!session && (session.refusal().code != RefusalCode::broker_unreachable ||
+                   options.when_unreachable == WhenUnreachable::drop))
+    return session.refusal();
   const auto checked = check(context, document);
   if (!checked) return checked.refusal();
   if (const auto open = without_reason(checked->findings, options.reasons); !open.empty())
@@ -133,8 +153,8 @@ Result<std::vector<Sent>> refer_siblings(Context& context, const v1::SiblingRefe
     if (const auto code = rules::refuses(row->scope(*grant), context.org(), grant->scope.recipient,
                                          categories_of(child.document), context.clock.now()))
       return Refusal{*code, child.grant.hex()};
-    if (auto confirmed = confirmed_statement(context, grant->scope.recipient); !confirmed)
-      return confirmed.refusal();
+    if (auto known = is_known(context, static_cast<bool>(session), grant->scope.recipient); !known)
+      return known.refusal();
   }
   // Of a child that went before: who corrects one grant and repeats, goes on with the same family.
   Hash family = crypto::Transcript("veerpont/family/v1")
@@ -149,6 +169,7 @@ Result<std::vector<Sent>> refer_siblings(Context& context, const v1::SiblingRefe
     family = context.dossier().referrals.family_of(sent->referral).value_or(family);
   }
   std::vector<Sent> all;
+  std::optional<Refusal> waits;
   for (std::size_t i = 0; i < siblings->size(); ++i) {
     const Sibling& child = siblings->at(i);
     ReferOptions own = options;
@@ -162,11 +183,16 @@ Result<std::vector<Sent>> refer_siblings(Context& context, const v1::SiblingRefe
         if (const auto reason = options.reasons.find(pointer); reason != options.reasons.end())
           own.reasons[found.pointer] = reason->second;
     auto sent = refer(context, child.document, child.grant, own, child.names_beside);
-    if (!sent) return sent.refusal();
-    context.dossier().referrals.put_sibling(sent->referral, family);
-    all.push_back(*sent);
+    if (sent)
+      all.push_back(*sent);
+    else if (is_kept(sent.refusal().code))
+      waits = sent.refusal();
+    else
+      return sent.refusal();
+    if (const auto kept = context.dossier().outbox.sent_refer(child.grant))
+      context.dossier().referrals.put_sibling(kept->referral, family);
   }
-  return all;
+  return waits ? Result<std::vector<Sent>>(*waits) : all;
 }
 
 }  // namespace veerpont::sdk

@@ -122,6 +122,32 @@ TEST_F(Due, ThreeSiblingsInOneSittingAreThreeReferralsThatNobodyElseCanLink) {
   all_verify({"de-binnenvest", "jgt-leiden"});
 }
 
+TEST_F(Due, SiblingsWaitTogetherWhileTheBrokerIsAwayAndGoTogether) {
+  std::vector<std::string> grants;
+  for (const char* birth : {"2011-05-05", "2012-06-06"}) {
+    Draft draft = family("jgt-leiden");
+    draft.birth = birth;
+    grants.push_back(granted("de-binnenvest", draft));
+  }
+  const std::string path = f.write(
+      "waiting.json",
+      R"({"shared":{"routing":{"secretAddress":true,"urgency":"regulier"}},"children":[{"grant":")" +
+          grants[0] + R"(","own":{"careNeed":{"tried":"gesprekken"}}},{"grant":")" + grants[1] +
+          R"(","own":{"careNeed":{"tried":"spelen"}}}]})");
+  f.kill();
+  const Ran waits = f.as("de-binnenvest", {"refer-siblings", path});
+  EXPECT_EQ(waits.code, 5);
+  EXPECT_NE(waits.err.find("wachtrij"), std::string::npos) << waits.err;
+  f.as("de-binnenvest", {"refer-siblings", path});
+  EXPECT_EQ(f.as("de-binnenvest", {"outbox", "--json"}).json().as_array().size(), 2u)
+      << "asked twice, each waits once";
+  f.serve();
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  const auto rows = f.as("de-binnenvest", {"referrals", "--json"}).json().as_array();
+  ASSERT_EQ(rows.size(), 2u);
+  for (const auto& row : rows) EXPECT_EQ(row.at("siblings").as_array().size(), 1u);
+}
+
 TEST_F(Due, WhatNobodyReadsIsSealedAgainFiveDaysBeforeItEnds) {
   const std::string referral =
       refers("de-binnenvest", granted("de-binnenvest", family("jgt-leiden")));
