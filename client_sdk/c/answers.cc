@@ -46,6 +46,7 @@ void fill(v1::Partner& out, const Partner& row) {
   out.set_hidden(row.hidden);
   out.set_suspended(row.suspended);
   out.set_crisis_telephone(row.crisis_telephone);
+  if (row.reads_from) out.set_reads_from(text(*row.reads_from));
   if (!row.profile.empty() && !read_json(row.profile, *out.mutable_profile())) out.clear_profile();
 }
 
@@ -117,6 +118,7 @@ v1::Joined joined(const Joined& done) {
 
 v1::Identity identity(const Identity& who) {
   v1::Identity out;
+  if (!who.profile.empty() && !read_json(who.profile, *out.mutable_profile())) out.clear_profile();
   out.set_org(who.org);
   out.set_title(who.title);
   out.set_kind(who.kind);

@@ -218,9 +218,12 @@ void Client::on_alarm(std::function<void(const std::string&)> tell) {
 Identity Client::whoami() const {
   return readers_->with([](sdk::Context& reader) -> Identity {
     const auto& config = reader.home->config;
-    return {config.org.str(),   config.title,
-            id_of(config.kind), reader.home->fingerprint(),
-            config.broker,      crypto::control_code(reader.home->fingerprint())};
+    Identity us{config.org.str(),   config.title,
+                id_of(config.kind), reader.home->fingerprint(),
+                config.broker,      crypto::control_code(reader.home->fingerprint())};
+    if (const auto profile = sdk::profile_of(reader, config.org); profile.ByteSizeLong() > 0)
+      us.profile = write_json(profile, false);
+    return us;
   });
 }
 

@@ -193,6 +193,11 @@ Result<Partner> partner_row(Context& context, const PartnerRecord& partner) {
   const v1::Profile profile = profile_of(context, partner.org);
   row.profile = write_json(profile, false);
   row.crisis_telephone = profile.crisis_telephone();
+  if (profile.opening_hours_size() > 0) {
+    const auto [holidays, hours] = calendar_of(context, partner.org);
+    const Time now = context.clock.now();
+    row.reads_from = hours.open_at(now, holidays) ? now : hours.next_open(now, holidays);
+  }
   return row;
 }
 

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "client_sdk/c/answers.h"
+#include "gateway/people/roles.h"
+#include "rules/profile.h"
 #include "rules/referral_states.h"
 #include "schemas/document_json.h"
 #include "schemas/short_id.h"
@@ -60,6 +62,16 @@ void add_allowed(const ReferralRow& row, v1::ReferralPage& page) {
     if (step != Step::refer && rules::after_step(row.state, role, step, kind))
       page.add_allowed(static_cast<veerpont::v1::Step>(step));
   }
+}
+
+bool has_role(const v1::StoredPerson& person, ActorRole role) {
+  return std::ranges::count(roles_of(person), role) > 0;
+}
+
+// Somebody who works with referrals, and came in.
+bool is_colleague(const v1::StoredPerson& person) {
+  return !person.blocked() && person.invitation_verifier().empty() &&
+         (has_role(person, ActorRole::worker) || has_role(person, ActorRole::team_lead));
 }
 
 }  // namespace
@@ -132,11 +144,18 @@ Result<WorkFacts> Desk::facts(const Session& session) {
   return facts;
 }
 
+rules::Calendar Desk::calendar() const {
+  veerpont::v1::Profile ours;
+  if (const std::string said = house_.whoami().profile; said.empty() || !read_json(said, ours))
+    return {rules::Holidays::dutch()};
+  return {rules::Holidays::dutch(), opening_hours_of(ours)};
+}
+
 Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session) {
   const auto known = facts(session);
   if (!known) return known.refusal();
   auto answer = aged<v1::WorkItemsAnswer>(house_);
-  for (const WorkItem& item : worklist(*known, {rules::Holidays::dutch()})) {
+  for (const WorkItem& item : worklist(*known, calendar())) {
     v1::WorkItem& out = *answer.add_items();
     out.set_kind(static_cast<v1::WorkKind>(item.kind));
     out.set_group(static_cast<v1::WorkGroup>(item.group));
@@ -199,10 +218,29 @@ Result<v1::NumberedReferral> Desk::assign(const Session& session, const v1::Assi
   if (!row) return row.refusal();
   const auto held = numbered(session, *row);
   const bool take_over = wanted.take_over() || !held.has_holder();
-  if (auto done = work_.assign(row->referral, session.person.login(), take_over, clock_.now());
-      !done)
+  const std::string to = wanted.to().empty() ? session.person.login() : wanted.to();
+  if (to != session.person.login()) {
+    if (!has_role(session.person, ActorRole::team_lead))
+      return Refusal{RefusalCode::not_allowed, "to: a team lead's to say"};
+    const auto person = people_.person(to);
+    if (!person || !is_colleague(*person))
+      return Refusal{RefusalCode::not_found, "to: no colleague has this log-in name"};
+  }
+  if (auto done = work_.assign(row->referral, to, take_over, clock_.now()); !done)
     return Refusal{done.refusal().code, held.holder().name()};
   return numbered(session, *row);
+}
+
+v1::ColleaguesAnswer Desk::colleagues() {
+  v1::ColleaguesAnswer answer;
+  for (const auto& person : people_.people()) {
+    if (!is_colleague(person)) continue;
+    auto& row = *answer.add_colleagues();
+    row.set_login(person.login());
+    row.set_name(person.name());
+    row.set_team(person.team());
+  }
+  return answer;
 }
 
 Status Desk::needs_to_know(const Session& session, std::string_view json) {
@@ -263,6 +301,7 @@ Result<std::string> Desk::call(const std::string& operation, const Session& sess
     const auto wanted = request_in<v1::NumberedReferralsRequest>(json);
     return wanted ? json_of(referrals(session, *wanted)) : wanted.refusal();
   }
+  if (operation == "colleagues.list") return write_json(colleagues(), false);
   if (operation == "assignments.take") {
     const auto wanted = request_in<v1::AssignRequest>(json);
     return wanted ? json_of(assign(session, *wanted)) : wanted.refusal();

@@ -31,6 +31,8 @@ class Desk {
   Result<v1::NumberedReferralsAnswer> referrals(const Session& session,
                                                 const v1::NumberedReferralsRequest& wanted);
   Result<v1::ReferralPage> page(const Session& session, const std::string& number);
+  v1::ColleaguesAnswer colleagues();
+  rules::Calendar calendar() const;  // our own opening hours
   Result<v1::NumberedReferral> assign(const Session& session, const v1::AssignRequest& wanted);
   Result<v1::NumberedReferral> release(const Session& session, const std::string& number);
   Result<std::string> call_drafts(const std::string& operation, const std::string& login,

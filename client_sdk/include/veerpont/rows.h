@@ -20,6 +20,7 @@ struct Identity {
   std::string org, title, kind, fingerprint, broker;
   std::string control_code =
       {};  // the fingerprint as people read it to each other: 12 groups of 5 digits
+  std::string profile = {};  // what it published of itself, a Profile in JSON; empty: nothing
 };
 struct Check {
   std::string check;
@@ -39,6 +40,8 @@ struct Partner {
   std::string profile =
       {};  // a Profile in JSON: service, opening hours, crisis, teams; empty: none
   std::string crisis_telephone = {};
+  std::optional<Time> reads_from =
+      {};  // by its own opening hours, now when it is open; absent: it named none
 };
 // What a worker knows of where a family lives, as CBS codes; empty: not known.
 struct Residence {
