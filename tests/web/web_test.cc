@@ -3,6 +3,7 @@
 
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
+#include <ctime>
 
 #include "tests/e2e/federation.h"
 
@@ -32,6 +33,28 @@ TEST(Web, AReferralIsWrittenSentReadAndAnswered) {
   run(f, "work.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
   EXPECT_EQ(f.as("jgt-leiden", {"audit", "verify"}).code, 0);
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
+}
+
+// Open on one day of the week only, and that is not today.
+std::string closed_today() {
+  constexpr const char* kDays[] = {"sunday",   "monday", "tuesday", "wednesday",
+                                   "thursday", "friday", "saturday"};
+  const std::time_t now = std::time(nullptr);
+  std::tm day{};
+  ::gmtime_r(&now, &day);
+  return std::string(R"({"service":"Hulp aan gezinnen","openingHours":[{"days":[")") +
+         kDays[(day.tm_wday + 3) % 7] +
+         R"("],"opens":"08:30","closes":"17:00"}],"takesCrisis":true,"crisisTelephone":"071-5123456"})";
+}
+
+TEST(Web, ANightAtTheShelterAndTheTeamsMonday) {
+  Federation f;
+  f.two_organisations();
+  const Ran said =
+      f.as("jgt-leiden", {"directory", "publish", f.write("profile.json", closed_today())});
+  ASSERT_EQ(said.code, 0) << said.err;
+  const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
+  run(f, "night.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
 }
 
 TEST(Web, TheDemoBeginsAndItsPagesAreFullOfWork) {

@@ -8,16 +8,19 @@ import { Alert, Button, Link, Loading, Title, Trouble } from "./parts/common";
 import { FirstTime, Locked, LogIn } from "./pages/coming_in";
 import { Consent, StopSharing } from "./pages/consent";
 import { Exceptions } from "./pages/exceptions";
-import { forgetEverything, saveEverything } from "./pages/draft";
-import { Begin, DraftPage } from "./pages/new_referral";
+import { Begin } from "./pages/new/begin";
+import { DraftPage } from "./pages/new/draft";
+import { forgetEverything, saveEverything } from "./pages/new/use_draft";
 import { Organisations } from "./pages/organisations";
 import { ShiftChange, Team } from "./pages/overview";
 import { People } from "./pages/people";
 import { Referral } from "./pages/referral";
 import { Referrals } from "./pages/referrals";
 import { forgetWriting, StepPage, type Tell } from "./pages/step";
+import { QuickFeedback } from "./pages/quick_feedback";
 import { Talks } from "./pages/talks";
 import { WorkList } from "./pages/work_list";
+import { Me } from "./me";
 import { go, usePath } from "./route";
 import { Language, type Key, type Spoken, useWords } from "./words";
 
@@ -71,6 +74,8 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
       return second ? <StopSharing grant={second} /> : <Consent org={org} />;
     case "overdracht":
       return <ShiftChange />;
+    case "terugkoppeling":
+      return <QuickFeedback />;
     case "team":
       return <Team />;
     case "gesprekken":
@@ -125,7 +130,9 @@ function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => 
       </header>
       <main id="content-of-page">
         {said?.path === here && <Alert kind={said.kind} title={said.text} />}
-        <Page session={session} tell={tell} />
+        <Me.Provider value={session}>
+          <Page session={session} tell={tell} />
+        </Me.Provider>
       </main>
     </>
   );

@@ -1,6 +1,7 @@
 // One child's referral, from the first log-in to the answer: node work.mjs CONFIG SCREENS
 import { readFileSync } from "node:fs";
-import { Faults, firstView, inBrowser, Person } from "./browser.mjs";
+import { Faults, firstView, inBrowser } from "./browser.mjs";
+import { consent, House } from "./house.mjs";
 
 const [, , config, screens] = process.argv;
 const { shelter, team } = JSON.parse(readFileSync(config, "utf8"));
@@ -8,41 +9,9 @@ const faults = new Faults();
 const kKept = "Dit vertel ik alleen hier.";
 // A text is a text, whatever it says.
 const kDecision = "Wij starten over twee weken. <img src=x onerror=alert(1)><script>alert(2)</script>";
-async function worker(browser, gateway, name, login, person) {
-  const administrator = await Person.at(browser, gateway, name + "-beheerder", faults, screens);
-  await administrator.comeIn("beheerder", gateway.invitation);
-  await administrator.page.getByRole("link", { name: "Gebruikers" }).click();
-  await administrator.field("Naam").fill(person);
-  await administrator.field("Gebruikersnaam").fill(login);
-  await administrator.button("Nodig iemand uit").click();
-  const invitation = await administrator.page.locator("output.code").textContent();
-  await administrator.look("gebruikers");
-  await administrator.page.getByRole("link", { name: "Organisaties" }).click();
-  await administrator.page.getByText("uw organisatie").waitFor();
-  await administrator.look("organisaties-beheerder");
-  const made = await Person.at(browser, gateway, name, faults, screens);
-  await made.comeIn(login, invitation);
-  await made.heading("Werkvoorraad").waitFor();
-  return made;
-}
-
-// The child of thirteen and the mother say yes.
-async function consent(person) {
-  await person.field("Geboortedatum van het kind").fill("14 maart 2013");
-  await person.page.getByRole("group", { name: "Wie heeft het gezag?" }).getByLabel("eenhoofdig gezag").check();
-  const today = new Date().toLocaleDateString("nl-NL", { timeZone: "Europe/Amsterdam" });
-  for (const [at, who] of [[1, "kind"], [2, "ouder"]]) {
-    const row = person.page.getByRole("group", { name: "Persoon " + at });
-    await row.getByRole("group", { name: "Antwoord" }).getByLabel("stemt in", { exact: true }).check();
-    await row.getByLabel("Datum").fill(today);
-    await row.getByRole("group", { name: "Manier" }).getByLabel("mondeling, genoteerd").check();
-    if (who === "ouder") await row.getByLabel("Wie", { exact: true }).fill("moeder");
-  }
-  await person.page.getByRole("group", { name: "Kind gehoord" }).getByLabel("Ja").check();
-}
-
 await inBrowser(faults, screens, async (browser) => {
-  const noor = await worker(browser, shelter, "opvang", "noor", "Noor");
+  const house = await House.at(browser, shelter, "opvang", faults, screens);
+  const noor = await house.worker("noor", "Noor");
   await noor.look("werkvoorraad-leeg");
   const bytes = firstView(screens.replace(/screens$/, "web"));
   if (bytes > 70_000) faults.add(`a first view loads ${bytes} bytes`);
@@ -115,7 +84,7 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.look("toestemming");
 
   // The other side reads it and accepts.
-  const amir = await worker(browser, team, "team", "amir", "Amir");
+  const amir = await (await House.at(browser, team, "team", faults, screens)).worker("amir", "Amir");
   await amir.page.getByRole("link", { name: "Lees nieuwe verwijzing" }).waitFor();
   await amir.look("werkvoorraad");
   await amir.page.getByRole("button", { name: /Pak op/ }).click();

@@ -4,11 +4,12 @@ import type { Category, Event, OpenAnswer, ReferralPage, Step } from "../../gene
 import { call, type Problem } from "../api";
 import { Crossing, placeOf } from "../parts/crossing";
 import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
-import { DocumentText, type Value } from "../parts/document";
+import { DocumentText } from "../parts/document";
+import type { Value } from "../parts/value";
 import { Choice } from "../parts/fields";
 import { useLoaded } from "../live";
 import { go } from "../route";
-import { kEmpty, type Written } from "./draft";
+import { empty, type Written } from "./new/written";
 import { capital, type Key, useWords } from "../words";
 
 // In the order in which they are offered; what an organisation does with its grants has pages of its own.
@@ -161,8 +162,8 @@ function AskAgain({ page }: { page: ReferralPage }) {
   const row = page.about?.referral ?? {};
   const outbound = (row.categories ?? []).filter((one) => one !== "grant-record" && one !== "update");
   const written: Written = {
-    ...kEmpty,
-    grant: { ...kEmpty.grant, recipient: row.with },
+    ...empty(),
+    recipient: row.with ?? "",
     renews: { referralId: row.referralId ?? "", number: page.about?.number ?? "", title: row.title || row.with || "", outbound },
   };
   const begin = () => call("drafts.begin", { body: JSON.stringify(written) }).then((made) => go(`/concept/${made.draft}/waarom`), setProblem);

@@ -2,9 +2,11 @@
 import { useState } from "preact/hooks";
 import type { Finding, ReferralPage, Referral, Step, Update } from "../../generated/interface";
 import { call, Problem } from "../api";
-import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
-import { DocumentForm, trimmed, type Value } from "../parts/document";
-import { Choice, LongText } from "../parts/fields";
+import { Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { DocumentForm } from "../parts/document";
+import { trimmed, type Value } from "../parts/value";
+import { Choice } from "../parts/fields";
+import { Findings } from "../parts/findings";
 import { useLoaded } from "../live";
 import { go } from "../route";
 import { type Key, useWords } from "../words";
@@ -36,42 +38,6 @@ export type Tell = (path: string, kind: "ok" | "warning", said: string) => void;
 const writing = new Map<string, Value>();
 export function forgetWriting(): void {
   writing.clear();
-}
-
-export function Findings(props: { findings: Finding[]; reasons: Record<string, string>; onReason: (pointer: string, reason: string) => void }) {
-  const { t, language } = useWords();
-  const sentence = (finding: Finding) => (language === "nl" ? finding.sentenceNl : finding.sentenceEn) ?? finding.id ?? "";
-  const blocking = props.findings.filter((finding) => finding.blocks);
-  const asking = props.findings.filter((finding) => !finding.blocks && !finding.informs);
-  const informing = props.findings.filter((finding) => finding.informs);
-  return (
-    <>
-      {blocking.length > 0 && (
-        <Alert kind="error" title={t("step.blocked")}>
-          <ul>
-            {blocking.map((finding) => (
-              <li key={(finding.pointer ?? "") + finding.id}>{sentence(finding)}</li>
-            ))}
-          </ul>
-        </Alert>
-      )}
-      {informing.length > 0 && (
-        <Alert kind="info">
-          <ul>
-            {informing.map((finding) => (
-              <li key={(finding.pointer ?? "") + finding.id}>{sentence(finding)}</li>
-            ))}
-          </ul>
-        </Alert>
-      )}
-      {asking.map((finding) => (
-        <div class="asks" key={(finding.pointer ?? "") + finding.id}>
-          <p>{sentence(finding)}</p>
-          <LongText label={t("step.asks")} value={props.reasons[finding.pointer ?? ""] ?? ""} onInput={(reason) => props.onReason(finding.pointer ?? "", reason)} />
-        </div>
-      ))}
-    </>
-  );
 }
 
 function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; number: string; tell: Tell }) {

@@ -101,6 +101,12 @@ export function WorkList() {
       <Trouble problem={list.problem} again={list.again} />
       <p>
         <Link to="/overdracht">{t("shift.title")}</Link>
+        {items.some((item) => item.kind === "progress") && (
+          <>
+            {" · "}
+            <Link to="/terugkoppeling">{t("quick.title")}</Link>
+          </>
+        )}
       </p>
       <p class="lead" role="status">
         {t("work.count", { n: active.length })} {t("work.late", { n: late })}

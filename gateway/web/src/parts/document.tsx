@@ -5,11 +5,10 @@ import { type Codes, capital, dayInFull, useWords, word } from "../words";
 import { Button } from "./common";
 import { CodeField, DayField, LongText, TextField, YesNo, Checks } from "./fields";
 import { words } from "../../generated/interface";
-
-export type Value = Record<string, unknown>;
+import type { Value } from "./value";
 
 // A line is enough.
-const kOneLine = new Set(["description", "by", "recorder", "role", "authorityProof", "language", "expectedWait", "withholdFromRole", "name", "accessRequestedBy", "accessDecidedBy", "handoverRoles"]);
+const kOneLine = new Set(["whom", "description", "by", "recorder", "role", "authorityProof", "language", "expectedWait", "withholdFromRole", "name", "accessRequestedBy", "accessDecidedBy", "handoverRoles"]);
 
 // Kept out of the general forms: each has a place of its own.
 const kElsewhere = new Set(["releaseRisk", "policySha256", "referralNumber", "recipientTeam"]);
@@ -18,19 +17,6 @@ const kElsewhere = new Set(["releaseRisk", "policySha256", "referralNumber", "re
 function labelOf(of: string, field: Field, language: "nl" | "en"): string {
   const category = of === "Referral" ? word(language, "Category", field.name.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase())) : "";
   return capital(category || field[language] || field.name);
-}
-
-// Without what is empty, so that only what was said travels.
-export function trimmed(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const all = value.map(trimmed).filter((one) => one !== undefined);
-    return all.length > 0 ? all : undefined;
-  }
-  if (value !== null && typeof value === "object") {
-    const all = Object.entries(value).map(([name, one]) => [name, trimmed(one)] as const).filter(([, one]) => one !== undefined);
-    return all.length > 0 ? Object.fromEntries(all) : undefined;
-  }
-  return typeof value === "string" ? value.trim() || undefined : value ?? undefined;
 }
 
 function Single({ of, field, value, onChange }: { of: string; field: Field; value: unknown; onChange: (value: unknown) => void }) {

@@ -207,12 +207,9 @@ export function YesNo(props: Common & { value: boolean | undefined; onChoose: (v
   );
 }
 
-export function CodeField(props: Common & { codes: Codes; value: string; onChoose: (value: string) => void; only?: string[] }) {
-  const { t, word } = useWords();
+export function Select(props: Common & { value: string; options: Option[]; onChoose: (value: string) => void }) {
+  const { t } = useWords();
   const id = useId();
-  const ids = Object.keys(words[props.codes]).filter((code) => !props.only || props.only.includes(code));
-  if (ids.length <= 6)
-    return <Choice {...props} options={ids.map((code) => ({ value: code, label: word(props.codes, code) }))} />;
   return (
     <Around {...props} id={id}>
       <select
@@ -223,12 +220,19 @@ export function CodeField(props: Common & { codes: Codes; value: string; onChoos
         onChange={(event) => props.onChoose(event.currentTarget.value)}
       >
         <option value="">{t("choose")}</option>
-        {ids.map((code) => (
-          <option value={code} key={code}>
-            {word(props.codes, code)}
+        {props.options.map((option) => (
+          <option value={option.value} key={option.value}>
+            {option.label}
           </option>
         ))}
       </select>
     </Around>
   );
+}
+
+export function CodeField(props: Common & { codes: Codes; value: string; onChoose: (value: string) => void; only?: string[] }) {
+  const { word } = useWords();
+  const ids = Object.keys(words[props.codes]).filter((code) => !props.only || props.only.includes(code));
+  const options = ids.map((code) => ({ value: code, label: word(props.codes, code) }));
+  return ids.length <= 6 ? <Choice {...props} options={options} /> : <Select {...props} options={options} />;
 }

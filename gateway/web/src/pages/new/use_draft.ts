@@ -1,39 +1,10 @@
-// A referral that is being written: what the pages keep of it, saved at the gateway and nowhere else.
+// What is being written, saved at the gateway and nowhere else.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Category, GrantDraft, RouteAnswer } from "../../generated/interface";
-import { call, Problem } from "../api";
-import { trimmed, type Value } from "../parts/document";
+import { call, type Problem } from "../../api";
+import { read, type Written } from "./written";
 
-export interface Written {
-  ownNumber: string;
-  ambulatory: boolean;
-  municipality: string;
-  route?: RouteAnswer | undefined;
-  renews?: { referralId: string; number: string; title: string; outbound: Category[] }; // consent asked again, for a referral that runs
-  registered?: { draft: string; grantId: string }; // the consent that was registered for it, and of what
-  secret?: boolean | undefined;
-  grant: Value; // a GrantDraft as far as it was filled in
-  referral: Value; // a Referral as far as it was filled in
-  stays: string[]; // categories that do not go
-  reasons: Record<string, string>;
-}
-
-export const kEmpty: Written = {
-  ownNumber: "",
-  ambulatory: false,
-  municipality: "",
-  grant: { ground: "consent", purpose: "arrange-help", record: { answers: [{ role: "child" }, { role: "parent" }] } },
-  referral: { routing: { urgency: "regulier" } },
-  stays: [],
-  reasons: {},
-};
-
-// A question without a name: nobody's consent is needed, and nobody is recognised.
-export const kNameless: Written = { ...kEmpty, grant: { kind: "anonymous-consult", ground: "not-personal", purpose: "consult", record: {} } };
-export function isConsult(written: Written | undefined): boolean {
-  return written?.grant["kind"] === "anonymous-consult";
-}
-
+// What changes, or how it follows from what is there.
+export type Change = Partial<Written> | ((before: Written) => Partial<Written>);
 export type Saving = { state: "saved"; at: string } | { state: "saving" } | { state: "failed"; problem: Problem };
 
 const kPause = 1_500;
@@ -66,7 +37,7 @@ export function useDraft(id: string) {
       version.current = kept.version ?? 0;
       const handed = unsavedTexts.get(id);
       unsavedTexts.delete(id);
-      newest.current = handed ?? (JSON.parse(kept.body ?? "{}") as Written);
+      newest.current = handed ?? read(kept.body ?? "{}");
       setWritten(newest.current);
       setSaving({ state: "saved", at: kept.saved ?? "" });
       if (handed) void save();
@@ -128,9 +99,9 @@ export function useDraft(id: string) {
     return () => removeEventListener("beforeunload", ask);
   }, []);
   const put = useCallback(
-    (change: Partial<Written>) => {
+    (change: Change) => {
       if (!newest.current) return;
-      newest.current = { ...newest.current, ...change };
+      newest.current = { ...newest.current, ...(typeof change === "function" ? change(newest.current) : change) };
       unsaved.current = true;
       setWritten(newest.current);
       setSaving({ state: "saving" });
@@ -140,43 +111,4 @@ export function useDraft(id: string) {
     [save],
   );
   return { written, put, save, saving, problem };
-}
-
-const kCategoryOf: [string, Category][] = [
-  ["routing", "routing"], ["identity", "identity"], ["authority", "authority"], ["careNeed", "care-need"], ["childVoice", "child-voice"],
-  ["safety", "safety"], ["practical", "practical"], ["school", "school"], ["health", "health"], ["network", "network"],
-];
-export const categories = kCategoryOf;
-
-// What goes: parts that say something and were not kept here, and of what the child says only the
-// answers with the child's yes.
-export function referralOf(written: Written): Value {
-  const voice = written.referral["childVoice"] as { answers?: { childAgreesToShare?: boolean }[] } | undefined;
-  const answers = (voice?.answers ?? []).filter((one) => one.childAgreesToShare === true);
-  const whole = trimmed({
-    ...written.referral,
-    childVoice: answers.length > 0 ? { ...voice, answers } : undefined,
-    routing: {
-      ...(written.referral["routing"] as Value),
-      responsibleMunicipality: written.route?.municipality,
-      setting: written.ambulatory ? "ambulatory" : "residential",
-      secretAddress: written.secret,
-    },
-    identity: { ...(written.referral["identity"] as Value), referralNumber: written.ownNumber },
-  }) as Value;
-  return Object.fromEntries(Object.entries(whole).filter(([name]) => !written.stays.includes(categories.find(([field]) => field === name)?.[1] ?? "")));
-}
-
-export function grantOf(written: Written): GrantDraft {
-  const referral = referralOf(written);
-  const outbound = written.renews?.outbound ?? categories.filter(([field]) => referral[field] !== undefined).map(([, category]) => category);
-  const record = (written.grant["record"] as Value) ?? {};
-  if (isConsult(written)) return { ...(trimmed({ ...written.grant, outbound, secretAddress: written.secret }) as GrantDraft), record: {} };
-  const answers = ((record["answers"] as Value[]) ?? []).filter((answer) => answer["answer"]);
-  return trimmed({ ...written.grant, outbound, secretAddress: written.secret, record: { ...record, answers } }) as GrantDraft;
-}
-
-export function childAnswersThatStay(written: Written): number {
-  const voice = written.referral["childVoice"] as { answers?: { answer?: string; childAgreesToShare?: boolean }[] } | undefined;
-  return (voice?.answers ?? []).filter((one) => one.answer && one.childAgreesToShare !== true).length;
 }

@@ -1,0 +1,143 @@
+// A night at the shelter: a crisis, two children of one family; and the team's Monday: node night.mjs CONFIG SCREENS
+import { readFileSync } from "node:fs";
+import { Faults, inBrowser } from "./browser.mjs";
+import { consent, House } from "./house.mjs";
+
+const [, , config, screens] = process.argv;
+const { shelter, team } = JSON.parse(readFileSync(config, "utf8"));
+const faults = new Faults();
+
+async function where(person, secret) {
+  await person.field("In welke gemeente stond het kind ingeschreven, vlak voor de opvang?").fill("Leiden");
+  await person.button("Zoek wie kan helpen").click();
+  await person.page.getByLabel(/JGT Leiden/).check();
+  await person.page.getByRole("group", { name: "Is het adres van het gezin geheim?" }).getByLabel(secret).check();
+}
+
+const open = (scope, part) => scope.getByText(part, { exact: true }).click();
+
+// A danger now: whom to call first, one page, a second professional.
+async function crisis(noor, bram) {
+  await noor.page.getByRole("link", { name: "Nieuwe verwijzing" }).click();
+  await noor.button("Het is crisis").click();
+  await noor.heading("Bel eerst").waitFor();
+  await where(noor, "Ja");
+  await noor.page.getByText("071-5123456").waitFor();
+  await noor.button("Ga verder").click();
+  await noor.page.getByText("Deze organisatie is nu dicht. Bel eerst, en schrijf op wie u belde en wanneer.").waitFor();
+  await noor.look("bel-eerst");
+  await noor.field("Wie is gebeld").fill("Veilig Thuis");
+  await noor.field("Wanneer").fill("vanavond om 22.30 uur");
+  await noor.button("Ga verder").click();
+  await noor.heading("Wat moet iemand nu weten?").waitFor();
+  await noor.field("Geboortedatum van het kind").fill("1 juni 2014");
+  await noor.page.getByRole("group", { name: "Op welke grond?" }).getByLabel("vitaal belang").check();
+  await noor.page.getByRole("group", { name: "Uitzondering" }).getByLabel("Waarom").fill("Er is nu gevaar; vragen kan niet.");
+  await noor.field("Tweede professional").selectOption("Bram");
+  await noor.page.getByRole("group", { name: "Kind gehoord" }).getByLabel("Ja").check();
+  await noor.field("Conclusie").fill("Het kind is nu veilig bij ons.");
+  await noor.page.getByText("Dit mag.").waitFor();
+  await noor.look("crisis");
+  await noor.button("Ga verder").click();
+  await noor.heading("Kijk alles na").waitFor();
+  await noor.button("Verstuur verwijzing").click();
+  await noor.page.getByText(/Reken op uw telefoongesprek, niet op dit bericht/).waitFor();
+  await noor.look("crisis-verstuurd");
+  await bram.page.getByRole("link", { name: "Bevestig een uitzondering" }).waitFor({ timeout: 30_000 });
+  await bram.look("werkvoorraad");
+  await bram.page.getByRole("link", { name: "Bevestig een uitzondering" }).click();
+  await bram.button("Bevestig deze uitzondering").click();
+  await bram.page.getByText("De uitzondering is bevestigd.").waitFor();
+  await bram.look("bevestigd");
+}
+
+// Two children of one family: what holds for both is written once.
+async function family(noor) {
+  await noor.page.getByRole("link", { name: "Nieuwe verwijzing" }).click();
+  await noor.button("Broers en zussen verwijzen").click();
+  await noor.page.getByRole("group", { name: "Hoeveel kinderen?" }).getByLabel("2").check();
+  await noor.heading("Waar hoort de hulp?").waitFor();
+  await noor.field("Uw eigen nummer, Kind 1").fill("DB-301");
+  await noor.field("Uw eigen nummer, Kind 2").fill("DB-302");
+  await where(noor, "Nee");
+  await noor.look("broers-en-zussen-waar");
+  await noor.button("Ga verder").click();
+  await noor.heading("Waarom mag dit?").waitFor();
+  const [one, two] = [1, 2].map((at) => noor.page.getByRole("region", { name: new RegExp("^Kind " + at) }));
+  await consent(noor, "14 maart 2011", one);
+  await two.getByRole("button", { name: "Zelfde gezag en ouders als Kind 1" }).click();
+  faults.equal(await two.getByRole("group", { name: "Antwoord" }).first().getByRole("radio", { checked: true }).count(), 0, "nobody's answer is taken over");
+  await consent(noor, "2 februari 2012", two);
+  await two.getByText("Dit mag.").waitFor();
+  await noor.look("broers-en-zussen-waarom");
+  await noor.button("Ga verder").click();
+  await noor.heading("Wat is er aan de hand?").waitFor();
+  const all = noor.page.getByRole("region", { name: "Voor alle kinderen" });
+  await open(all, "Veiligheid");
+  await all.getByLabel("Conclusie").fill("Veilig genoeg bij ons.");
+  for (const [child, names, tried] of [[one, "Voorbeeldje", "Wij praten elke week; Testina zorgt mee."], [two, "Testina", "Wij spelen samen."]]) {
+    await open(child, "Basisgegevens");
+    await child.getByLabel("Voornamen").fill(names);
+    await open(child, "Hulpvraag");
+    await child.getByLabel("Wat is al geprobeerd").fill(tried);
+  }
+  await noor.look("broers-en-zussen-wat");
+  await noor.button("Ga verder").click();
+  await noor.heading("Wat ziet de ontvanger?").waitFor();
+  faults.equal(await noor.page.getByText("Veilig genoeg bij ons.").count(), 2, "what is shared goes to each");
+  await noor.button("Ga verder").click();
+  await noor.heading("Kijk alles na").waitFor();
+  await noor.button("Verstuur 2 verwijzingen").click();
+  // A sister's name belongs in her own referral.
+  await noor.page.getByText(/Kind 1: Voorbeeldje: .*broer of zus/).waitFor();
+  await noor.look("broers-en-zussen-naam");
+  await noor.page.getByLabel("Waarom moet dit mee?").fill("Zij zorgt voor hem, en dat is de vraag.");
+  await noor.button("Verstuur 2 verwijzingen").click();
+  await noor.page.getByText(/2 verwijzingen zijn verstuurd/).waitFor();
+  await noor.page.getByText("Hoort bij").waitFor();
+  await noor.look("broers-en-zussen-verstuurd");
+}
+
+async function monday(amir) {
+  const rows = amir.page.locator("li.row");
+  await amir.page.getByRole("link", { name: "Lees nieuwe verwijzing" }).nth(2).waitFor({ timeout: 30_000 });
+  faults.equal(await rows.count(), 3, "three arrivals");
+  await amir.page.getByRole("heading", { name: "Crisis (1)" }).waitFor();
+  faults.equal(await rows.first().getAttribute("class"), "row crisis", "the crisis stands first, unopened");
+  await amir.look("werkvoorraad");
+  for (const left of [2, 1, 0]) {
+    await rows.first().getByRole("button", { name: /Pak op/ }).click();
+    await rows.first().getByRole("button", { name: /Geef terug/ }).waitFor();
+    await rows.first().getByRole("link").click();
+    await amir.button("Open en lees").click();
+    await amir.button("Sluit").waitFor();
+    for (const [step, label, text] of [["Neem aan", "Besluit", "Wij starten."], ["Start de hulp"]]) {
+      await amir.page.getByRole("link", { name: step, exact: true }).click();
+      if (label) await amir.field(label).fill(text);
+      await amir.button(step).click();
+      await amir.page.getByText(new RegExp("Gelukt: " + step, "i")).waitFor();
+    }
+    await amir.page.getByRole("link", { name: "Werkvoorraad" }).click();
+    await amir.page.getByRole("link", { name: "Lees nieuwe verwijzing" }).nth(left).waitFor({ state: "detached" });
+  }
+  // Three times how it goes, by keyboard alone: a figure, Enter.
+  await amir.page.getByRole("link", { name: "Snelle terugkoppeling" }).click();
+  await amir.page.getByText("Nog 3 verwijzingen.").waitFor();
+  await amir.look("snelle-terugkoppeling");
+  for (const [key, left] of [["1", "Nog 2 verwijzingen."], ["2", "Nog 1 verwijzing."], ["1", "Alles is gedaan."]]) {
+    await amir.page.keyboard.press(key);
+    await amir.page.keyboard.press("Enter");
+    await amir.page.getByText(left).waitFor();
+  }
+  await amir.look("snelle-terugkoppeling-klaar");
+}
+
+await inBrowser(faults, screens, async (browser) => {
+  const house = await House.at(browser, shelter, "nacht", faults, screens);
+  const noor = await house.worker("noor", "Noor");
+  const bram = await house.worker("bram", "Bram");
+  await crisis(noor, bram);
+  await family(noor);
+  const amir = await (await House.at(browser, team, "maandag", faults, screens)).worker("amir", "Amir");
+  await monday(amir);
+});
