@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "net/frames.h"
+
 namespace veerpont::net {
 
 struct HttpRequest {
@@ -20,6 +22,9 @@ struct HttpAnswer {
   std::string cache = "no-store";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers = {};  // besides those above
+  // An event stream (WHATWG HTML, section 9.2): what is sent through the link follows the headers,
+  // until it is closed, the peer goes, or five minutes are over; a browser then asks again.
+  std::function<void(FrameLink)> stream = {};
 };
 
 // Runs on the pool: it may wait.

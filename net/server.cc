@@ -32,7 +32,10 @@ constexpr std::size_t kMostHttpBody = 64u << 10;
 constexpr int kHttpRequests = 64;  // of one connection
 constexpr auto kHttpTime = std::chrono::seconds(30);
 constexpr auto kAnswerTime = std::chrono::seconds(30);
-constexpr auto kGrace = std::chrono::seconds(1);  // to show a certificate
+constexpr auto kStreamTime = std::chrono::minutes(5);
+constexpr auto kStreamPulse = std::chrono::seconds(15);  // of a stream that has nothing to say
+constexpr std::size_t kMostUnsentEvents = 4u << 10;      // bytes
+constexpr auto kGrace = std::chrono::seconds(1);         // to show a certificate
 
 // Work that a stop waits for: open sessions and HTTP answers on their way. Touched only on the
 // network's thread.
@@ -74,14 +77,55 @@ struct OpenListener {
   InFlight& in_flight;
 };
 
-http::response<http::string_body> to_response(const http::request<http::string_body>& request,
-                                              HttpAnswer answer) {
-  http::response<http::string_body> response(static_cast<http::status>(answer.status),
-                                             request.version());
+// Frames or events on their way out; touched only on the connection's strand.
+struct Outbox {
+  Outbox(const asio::any_io_executor& executor, std::size_t most_bytes)
+      : most(most_bytes), ready(executor) {
+    ready.expires_at(asio::steady_timer::time_point::max());
+  }
+  std::deque<std::string> frames;
+  std::size_t bytes = 0;
+  std::size_t most;  // past it, a client that does not read is cut off
+  bool closing = false;
+  asio::steady_timer ready;
+  std::function<void()> cut;
+};
+FrameLink link_of(std::weak_ptr<Outbox> weak, asio::any_io_executor executor) {
+  const auto later = [weak, executor](auto action) {
+    asio::post(executor, [weak, action = std::move(action)]() mutable {
+      if (const auto outbox = weak.lock()) {
+        action(*outbox);
+        outbox->ready.cancel();
+      }
+    });
+  };
+  return {[later](std::vector<std::string> frames) {
+            later([frames = std::move(frames)](Outbox& outbox) mutable {
+              if (outbox.closing) return;
+              for (std::string& frame : frames) {
+                outbox.bytes += frame.size();
+                outbox.frames.push_back(std::move(frame));
+              }
+              if (outbox.bytes > outbox.most)
+                outbox.cut();  // it does not read: nothing to be polite to
+            });
+          },
+          [later] { later([](Outbox& outbox) { outbox.closing = true; }); }};
+}
+
+template <class Body>
+http::response<Body> headed(const HttpAnswer& answer, unsigned version) {
+  http::response<Body> response(static_cast<http::status>(answer.status), version);
   response.set(http::field::content_type, answer.type);
   response.set(http::field::cache_control, answer.cache);
   response.set("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : answer.headers) response.insert(name, value);
+  return response;
+}
+
+http::response<http::string_body> to_response(const http::request<http::string_body>& request,
+                                              HttpAnswer answer) {
+  auto response = headed<http::string_body>(answer, request.version());
   response.keep_alive(request.keep_alive());
   response.body() = std::move(answer.body);
   response.prepare_payload();
@@ -95,6 +139,38 @@ awaitable<HttpAnswer> answer_on_pool(const HttpHandler& handler, HttpRequest req
 }
 
 template <class Stream>
+awaitable<void> serve_events(Stream& stream, const HttpAnswer& answer, unsigned version) {
+  const auto executor = co_await asio::this_coro::executor;
+  const auto outbox = std::make_shared<Outbox>(executor, kMostUnsentEvents);
+  outbox->cut = [raw = outbox.get()] { raw->closing = true; };
+  auto head = headed<http::empty_body>(answer, version);
+  head.chunked(true);
+  http::response_serializer<http::empty_body> serializer(head);
+  beast::get_lowest_layer(stream).expires_after(kAnswerTime);
+  const auto [unsent, written] = co_await http::async_write_header(stream, serializer, quietly);
+  if (unsent) co_return;
+  answer.stream(link_of(outbox, executor));
+  const auto end = std::chrono::steady_clock::now() + kStreamTime;
+  while (!outbox->closing && std::chrono::steady_clock::now() < end) {
+    std::string event = ":\n\n";
+    if (outbox->frames.empty()) {
+      outbox->ready.expires_after(kStreamPulse);
+      const auto [woken] = co_await outbox->ready.async_wait(quietly);
+      if (woken) continue;
+    } else {
+      event = std::move(outbox->frames.front());
+      outbox->frames.pop_front();
+      outbox->bytes -= event.size();
+    }
+    beast::get_lowest_layer(stream).expires_after(kAnswerTime);
+    const auto [failed, size] =
+        co_await asio::async_write(stream, http::make_chunk(asio::buffer(event)), quietly);
+    if (failed) co_return;
+  }
+  co_await asio::async_write(stream, http::make_chunk_last(), quietly);
+}
+
+template <class Stream>
 awaitable<void> serve_http(Stream& stream, OpenListener& at) {
   beast::flat_buffer buffer(kMostHttpBody + 16384);
   const auto end = std::chrono::steady_clock::now() + kHttpTime;
@@ -105,7 +181,7 @@ awaitable<void> serve_http(Stream& stream, OpenListener& at) {
     parser.body_limit(kMostHttpBody);
     const auto [failed, size] = co_await http::async_read(stream, buffer, parser, quietly);
     if (failed) co_return;
-    const Busy busy(at.in_flight);
+    std::optional<Busy> busy(std::in_place, at.in_flight);
     const auto& request = parser.get();
     HttpRequest wanted{
         std::string(request.method_string()), std::string(request.target()), request.body(), {}};
@@ -116,6 +192,10 @@ awaitable<void> serve_http(Stream& stream, OpenListener& at) {
     }
     auto answering = answer_on_pool(at.listener.http, std::move(wanted));
     HttpAnswer answer = co_await asio::co_spawn(at.pool, std::move(answering), use_awaitable);
+    if (answer.stream) {
+      busy.reset();  // a stop does not wait for it
+      co_return co_await serve_events(stream, answer, request.version());
+    }
     auto response = to_response(request, std::move(answer));
     if (left == 1 || std::chrono::steady_clock::now() >= end) response.keep_alive(false);
     beast::get_lowest_layer(stream).expires_after(kAnswerTime);
@@ -124,19 +204,6 @@ awaitable<void> serve_http(Stream& stream, OpenListener& at) {
   }
 }
 
-// Frames on their way out; touched only on the connection's strand.
-struct Outbox {
-  Outbox(const asio::any_io_executor& executor, std::size_t most_bytes)
-      : most(most_bytes), ready(executor) {
-    ready.expires_at(asio::steady_timer::time_point::max());
-  }
-  std::deque<std::string> frames;
-  std::size_t bytes = 0;
-  std::size_t most;  // past it, a client that does not read is cut off
-  bool closing = false;
-  asio::steady_timer ready;
-  std::function<void()> cut;
-};
 using WebSocket = websocket::stream<TlsStream>;
 
 awaitable<void> write_frames(WebSocket& socket, Outbox& outbox) {
@@ -170,29 +237,6 @@ awaitable<void> read_frames(WebSocket& socket, FrameSession& session, std::size_
     crypto::wipe(bytes, buffer.size());  // may carry shares
     buffer.consume(buffer.size());
   }
-}
-
-FrameLink link_of(std::weak_ptr<Outbox> weak, asio::any_io_executor executor) {
-  const auto later = [weak, executor](auto action) {
-    asio::post(executor, [weak, action = std::move(action)]() mutable {
-      if (const auto outbox = weak.lock()) {
-        action(*outbox);
-        outbox->ready.cancel();
-      }
-    });
-  };
-  return {[later](std::vector<std::string> frames) {
-            later([frames = std::move(frames)](Outbox& outbox) mutable {
-              if (outbox.closing) return;
-              for (std::string& frame : frames) {
-                outbox.bytes += frame.size();
-                outbox.frames.push_back(std::move(frame));
-              }
-              if (outbox.bytes > outbox.most)
-                outbox.cut();  // it does not read: nothing to be polite to
-            });
-          },
-          [later] { later([](Outbox& outbox) { outbox.closing = true; }); }};
 }
 
 awaitable<void> serve_frames(TlsStream stream, OpenListener& at, ClientCertificate certificate,

@@ -1,6 +1,5 @@
 // veerpontd: the command line of the broker. docs/cli.md has the commands and exit codes.
 #include <pthread.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <csignal>
 
@@ -12,6 +11,7 @@
 #include <iostream>
 #include <thread>
 
+#include "base/open_files.h"
 #include "base/private_file.h"
 #include "broker/evidence/backup.h"
 #include "broker/evidence/check.h"
@@ -82,13 +82,6 @@ sigset_t block_stops() {
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return stops;
-}
-
-void allow_many_files() {
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= files.rlim_max) return;
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
 }
 
 // Blocked, so it waits until somebody takes it.

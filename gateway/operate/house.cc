@@ -8,8 +8,8 @@ namespace veerpont::gateway {
 namespace {
 
 constexpr std::size_t kThreads = 16;  // what they do may wait: for Argon2id, for the broker
-constexpr std::size_t kMostConnections = 1'000;
-constexpr std::size_t kMostOfOneBlock = 250;  // an organisation may sit behind one address
+constexpr std::size_t kMostConnections = 3'000;
+constexpr std::size_t kMostOfOneBlock = 2'000;  // an organisation may sit behind one address
 constexpr auto kHandshakeTime = std::chrono::seconds(10);
 
 std::string path_of(const std::string& home) { return home + "/gateway/gateway.toml"; }

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <thread>
 
+#include "base/open_files.h"
 #include "base/spoken_time.h"
 #include "crypto/secret.h"
 #include "gateway/operate/certificate.h"
@@ -87,6 +88,7 @@ int serve(const Options& options) {
   std::signal(SIGPIPE, SIG_IGN);
   auto unlock = unlock_from_environment();
   if (!unlock) return fail(unlock.refusal());
+  allow_many_files();
   auto house = House::open(options.home, *unlock);
   if (!house) return fail(house.refusal());
   auto pages = Pages::read(options.web);

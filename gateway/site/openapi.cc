@@ -138,6 +138,9 @@ json::object operation_of(const Route& route, Document& document) {
                           {{"schema", document.reference_to(route.method->output_type())}}}}}}},
                      {"202", problem_answer(document, "In de wachtrij, nog niet verstuurd")},
                      {"default", problem_answer(document, "Niet gedaan: waarom, en wat nu")}}}};
+  if (route.operation.name() == "changes")
+    out["responses"].at("200").at("content").as_object()["text/event-stream"] =
+        json::object{{"schema", {{"type", "string"}}}};
   json::array roles;
   for (const std::string& role : route.operation.roles()) roles.emplace_back(json::string(role));
   out["x-scope"] = route.operation.scope();

@@ -8,6 +8,7 @@ namespace veerpont::gateway {
 namespace {
 
 constexpr char kIndex[] = "index.html";
+constexpr char kCompressed[] = ".gz";
 constexpr std::size_t kMostFile = 4u << 20, kMostFiles = 200;
 
 // Nothing for a file that no page has.
@@ -32,14 +33,17 @@ Result<Pages> Pages::read(const std::string& folder) {
       return Refusal{RefusalCode::too_large, folder + ": has more than 200 files"};
     auto bytes = read_file(entry.path().string(), kMostFile);
     if (!bytes) return bytes.refusal();
-    pages.files_.emplace(entry.path().filename().string(), File{type, std::move(*bytes)});
+    const auto compressed = read_file(entry.path().string() + kCompressed, kMostFile);
+    pages.files_.emplace(entry.path().filename().string(),
+                         File{type, std::move(*bytes), compressed ? *compressed : std::string()});
   }
   if (!pages.files_.contains(kIndex))
     return Refusal{RefusalCode::not_found, folder + ": has no index.html; build it: ./dev web"};
   return pages;
 }
 
-net::HttpAnswer Pages::answer(const std::string& verb, const std::vector<std::string>& path) const {
+net::HttpAnswer Pages::answer(const std::string& verb, const std::vector<std::string>& path,
+                              bool gzip) const {
   net::HttpAnswer answer;
   if (verb != "GET") {
     answer.status = 405;
@@ -55,7 +59,13 @@ net::HttpAnswer Pages::answer(const std::string& verb, const std::vector<std::st
     return answer;
   }
   answer.type = found->second.type;
-  answer.body = found->second.bytes;
+  answer.headers.emplace_back("Vary", "Accept-Encoding");
+  if (gzip && !found->second.compressed.empty()) {
+    answer.headers.emplace_back("Content-Encoding", "gzip");
+    answer.body = found->second.compressed;
+  } else {
+    answer.body = found->second.bytes;
+  }
   return answer;
 }
 

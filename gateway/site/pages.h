@@ -19,11 +19,14 @@ class Pages {
 
   // `path`: decoded segments. A file by its name; the application itself for every other address,
   // since it knows its own pages.
-  net::HttpAnswer answer(const std::string& verb, const std::vector<std::string>& path) const;
+  // `gzip`: whoever asks reads it compressed.
+  net::HttpAnswer answer(const std::string& verb, const std::vector<std::string>& path,
+                         bool gzip) const;
 
  private:
   struct File {
     std::string type, bytes;
+    std::string compressed = {};  // from the file beside it, "app.js.gz"; empty: there is none
   };
   std::map<std::string, File> files_;
 };

@@ -97,6 +97,19 @@ std::string Request::cookie(const std::string& name) const {
   return found == cookies.end() ? std::string() : found->second;
 }
 
+bool Request::reads_gzip() const {
+  bool reads = false;
+  each_part(header("accept-encoding"), ',', [&](std::string_view part) {
+    part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
+    const auto weight = std::min(part.find("q="), part.size());
+    const bool refuses =
+        weight < part.size() && part.find_first_of("123456789", weight) == std::string_view::npos;
+    reads = reads || (part.starts_with("gzip") && !refuses);
+    return true;
+  });
+  return reads;
+}
+
 Language Request::language() const {
   const std::string asked = header("accept-language");
   const auto english = asked.find("en");

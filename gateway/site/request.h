@@ -27,6 +27,8 @@ struct Request {
   std::string cookie(const std::string& name) const;
   // By Accept-Language: English only when it is asked for before Dutch.
   Language language() const;
+  // Whether the answer may come compressed (RFC 9110, section 12.5.3).
+  bool reads_gzip() const;
 };
 
 }  // namespace veerpont::gateway

@@ -13,6 +13,7 @@ namespace {
 
 // "__Host-": of this name and port's host alone, over TLS alone, for every path.
 constexpr char kCookie[] = "__Host-veerpont";
+constexpr char kEventStream[] = "text/event-stream";
 constexpr char kCookieRules[] = "; Path=/; Secure; HttpOnly; SameSite=Strict";
 
 bool changes_something(const Request& request) {
@@ -42,7 +43,7 @@ net::HttpAnswer Site::answer(const net::HttpRequest& asked) {
   const Language language = request->language();
   const std::vector<std::string> path = request->path;
   if (path.empty() || path[0] != "api")
-    return with_safe_headers(pages_.answer(request->method, path));
+    return with_safe_headers(pages_.answer(request->method, path, request->reads_gzip()));
   if (path.size() < 3 || path[1] != "v1")
     return with_safe_headers(problem({RefusalCode::not_found}, language));
   try {
@@ -134,6 +135,8 @@ net::HttpAnswer Site::call(const Asked& asked, const Session& session) {
   }
   if (asked.found.route->method->service()->name() == "Workbench") {
     auto made = desk_.call(asked.operation().name(), session, wanted.reveal());
+    // Who has what in hand stands in everybody's list.
+    if (made && asked.operation().name().starts_with("assignments.")) changed();
     return made ? json_answer(std::move(*made)) : problem(made.refusal(), language);
   }
   if (asked.operation().shows_content() && asked.operation().name().starts_with("messages."))
@@ -145,14 +148,25 @@ net::HttpAnswer Site::call(const Asked& asked, const Session& session) {
 
 Result<net::HttpAnswer> Site::call_own(const Asked& asked, std::string_view json) {
   const std::string& name = asked.operation().name();
-  if (name == "changes") {
-    v1::ChangesAnswer answer;
-    answer.set_changes(changes_);
-    if (const auto as_of = house_.as_of()) answer.set_as_of(rfc3339(*as_of));
-    return json_answer(write_json(answer, false));
-  }
+  if (name == "changes") return changes(asked);
   if (name.starts_with("session.")) return call_session(name, asked.token, json);
   return call_people(name, json);
+}
+
+// A number that is another one when something changed; as an event stream to who asks for one.
+net::HttpAnswer Site::changes(const Asked& asked) {
+  if (asked.request.header("accept") == kEventStream) {
+    net::HttpAnswer follows;
+    follows.type = kEventStream;
+    follows.stream = [this, token = asked.token](net::FrameLink link) {
+      streams_.add(token, std::move(link), changes_);
+    };
+    return follows;
+  }
+  v1::ChangesAnswer answer;
+  answer.set_changes(changes_);
+  if (const auto as_of = house_.as_of()) answer.set_as_of(rfc3339(*as_of));
+  return json_answer(write_json(answer, false));
 }
 
 Result<net::HttpAnswer> Site::session_answer(const std::string& token, bool fresh) {
@@ -200,10 +214,13 @@ Result<net::HttpAnswer> Site::call_session(const std::string& name, const std::s
     const auto password = crypto::SecretBytes::take(std::move(*wanted.mutable_password()));
     if (auto open = log_in_.unlock(token, password); !open) return open.refusal();
   }
-  if (name == "session.lock")
+  if (name == "session.lock") {
     if (auto locked = log_in_.lock(token); !locked) return locked.refusal();
+    streams_.end(token);
+  }
   if (name != "session.end") return session_answer(token, false);
   log_in_.end(token);
+  streams_.end(token);
   auto out = json_answer("{}");
   out.headers.emplace_back("Set-Cookie", std::string(kCookie) + "=" + kCookieRules + "; Max-Age=0");
   out.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");

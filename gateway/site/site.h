@@ -11,6 +11,7 @@
 #include "gateway/site/pages.h"
 #include "gateway/site/request.h"
 #include "gateway/site/routes.h"
+#include "gateway/site/streams.h"
 #include "gateway/worklist/desk.h"
 #include "net/http.h"
 
@@ -34,7 +35,7 @@ class Site {
 
   net::HttpAnswer answer(const net::HttpRequest& asked);
   // Something changed in the house; from any thread.
-  void changed() { ++changes_; }
+  void changed() { streams_.tell(++changes_); }
 
  private:
   struct Asked {
@@ -52,6 +53,7 @@ class Site {
   net::HttpAnswer call(const Asked& asked, const Session& session);
   // Operations of gateway.proto.
   Result<net::HttpAnswer> call_own(const Asked& asked, std::string_view json);
+  net::HttpAnswer changes(const Asked& asked);
   Result<net::HttpAnswer> call_session(const std::string& name, const std::string& token,
                                        std::string_view json);
   Result<net::HttpAnswer> call_people(const std::string& name, std::string_view json);
@@ -68,6 +70,7 @@ class Site {
   Pages pages_;
   Limits limits_;
   std::atomic<std::uint64_t> changes_ = 0;
+  Streams streams_;
 };
 
 }  // namespace veerpont::gateway

@@ -85,6 +85,22 @@ class Browser:
     def get(self, path):
         return self.ask("GET", path)
 
+    def events(self, path):
+        """The data of each server-sent event, as it comes; None where the stream ends."""
+        sock = self.context.wrap_socket(socket.create_connection(("127.0.0.1", self.port), timeout=60), server_hostname=self.name)
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sock.sendall(f"GET /api/v1{path} HTTP/1.1\r\nHost: {self.name}\r\nAccept: text/event-stream\r\nCookie: {cookies}\r\n\r\n".encode())
+        response = http.client.HTTPResponse(sock)
+        response.begin()
+        assert response.status == 200 and response.headers["Content-Type"] == "text/event-stream", response.status
+        while True:
+            line = response.readline().decode()
+            if not line:
+                yield None
+                return
+            if line.startswith("data: "):
+                yield line.removeprefix("data: ").strip()
+
     def post(self, path, body=None, **more):
         return self.ask("POST", path, {} if body is None else body, **more)
 

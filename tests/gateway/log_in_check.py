@@ -161,8 +161,17 @@ check(officer.post(f"/messages/{message}/open", {"actor": {"reason": "  "}}).sta
 check(officer.get("/people").status == 200)
 check(worker.ask("POST", "/session/lock?password=x").status == 400, "nothing secret in an address")
 
+# A page hears that something changed, and a locked one nothing any more.
+heard = worker.events("/changes")
+first = next(heard)
+check(browsers["lead"].ask("PUT", f"/numbered-referrals/{number}/assignment", {}).status == 200)
+check(next(heard).isdigit() and first.isdigit(), "a number, and nothing about what")
+check(browser().ask("GET", "/changes", headers={"Accept": "text/event-stream"}).status == 401)
+
 # A short lock, and the end.
 check(worker.post("/session/lock").json["state"] == "locked")
+while (end := next(heard)) is not None:
+    check(end.isdigit())
 check(worker.get("/referrals").code() == "session-locked")
 check(worker.post("/session/unlock", {"password": "iets heel anders hier"}).status == 401)
 check(worker.post("/session/unlock", {"password": PASSWORD}).json["state"] == "open")

@@ -1,23 +1,30 @@
 // What a page shows, read again when something changed in the house; no read waits for the broker.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { call, Problem } from "./api";
+import type { Problem } from "./api";
 
-const kLookEvery = 5_000;
+const kAgain = 10_000;
 const kReadEvery = 60_000; // times on a page go on when nothing happens
 const listeners = new Set<() => void>();
-let seen: number | undefined;
+let seen: string | undefined;
+let stream: EventSource | undefined;
 
-async function look(): Promise<void> {
-  if (document.hidden || listeners.size === 0) return;
-  try {
-    const { changes = 0 } = await call("changes");
-    if (seen !== undefined && changes !== seen) listeners.forEach((tell) => tell());
-    seen = changes;
-  } catch {
-    // The page itself says so when it reads.
+// The gateway tells that something changed, and nothing about what. A page that nobody looks at does not listen: a browser
+// opens few connections to one house.
+function listen(): void {
+  const wanted = !document.hidden && listeners.size > 0;
+  if (!wanted) {
+    stream?.close();
+    stream = undefined;
+  } else if (!stream || stream.readyState === EventSource.CLOSED) {
+    stream = new EventSource("/api/v1/changes");
+    stream.onmessage = ({ data }: MessageEvent<string>) => {
+      if (seen !== undefined && data !== seen) listeners.forEach((tell) => tell());
+      seen = data;
+    };
   }
 }
-setInterval(look, kLookEvery);
+document.addEventListener("visibilitychange", listen);
+setInterval(listen, kAgain);
 setInterval(() => document.hidden || listeners.forEach((tell) => tell()), kReadEvery);
 
 export interface Loaded<T> {
@@ -39,6 +46,7 @@ export function useLoaded<T>(read: () => Promise<T>, about: unknown[] = []): Loa
   useEffect(() => {
     again();
     listeners.add(again);
+    listen();
     return () => {
       ++turn.current;
       listeners.delete(again);

@@ -4,25 +4,30 @@ import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SessionAnswer, Step } from "../generated/interface";
 import { call, type Problem, speak, whenLost } from "./api";
+import type { Tell } from "./tell";
 import { Alert, Button, Link, Loading, Title, Trouble } from "./parts/common";
 import { FirstTime, Locked, LogIn } from "./pages/coming_in";
-import { Consent, StopSharing } from "./pages/consent";
-import { Exceptions } from "./pages/exceptions";
-import { Begin } from "./pages/new/begin";
-import { DraftPage } from "./pages/new/draft";
-import { forgetEverything, saveEverything } from "./pages/new/use_draft";
-import { Organisations } from "./pages/organisations";
-import { ShiftChange, Team } from "./pages/overview";
-import { People } from "./pages/people";
-import { Referral } from "./pages/referral";
 import { Referrals } from "./pages/referrals";
-import { forgetWriting, StepPage, type Tell } from "./pages/step";
-import { QuickFeedback } from "./pages/quick_feedback";
-import { Talks } from "./pages/talks";
 import { WorkList } from "./pages/work_list";
+import { later } from "./parts/later";
+import { forgetEverything, saveEverything } from "./unsaved";
 import { Me } from "./me";
 import { go, usePath } from "./route";
-import { Language, type Key, type Spoken, useWords } from "./words";
+import { Language, type Key, learnEnglish, type Spoken, useWords } from "./words";
+
+const Begin = later(() => import("./pages/new/begin").then((all) => all.Begin));
+const Consent = later(() => import("./pages/consent").then((all) => all.Consent));
+const DraftPage = later(() => import("./pages/new/draft").then((all) => all.DraftPage));
+const Exceptions = later(() => import("./pages/exceptions").then((all) => all.Exceptions));
+const Organisations = later(() => import("./pages/organisations").then((all) => all.Organisations));
+const People = later(() => import("./pages/people").then((all) => all.People));
+const QuickFeedback = later(() => import("./pages/quick_feedback").then((all) => all.QuickFeedback));
+const Referral = later(() => import("./pages/referral").then((all) => all.Referral));
+const ShiftChange = later(() => import("./pages/overview").then((all) => all.ShiftChange));
+const StepPage = later(() => import("./pages/step").then((all) => all.StepPage));
+const StopSharing = later(() => import("./pages/consent").then((all) => all.StopSharing));
+const Talks = later(() => import("./pages/talks").then((all) => all.Talks));
+const Team = later(() => import("./pages/overview").then((all) => all.Team));
 
 const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/werkvoorraad", text: "nav.work", roles: ["worker", "team-lead"] },
@@ -150,7 +155,6 @@ function Application() {
     // Somebody else at the same screen finds nothing of who was here before.
     if (entered.login && entered.login !== last.current) {
       forgetEverything();
-      forgetWriting();
       last.current = entered.login;
     }
     setSession(entered);
@@ -202,7 +206,6 @@ function Application() {
       if ((caught as Problem).code !== "not-logged-in") return setStays(caught as Problem);
     }
     forgetEverything();
-    forgetWriting();
     location.assign("/aanmelden");
   };
   return (
@@ -242,7 +245,7 @@ function SwitchLanguage({ language, set }: { language: Spoken; set: (language: S
   const { t } = useWords();
   const other = language === "nl" ? "en" : "nl";
   return (
-    <button type="button" class="utrecht-button utrecht-button--subtle" lang={other} onClick={() => set(other)}>
+    <button type="button" class="utrecht-button utrecht-button--subtle" lang={other} onClick={() => learnEnglish().then(() => set(other), () => undefined)}>
       {t("language")}
     </button>
   );

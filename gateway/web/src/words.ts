@@ -3,7 +3,6 @@ import { IntlMessageFormat } from "intl-messageformat";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { words } from "../generated/interface";
-import { en } from "./texts/en";
 import { nl, type Key } from "./texts/nl";
 
 export type Spoken = "nl" | "en";
@@ -15,12 +14,18 @@ export type Codes = keyof typeof words;
 
 const kZone = "Europe/Amsterdam";
 const made = new Map<string, IntlMessageFormat>();
+const texts: Record<Spoken, Record<Key, string> | undefined> = { nl, en: undefined };
+
+// English is loaded when somebody first asks for it.
+export async function learnEnglish(): Promise<void> {
+  texts.en ??= (await import("./texts/en")).en;
+}
 
 export function say(language: Spoken, key: Key, values: Values = {}): string {
   const name = language + key;
   let text = made.get(name);
   if (!text) {
-    text = new IntlMessageFormat((language === "nl" ? nl : en)[key], language);
+    text = new IntlMessageFormat((texts[language] ?? nl)[key], language);
     made.set(name, text);
   }
   return String(text.format(values));

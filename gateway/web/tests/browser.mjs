@@ -1,7 +1,6 @@
 // A browser, people in it, and what is looked at on every page.
 import { createHmac } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
@@ -72,9 +71,9 @@ function writeIndex(screens) {
   writeFileSync(screens + "/index.html", `<!doctype html><meta charset="utf-8"><title>Pages</title><style>body{display:flex;flex-wrap:wrap;font-family:sans-serif}</style>${rows.join("\n")}\n`);
 }
 
-// What a first view loads, compressed.
-export function firstView(folder) {
-  return readdirSync(folder).reduce((sum, name) => sum + gzipSync(readFileSync(`${folder}/${name}`)).length, 0);
+// Bytes of the application as it travels.
+export function wholeApplication(folder) {
+  return readdirSync(folder).filter((name) => name.endsWith(".gz")).reduce((sum, name) => sum + statSync(`${folder}/${name}`).size, 0);
 }
 
 // Somebody at one gateway, in a browser profile of their own.
@@ -91,8 +90,19 @@ export class Person {
     person.page.on("pageerror", (error) => faults.add(`${name}: ${error.stack}`));
     person.page.on("response", (response) => {
       if (response.headers()["cache-control"] !== "no-store") faults.add(`${name}: ${response.url()} may be kept`);
+      if (!response.url().includes("/api/")) person.loads(response);
     });
     return person;
+  }
+  // What this page loads, as it travels, each file once.
+  loaded = new Map();
+  loads(response) {
+    const headers = response.headers();
+    if (!headers["content-encoding"] && response.status() === 200) this.faults.add(`${response.url()} travels uncompressed`);
+    this.loaded.set(new URL(response.url()).pathname.replace(/^\/[^.]*$/, "/"), Number(headers["content-length"]));
+  }
+  bytesLoaded() {
+    return [...this.loaded.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
   go(path) {
     return this.page.goto(this.gateway.origin + path);

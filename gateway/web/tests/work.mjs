@@ -1,6 +1,6 @@
 // One child's referral, from the first log-in to the answer: node work.mjs CONFIG SCREENS
 import { readFileSync } from "node:fs";
-import { Faults, firstView, inBrowser } from "./browser.mjs";
+import { Faults, inBrowser, wholeApplication } from "./browser.mjs";
 import { consent, House } from "./house.mjs";
 
 const [, , config, screens] = process.argv;
@@ -13,9 +13,10 @@ await inBrowser(faults, screens, async (browser) => {
   const house = await House.at(browser, shelter, "opvang", faults, screens);
   const noor = await house.worker("noor", "Noor");
   await noor.look("werkvoorraad-leeg");
-  const bytes = firstView(screens.replace(/screens$/, "web"));
-  if (bytes > 70_000) faults.add(`a first view loads ${bytes} bytes`);
-  console.log(`a first view: ${bytes} bytes`);
+  const first = noor.bytesLoaded(), whole = wholeApplication(screens.replace(/screens$/, "web"));
+  if (first > 70_000) faults.add(`from the first log-in to the work list ${first} bytes were loaded`);
+  if (whole > 110_000) faults.add(`the whole application has ${whole} bytes`);
+  console.log(`to the first work list ${first} bytes, the whole application ${whole}`);
   await noor.page.getByRole("link", { name: "Gesprekken" }).click();
   await noor.field("Naam van het verblijf").fill("kamer 4");
   await noor.button("Begin een verblijf").click();

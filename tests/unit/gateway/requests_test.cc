@@ -41,6 +41,10 @@ TEST(Requests, SayTheirLanguageAndCookies) {
   EXPECT_EQ(with("accept-language", "de").language(), Language::dutch);
   EXPECT_EQ(with("cookie", "a=1; __Host-veerpont=ff; b").cookie("__Host-veerpont"), "ff");
   EXPECT_EQ(with("cookie", "a=1").cookie("b"), "");
+  for (const char* reads : {"gzip", "br, gzip", "gzip;q=0.5"})
+    EXPECT_TRUE(with("accept-encoding", reads).reads_gzip()) << reads;
+  for (const char* does_not : {"", "br", "gzip;q=0", "identity"})
+    EXPECT_FALSE(with("accept-encoding", does_not).reads_gzip()) << does_not;
 }
 
 TEST(Routes, EachOperationHasOneAndNoOtherTakesIt) {

@@ -9,6 +9,8 @@ import { Choice } from "../parts/fields";
 import { Findings } from "../parts/findings";
 import { useLoaded } from "../live";
 import { go } from "../route";
+import type { Tell } from "../tell";
+import { keep, keptOf, letGo } from "../unsaved";
 import { type Key, useWords } from "../words";
 
 // Which fields of an Update each step shows; provide-info asks for parts of the referral itself.
@@ -31,22 +33,13 @@ const kFields: Partial<Record<Step, (keyof Update)[]>> = {
   "access-answered": ["accessDecision", "accessDecidedBy", "reason"],
 };
 
-// What a page says where it leads: on that page alone.
-export type Tell = (path: string, kind: "ok" | "warning", said: string) => void;
-
-// What somebody was writing when the screen locked or was hidden, by its address; gone at log-out.
-const writing = new Map<string, Value>();
-export function forgetWriting(): void {
-  writing.clear();
-}
-
 function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; number: string; tell: Tell }) {
   const { t } = useWords();
   const path = "/verwijzing/" + number;
   const here = path + "/" + step;
-  const [value, setValueHere] = useState<Value>(writing.get(here) ?? {});
+  const [value, setValueHere] = useState<Value>(keptOf(here) ?? {});
   const setValue = (next: Value) => {
-    writing.set(here, next);
+    keep(here, next);
     setValueHere(next);
   };
   const [sharing, setSharing] = useState("");
@@ -78,12 +71,12 @@ function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; nu
         ...(asksSharing ? { sharing } : {}),
         reasons: asked.map((finding) => ({ pointer: finding.pointer ?? "", text: reasons[finding.pointer ?? ""] ?? "" })),
       });
-      writing.delete(here);
+      letGo(here);
       tell(path, "ok", t("referral.done", { what: title.toLowerCase() }));
       go(path);
     } catch (caught) {
       if (caught instanceof Problem && (caught.code === "queued" || caught.code === "perhaps-sent")) {
-        writing.delete(here);
+        letGo(here);
         tell(path, "warning", t(caught.code === "queued" ? "referral.queued" : "referral.perhaps"));
         go(path);
       } else setProblem(caught as Problem);

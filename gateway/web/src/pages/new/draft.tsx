@@ -4,7 +4,7 @@ import { call } from "../../api";
 import { Alert, Button, Link, Loading, Title, Trouble } from "../../parts/common";
 import { go } from "../../route";
 import { type Key, useWords } from "../../words";
-import type { Tell } from "../step";
+import type { Tell } from "../../tell";
 import { Crisis } from "./crisis";
 import type { Page } from "./page";
 import { Check, Renew } from "./send";

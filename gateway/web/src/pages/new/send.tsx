@@ -7,7 +7,7 @@ import { DocumentText } from "../../parts/document";
 import { Findings } from "../../parts/findings";
 import { go } from "../../route";
 import { capital, useWords } from "../../words";
-import type { Tell } from "../step";
+import type { Tell } from "../../tell";
 import type { Page } from "./page";
 import { recipientOf, useChildName } from "./where";
 import { type Child, childAt, externalIdOf, grantOf, inTheWhole, referralOf, siblingsOf, type Written } from "./written";

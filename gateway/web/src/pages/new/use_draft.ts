@@ -1,6 +1,7 @@
 // What is being written, saved at the gateway and nowhere else.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { call, type Problem } from "../../api";
+import { keep, keptOf, letGo, saveBeforeLeaving } from "../../unsaved";
 import { read, type Written } from "./written";
 
 // What changes, or how it follows from what is there.
@@ -9,16 +10,6 @@ export type Saving = { state: "saved"; at: string } | { state: "saving" } | { st
 
 const kPause = 1_500;
 const kAgain = 10_000;
-
-// What could not be saved when its page went (the lock, say), for the page that comes back.
-const unsavedTexts = new Map<string, Written>();
-const open = new Set<() => Promise<boolean>>();
-export async function saveEverything(): Promise<void> {
-  await Promise.all([...open].map((save) => save()));
-}
-export function forgetEverything(): void {
-  unsavedTexts.clear();
-}
 
 export function useDraft(id: string) {
   const [written, setWritten] = useState<Written>();
@@ -35,23 +26,23 @@ export function useDraft(id: string) {
   useEffect(() => {
     call("drafts.show", { draft: id }).then((kept) => {
       version.current = kept.version ?? 0;
-      const handed = unsavedTexts.get(id);
-      unsavedTexts.delete(id);
+      const handed = keptOf<Written>(id);
+      letGo(id);
       newest.current = handed ?? read(kept.body ?? "{}");
       setWritten(newest.current);
       setSaving({ state: "saved", at: kept.saved ?? "" });
       if (handed) void save();
     }, setProblem);
     const whole = () => (unsaved.current ? save() : Promise.resolve(true));
-    open.add(whole);
+    const leave = saveBeforeLeaving(whole);
     return () => {
       // Leaving before the pause is over loses nothing.
-      open.delete(whole);
+      leave();
       clearTimeout(timer.current);
       gone.current = true;
       if (unsaved.current && newest.current) {
-        unsavedTexts.set(id, newest.current);
-        void save().then((saved) => saved && unsavedTexts.delete(id));
+        keep(id, newest.current);
+        void save().then((saved) => saved && letGo(id));
       }
     };
   }, [id]);
