@@ -248,6 +248,9 @@ constexpr std::array kRows{
     Row{reason_needed, 3, "reason-needed",
         "You did not pick this referral up. Say why you read it; that is recorded.",
         "U hebt deze verwijzing niet opgepakt. Zeg waarom u dit leest; dat wordt vastgelegd."},
+    Row{key_reused, 3, "key-reused",
+        "This Idempotency-Key belongs to another request. Make a new key for this one.",
+        "Deze Idempotency-Key hoort bij een ander verzoek. Maak voor dit verzoek een nieuwe."},
 };
 
 const Row& row_of(RefusalCode code) {
@@ -268,6 +271,12 @@ int exit_code_of(RefusalCode code) { return row_of(code).exit; }
 std::optional<RefusalCode> refusal_from_number(int number) {
   for (const Row& row : kRows)
     if (static_cast<int>(row.code) == number) return row.code;
+  return std::nullopt;
+}
+
+std::optional<RefusalCode> refusal_from_id(std::string_view id) {
+  for (const Row& row : kRows)
+    if (row.id == id) return row.code;
   return std::nullopt;
 }
 

@@ -75,6 +75,7 @@ enum class RefusalCode {
   stale,
   taken,
   reason_needed,
+  key_reused,
 };
 
 // `detail` is a field path, an id or a limit: never content, never a person.
@@ -91,6 +92,7 @@ VEERPONT_API std::string_view sentence_of(RefusalCode code, Language language = 
 // sent.
 VEERPONT_API int exit_code_of(RefusalCode code);
 VEERPONT_API std::optional<RefusalCode> refusal_from_number(int number);
+VEERPONT_API std::optional<RefusalCode> refusal_from_id(std::string_view id);
 // The sentence, and the detail in brackets where there is one.
 VEERPONT_API std::string describe(const Refusal& refusal, Language language = Language::english);
 

@@ -108,6 +108,7 @@ std::vector<const ServiceDescriptor*> services() {
 
 void print_operations() {
   json::object places;
+  json::array keyed;
   std::cout << "export interface Operations {\n";
   for (const auto* service : services())
     for (int i = 0; i < service->method_count(); ++i) {
@@ -118,9 +119,11 @@ void print_operations() {
                 << ": { request: " << type_name(method->input_type())
                 << "; answer: " << type_name(method->output_type()) << " };\n";
       places[operation.name()] = json::string(operation.http());
+      if (operation.takes_idempotency_key()) keyed.emplace_back(operation.name());
     }
   std::cout << "}\nexport const places: Record<keyof Operations, string> = "
-            << json::serialize(places) << ";\n";
+            << json::serialize(places)
+            << ";\nexport const keyed: readonly string[] = " << json::serialize(keyed) << ";\n";
 }
 
 void write() {

@@ -19,7 +19,9 @@ Result<Databases> open_databases(const std::string& home, const crypto::Unlock& 
         std::make_unique<Store>(folder + "/gateway.db",
                                 crypto::hkdf_extract("veerpont/gateway-store/v1", key)),
         std::make_unique<WorkStore>(folder + "/work.db",
-                                    crypto::hkdf_extract("veerpont/gateway-work/v1", key))};
+                                    crypto::hkdf_extract("veerpont/gateway-work/v1", key)),
+        std::make_unique<Repeats>(folder + "/answers.db",
+                                  crypto::hkdf_extract("veerpont/gateway-answers/v1", key))};
   } catch (const std::exception& fault) {
     return Refusal{RefusalCode::local_failure,
                    "the gateway's databases: " + std::string(fault.what())};

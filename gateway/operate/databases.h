@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "gateway/once/repeats.h"
 #include "gateway/people/store.h"
 #include "gateway/worklist/work_store.h"
 
@@ -12,6 +13,7 @@ namespace veerpont::gateway {
 struct Databases {
   std::unique_ptr<Store> people;
   std::unique_ptr<WorkStore> work;
+  std::unique_ptr<Repeats> repeats;
 };
 // Refuses as opening the home does, and local-failure.
 Result<Databases> open_databases(const std::string& home, const crypto::Unlock& unlock);

@@ -48,7 +48,8 @@ House::House(Config config, Databases databases, Home home)
     : config_(std::move(config)),
       databases_(std::move(databases)),
       enrolment_(*databases_.people, client_, clock_),
-      site_(client_, *databases_.people, *databases_.work, clock_, config_.origin()),
+      site_(client_, *databases_.people, *databases_.work, *databases_.repeats, clock_,
+            config_.origin()),
       client_(std::move(home)),
       pool_(kThreads) {}
 

@@ -39,6 +39,8 @@ int status_of(RefusalCode code) {
       return 500;
     case tampered:
       return 502;
+    case key_reused:
+      return 422;
     case broker_unreachable:
     case busy:
       return 503;

@@ -95,6 +95,13 @@ json::object problem_answer(Document& document, const char* what) {
              {{"schema", document.reference_to(v1::Problem::descriptor())}}}}}};
 }
 
+// What may have changed since it was read: a referral, a draft.
+bool has_version(const Route& route) {
+  return route.operation.name() == "drafts.save" ||
+         (route.operation.sends() &&
+          route.method->input_type()->FindFieldByName("referral_id") != nullptr);
+}
+
 json::array parameters_of(const Route& route) {
   json::array out;
   for (const std::string& segment : route.path)
@@ -108,6 +115,16 @@ json::array parameters_of(const Route& route) {
       out.push_back(json::object{{"name", "Veerpont-CSRF"},
                                  {"in", "header"},
                                  {"required", true},
+                                 {"schema", {{"type", "string"}}}});
+    if (route.operation.takes_idempotency_key())
+      out.push_back(json::object{{"name", "Idempotency-Key"},
+                                 {"in", "header"},
+                                 {"required", true},
+                                 {"schema", {{"type", "string"}, {"maxLength", 64}}}});
+    if (has_version(route))
+      out.push_back(json::object{{"name", "If-Match"},
+                                 {"in", "header"},
+                                 {"required", false},
                                  {"schema", {{"type", "string"}}}});
     return out;
   }

@@ -26,12 +26,13 @@ bool begins_without_session(const std::string& scope) { return scope == "anyone"
 net::HttpAnswer problem_of(const std::string& json, Language language) {
   api::v1::Refused refused;
   if (!read_json(json, refused)) return problem({RefusalCode::local_failure}, language);
-  for (int number = 1; number < 128; ++number)
-    if (const auto code = refusal_from_number(number);
-        code && id_of(*code) == refused.refusal().code())
-      return problem({*code, refused.refusal().detail()}, language);
+  if (const auto code = refusal_from_id(refused.refusal().code()))
+    return problem({*code, refused.refusal().detail()}, language);
   return problem({RefusalCode::local_failure}, language);
 }
+
+// As an entity tag (RFC 9110, section 8.8.3).
+std::string quoted(const std::string& version) { return '"' + version + '"'; }
 
 }  // namespace
 
@@ -134,16 +135,51 @@ net::HttpAnswer Site::call(const Asked& asked, const Session& session) {
     return own ? std::move(*own) : problem(own.refusal(), language);
   }
   if (asked.found.route->method->service()->name() == "Workbench") {
-    auto made = desk_.call(asked.operation().name(), session, wanted.reveal());
-    // Who has what in hand stands in everybody's list.
-    if (made && asked.operation().name().starts_with("assignments.")) changed();
-    return made ? json_answer(std::move(*made)) : problem(made.refusal(), language);
+    return call_desk(asked, session, wanted.reveal());
   }
+  if (auto current = is_current(asked); !current) return problem(current.refusal(), language);
   if (asked.operation().shows_content() && asked.operation().name().starts_with("messages."))
     if (auto may = desk_.needs_to_know(session, wanted.reveal()); !may)
       return problem(may.refusal(), language);
-  auto called = api::call(&house_, asked.operation().name(), wanted.reveal());
-  return called.exit == 0 ? json_answer(std::move(called.json)) : problem_of(called.json, language);
+  return call_house(asked, session, wanted.reveal());
+}
+
+Status Site::is_current(const Asked& asked) {
+  const std::string seen = asked.request.header("if-match");
+  const auto referral = asked.found.in_path.find("referral_id");
+  if (seen.empty() || referral == asked.found.in_path.end()) return Done{};
+  const auto version = desk_.version_of(referral->second);
+  if (!version) return version.refusal();
+  return seen == quoted(*version) ? Status(Done{}) : Status(Refusal{RefusalCode::stale});
+}
+
+net::HttpAnswer Site::call_desk(const Asked& asked, const Session& session, std::string_view json) {
+  const std::string& name = asked.operation().name();
+  auto made = desk_.call(name, session, json);
+  if (!made) return problem(made.refusal(), asked.request.language());
+  // Who has what in hand stands in everybody's list.
+  if (name.starts_with("assignments.")) changed();
+  auto answer = json_answer(std::move(*made));
+  if (name == "numbered-referrals.show")
+    if (const auto version = desk_.version_of(asked.found.in_path.at("number")))
+      answer.headers.emplace_back("ETag", quoted(*version));
+  return answer;
+}
+
+net::HttpAnswer Site::call_house(const Asked& asked, const Session& session,
+                                 std::string_view json) {
+  const Language language = asked.request.language();
+  const auto& operation = asked.operation();
+  const auto act = [&] {
+    auto called = api::call(&house_, operation.name(), json);
+    return called.exit == 0 ? json_answer(std::move(called.json))
+                            : problem_of(called.json, language);
+  };
+  if (!operation.takes_idempotency_key()) return act();
+  auto answered = repeats_.answer({session.person.login(), asked.request.header("idempotency-key"),
+                                   operation.name(), json, operation.repeats_safely()},
+                                  clock_.now(), act);
+  return answered ? std::move(*answered) : problem(answered.refusal(), language);
 }
 
 Result<net::HttpAnswer> Site::call_own(const Asked& asked, std::string_view json) {

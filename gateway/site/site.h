@@ -4,6 +4,7 @@
 #include <atomic>
 #include <string>
 
+#include "gateway/once/repeats.h"
 #include "gateway/people/enrolment.h"
 #include "gateway/people/log_in.h"
 #include "gateway/site/limits.h"
@@ -20,9 +21,11 @@ namespace veerpont::gateway {
 class Site {
  public:
   // `origin`: "https://binnenvest.example:8600", what a browser calls this gateway.
-  Site(Client& house, Store& store, WorkStore& work, const Clock& clock, std::string origin)
+  Site(Client& house, Store& store, WorkStore& work, Repeats& repeats, const Clock& clock,
+       std::string origin)
       : house_(house),
         store_(store),
+        repeats_(repeats),
         clock_(clock),
         origin_(std::move(origin)),
         described_(openapi(origin_)),
@@ -51,6 +54,11 @@ class Site {
   Result<Session> may(const Asked& asked);
   void record_denial(const Session& session, const Asked& asked);
   net::HttpAnswer call(const Asked& asked, const Session& session);
+  // Refuses stale when the header If-Match names another version of what this is about.
+  Status is_current(const Asked& asked);
+  net::HttpAnswer call_desk(const Asked& asked, const Session& session, std::string_view json);
+  // An operation of api.proto, once for an Idempotency-Key where one is asked.
+  net::HttpAnswer call_house(const Asked& asked, const Session& session, std::string_view json);
   // Operations of gateway.proto.
   Result<net::HttpAnswer> call_own(const Asked& asked, std::string_view json);
   net::HttpAnswer changes(const Asked& asked);
@@ -61,6 +69,7 @@ class Site {
 
   Client& house_;
   Store& store_;
+  Repeats& repeats_;
   const Clock& clock_;
   std::string origin_;
   const std::string described_;  // OpenAPI; made once, since anybody may ask

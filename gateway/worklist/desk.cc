@@ -213,6 +213,14 @@ Result<v1::ReferralPage> Desk::page(const Session& session, const std::string& n
   return page;
 }
 
+Result<std::string> Desk::version_of(const std::string& number) {
+  const auto row = row_of(number);
+  if (!row) return row.refusal();
+  const auto events = house_.timeline(row->referral);
+  if (!events) return events.refusal();
+  return std::to_string(events->empty() ? 0 : events->back().index.value);
+}
+
 Result<v1::NumberedReferral> Desk::assign(const Session& session, const v1::AssignRequest& wanted) {
   const auto row = row_of(wanted.number());
   if (!row) return row.refusal();

@@ -20,6 +20,9 @@ class Desk {
   // Content is for who has the referral in hand; others say why. `json`: the request of an
   // operation that shows a message. Refuses reason-needed.
   Status needs_to_know(const Session& session, std::string_view json);
+  // Which version of a referral this is, by its number or id: another one after each event. Refuses
+  // not-found.
+  Result<std::string> version_of(const std::string& number);
   // JSON in, JSON out. Refuses as the operation does.
   Result<std::string> call(const std::string& operation, const Session& session,
                            std::string_view json);

@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import time
+import uuid
 
 
 HALF_MINUTE = 30
@@ -59,6 +60,8 @@ class Browser:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if self.csrf:
             sent["Veerpont-CSRF"] = self.csrf
+        if method == "POST":
+            sent["Idempotency-Key"] = str(uuid.uuid4())
         payload = raw
         if body is not None:
             payload = json.dumps(body)

@@ -5,6 +5,7 @@ ROUTES: a file with [{"name", "http", "roles": […]}], as api.proto and gateway
 """
 import json
 import sys
+import threading
 import time
 
 from browser import Browser, totp
@@ -160,6 +161,26 @@ check(worker.post("/accesses", {"actor": {}, "kind": "denied", "list": "x"}).sta
 check(officer.post(f"/messages/{message}/open", {"actor": {"reason": "  "}}).status == 400, "blank is no reason")
 check(officer.get("/people").status == 200)
 check(worker.ask("POST", "/session/lock?password=x").status == 400, "nothing secret in an address")
+
+# Sent once, whatever comes again; and nothing over a newer version.
+referral = worker.get(f"/numbered-referrals/{number}").json["about"]["referral"]["referralId"]
+path = f"/referrals/{referral}/steps"
+seen = worker.get(f"/numbered-referrals/{number}").headers["ETag"]
+check(worker.post(path, {"step": "waitlist", "update": {"expectedWait": "zes weken"}}, headers={"Idempotency-Key": None}).status == 400, "a key is needed")
+check(worker.post(path, {"step": "accept"}, headers={"If-Match": '"0"'}).status == 412, "something happened since")
+accepted = worker.post(path, {"step": "accept"}, headers={"Idempotency-Key": "k-1", "If-Match": seen})
+check(accepted.status == 200, accepted.text)
+answers = []
+threads = [threading.Thread(target=lambda: answers.append(worker.post(path, {"step": "accept"}, headers={"Idempotency-Key": "k-1"}))) for _ in range(100)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+check({answer.text for answer in answers if answer.status == 200} == {accepted.text}, "the same answer")
+check({answer.status for answer in answers} <= {200, 503}, {answer.status for answer in answers})
+check(worker.post(path, {"step": "start"}, headers={"Idempotency-Key": "k-1"}).code() == "key-reused")
+check(worker.post(path, {"step": "start"}, headers={"Idempotency-Key": "k 1"}).status == 400)
+events = worker.get(f"/numbered-referrals/{number}").json["events"]
+check(sum(event.get("step") == "accept" for event in events) == 1, "accepted once")
+check(worker.get(f"/numbered-referrals/{number}").headers["ETag"] != seen)
 
 # A page hears that something changed, and a locked one nothing any more.
 heard = worker.events("/changes")

@@ -1,5 +1,5 @@
 // Operations of the gateway, by name. Refusals are thrown as Problem.
-import { places, type Operations } from "../generated/interface";
+import { keyed, places, type Operations } from "../generated/interface";
 
 export class Problem extends Error {
   constructor(
@@ -22,6 +22,14 @@ export function whenLost(act: (problem: Problem) => void): void {
 }
 export function speak(spoken: "nl" | "en"): void {
   language = spoken;
+}
+
+// Under which something is sent: the same until an answer came, so that a lost answer sends nothing twice.
+const keys = new Map<string, string>();
+function keyOf(request: string): string {
+  const key = keys.get(request) ?? crypto.randomUUID();
+  keys.set(request, key);
+  return key;
 }
 
 function camel(name: string): string {
@@ -54,12 +62,15 @@ export async function call<K extends keyof Operations>(
     init.body = JSON.stringify(rest);
     (init.headers as Record<string, string>)["Content-Type"] = "application/json";
   }
+  const sent = `${operation} ${address} ${init.body ?? ""}`;
+  if (keyed.includes(operation)) (init.headers as Record<string, string>)["Idempotency-Key"] = keyOf(sent);
   let response: Response;
   try {
     response = await fetch(address, init);
   } catch {
     throw new Problem(0, "no-connection", "", "");
   }
+  keys.delete(sent);
   const answer = await response.json().catch(() => ({}));
   if (response.ok && response.status !== 202) {
     if (typeof answer.csrf === "string") csrf = answer.csrf;

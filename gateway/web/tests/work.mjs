@@ -73,12 +73,13 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.heading("Kijk alles na").waitFor();
   faults.equal(await noor.page.getByText(kKept).count(), 0, "nothing without a yes is sent");
   await noor.look("nakijken");
-  await noor.button("Verstuur verwijzing").click();
+  await noor.button("Verstuur verwijzing").dblclick();
   await noor.page.getByText(/De verwijzing is verstuurd/).waitFor();
   const number = /V-[0-9A-Z]{4}-[0-9A-Z]{2}/.exec(await noor.page.locator("h1").innerText())[0];
   await noor.look("verstuurd");
   await noor.page.getByRole("link", { name: "Verwijzingen" }).click();
   await noor.page.getByRole("link", { name: number }).waitFor();
+  faults.equal(await noor.page.locator("tbody tr").count(), 1, "clicked twice, sent once");
   await noor.look("verwijzingen");
   await noor.page.getByRole("link", { name: "Toestemming" }).click();
   await noor.page.getByRole("link", { name: "Stop met delen" }).waitFor();
