@@ -107,6 +107,18 @@ void write_signed(Seeds& seeds) {
   seeds.add("gateway_request", "GET\n/referrals?openOnly=true&limit=10&with=de-binnenvest\n\n");
   seeds.add("gateway_request", "DELETE\n/workers/een%20naam\n\n{}");
   seeds.add("gateway_request", "POST\n/grants/" + zeros + "/countersign\n\n{ }");
+  // Authenticator data with a key: a P-256 point, the generator (SEC 2, section 2.4.2).
+  const std::string attested =
+      crypto::sha256("werk.binnenvest.example").str() + "\x45" + std::string(4, '\0') +
+      std::string(17, '\0') + "\x04" + "id01" + "\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20" +
+      *crypto::from_hex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296") +
+      "\x22\x58\x20" +
+      *crypto::from_hex("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
+  seeds.add("passkey", "\n" + attested);
+  seeds.add("passkey", R"({"type":"webauthn.create","challenge":"","origin":""})"
+                       "\n" +
+                           attested);
+  seeds.add("passkey", "\n" + attested.substr(0, 60));
   seeds.add("http_request", "POST /enrol HTTP/1.1\r\nHost: x\r\nContent-Length: " +
                                 std::to_string(body.size()) + "\r\n\r\n" + body);
 }

@@ -172,7 +172,18 @@ enum class DueReason { end_of_term = 1, birthday, authority_check, end_of_sharin
 enum class ReviewVerdict { justified = 1, not_justified, open_question };
 enum class TalkWith { parents = 1, child };
 enum class ActorRole { worker = 1, team_lead, privacy_officer, administrator, system };
-enum class AccessKind { opened = 1, read_again, own, listed, exported, searched, printed, denied };
+enum class AccessKind {
+  opened = 1,
+  read_again,
+  own,
+  listed,
+  exported,
+  searched,
+  printed,
+  denied,
+  logged_in,
+  changed
+};
 
 // A set of categories, in schema order.
 class CategorySet {

@@ -185,7 +185,7 @@ Result<v1::ReportAccessAnswer> report_access(Client& client,
   if (!actor) return actor.refusal();
   if (!referral) return referral.refusal();
   if (!message) return message.refusal();
-  if (wanted.kind() == veerpont::v1::ACCESS_KIND_DENIED)
+  if (wanted.kind() >= veerpont::v1::ACCESS_KIND_DENIED)
     return invalid("kind: exported, searched or printed; what is refused reports itself");
   auto number = client.report_access({static_cast<AccessKind>(wanted.kind()), *referral, *message,
                                       categories(wanted.categories()), wanted.list()},

@@ -47,9 +47,9 @@ std::string Config::origin() const {
 House::House(Config config, Databases databases, Home home)
     : config_(std::move(config)),
       databases_(std::move(databases)),
-      enrolment_(*databases_.people, client_, clock_),
+      enrolment_(*databases_.people, client_, clock_, config_.party()),
       site_(client_, *databases_.people, *databases_.work, *databases_.repeats, clock_,
-            config_.origin()),
+            config_.party()),
       client_(std::move(home)),
       pool_(kThreads) {}
 

@@ -22,6 +22,7 @@ struct Config {
   Status write(const std::string& home) const;
   // "https://binnenvest.example:8600"; without the port when it is 443.
   std::string origin() const;
+  RelyingParty party() const { return {name, origin()}; }
 };
 
 class House {

@@ -51,6 +51,11 @@ Status check_name(const std::string& name) {
   return Done{};
 }
 
+void print_invitation(const Config& config, const std::string& login, const Invitation& invited) {
+  std::cout << "open " << config.origin() << "/eerste-keer\nuser name: " << login
+            << "\ninvitation: " << invited.code << "\nuntil: " << rfc3339(invited.until) << '\n';
+}
+
 int init(const Options& options) {
   auto unlock = unlock_from_environment();
   if (!unlock) return fail(unlock.refusal());
@@ -73,9 +78,8 @@ int init(const Options& options) {
   auto invited =
       (*house)->enrolment().invite(options.login, options.person, "", {ActorRole::administrator});
   if (!invited) return fail(invited.refusal());
-  std::cout << "made the gateway of " << options.home << "\nopen " << config.origin()
-            << "/aanmelden\nuser name: " << options.login << "\ninvitation: " << invited->code
-            << "\nuntil: " << rfc3339(invited->until) << '\n';
+  std::cout << "made the gateway of " << options.home << '\n';
+  print_invitation(config, options.login, *invited);
   return 0;
 }
 
@@ -107,6 +111,19 @@ int serve(const Options& options) {
   (*house)->stop();
   network.join();
   (*house)->finish();
+  return 0;
+}
+
+// Whoever holds the home lets somebody begin anew: the only administrator, say, whose telephone is
+// lost.
+int reset(const Options& options) {
+  auto unlock = unlock_from_environment();
+  if (!unlock) return fail(unlock.refusal());
+  auto house = House::open(options.home, *unlock);
+  if (!house) return fail(house.refusal());
+  auto invited = (*house)->enrolment().reset(options.login);
+  if (!invited) return fail(invited.refusal());
+  print_invitation((*house)->config(), options.login, *invited);
   return 0;
 }
 
@@ -150,6 +167,10 @@ int run(int argc, char** argv) {
       ->add_option("--web", options.web, "the folder of the pages")
       ->envname("VEERPONT_WEB")
       ->capture_default_str();
+  command("reset", "print a new invitation for somebody who lost their password or telephone",
+          reset)
+      ->add_option("--login", options.login, "their user name")
+      ->required();
   command("authority", "the certificate to trust on the organisation's machines, PEM", authority);
   CLI11_PARSE(app, argc, argv);
   return chosen(options);

@@ -110,8 +110,13 @@ Result<v1::StoredPerson> Enrolment::invited(const std::string& login,
   return std::move(*person);
 }
 
-Result<std::string> Enrolment::begin(const std::string& login, const std::string& invitation,
-                                     const crypto::SecretBytes& password) {
+std::string Enrolment::about(const v1::StoredPerson& person) {
+  return "enrolment " + person.login() + '\n' + person.invitation_verifier() + '\n' +
+         person.totp_secret();
+}
+
+Result<Enrolment::Begun> Enrolment::begin(const std::string& login, const std::string& invitation,
+                                          const crypto::SecretBytes& password) {
   auto person = invited(login, invitation);
   if (!person) return person.refusal();
   if (auto fine = check_password(password, login); !fine) return fine.refusal();
@@ -124,34 +129,55 @@ Result<std::string> Enrolment::begin(const std::string& login, const std::string
     stored.set_password_verifier(*verifier);
     stored.set_totp_secret(secret);
     stored.set_totp_used(0);
+    *person = stored;
     return true;
   });
-  return kept ? Result<std::string>(secret) : Refusal{RefusalCode::login_failed};
+  if (!kept) return Refusal{RefusalCode::login_failed};
+  return Begun{secret, new_passkey_challenge(store_, party_, *person, about(*person))};
 }
 
-Status Enrolment::finish(const std::string& login, const std::string& invitation,
-                         const std::string& code) {
-  auto person = invited(login, invitation);
-  if (!person) return person.refusal();
-  const auto step = totp_step(person->totp_secret(), code, person->totp_used(), clock_.now());
-  if (person->totp_secret().empty() || !step) return Refusal{RefusalCode::login_failed};
+Status Enrolment::prove(const v1::FinishEnrolmentRequest& wanted, v1::StoredPerson& person) {
+  const Refusal failed{RefusalCode::login_failed};
+  if (person.totp_secret().empty()) return failed;  // it was not begun
+  if (wanted.has_passkey()) {
+    auto passkey = made_passkey(store_, party_, about(person), wanted.passkey(), clock_.now());
+    if (!passkey) return passkey.refusal();
+    *person.add_passkeys() = std::move(*passkey);
+    person.clear_totp_secret();
+    return Done{};
+  }
+  const auto step =
+      totp_step(person.totp_secret(), wanted.code(), person.totp_used(), clock_.now());
+  if (!step) return failed;
+  person.set_totp_used(*step);
+  return Done{};
+}
+
+Status Enrolment::make_worker(const v1::StoredPerson& person) {
   const auto workers = house_.workers();
-  const bool known = std::ranges::any_of(
-      workers, [&](const WorkerRow& row) { return row.name == person->name(); });
-  auto pin = Pin::typed(person->pin());
+  const bool known =
+      std::ranges::any_of(workers, [&](const WorkerRow& row) { return row.name == person.name(); });
+  auto pin = Pin::typed(person.pin());
   if (!pin) return pin.refusal();
   // One that is there already is this person's only with their PIN: an enrolment that was cut
-  // short.
-  auto worker = known ? house_.change_pin(person->name(), *pin, *pin)
-                      : house_.add_worker(person->name(), *pin);
-  if (!worker) return worker;
-  const bool done = store_.change(login, [&](v1::StoredPerson& stored) {
-    if (stored.blocked() || stored.invitation_verifier() != person->invitation_verifier() ||
-        stored.totp_secret() != person->totp_secret())
+  // short, or begun anew.
+  return known ? house_.change_pin(person.name(), *pin, *pin)
+               : house_.add_worker(person.name(), *pin);
+}
+
+Status Enrolment::finish(const v1::FinishEnrolmentRequest& wanted) {
+  auto person = invited(wanted.login(), wanted.invitation());
+  if (!person) return person.refusal();
+  const v1::StoredPerson before = *person;
+  if (auto proven = prove(wanted, *person); !proven) return proven;
+  if (auto worker = make_worker(*person); !worker) return worker;
+  const bool done = store_.change(wanted.login(), [&](v1::StoredPerson& stored) {
+    if (stored.blocked() || stored.invitation_verifier() != before.invitation_verifier() ||
+        stored.totp_secret() != before.totp_secret())
       return false;
+    stored = *person;
     stored.clear_invitation_verifier();
     stored.clear_invitation_until();
-    stored.set_totp_used(*step);
     return true;
   });
   return done ? Status(Done{}) : Status(Refusal{RefusalCode::login_failed});
@@ -173,6 +199,57 @@ Status Enrolment::block(const std::string& login) {
   });
   store_.end_sessions_of(login);
   return Done{};
+}
+
+Status Enrolment::unblock(const std::string& login) {
+  const bool done = store_.change(login, [](v1::StoredPerson& stored) {
+    stored.set_blocked(false);
+    return true;
+  });
+  return done ? Status(Done{})
+              : Status(Refusal{RefusalCode::not_found, "login: nobody has this one"});
+}
+
+Result<std::optional<Invitation>> Enrolment::reset(const std::string& login,
+                                                   const std::string& by) {
+  if (login == by) return invalid("login: another administrator does this for you");
+  const auto people = store_.people();
+  const auto found = std::ranges::find(people, login, [](const auto& one) { return one.login(); });
+  if (found == people.end()) return Refusal{RefusalCode::not_found, "login: nobody has this one"};
+  const auto others = std::ranges::count_if(people, [&](const auto& one) {
+    return one.login() != by && one.login() != login && !one.blocked() && is_administrator(one) &&
+           one.invitation_verifier().empty();
+  });
+  const bool agreed = !found->reset_asked_by().empty() && found->reset_asked_by() != by;
+  if (others > 0 && !agreed) {
+    store_.change(login, [&](v1::StoredPerson& stored) {
+      stored.set_reset_asked_by(by);
+      return true;
+    });
+    return std::optional<Invitation>();
+  }
+  auto invitation = reset(login);
+  return invitation ? Result<std::optional<Invitation>>(std::optional(std::move(*invitation)))
+                    : invitation.refusal();
+}
+
+Result<Invitation> Enrolment::reset(const std::string& login) {
+  const std::string code = new_invitation();
+  auto verifier = verifier_of(typed_invitation(code));
+  if (!verifier) return verifier.refusal();
+  const Time until = clock_.now() + kInvitedFor;
+  const bool there = store_.change(login, [&](v1::StoredPerson& stored) {
+    stored.clear_reset_asked_by();
+    stored.clear_password_verifier();
+    stored.clear_totp_secret();
+    stored.clear_passkeys();
+    stored.set_invitation_verifier(*verifier);
+    stored.set_invitation_until(to_ms(until));
+    return true;
+  });
+  if (!there) return Refusal{RefusalCode::not_found, "login: nobody has this one"};
+  store_.end_sessions_of(login);
+  return Invitation{code, until};
 }
 
 }  // namespace veerpont::gateway

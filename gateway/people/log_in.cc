@@ -1,5 +1,7 @@
 #include "gateway/people/log_in.h"
 
+#include <algorithm>
+
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "gateway/people/password.h"
@@ -32,35 +34,81 @@ Result<std::string> LogIn::begin(const std::string& login, const crypto::SecretB
   if (login.empty() || login.size() > kMostLogin) return failed();
   if (auto counted = begin_try(login); !counted) return counted.refusal();
   const auto person = store_.person(login);
-  const bool usable = person && !person->blocked() && !person->totp_secret().empty() &&
-                      person->invitation_verifier().empty();
+  const bool usable = person && !person->blocked() && person->invitation_verifier().empty() &&
+                      (!person->totp_secret().empty() || person->passkeys_size() > 0);
   auto right = fits(password, usable ? person->password_verifier() : std::string());
   if (!right) return right.refusal();
   if (!*right) return failed();
   return open_session(login, SessionState::second_factor);
 }
 
-Result<std::string> LogIn::second_factor(const std::string& token, const std::string& code) {
+Result<v1::StoredPerson> LogIn::half_way(const std::string& token) {
   const auto session = store_.session(token);
-  const auto person = session ? store_.person_of(*session) : std::nullopt;
+  auto person = session ? store_.person_of(*session) : std::nullopt;
   if (!person || person->blocked() || session->state != SessionState::second_factor ||
       clock_.now() - session->began > kCodeWithin)
     return nobody();
+  return std::move(*person);
+}
+
+Result<std::string> LogIn::come_in(const std::string& token, const v1::StoredPerson& person,
+                                   const std::function<bool(v1::StoredPerson&)>& fits) {
   // Apart from passwords: only who knows the password can lock this.
-  if (auto counted = begin_try("code of " + person->login()); !counted) return counted.refusal();
-  const bool right = store_.change(person->login(), [&](v1::StoredPerson& stored) {
-    const auto step = totp_step(stored.totp_secret(), code, stored.totp_used(), clock_.now());
-    if (!step) return false;
-    stored.set_totp_used(*step);
+  if (auto counted = begin_try("code of " + person.login()); !counted) return counted.refusal();
+  const bool right = store_.change(person.login(), [&](v1::StoredPerson& stored) {
+    if (stored.blocked() || !fits(stored)) return false;
     stored.set_seen(to_ms(clock_.now()));
     return true;
   });
   if (!right) return failed();
-  store_.forget_tries(person->login());
-  store_.forget_tries("code of " + person->login());
+  store_.forget_tries(person.login());
+  store_.forget_tries("code of " + person.login());
   // Whoever knew the token before does not know this one.
   store_.end_session(token);
-  return open_session(person->login(), SessionState::open);
+  return open_session(person.login(), SessionState::open);
+}
+
+Result<std::string> LogIn::second_factor(const std::string& token, const std::string& code) {
+  const auto person = half_way(token);
+  if (!person) return person.refusal();
+  return come_in(token, *person, [&](v1::StoredPerson& stored) {
+    if (stored.totp_secret().empty()) return false;
+    const auto step = totp_step(stored.totp_secret(), code, stored.totp_used(), clock_.now());
+    if (step) stored.set_totp_used(*step);
+    return step.has_value();
+  });
+}
+
+Result<v1::PasskeyChallenge> LogIn::challenge(const std::string& token) {
+  const auto person = half_way(token);
+  if (!person) return person.refusal();
+  v1::PasskeyChallenge out;
+  out.set_challenge(base64url(store_.challenge("session " + token)));
+  out.set_rp_id(party_.id);
+  for (const auto& passkey : person->passkeys()) out.add_credentials(base64url(passkey.id()));
+  return out;
+}
+
+Result<std::string> LogIn::second_factor(const std::string& token,
+                                         const v1::PasskeyRequest& passkey) {
+  const auto person = half_way(token);
+  if (!person) return person.refusal();
+  const auto id = from_base64url(passkey.credential());
+  const auto client_data = from_base64url(passkey.client_data());
+  const auto authenticator_data = from_base64url(passkey.authenticator_data());
+  const auto signature = from_base64url(passkey.signature());
+  const std::string challenge = store_.challenge("session " + token);
+  return come_in(token, *person, [&](v1::StoredPerson& stored) {
+    if (!id || !client_data || !authenticator_data || !signature) return false;
+    const auto found = std::ranges::find(*stored.mutable_passkeys(), *id,
+                                         [](const auto& one) { return one.id(); });
+    if (found == stored.mutable_passkeys()->end()) return false;
+    const auto counter = asserted_passkey(
+        party_, challenge, {found->id(), found->algorithm(), found->public_key(), found->counter()},
+        {*client_data, *authenticator_data, *signature});
+    if (counter) found->set_counter(*counter);
+    return static_cast<bool>(counter);
+  });
 }
 
 Result<Session> LogIn::find(const std::string& token, bool active) {

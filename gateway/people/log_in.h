@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "gateway/people/passkey.h"
 #include "gateway/people/store.h"
 
 namespace veerpont::gateway {
@@ -22,13 +23,18 @@ struct Session {
 
 class LogIn {
  public:
-  LogIn(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  LogIn(Store& store, const Clock& clock, RelyingParty party)
+      : store_(store), clock_(clock), party_(std::move(party)) {}
 
   // The token of a session that waits for the second factor: 64 hex digits. Refuses login-failed
   // for every wrong name and password alike, login-locked with the time, busy.
   Result<std::string> begin(const std::string& login, const crypto::SecretBytes& password);
   // A new token, of the open session. Refuses not-logged-in, login-failed, login-locked.
   Result<std::string> second_factor(const std::string& token, const std::string& code);
+  // The passkeys of whoever gave the password, and what one of them signs. Refuses not-logged-in.
+  Result<v1::PasskeyChallenge> challenge(const std::string& token);
+  // As second_factor, with a passkey.
+  Result<std::string> second_factor(const std::string& token, const v1::PasskeyRequest& passkey);
   // Refuses not-logged-in. Locks it when nobody did anything for a while; `active`: somebody does
   // something now.
   Result<Session> find(const std::string& token, bool active);
@@ -43,8 +49,14 @@ class LogIn {
  private:
   Status begin_try(const std::string& login);
   std::string open_session(const std::string& login, SessionState state);
+  // Who gave the password, and a code or passkey within time. Refuses not-logged-in.
+  Result<v1::StoredPerson> half_way(const std::string& token);
+  // `fits`: whether the factor is theirs; may change what is stored.
+  Result<std::string> come_in(const std::string& token, const v1::StoredPerson& person,
+                              const std::function<bool(v1::StoredPerson&)>& fits);
   Store& store_;
   const Clock& clock_;
+  const RelyingParty party_;
 };
 
 }  // namespace veerpont::gateway

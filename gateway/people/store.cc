@@ -188,4 +188,9 @@ void Store::put_setting(const std::string& name, std::string_view value) {
           sdk::Blob{db_.seal("settings", name, value)});
 }
 
+std::string Store::challenge(const std::string& about) {
+  const Lock lock(mutex_);
+  return db_.keyed("veerpont/gateway-passkey/v1", about);
+}
+
 }  // namespace veerpont::gateway

@@ -62,6 +62,9 @@ class Store {
 
   std::optional<crypto::SecretBytes> setting(const std::string& name);
   void put_setting(const std::string& name, std::string_view value);
+  // 32 bytes that nobody without the home's key knows beforehand, and that are the same for the
+  // same `about`: what an authenticator signs.
+  std::string challenge(const std::string& about);
 
  private:
   std::string key_of(const std::string& login) VEERPONT_REQUIRES(mutex_);

@@ -70,6 +70,13 @@ net::HttpAnswer problem(const Refusal& refusal, Language language) {
   return problem(status_of(refusal.code), refusal, language);
 }
 
+void set_session_cookie(net::HttpAnswer& answer, const std::string& token) {
+  std::string cookie =
+      std::string(kSessionCookie) + "=" + token + "; Path=/; Secure; HttpOnly; SameSite=Strict";
+  if (token.empty()) cookie += "; Max-Age=0";
+  answer.headers.emplace_back("Set-Cookie", std::move(cookie));
+}
+
 net::HttpAnswer json_answer(std::string json) {
   net::HttpAnswer answer;
   answer.type = "application/json";

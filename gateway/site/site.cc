@@ -4,17 +4,13 @@
 
 #include "client_sdk/c/operations.h"
 #include "gateway/people/roles.h"
-#include "gateway/people/totp.h"
 #include "gateway/site/answers.h"
 #include "schemas/document_json.h"
 
 namespace veerpont::gateway {
 namespace {
 
-// "__Host-": of this name and port's host alone, over TLS alone, for every path.
-constexpr char kCookie[] = "__Host-veerpont";
 constexpr char kEventStream[] = "text/event-stream";
-constexpr char kCookieRules[] = "; Path=/; Secure; HttpOnly; SameSite=Strict";
 
 bool changes_something(const Request& request) {
   return request.method != "GET" && request.method != "HEAD";
@@ -65,7 +61,7 @@ net::HttpAnswer Site::api(Request request, const std::vector<std::string>& path)
     return described;
   }
   Asked asked{std::move(request), {}, {}};
-  asked.token = asked.request.cookie(kCookie);
+  asked.token = asked.request.cookie(kSessionCookie);
   asked.found = find_route(asked.request.method, path);
   if (asked.found.route == nullptr) {
     auto answer = problem(asked.found.path_exists ? 405 : 404, {RefusalCode::not_found}, language);
@@ -113,13 +109,19 @@ Result<Session> Site::may(const Asked& asked) {
 
 void Site::record_denial(const Session& session, const Asked& asked) {
   if (!limits_.tells(session.person.login(), asked.operation().name(), clock_.now())) return;
-  Actor actor;
-  actor.person = session.person.name();
-  actor.role = roles_of(session.person).front();
-  AccessReport report{AccessKind::denied};
-  report.list = asked.operation().name();
-  if (auto recorded = house_.report_access(report, actor); !recorded)
+  if (auto recorded = record(AccessKind::denied, session.person, asked.operation().name());
+      !recorded)
     return;  // refused all the same
+}
+
+Status Site::record(AccessKind kind, const v1::StoredPerson& person, const std::string& what) {
+  Actor actor;
+  actor.person = person.name();
+  actor.role = roles_of(person).front();
+  AccessReport report{kind};
+  report.list = what;
+  auto recorded = house_.report_access(report, actor);
+  return recorded ? Status(Done{}) : recorded.refusal();
 }
 
 net::HttpAnswer Site::call(const Asked& asked, const Session& session) {
@@ -131,7 +133,7 @@ net::HttpAnswer Site::call(const Asked& asked, const Session& session) {
   if (!json) return problem(json.refusal(), language);
   const auto wanted = crypto::SecretBytes::take(std::move(*json));
   if (asked.found.route->method->service()->name() == "Gateway") {
-    auto own = call_own(asked, wanted.reveal());
+    auto own = call_own(asked, session, wanted.reveal());
     return own ? std::move(*own) : problem(own.refusal(), language);
   }
   if (asked.found.route->method->service()->name() == "Workbench") {
@@ -182,11 +184,14 @@ net::HttpAnswer Site::call_house(const Asked& asked, const Session& session,
   return answered ? std::move(*answered) : problem(answered.refusal(), language);
 }
 
-Result<net::HttpAnswer> Site::call_own(const Asked& asked, std::string_view json) {
+Result<net::HttpAnswer> Site::call_own(const Asked& asked, const Session& session,
+                                       std::string_view json) {
   const std::string& name = asked.operation().name();
   if (name == "changes") return changes(asked);
   if (name.starts_with("session.")) return call_session(name, asked.token, json);
-  return call_people(name, json);
+  if (name.starts_with("enrolment.")) return call_enrolment(name, json);
+  if (name.starts_with("passkeys.")) return call_passkeys(asked, session, json);
+  return call_people(name, session, json);
 }
 
 // A number that is another one when something changed; as an event stream to who asks for one.
@@ -202,114 +207,6 @@ net::HttpAnswer Site::changes(const Asked& asked) {
   v1::ChangesAnswer answer;
   answer.set_changes(changes_);
   if (const auto as_of = house_.as_of()) answer.set_as_of(rfc3339(*as_of));
-  return json_answer(write_json(answer, false));
-}
-
-Result<net::HttpAnswer> Site::session_answer(const std::string& token, bool fresh) {
-  const auto session = log_in_.find(token, fresh);
-  if (!session) return session.refusal();
-  v1::SessionAnswer answer;
-  answer.set_state(static_cast<v1::SessionState>(session->state));
-  answer.set_csrf(LogIn::csrf_of(token));
-  if (session->state != SessionState::second_factor) {
-    answer.set_login(session->person.login());
-    answer.set_name(session->person.name());
-    answer.set_team(session->person.team());
-    *answer.mutable_roles() = session->person.roles();
-    answer.set_locks_after_seconds(
-        static_cast<std::uint32_t>(std::chrono::seconds(kLocksAfter).count()));
-    answer.set_ends(rfc3339(session->ends));
-    const Identity us = house_.whoami();
-    answer.set_org(us.org);
-    answer.set_title(us.title);
-  }
-  auto out = json_answer(write_json(answer, false));
-  if (fresh)
-    out.headers.emplace_back("Set-Cookie", std::string(kCookie) + "=" + token + kCookieRules);
-  return out;
-}
-
-Result<net::HttpAnswer> Site::call_session(const std::string& name, const std::string& token,
-                                           std::string_view json) {
-  if (name == "session.begin") {
-    v1::BeginSessionRequest wanted;
-    if (auto read = read_json(json, wanted); !read) return read.refusal();
-    const auto password = crypto::SecretBytes::take(std::move(*wanted.mutable_password()));
-    auto begun = log_in_.begin(wanted.login(), password);
-    return begun ? session_answer(*begun, true) : begun.refusal();
-  }
-  if (name == "session.second-factor") {
-    v1::SecondFactorRequest wanted;
-    if (auto read = read_json(json, wanted); !read) return read.refusal();
-    auto open = log_in_.second_factor(token, wanted.code());
-    return open ? session_answer(*open, true) : open.refusal();
-  }
-  if (name == "session.unlock") {
-    v1::UnlockRequest wanted;
-    if (auto read = read_json(json, wanted); !read) return read.refusal();
-    const auto password = crypto::SecretBytes::take(std::move(*wanted.mutable_password()));
-    if (auto open = log_in_.unlock(token, password); !open) return open.refusal();
-  }
-  if (name == "session.lock") {
-    if (auto locked = log_in_.lock(token); !locked) return locked.refusal();
-    streams_.end(token);
-  }
-  if (name != "session.end") return session_answer(token, false);
-  log_in_.end(token);
-  streams_.end(token);
-  auto out = json_answer("{}");
-  out.headers.emplace_back("Set-Cookie", std::string(kCookie) + "=" + kCookieRules + "; Max-Age=0");
-  out.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
-  return out;
-}
-
-Result<net::HttpAnswer> Site::call_people(const std::string& name, std::string_view json) {
-  if (name == "enrolment.begin") {
-    v1::EnrolRequest wanted;
-    if (auto read = read_json(json, wanted); !read) return read.refusal();
-    const auto password = crypto::SecretBytes::take(std::move(*wanted.mutable_password()));
-    auto secret = enrolment_.begin(wanted.login(), wanted.invitation(), password);
-    if (!secret) return secret.refusal();
-    v1::EnrolAnswer answer;
-    answer.set_secret(base32(*secret));
-    answer.set_uri(totp_uri(*secret, house_.whoami().title, wanted.login()));
-    return json_answer(write_json(answer, false));
-  }
-  if (name == "enrolment.finish") {
-    v1::FinishEnrolmentRequest wanted;
-    if (auto read = read_json(json, wanted); !read) return read.refusal();
-    auto done = enrolment_.finish(wanted.login(), wanted.invitation(), wanted.code());
-    return done ? Result<net::HttpAnswer>(json_answer("{}")) : done.refusal();
-  }
-  if (name == "people.invite") {
-    v1::InviteRequest wanted;
-    if (auto read = read_json(json, wanted); !read) return read.refusal();
-    std::vector<ActorRole> roles;
-    for (const int role : wanted.roles()) roles.push_back(static_cast<ActorRole>(role));
-    auto invited = enrolment_.invite(wanted.login(), wanted.name(), wanted.team(), roles);
-    if (!invited) return invited.refusal();
-    v1::InviteAnswer answer;
-    answer.set_invitation(invited->code);
-    answer.set_until(rfc3339(invited->until));
-    return json_answer(write_json(answer, false));
-  }
-  if (name == "people.block") {
-    v1::PersonRequest wanted;
-    if (auto read = read_json(json, wanted); !read) return read.refusal();
-    auto done = enrolment_.block(wanted.login());
-    return done ? Result<net::HttpAnswer>(json_answer("{}")) : done.refusal();
-  }
-  v1::PeopleAnswer answer;
-  for (const auto& person : store_.people()) {
-    auto& row = *answer.add_people();
-    row.set_login(person.login());
-    row.set_name(person.name());
-    row.set_team(person.team());
-    *row.mutable_roles() = person.roles();
-    row.set_blocked(person.blocked());
-    row.set_enrolled(person.invitation_verifier().empty());
-    if (person.seen() > 0) row.set_seen(rfc3339(time_from_ms(person.seen())));
-  }
   return json_answer(write_json(answer, false));
 }
 

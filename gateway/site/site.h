@@ -20,17 +20,18 @@ namespace veerpont::gateway {
 
 class Site {
  public:
-  // `origin`: "https://binnenvest.example:8600", what a browser calls this gateway.
+  // `party`: what a browser calls this gateway.
   Site(Client& house, Store& store, WorkStore& work, Repeats& repeats, const Clock& clock,
-       std::string origin)
+       const RelyingParty& party)
       : house_(house),
         store_(store),
         repeats_(repeats),
         clock_(clock),
-        origin_(std::move(origin)),
+        origin_(party.origin),
         described_(openapi(origin_)),
-        log_in_(store, clock),
-        enrolment_(store, house, clock),
+        log_in_(store, clock, party),
+        enrolment_(store, house, clock, party),
+        passkeys_(store, clock, party),
         desk_(house, store, work, clock) {}
 
   // Before the first answer.
@@ -60,11 +61,23 @@ class Site {
   // An operation of api.proto, once for an Idempotency-Key where one is asked.
   net::HttpAnswer call_house(const Asked& asked, const Session& session, std::string_view json);
   // Operations of gateway.proto.
-  Result<net::HttpAnswer> call_own(const Asked& asked, std::string_view json);
+  Result<net::HttpAnswer> call_own(const Asked& asked, const Session& session,
+                                   std::string_view json);
   net::HttpAnswer changes(const Asked& asked);
   Result<net::HttpAnswer> call_session(const std::string& name, const std::string& token,
                                        std::string_view json);
-  Result<net::HttpAnswer> call_people(const std::string& name, std::string_view json);
+  // The token of the session that a second factor opened, once it stands in the access log.
+  Result<std::string> come_in(const std::string& name, const std::string& token,
+                              std::string_view json);
+  Result<net::HttpAnswer> call_enrolment(const std::string& name, std::string_view json);
+  Result<net::HttpAnswer> call_passkeys(const Asked& asked, const Session& session,
+                                        std::string_view json);
+  Result<net::HttpAnswer> call_people(const std::string& name, const Session& session,
+                                      std::string_view json);
+  Status record(AccessKind kind, const v1::StoredPerson& person, const std::string& what);
+  // What an administrator, or somebody of themselves, changed; and everybody's pages hear of it.
+  Status record_change(const Session& session, const std::string& what);
+  net::HttpAnswer people();
   Result<net::HttpAnswer> session_answer(const std::string& token, bool fresh);
 
   Client& house_;
@@ -75,6 +88,7 @@ class Site {
   const std::string described_;  // OpenAPI; made once, since anybody may ask
   LogIn log_in_;
   Enrolment enrolment_;
+  OwnPasskeys passkeys_;
   Desk desk_;
   Pages pages_;
   Limits limits_;

@@ -157,7 +157,8 @@ check(worker.get("/referrals?openOnly=ja").status == 400 and worker.get("/referr
 check(worker.get("/changes").json["asOf"])
 began = time.time()
 check(worker.get("/inbox?waitSeconds=86400&from=niemand").json["messages"] == [] and time.time() - began < 20, "no request waits for mail")
-check(worker.post("/accesses", {"actor": {}, "kind": "denied", "list": "x"}).status == 400, "what is refused reports itself")
+for kind in ["denied", "logged-in", "changed"]:
+    check(worker.post("/accesses", {"actor": {}, "kind": kind, "list": "x"}).status == 400, "what is refused and changed reports itself")
 check(officer.post(f"/messages/{message}/open", {"actor": {"reason": "  "}}).status == 400, "blank is no reason")
 check(officer.get("/people").status == 200)
 check(worker.ask("POST", "/session/lock?password=x").status == 400, "nothing secret in an address")
@@ -221,6 +222,36 @@ check(admin.post("/people/lead/block").status == 200 and browsers["lead"].get("/
 check(browser().post("/session", {"login": "lead", "password": PASSWORD}).status == 401)
 check("holder" not in hand.get(f"/numbered-referrals/{number}").json["about"])
 check(hand.ask("PUT", assignment, {}).json["holder"]["you"], "what nobody has is taken without a question")
+
+# A lost telephone: a second administrator agrees, and the old way in is gone at once.
+twin = admin.post("/people", {"login": "tweede", "name": "Tweede Beheerder", "roles": ["administrator"]}).json["invitation"]
+browsers["tweede"] = browser()
+secrets["tweede"] = browsers["tweede"].enrol("tweede", twin, PASSWORD)
+browsers["tweede"].log_in("tweede", PASSWORD, totp(secrets["tweede"]))
+check(admin.post("/people/lead/unblock").status == 200)
+check(admin.post("/people/beheerder/reset").status == 400, "another one does that")
+check("invitation" not in admin.post("/people/lead/reset").json, "a second one agrees first")
+check("invitation" not in admin.post("/people/lead/reset").json, "and is nobody's twin")
+waits = [row for row in browsers["tweede"].get("/people").json["people"] if row["login"] == "lead"][0]
+check(waits["resetAskedBy"] == "beheerder" and waits["enrolled"], waits)
+anew = browsers["tweede"].post("/people/lead/reset").json["invitation"]
+check(browser().post("/session", {"login": "lead", "password": PASSWORD}).status == 401, "the old password is gone")
+back = browser()
+secrets["lead"] = back.enrol("lead", anew, PASSWORD + " nieuw")
+check(back.log_in("lead", PASSWORD + " nieuw", totp(secrets["lead"]))["name"] == "Naam lead")
+lines = [(row["kind"], row["person"], row.get("list")) for row in officer.get("/accesses").json["accesses"]]
+for line in [("changed", "Beheerder", "people.block: lead"), ("changed", "Tweede Beheerder", "people.reset: lead"), ("logged-in", "Naam lead", "session.second-factor")]:
+    check(line in lines, line, lines[-10:])
+# Passkeys: another one's answer, a wrong password and an unknown one change nothing.
+check(back.post("/session/passkey-challenge").status == 401, "nothing to prove any more")
+check(back.post("/passkeys/challenge").json["rpId"] == hand.name)
+made = {"clientData": "e30", "authenticatorData": "e30"}
+check(back.post("/passkeys", {"password": "iets heel anders hier", "passkey": made}).status == 401)
+check(back.post("/passkeys", {"password": PASSWORD + " nieuw", "passkey": made}).status == 401)
+check(back.post("/passkeys/e30/remove", {"password": PASSWORD + " nieuw"}).status == 404)
+check(back.get("/passkeys").json["hasApp"])
+
+check(admin.post("/people/tweede/block").status == 200)
 check(admin.post("/people/beheerder/block").status == 400 and admin.post("/people/niemand/block").status == 404)
 
 # Five wrong ones lock, the right one too, and somebody who is not there as well.

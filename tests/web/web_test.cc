@@ -57,6 +57,12 @@ TEST(Web, ANightAtTheShelterAndTheTeamsMonday) {
   run(f, "night.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
 }
 
+TEST(Web, SomebodyComesInWithAPasskeyAndBeginsAnew) {
+  Federation f;
+  f.two_organisations();
+  run(f, "coming_in.mjs", {{"shelter", said_of(f.gateway("de-binnenvest"))}});
+}
+
 TEST(Web, TheDemoBeginsAndItsPagesAreFullOfWork) {
   Federation f;
   const std::string line =

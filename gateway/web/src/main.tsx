@@ -20,6 +20,7 @@ const Consent = later(() => import("./pages/consent").then((all) => all.Consent)
 const DraftPage = later(() => import("./pages/new/draft").then((all) => all.DraftPage));
 const Exceptions = later(() => import("./pages/exceptions").then((all) => all.Exceptions));
 const Organisations = later(() => import("./pages/organisations").then((all) => all.Organisations));
+const OwnAccess = later(() => import("./pages/own_access").then((all) => all.OwnAccess));
 const People = later(() => import("./pages/people").then((all) => all.People));
 const QuickFeedback = later(() => import("./pages/quick_feedback").then((all) => all.QuickFeedback));
 const Referral = later(() => import("./pages/referral").then((all) => all.Referral));
@@ -89,6 +90,8 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
       return <Exceptions session={session} />;
     case "organisaties":
       return <Organisations org={org} administrator={(session.roles ?? []).includes("administrator")} />;
+    case "mijn-toegang":
+      return <OwnAccess />;
     case "gebruikers":
       return <People />;
     default:
@@ -117,6 +120,7 @@ function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => 
             {session.name} ({(session.roles ?? []).map((role) => word("ActorRole", role)).join(", ")})
           </span>
           <span class="acts">
+            <Link to="/mijn-toegang">{t("access.title")}</Link>
             <Button onClick={hide}>{t("nav.hide")}</Button>
             <Button onClick={leave}>{t("nav.log-out")}</Button>
           </span>

@@ -123,12 +123,22 @@ export class Person {
     await this.field("Kies een wachtwoord").fill(kPassword);
     await this.look("eerste-keer");
     await this.button("Ga verder").click();
+    await this.heading("Kies hoe u laat zien dat u het bent").waitFor();
+    await this.look("tweede-factor");
+    await this.button("Gebruik een app met codes").click();
     await this.heading("Zet de code in uw app").waitFor();
     this.secret = (await this.page.locator("output.code").textContent()).replaceAll(" ", "");
     await this.field("Code uit uw app").fill(await codeOf(this.secret));
     await this.button("Klaar").click();
     await this.button("Aanmelden").click();
     await this.logIn(login);
+  }
+  // A device that signs for whoever is there.
+  async withDevice() {
+    const session = await this.context.newCDPSession(this.page);
+    await session.send("WebAuthn.enable");
+    const options = { protocol: "ctap2", transport: "internal", hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+    await session.send("WebAuthn.addVirtualAuthenticator", { options });
   }
   async logIn(login) {
     await this.heading("Aanmelden").waitFor();

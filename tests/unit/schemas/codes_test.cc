@@ -52,7 +52,7 @@ TEST(Codes, MirrorsEverySchemaValueByNameAndNumber) {
             v1::DueReason_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(TalkWith::child) + 1, v1::TalkWith_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(ActorRole::system) + 1, v1::ActorRole_descriptor()->value_count());
-  EXPECT_EQ(static_cast<int>(AccessKind::denied) + 1, v1::AccessKind_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(AccessKind::changed) + 1, v1::AccessKind_descriptor()->value_count());
   EXPECT_EQ(id_of(AccessKind::read_again), "read-again");
   EXPECT_EQ(id_of(ActorRole::privacy_officer), "privacy-officer");
   EXPECT_EQ(id_of(DueReason::end_of_term), "end-of-term");

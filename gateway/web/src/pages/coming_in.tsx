@@ -1,9 +1,10 @@
 // Log-in, the first time, and the lock.
 import { useState } from "preact/hooks";
-import type { SessionAnswer } from "../../generated/interface";
+import type { EnrolAnswer, SessionAnswer } from "../../generated/interface";
 import { call, type Problem } from "../api";
 import { Alert, Button, Link, Title, Trouble } from "../parts/common";
 import { TextField } from "../parts/fields";
+import { hasPasskeys, makePasskey, usePasskeyFor } from "../parts/passkeys";
 import { go } from "../route";
 import { useWords } from "../words";
 
@@ -26,17 +27,36 @@ export function LogIn({ enter }: { enter: (session: SessionAnswer) => void }) {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
-  const [asksCode, setAsksCode] = useState(false);
+  const [withCode, setWithCode] = useState(false);
+  const [begun, setBegun] = useState<SessionAnswer>();
   const first = useSubmit(async () => {
-    await call("session.begin", { login: login.trim(), password });
+    const answer = await call("session.begin", { login: login.trim(), password });
     setPassword("");
-    setAsksCode(true);
+    setBegun(answer);
+  });
+  const passkey = useSubmit(async () => {
+    const challenge = await call("session.passkey-challenge");
+    enter(await call("session.passkey", await usePasskeyFor(challenge)));
   });
   const second = useSubmit(async () => {
     const session = await call("session.second-factor", { code: code.replace(/\s/g, "") });
     enter(session);
   });
-  if (asksCode)
+  if (begun && begun.hasPasskey && !withCode)
+    return (
+      <form class="narrow" onSubmit={passkey.submit}>
+        <Title>{t("log-in.passkey.title")}</Title>
+        <Trouble problem={passkey.problem} />
+        <p>{t("log-in.passkey.text")}</p>
+        <p class="acts">
+          <Button submit busy={passkey.busy}>
+            {t("log-in.passkey")}
+          </Button>
+          {begun.hasApp && <Button onClick={() => setWithCode(true)}>{t("log-in.passkey.other")}</Button>}
+        </p>
+      </form>
+    );
+  if (begun)
     return (
       <form class="narrow" onSubmit={second.submit}>
         <Title>{t("log-in.code.title")}</Title>
@@ -68,14 +88,19 @@ export function FirstTime() {
   const [login, setLogin] = useState("");
   const [invitation, setInvitation] = useState("");
   const [password, setPassword] = useState("");
-  const [secret, setSecret] = useState("");
+  const [begun, setBegun] = useState<EnrolAnswer>();
+  const [withApp, setWithApp] = useState(!hasPasskeys);
   const [code, setCode] = useState("");
   const [done, setDone] = useState(false);
   const who = { login: login.trim(), invitation: invitation.replace(/\s/g, "") };
   const first = useSubmit(async () => {
-    const begun = await call("enrolment.begin", { ...who, password });
+    setBegun(await call("enrolment.begin", { ...who, password }));
     setPassword("");
-    setSecret(begun.secret ?? "");
+  });
+  const passkey = useSubmit(async () => {
+    const made = await makePasskey(begun?.passkey ?? {}, who.login, "");
+    await call("enrolment.finish", { ...who, passkey: made });
+    setDone(true);
   });
   const second = useSubmit(async () => {
     await call("enrolment.finish", { ...who, code: code.replace(/\s/g, "") });
@@ -91,13 +116,27 @@ export function FirstTime() {
         </Button>
       </div>
     );
-  if (secret)
+  if (begun && !withApp)
+    return (
+      <form class="narrow" onSubmit={passkey.submit}>
+        <Title>{t("enrol.factor.title")}</Title>
+        <p>{t("enrol.factor.text")}</p>
+        <Trouble problem={passkey.problem} />
+        <p class="acts">
+          <Button submit busy={passkey.busy}>
+            {t("enrol.passkey")}
+          </Button>
+          <Button onClick={() => setWithApp(true)}>{t("enrol.app")}</Button>
+        </p>
+      </form>
+    );
+  if (begun)
     return (
       <form class="narrow" onSubmit={second.submit}>
         <Title>{t("enrol.secret.title")}</Title>
         <p>{t("enrol.secret.text")}</p>
         <p>
-          {t("enrol.secret")}: <output class="code">{secret.replace(/(.{4})/g, "$1 ").trim()}</output>
+          {t("enrol.secret")}: <output class="code">{(begun.secret ?? "").replace(/(.{4})/g, "$1 ").trim()}</output>
         </p>
         <Trouble problem={second.problem} />
         <TextField label={t("enrol.code")} hint={t("log-in.code.hint")} kind="code" value={code} onInput={setCode} />

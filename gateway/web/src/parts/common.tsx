@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Problem } from "../api";
 import { go } from "../route";
-import { useWords } from "../words";
+import { type Key, useWords } from "../words";
 
 export function Link({ to, children, className }: { to: string; children: ComponentChildren; className?: string }) {
   return (
@@ -75,11 +75,14 @@ export function Alert({ kind, title, children }: { kind: "info" | "ok" | "warnin
   );
 }
 
+// What no gateway said.
+const kOwn: Record<string, Key> = { "no-connection": "error.no-connection", "passkey-stopped": "error.passkey-stopped" };
+
 export function Trouble({ problem, again }: { problem: Problem | undefined; again?: () => void }) {
   const { t } = useWords();
   if (!problem) return null;
   return (
-    <Alert kind="error" title={problem.title || t(problem.code === "no-connection" ? "error.no-connection" : "error.none")}>
+    <Alert kind="error" title={problem.title || t(kOwn[problem.code] ?? "error.none")}>
       {problem.detail && <p>{problem.detail}</p>}
       {again && <Button onClick={again}>{t("retry")}</Button>}
     </Alert>
