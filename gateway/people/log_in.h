@@ -19,6 +19,7 @@ struct Session {
   v1::StoredPerson person;
   SessionState state;
   Time ends;
+  bool by_program = false;  // a program acts for the person
 };
 
 class LogIn {

@@ -7,7 +7,11 @@
 namespace veerpont::gateway {
 namespace {
 
-constexpr sdk::DatabaseForm kTables{1, kGatewaySchemaSql, 1, {}};
+constexpr sdk::DatabaseForm kTables{
+    2,
+    kGatewaySchemaSql,
+    1,
+    {"CREATE TABLE api_keys (key BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"}};
 constexpr std::uint32_t kMostWrong = 5;
 constexpr auto kLockedFor = std::chrono::minutes(15);
 // So that who tries names by the thousand fills no disk, and nobody has sessions without end.
@@ -186,6 +190,47 @@ void Store::put_setting(const std::string& name, std::string_view value) {
   const Lock lock(mutex_);
   db_.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", name,
           sdk::Blob{db_.seal("settings", name, value)});
+}
+
+std::map<std::string, v1::StoredKey> Store::all_keys() {
+  std::map<std::string, std::string> sealed;
+  db_.each("SELECT key, sealed FROM api_keys",
+           [&](auto& row) { sealed[sdk::blob_at(row, 0)] = sdk::blob_at(row, 1); });
+  std::map<std::string, v1::StoredKey> out;
+  for (const auto& [key, body] : sealed)
+    if (!wire::parse_stored(db_.unseal("api_keys", key, body).reveal(), out[key]))
+      throw std::runtime_error("the gateway's database is damaged");
+  return out;
+}
+
+std::optional<v1::StoredKey> Store::key(const std::string& secret) {
+  const Lock lock(mutex_);
+  const auto all = all_keys();
+  const auto found = all.find(db_.keyed("veerpont/gateway-key/v1", secret));
+  return found == all.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<v1::StoredKey> Store::keys() {
+  const Lock lock(mutex_);
+  std::vector<v1::StoredKey> out;
+  for (const auto& [key, stored] : all_keys()) out.push_back(stored);
+  std::ranges::sort(out, {}, [](const auto& one) { return one.added(); });
+  return out;
+}
+
+void Store::put_key(const std::string& secret, const v1::StoredKey& stored) {
+  const Lock lock(mutex_);
+  const std::string key = db_.keyed("veerpont/gateway-key/v1", secret);
+  db_.run("INSERT OR REPLACE INTO api_keys VALUES (?, ?)", sdk::Blob{key},
+          sdk::Blob{db_.seal("api_keys", key, wire::serialise(stored))});
+}
+
+bool Store::remove_key(const std::string& id) {
+  const Lock lock(mutex_);
+  for (const auto& [key, stored] : all_keys())
+    if (stored.id() == id)
+      return db_.run("DELETE FROM api_keys WHERE key = ?", sdk::Blob{key}) == 1;
+  return false;
 }
 
 std::string Store::challenge(const std::string& about) {

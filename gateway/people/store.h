@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,13 @@ class Store {
   // Sessions that began before, and tries that nobody repeated since.
   void forget_before(Time when);
 
+  // A program's key, by what it sends.
+  std::optional<v1::StoredKey> key(const std::string& secret);
+  std::vector<v1::StoredKey> keys();
+  void put_key(const std::string& secret, const v1::StoredKey& key);
+  // False when there is none of this id.
+  bool remove_key(const std::string& id);
+
   std::optional<crypto::SecretBytes> setting(const std::string& name);
   void put_setting(const std::string& name, std::string_view value);
   // 32 bytes that nobody without the home's key knows beforehand, and that are the same for the
@@ -69,6 +77,7 @@ class Store {
  private:
   std::string key_of(const std::string& login) VEERPONT_REQUIRES(mutex_);
   std::string token_key(std::string_view token) VEERPONT_REQUIRES(mutex_);
+  std::map<std::string, v1::StoredKey> all_keys() VEERPONT_REQUIRES(mutex_);
   std::optional<v1::StoredPerson> find(const std::string& key) VEERPONT_REQUIRES(mutex_);
   void write(const std::string& key, const v1::StoredPerson& person) VEERPONT_REQUIRES(mutex_);
 

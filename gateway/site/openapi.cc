@@ -88,8 +88,12 @@ std::string camel(const std::string& name) {
   return out;
 }
 
+// Every answer names the whole version.
+json::object version_header() { return {{"API-Version", {{"schema", {{"type", "string"}}}}}}; }
+
 json::object problem_answer(Document& document, const char* what) {
   return {{"description", what},
+          {"headers", version_header()},
           {"content",
            {{"application/problem+json",
              {{"schema", document.reference_to(v1::Problem::descriptor())}}}}}};
@@ -142,6 +146,17 @@ json::array parameters_of(const Route& route) {
   return out;
 }
 
+// A session of a person; or a program's key, for the person that it names.
+json::array security_of(const Route& route) {
+  json::array out{json::object{{"session", json::array{}}}};
+  const auto& scope = route.operation.scope();
+  const bool own =
+      route.method->service()->name() == "Gateway" && route.operation.name() != "changes";
+  if (!own && (scope == "read" || scope == "content" || scope == "send"))
+    out.push_back(json::object{{"key", json::array{}}, {"actor", json::array{}}});
+  return out;
+}
+
 json::object operation_of(const Route& route, Document& document) {
   json::object out{{"operationId", route.operation.name()},
                    {"summary", route.operation.name()},
@@ -150,6 +165,7 @@ json::object operation_of(const Route& route, Document& document) {
                    {"responses",
                     {{"200",
                       {{"description", "Gedaan"},
+                       {"headers", version_header()},
                        {"content",
                         {{"application/json",
                           {{"schema", document.reference_to(route.method->output_type())}}}}}}},
@@ -164,9 +180,7 @@ json::object operation_of(const Route& route, Document& document) {
   if (!roles.empty()) out["x-roles"] = std::move(roles);
   if (route.operation.shows_content()) out["x-shows-content"] = true;
   if (route.operation.sends()) out["x-sends"] = true;
-  out["security"] = route.operation.scope() == "anyone"
-                        ? json::array{}
-                        : json::array{json::object{{"session", json::array{}}}};
+  out["security"] = route.operation.scope() == "anyone" ? json::array{} : security_of(route);
   if (route.verb != "GET")
     if (json::object body = document.body_of(route); !body["properties"].as_object().empty())
       out["requestBody"] =
@@ -203,7 +217,9 @@ std::string openapi(const std::string& origin) {
       {"components",
        {{"schemas", document.take()},
         {"securitySchemes",
-         {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-veerpont"}}}}}}}});
+         {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-veerpont"}}},
+          {"key", {{"type", "http"}, {"scheme", "bearer"}}},
+          {"actor", {{"type", "apiKey"}, {"in", "header"}, {"name", "Veerpont-Actor"}}}}}}}});
 }
 
 }  // namespace veerpont::gateway

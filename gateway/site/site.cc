@@ -10,6 +10,7 @@
 namespace veerpont::gateway {
 namespace {
 
+constexpr char kJson[] = "application/json";
 constexpr char kEventStream[] = "text/event-stream";
 
 bool changes_something(const Request& request) {
@@ -17,6 +18,10 @@ bool changes_something(const Request& request) {
 }
 
 bool begins_without_session(const std::string& scope) { return scope == "anyone"; }
+
+Refusal not_json() {
+  return {RefusalCode::invalid_input, "the header Content-Type: must be application/json"};
+}
 
 // A Refused of the operation, as a problem; its code decides the status.
 net::HttpAnswer problem_of(const std::string& json, Language language) {
@@ -67,6 +72,7 @@ net::HttpAnswer Site::api(Request request, const std::vector<std::string>& path)
     auto answer = problem(asked.found.path_exists ? 405 : 404, {RefusalCode::not_found}, language);
     return answer;
   }
+  if (!asked.request.header("authorization").empty()) return call_for(std::move(asked));
   if (auto own = own_page(asked); !own) return problem(own.refusal(), language);
   if (begins_without_session(asked.operation().scope())) return call(asked, Session());
   if (!limits_.enter(asked.token))
@@ -74,6 +80,24 @@ net::HttpAnswer Site::api(Request request, const std::vector<std::string>& path)
   const std::shared_ptr<void> leaving(nullptr, [&](void*) { limits_.leave(asked.token); });
   auto session = may(asked);
   return session ? call(asked, *session) : problem(session.refusal(), language);
+}
+
+net::HttpAnswer Site::call_for(Asked asked) {
+  const Language language = asked.request.language();
+  if (!asked.request.body.empty() && asked.request.header("content-type") != kJson)
+    return problem(not_json(), language);
+  const auto key = keys_.find(asked.request.header("authorization"));
+  if (!key) return problem(key.refusal(), language);
+  const std::string caller = asked.token = "key " + key->id();
+  if (!limits_.enter(caller))
+    return problem({RefusalCode::busy, "too many questions at once"}, language);
+  const std::shared_ptr<void> leaving(nullptr, [&](void*) { limits_.leave(caller); });
+  // What is about somebody's own session, password or key is nobody's but theirs.
+  const bool own = asked.found.route->method->service()->name() == "Gateway" &&
+                   asked.operation().name() != "changes";
+  auto person = keys_.acts_for(*key, asked.request.header("veerpont-actor"), asked.operation());
+  if (own || !person) return problem({RefusalCode::not_allowed}, language);
+  return call(asked, {std::move(*person), SessionState::open, clock_.now(), true});
 }
 
 Status Site::own_page(const Asked& asked) const {
@@ -84,8 +108,7 @@ Status Site::own_page(const Asked& asked) const {
   const std::string origin = request.header("origin");
   if (!origin.empty() && origin != origin_) return foreign;
   if (!changes_something(request)) return Done{};
-  if (!request.body.empty() && request.header("content-type") != "application/json")
-    return Refusal{RefusalCode::invalid_input, "the header Content-Type: must be application/json"};
+  if (!request.body.empty() && request.header("content-type") != kJson) return not_json();
   if (begins_without_session(asked.operation().scope())) return Done{};
   if (asked.token.empty()) return Refusal{RefusalCode::not_logged_in};
   return crypto::equal(request.header("veerpont-csrf"), LogIn::csrf_of(asked.token))
@@ -128,7 +151,8 @@ net::HttpAnswer Site::call(const Asked& asked, const Session& session) {
   const Language language = asked.request.language();
   Caller caller{session.person.name(), ActorRole::worker, session.person.pin()};
   if (!session.person.login().empty())
-    caller.role = acting_role(roles_of(session.person), asked.operation());
+    caller.role = session.by_program ? ActorRole::system
+                                     : acting_role(roles_of(session.person), asked.operation());
   auto json = request_json(asked.found, asked.request, caller);
   if (!json) return problem(json.refusal(), language);
   const auto wanted = crypto::SecretBytes::take(std::move(*json));
@@ -190,6 +214,7 @@ Result<net::HttpAnswer> Site::call_own(const Asked& asked, const Session& sessio
   if (name == "changes") return changes(asked);
   if (name.starts_with("session.")) return call_session(name, asked.token, json);
   if (name.starts_with("enrolment.")) return call_enrolment(name, json);
+  if (name.starts_with("keys.")) return call_keys(name, session, json);
   if (name.starts_with("passkeys.")) return call_passkeys(asked, session, json);
   return call_people(name, session, json);
 }

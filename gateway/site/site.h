@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/once/repeats.h"
+#include "gateway/people/api_keys.h"
 #include "gateway/people/enrolment.h"
 #include "gateway/people/log_in.h"
 #include "gateway/site/limits.h"
@@ -32,7 +33,8 @@ class Site {
         log_in_(store, clock, party),
         enrolment_(store, house, clock, party),
         passkeys_(store, clock, party),
-        desk_(house, store, work, clock) {}
+        keys_(store, clock),
+        desk_(house, store, work, clock, party.origin) {}
 
   // Before the first answer.
   void use_pages(Pages pages) { pages_ = std::move(pages); }
@@ -53,6 +55,10 @@ class Site {
   // something. Refuses wrong-page.
   Status own_page(const Asked& asked) const;
   Result<Session> may(const Asked& asked);
+  // For the person whom a program's key acts for.
+  net::HttpAnswer call_for(Asked asked);
+  Result<net::HttpAnswer> call_keys(const std::string& name, const Session& session,
+                                    std::string_view json);
   void record_denial(const Session& session, const Asked& asked);
   net::HttpAnswer call(const Asked& asked, const Session& session);
   // Refuses stale when the header If-Match names another version of what this is about.
@@ -89,6 +95,7 @@ class Site {
   LogIn log_in_;
   Enrolment enrolment_;
   OwnPasskeys passkeys_;
+  ApiKeys keys_;
   Desk desk_;
   Pages pages_;
   Limits limits_;

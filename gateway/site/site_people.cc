@@ -141,6 +141,26 @@ Result<net::HttpAnswer> Site::call_passkeys(const Asked& asked, const Session& s
   return json_answer(write_json(passkeys_.list(session.person.login()), false));
 }
 
+Result<net::HttpAnswer> Site::call_keys(const std::string& name, const Session& session,
+                                        std::string_view json) {
+  if (name == "keys.list") return json_answer(write_json(keys_.list(), false));
+  if (name == "keys.remove") {
+    v1::RemoveKeyRequest wanted;
+    if (auto read = read_json(json, wanted); !read) return read.refusal();
+    if (auto removed = keys_.remove(wanted.key()); !removed) return removed.refusal();
+    if (auto told = record_change(session, name + ": " + wanted.key()); !told)
+      return told.refusal();
+    return json_answer("{}");
+  }
+  v1::AddKeyRequest wanted;
+  if (auto read = read_json(json, wanted); !read) return read.refusal();
+  const auto added = keys_.add(wanted);
+  if (!added) return added.refusal();
+  if (auto told = record_change(session, name + ": " + added->key().key()); !told)
+    return told.refusal();
+  return json_answer(write_json(*added, false));
+}
+
 net::HttpAnswer Site::people() {
   v1::PeopleAnswer answer;
   for (const auto& person : store_.people()) {

@@ -5,6 +5,7 @@
 
 #include "client_sdk/c/answers.h"
 #include "gateway/people/roles.h"
+#include "gateway/worklist/prefill.h"
 #include "rules/profile.h"
 #include "rules/referral_states.h"
 #include "schemas/document_json.h"
@@ -271,6 +272,19 @@ Result<v1::NumberedReferral> Desk::release(const Session& session, const std::st
   return numbered(session, *row);
 }
 
+Result<std::string> Desk::prefill(const std::string& login, std::string_view json) {
+  const auto wanted = request_in<v1::PrefillRequest>(json);
+  if (!wanted) return wanted.refusal();
+  const auto body = prefilled(*wanted);
+  if (!body) return body.refusal();
+  const auto draft = work_.begin_draft(login, *body, clock_.now());
+  if (!draft) return draft.refusal();
+  v1::PrefillAnswer answer;
+  answer.set_draft(draft->id);
+  answer.set_workbench(origin_ + "/concept/" + draft->id + "/waar");
+  return write_json(answer, false);
+}
+
 Result<std::string> Desk::call_drafts(const std::string& operation, const std::string& login,
                                       std::string_view json) {
   if (operation == "drafts.list") {
@@ -278,6 +292,7 @@ Result<std::string> Desk::call_drafts(const std::string& operation, const std::s
     for (const Draft& draft : work_.drafts_of(login)) *answer.add_drafts() = draft_of(draft);
     return write_json(answer, false);
   }
+  if (operation == "drafts.prefill") return prefill(login, json);
   Result<Draft> draft = Refusal{RefusalCode::not_found};
   if (operation == "drafts.begin") {
     const auto wanted = request_in<v1::BeginDraftRequest>(json);

@@ -14,8 +14,9 @@ namespace veerpont::gateway {
 
 class Desk {
  public:
-  Desk(Client& house, Store& people, WorkStore& work, const Clock& clock)
-      : house_(house), people_(people), work_(work), clock_(clock) {}
+  // `origin`: of the pages.
+  Desk(Client& house, Store& people, WorkStore& work, const Clock& clock, std::string origin)
+      : house_(house), people_(people), work_(work), clock_(clock), origin_(std::move(origin)) {}
 
   // Content is for who has the referral in hand; others say why. `json`: the request of an
   // operation that shows a message. Refuses reason-needed.
@@ -38,6 +39,7 @@ class Desk {
   rules::Calendar calendar() const;  // our own opening hours
   Result<v1::NumberedReferral> assign(const Session& session, const v1::AssignRequest& wanted);
   Result<v1::NumberedReferral> release(const Session& session, const std::string& number);
+  Result<std::string> prefill(const std::string& login, std::string_view json);
   Result<std::string> call_drafts(const std::string& operation, const std::string& login,
                                   std::string_view json);
 
@@ -49,6 +51,7 @@ class Desk {
   Store& people_;
   WorkStore& work_;
   const Clock& clock_;
+  const std::string origin_;
 };
 
 }  // namespace veerpont::gateway

@@ -356,9 +356,9 @@ Ran Federation::as_killed(const std::string& kill_at, const std::string& org,
   return finish(begin(org, std::move(command), kill_at));
 }
 
-Federation::Gateway Federation::gateway(const std::string& org) {
-  Gateway gateway{-1, take_port(port_locks_.emplace_back()), org + ".localhost", "",
-                  folder_ + "/" + org + ".authority"};
+Federation::Gateway Federation::gateway(const std::string& org, const std::string& name) {
+  Gateway gateway{-1, take_port(port_locks_.emplace_back()),
+                  name.empty() ? org + ".localhost" : name, "", folder_ + "/" + org + ".authority"};
   const std::map<std::string, std::string> unlock{
       {"VEERPONT_CREDENTIAL_FILE", folder_ + "/" + org + ".credential"}};
   const std::string program = BIN "/veerpont-gateway";

@@ -101,7 +101,8 @@ class Federation {
     std::string invitation;  // of its first administrator
     std::string authority;   // a file, PEM
   };
-  Gateway gateway(const std::string& org);
+  // `name`: by which it is known; "ORG.localhost" when nothing is said.
+  Gateway gateway(const std::string& org, const std::string& name = {});
 
   // No file of what starts from now on grows beyond this, as on a disk that is full; 0: as it was.
   void limit_files(std::size_t bytes) { most_bytes_ = bytes; }

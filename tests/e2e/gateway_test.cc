@@ -82,5 +82,21 @@ TEST(Gateway, LetsInWhoMayAndRefusesAllElse) {
   EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/gateway.log");
 }
 
+TEST(Gateway, ProgramsActForAPersonWithinTheirScopesAndTheExamplesRun) {
+  Federation f;
+  f.two_organisations();
+  for (int i = 0; i < 3; ++i) f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  f.received("jgt-leiden");
+  const auto gateway = f.gateway("jgt-leiden", "localhost");
+  const std::string line = "PYTHONPATH=" SOURCES "/tests/gateway /usr/bin/python3 " SOURCES
+                           "/tests/gateway/keys_check.py localhost " +
+                           std::to_string(gateway.port) + " " + gateway.authority + " " +
+                           gateway.invitation +
+                           " " SOURCES "/examples/gateway/follow.sh " SOURCES
+                           "/examples/gateway/follow.py " BIN "/gateway_example >" +
+                           f.folder() + "/keys.log 2>&1";
+  EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/keys.log");
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

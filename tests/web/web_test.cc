@@ -63,6 +63,35 @@ TEST(Web, SomebodyComesInWithAPasskeyAndBeginsAnew) {
   run(f, "coming_in.mjs", {{"shelter", said_of(f.gateway("de-binnenvest"))}});
 }
 
+TEST(Web, TheDescriptionOfTheApiKeepsTheDutchRulesAndTheExampleInTypeScriptRuns) {
+  Federation f;
+  f.two_organisations();
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  f.received("jgt-leiden");
+  const auto gateway = f.gateway("jgt-leiden", "localhost");
+  const std::string script = f.folder() + "/follow.mjs";
+  const std::string line =
+      SOURCES "/gateway/web/node_modules/.bin/esbuild " SOURCES
+              "/examples/gateway/follow.ts --format=esm --log-level=warning --outfile=" +
+      script +
+      " && PYTHONPATH=" SOURCES "/tests/gateway /usr/bin/python3 " SOURCES
+      "/tests/gateway/keys_check.py localhost " +
+      std::to_string(gateway.port) + " " + gateway.authority + " " + gateway.invitation +
+      " 'node " + script + "' >" + f.folder() + "/keys.log 2>&1";
+  EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/keys.log");
+  const std::string tools = SOURCES "/gateway/web/node_modules/.bin/";
+  const std::string lint = "curl --silent --fail --cacert " + gateway.authority +
+                           " https://localhost:" + std::to_string(gateway.port) +
+                           "/api/v1/openapi.json >" + f.folder() + "/openapi.json && " + tools +
+                           "spectral lint --fail-severity=error --ruleset " SOURCES
+                           "/gateway/web/tests/api-rules.yaml " +
+                           f.folder() + "/openapi.json >" + f.folder() + "/spectral.log 2>&1";
+  EXPECT_EQ(std::system(lint.c_str()), 0) << contents(f.folder() + "/spectral.log");
+  const std::string broken = "sed -i 's#\"/people\"#\"/People/\"#' " + f.folder() +
+                             "/openapi.json && " + lint.substr(lint.find(tools + "spectral"));
+  EXPECT_NE(std::system(broken.c_str()), 0) << "a rule that is broken is found";
+}
+
 TEST(Web, TheDemoBeginsAndItsPagesAreFullOfWork) {
   Federation f;
   const std::string line =

@@ -20,6 +20,7 @@ const Consent = later(() => import("./pages/consent").then((all) => all.Consent)
 const DraftPage = later(() => import("./pages/new/draft").then((all) => all.DraftPage));
 const Exceptions = later(() => import("./pages/exceptions").then((all) => all.Exceptions));
 const Organisations = later(() => import("./pages/organisations").then((all) => all.Organisations));
+const Keys = later(() => import("./pages/keys").then((all) => all.Keys));
 const OwnAccess = later(() => import("./pages/own_access").then((all) => all.OwnAccess));
 const People = later(() => import("./pages/people").then((all) => all.People));
 const QuickFeedback = later(() => import("./pages/quick_feedback").then((all) => all.QuickFeedback));
@@ -40,6 +41,7 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/uitzonderingen", text: "nav.exceptions", roles: ["worker", "team-lead", "privacy-officer"] },
   { to: "/organisaties", text: "nav.organisations", roles: ["worker", "team-lead", "privacy-officer", "administrator"] },
   { to: "/gebruikers", text: "nav.people", roles: ["administrator"] },
+  { to: "/koppelingen", text: "nav.keys", roles: ["administrator"] },
 ];
 
 function menuOf(session: SessionAnswer) {
@@ -90,6 +92,8 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
       return <Exceptions session={session} />;
     case "organisaties":
       return <Organisations org={org} administrator={(session.roles ?? []).includes("administrator")} />;
+    case "koppelingen":
+      return <Keys />;
     case "mijn-toegang":
       return <OwnAccess />;
     case "gebruikers":

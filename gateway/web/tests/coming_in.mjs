@@ -70,6 +70,19 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.heading("Aanmelden").waitFor();
   await noor.comeIn("noor", anew);
   await noor.heading("Werkvoorraad").waitFor();
+  // A program of the house.
+  await administrator.page.getByRole("link", { name: "Koppelingen" }).click();
+  await administrator.field("Naam van het programma").fill("Dossiersysteem");
+  await administrator.page.getByLabel("concepten maken en versturen").check();
+  await administrator.button("Maak een koppeling").click();
+  await administrator.page.getByText(/^veerpont_/).waitFor();
+  await administrator.page.reload();
+  await administrator.button("Trek in: Dossiersysteem").waitFor();
+  faults.equal(await administrator.page.getByText(/veerpont_/).count(), 0, "a key is shown once");
+  await administrator.look("koppelingen");
+  await administrator.button("Trek in: Dossiersysteem").click();
+  await administrator.page.getByText("Er is nog geen koppeling.").waitFor();
+  await administrator.page.getByRole("link", { name: "Gebruikers" }).click();
   // Away, and back.
   await administrator.button("Blokkeer Noor").click();
   await administrator.button("Laat weer toe Noor").waitFor();

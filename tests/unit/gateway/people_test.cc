@@ -1,7 +1,10 @@
 // Who comes in: codes, passwords, roles, and how many tries there are.
 #include <gtest/gtest.h>
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <filesystem>
+#include <set>
 
 #include "base/private_file.h"
 #include "crypto/hash.h"
@@ -128,6 +131,49 @@ class LoggingIn : public testing::Test {
   HandClock clock;
   std::optional<Store> store;
 };
+
+TEST_F(LoggingIn, ADatabaseOfTheFirstFormIsBroughtOverWithItsPeople) {
+  const std::string path = (folder_ / "form-1.db").string();
+  std::string sealed, key;
+  {
+    // As the first form kept a person.
+    Store now((folder_ / "now.db").string(), key_);
+    v1::StoredPerson person;
+    person.set_login("oud");
+    person.set_name("Iemand van vroeger");
+    now.put(person);
+    SQLite::Database read((folder_ / "now.db").string());
+    SQLite::Statement row(read, "SELECT person, sealed FROM people");
+    ASSERT_TRUE(row.executeStep());
+    key = sdk::blob_at(row, 0);
+    sealed = sdk::blob_at(row, 1);
+  }
+  {
+    SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    const auto form = read_file(VECTORS "/forms/gateway-1.sql", 64u << 10);
+    ASSERT_TRUE(form);
+    old.exec(*form + "PRAGMA user_version = 1;");
+    SQLite::Statement put(old, "INSERT INTO people VALUES (?, ?)");
+    put.bind(1, key.data(), static_cast<int>(key.size()));
+    put.bind(2, sealed.data(), static_cast<int>(sealed.size()));
+    put.exec();
+  }
+  Store store(path, key_);
+  EXPECT_EQ(store.person("oud")->name(), "Iemand van vroeger");
+  v1::StoredKey program;
+  program.set_id("00000001");
+  store.put_key("geheim", program);
+  EXPECT_EQ(store.key("geheim")->id(), "00000001");
+  EXPECT_FALSE(store.key("anders"));
+  const auto tables = [](const std::string& of) {
+    SQLite::Database file(of);
+    std::set<std::string> all;
+    SQLite::Statement row(file, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL");
+    while (row.executeStep()) all.insert(row.getColumn(0).getString());
+    return all;
+  };
+  EXPECT_EQ(tables(path), tables((folder_ / "now.db").string())) << "as one that is made today";
+}
 
 TEST_F(LoggingIn, LocksAfterTenMinutesAndEndsAfterEightHours) {
   LogIn log_in(*store, clock, kParty);
