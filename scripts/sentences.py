@@ -57,7 +57,7 @@ def said():
     found = {}
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*.cc")):
-            text = re.sub(r"//[^\n]*", "", path.read_text(encoding="utf-8"))
+            text = re.sub(r"(?<!:)//[^\n]*", "", path.read_text(encoding="utf-8"))
             for start in STARTS.finditer(text):
                 for sentence in argument_texts(text, start.end()):
                     words = re.sub(r"\{\}", "", sentence)

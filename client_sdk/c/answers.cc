@@ -118,6 +118,7 @@ v1::Joined joined(const Joined& done) {
 
 v1::Identity identity(const Identity& who) {
   v1::Identity out;
+  out.set_hidden(who.hidden);
   if (!who.profile.empty() && !read_json(who.profile, *out.mutable_profile())) out.clear_profile();
   out.set_org(who.org);
   out.set_title(who.title);

@@ -223,6 +223,7 @@ Identity Client::whoami() const {
                 config.broker,      crypto::control_code(reader.home->fingerprint())};
     if (const auto profile = sdk::profile_of(reader, config.org); profile.ByteSizeLong() > 0)
       us.profile = write_json(profile, false);
+    us.hidden = config.hidden;
     return us;
   });
 }

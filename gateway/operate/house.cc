@@ -88,6 +88,13 @@ void House::run() {
 void House::stop() { server_->stop(); }
 
 void House::sweep() {
+  try {
+    site_.sweep();
+  } catch (const std::exception&) {
+    // A full disk, a damaged database: the pages say so, and this is tried again.
+  }
+  if (clock_.now() - looked_ < std::chrono::minutes(1) && clock_.now() >= looked_) return;
+  looked_ = clock_.now();
   if (!config_.certificate_file.empty()) return;
   if (const auto fresh = server_identity(*databases_.people, config_.name, clock_.now()))
     server_->use_certificate(fresh->certificate_chain);

@@ -40,7 +40,7 @@ class House {
   const Config& config() const { return config_; }
   // Binds the address. Refuses local-failure.
   Status listen();
-  // Every minute: the certificate, when it is near its end.
+  // Every few seconds: what is to be told outside, and the certificate when it is near its end.
   void sweep();
 
  private:
@@ -53,6 +53,7 @@ class House {
   Client client_;
   boost::asio::thread_pool pool_;
   std::unique_ptr<net::Server> server_;
+  Time looked_ = {};  // at the certificate; of sweep() alone
 };
 
 }  // namespace veerpont::gateway

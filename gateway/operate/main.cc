@@ -104,8 +104,8 @@ int serve(const Options& options) {
   std::thread network([&] { (*house)->run(); });
   std::cout << "serving " << (*house)->config().origin() << std::endl;
   for (;;) {
-    const timespec minute{60, 0};
-    if (sigtimedwait(&stops, nullptr, &minute) > 0) break;
+    const timespec pause{5, 0};
+    if (sigtimedwait(&stops, nullptr, &pause) > 0) break;
     (*house)->sweep();
   }
   (*house)->stop();

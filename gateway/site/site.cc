@@ -214,9 +214,18 @@ Result<net::HttpAnswer> Site::call_own(const Asked& asked, const Session& sessio
   if (name == "changes") return changes(asked);
   if (name.starts_with("session.")) return call_session(name, asked.token, json);
   if (name.starts_with("enrolment.")) return call_enrolment(name, json);
+  if (name.starts_with("mail.")) return call_mail(name, session, json);
+  if (name.starts_with("hooks.")) return call_hooks(name, session, json);
   if (name.starts_with("keys.")) return call_keys(name, session, json);
   if (name.starts_with("passkeys.")) return call_passkeys(asked, session, json);
   return call_people(name, session, json);
+}
+
+void Site::sweep() {
+  outgoing_.sweep(changes_, [this](const v1::StoredPerson& person) {
+    const auto [newest, urgent] = desk_.waits_for(person);
+    return Waiting{newest, urgent};
+  });
 }
 
 // A number that is another one when something changed; as an event stream to who asks for one.

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <string>
 
+#include "gateway/notify/outgoing.h"
 #include "gateway/once/repeats.h"
 #include "gateway/people/api_keys.h"
 #include "gateway/people/enrolment.h"
@@ -34,12 +35,15 @@ class Site {
         enrolment_(store, house, clock, party),
         passkeys_(store, clock, party),
         keys_(store, clock),
+        outgoing_(store, clock, [&house] { return house.whoami().hidden; }),
         desk_(house, store, work, clock, party.origin) {}
 
   // Before the first answer.
   void use_pages(Pages pages) { pages_ = std::move(pages); }
 
   net::HttpAnswer answer(const net::HttpRequest& asked);
+  // Every few seconds, in one thread: mail and webhooks.
+  void sweep();
   // Something changed in the house; from any thread.
   void changed() { streams_.tell(++changes_); }
 
@@ -57,6 +61,10 @@ class Site {
   Result<Session> may(const Asked& asked);
   // For the person whom a program's key acts for.
   net::HttpAnswer call_for(Asked asked);
+  Result<net::HttpAnswer> call_mail(const std::string& name, const Session& session,
+                                    std::string_view json);
+  Result<net::HttpAnswer> call_hooks(const std::string& name, const Session& session,
+                                     std::string_view json);
   Result<net::HttpAnswer> call_keys(const std::string& name, const Session& session,
                                     std::string_view json);
   void record_denial(const Session& session, const Asked& asked);
@@ -96,6 +104,7 @@ class Site {
   Enrolment enrolment_;
   OwnPasskeys passkeys_;
   ApiKeys keys_;
+  Outgoing outgoing_;
   Desk desk_;
   Pages pages_;
   Limits limits_;

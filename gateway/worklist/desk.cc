@@ -177,6 +177,25 @@ Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session) {
   return answer;
 }
 
+std::pair<std::optional<Time>, std::optional<Time>> Desk::waits_for(
+    const v1::StoredPerson& person) {
+  std::pair<std::optional<Time>, std::optional<Time>> waits;
+  const auto known = facts({person, SessionState::open, clock_.now()});
+  if (!known || !is_colleague(person)) return waits;
+  for (const WorkItem& item : worklist(*known, calendar())) {
+    if (!item.message || item.row == nullptr || !item.what.empty()) continue;
+    const auto held = work_.assignment(item.row->referral);
+    if (held && held->login != person.login()) continue;
+    const auto came = std::ranges::find(known->unread, *item.message, &InboxRow::message);
+    if (came == known->unread.end()) continue;
+    waits.first = std::max(waits.first, std::optional(came->created));
+    const bool urgent = item.group == WorkGroup::crisis ||
+                        (item.due && *item.due - clock_.now() < std::chrono::hours(24));
+    if (urgent) waits.second = std::max(waits.second, std::optional(came->created));
+  }
+  return waits;
+}
+
 Result<v1::NumberedReferralsAnswer> Desk::referrals(const Session& session,
                                                     const v1::NumberedReferralsRequest& wanted) {
   ReferralQuery query;

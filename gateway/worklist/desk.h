@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "gateway/people/log_in.h"
 #include "gateway/worklist/work_store.h"
@@ -24,6 +25,9 @@ class Desk {
   // Which version of a referral this is, by its number or id: another one after each event. Refuses
   // not-found.
   Result<std::string> version_of(const std::string& number);
+  // When the newest thing came that is to be read by this person or by nobody yet; and of those the
+  // newest that is a crisis or due within a day.
+  std::pair<std::optional<Time>, std::optional<Time>> waits_for(const v1::StoredPerson& person);
   // JSON in, JSON out. Refuses as the operation does.
   Result<std::string> call(const std::string& operation, const Session& session,
                            std::string_view json);

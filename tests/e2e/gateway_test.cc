@@ -4,7 +4,9 @@
 
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
+#include <ctime>
 
+#include "base/time.h"
 #include "tests/e2e/federation.h"
 #include "veerpont/api/v1/api.pb.h"
 #include "veerpont/gateway/v1/gateway.pb.h"
@@ -96,6 +98,24 @@ TEST(Gateway, ProgramsActForAPersonWithinTheirScopesAndTheExamplesRun) {
                            "/examples/gateway/follow.py " BIN "/gateway_example >" +
                            f.folder() + "/keys.log 2>&1";
   EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/keys.log");
+}
+
+TEST(Gateway, TellsPeopleByMailAndProgramsByWebhookAndNeverWhat) {
+  Federation f;
+  f.two_organisations();
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const auto gateway = f.gateway("jgt-leiden");
+  const std::string soon = rfc3339(time_from_ms(std::time(nullptr) * 1000 + 5 * 3'600'000));
+  const std::string refer = "VEERPONT_CREDENTIAL_FILE=" + f.home("de-binnenvest") +
+                            ".credential " BIN "/veerpont refer " + f.referral_document() +
+                            " --grant " + grant + " --respond-by " + soon + " --home " +
+                            f.home("de-binnenvest");
+  const std::string line = "PYTHONPATH=" SOURCES "/tests/gateway /usr/bin/python3 " SOURCES
+                           "/tests/gateway/outgoing_check.py " +
+                           gateway.name + " " + std::to_string(gateway.port) + " " +
+                           gateway.authority + " " + gateway.invitation + " " + f.folder() + " '" +
+                           refer + "' >" + f.folder() + "/outgoing.log 2>&1";
+  EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/outgoing.log");
 }
 
 }  // namespace

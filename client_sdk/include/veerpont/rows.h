@@ -21,6 +21,7 @@ struct Identity {
   std::string control_code =
       {};  // the fingerprint as people read it to each other: 12 groups of 5 digits
   std::string profile = {};  // what it published of itself, a Profile in JSON; empty: nothing
+  bool hidden = false;       // known by an alias
 };
 struct Check {
   std::string check;

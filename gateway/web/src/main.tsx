@@ -21,6 +21,7 @@ const DraftPage = later(() => import("./pages/new/draft").then((all) => all.Draf
 const Exceptions = later(() => import("./pages/exceptions").then((all) => all.Exceptions));
 const Organisations = later(() => import("./pages/organisations").then((all) => all.Organisations));
 const Keys = later(() => import("./pages/keys").then((all) => all.Keys));
+const Notices = later(() => import("./pages/notices").then((all) => all.Notices));
 const OwnAccess = later(() => import("./pages/own_access").then((all) => all.OwnAccess));
 const People = later(() => import("./pages/people").then((all) => all.People));
 const QuickFeedback = later(() => import("./pages/quick_feedback").then((all) => all.QuickFeedback));
@@ -42,6 +43,7 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/organisaties", text: "nav.organisations", roles: ["worker", "team-lead", "privacy-officer", "administrator"] },
   { to: "/gebruikers", text: "nav.people", roles: ["administrator"] },
   { to: "/koppelingen", text: "nav.keys", roles: ["administrator"] },
+  { to: "/meldingen", text: "notices.title", roles: ["administrator"] },
 ];
 
 function menuOf(session: SessionAnswer) {
@@ -94,6 +96,8 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
       return <Organisations org={org} administrator={(session.roles ?? []).includes("administrator")} />;
     case "koppelingen":
       return <Keys />;
+    case "meldingen":
+      return <Notices />;
     case "mijn-toegang":
       return <OwnAccess />;
     case "gebruikers":

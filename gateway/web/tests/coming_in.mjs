@@ -82,6 +82,15 @@ await inBrowser(faults, screens, async (browser) => {
   await administrator.look("koppelingen");
   await administrator.button("Trek in: Dossiersysteem").click();
   await administrator.page.getByText("Er is nog geen koppeling.").waitFor();
+  await administrator.page.getByRole("link", { name: "Meldingen" }).click();
+  await administrator.field("Mailserver").fill("http://mail.example");
+  await administrator.field("Afzender").fill("veerpont@binnenvest.example");
+  await administrator.button("Opslaan").click();
+  await administrator.page.getByText(/smtp:\/\/HOST:PORT/).waitFor();
+  await administrator.field("Mailserver").fill("smtp://mail.example:587");
+  await administrator.button("Opslaan").click();
+  await administrator.page.getByText("Bewaard.", { exact: true }).waitFor();
+  await administrator.look("meldingen");
   await administrator.page.getByRole("link", { name: "Gebruikers" }).click();
   // Away, and back.
   await administrator.button("Blokkeer Noor").click();

@@ -8,6 +8,29 @@ import { useLoaded } from "../live";
 import { Me } from "../me";
 import { useWords } from "../words";
 
+// Where somebody hears that something waits.
+function OwnMail() {
+  const { t } = useWords();
+  const kept = useLoaded(() => call("mail.own"));
+  const [mail, setMail] = useState<string>();
+  const [problem, setProblem] = useState<Problem>();
+  const [done, setDone] = useState(false);
+  const save = (event: Event) => {
+    event.preventDefault();
+    setProblem(undefined);
+    call("mail.set-own", { mail: (mail ?? "").trim() }).then(() => setDone(true), setProblem);
+  };
+  return (
+    <form onSubmit={save}>
+      <h2>{t("access.mail.title")}</h2>
+      {done && <Alert kind="ok" title={t("notices.saved")} />}
+      <Trouble problem={problem ?? kept.problem} />
+      <TextField label={t("access.mail")} hint={t("access.mail.hint")} value={mail ?? kept.value?.mail ?? ""} onInput={setMail} />
+      <Button submit>{t("save")}</Button>
+    </form>
+  );
+}
+
 export function OwnAccess() {
   const { t, moment } = useWords();
   const me = useContext(Me);
@@ -65,6 +88,7 @@ export function OwnAccess() {
       ) : (
         <p>{t("access.cannot")}</p>
       )}
+      <OwnMail />
     </div>
   );
 }
