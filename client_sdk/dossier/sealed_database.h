@@ -179,6 +179,8 @@ class SealedDatabase {
   std::string keyed(std::string_view context, std::string_view text) const {
     return crypto::Transcript(context).bytes(key_.reveal()).bytes(text).sha256().str();
   }
+  // A consistent copy, sealed as this one, while others write. Throws when `path` is there already.
+  void copy_to(const std::string& path) { run("VACUUM INTO ?", path); }
   void only_read() { db_.exec("PRAGMA query_only = ON"); }
   // Moves the write-ahead log into the file, so that what was overwritten is in neither.
   void truncate_log() { db_.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }

@@ -16,7 +16,7 @@ constexpr auto kLooksAfter = std::chrono::seconds(10);  // a change
 constexpr auto kLooksAnyway = std::chrono::hours(1);    // another day has begun, say
 constexpr auto kFirstAgain = std::chrono::seconds(10);
 constexpr auto kLastAgain = std::chrono::minutes(60);
-constexpr std::size_t kSecretBytes = 32, kIdBytes = 4;
+constexpr std::size_t kHookSecretBytes = 32, kHookIdBytes = 4;
 
 }  // namespace
 
@@ -112,9 +112,9 @@ Result<v1::AddHookAnswer> Outgoing::add_hook(const v1::AddHookRequest& wanted) {
   if (all.hooks_size() >= kMostHooks)
     return Refusal{RefusalCode::invalid_input, "url: there are ten subscriptions already"};
   auto& hook = *all.add_hooks();
-  hook.set_id(crypto::to_hex(crypto::random_bytes(kIdBytes)));
+  hook.set_id(crypto::to_hex(crypto::random_bytes(kHookIdBytes)));
   hook.set_url(wanted.url());
-  hook.set_secret(crypto::to_hex(crypto::random_bytes(kSecretBytes)));
+  hook.set_secret(crypto::to_hex(crypto::random_bytes(kHookSecretBytes)));
   hook.set_authority(wanted.authority());
   store_.put_setting(kHooks, wire::serialise(all));
   v1::AddHookAnswer answer;

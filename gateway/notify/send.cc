@@ -19,13 +19,13 @@ namespace json = boost::json;
 
 constexpr long kMailTime = 20, kHookTime = 10;  // seconds
 constexpr std::size_t kMostAddress = 254;
-constexpr char kJson[] = "Content-Type: application/json";
+constexpr char kJsonHeader[] = "Content-Type: application/json";
 constexpr char kSignature[] = "Veerpont-Signature: t=";
 
 using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using Lines = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+using HeaderLines = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
-Handle handle() {
+Handle new_handle() {
   static const CURLcode begun = curl_global_init(CURL_GLOBAL_DEFAULT);
   Handle made(begun == CURLE_OK ? curl_easy_init() : nullptr, curl_easy_cleanup);
   if (!made) throw std::runtime_error("libcurl does not begin");
@@ -34,7 +34,7 @@ Handle handle() {
   return made;
 }
 
-Refusal invalid(const char* what) { return {RefusalCode::invalid_input, what}; }
+Refusal not_valid(const char* what) { return {RefusalCode::invalid_input, what}; }
 
 bool begins_with_host(const std::string& url, std::string_view scheme) {
   return url.starts_with(scheme) && url.size() > scheme.size() &&
@@ -95,17 +95,18 @@ bool is_mail_address(const std::string& text) {
 
 Status check_mail(const v1::StoredMail& mail) {
   if (!begins_with_host(mail.server(), "smtp://") && !begins_with_host(mail.server(), "smtps://"))
-    return invalid("server: smtp://HOST:PORT or smtps://HOST:PORT");
-  if (!is_mail_address(mail.from())) return invalid("from: an e-mail address");
+    return not_valid("server: smtp://HOST:PORT or smtps://HOST:PORT");
+  if (!is_mail_address(mail.from())) return not_valid("from: an e-mail address");
   return Done{};
 }
 
 Status send_notice(const v1::StoredMail& mail, const std::string& to, Time now) {
-  if (!is_mail_address(to)) return invalid("mail: an e-mail address");
-  const Handle curl = handle();
+  if (!is_mail_address(to)) return not_valid("mail: an e-mail address");
+  const Handle curl = new_handle();
   const std::string text = letter(mail.from(), to, now);
   Reading reading{text};
-  const Lines recipients(curl_slist_append(nullptr, ("<" + to + ">").c_str()), curl_slist_free_all);
+  const HeaderLines recipients(curl_slist_append(nullptr, ("<" + to + ">").c_str()),
+                               curl_slist_free_all);
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(curl.get(), CURLOPT_URL, mail.server().c_str());
   curl_easy_setopt(curl.get(), CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
@@ -130,7 +131,7 @@ Status send_notice(const v1::StoredMail& mail, const std::string& to, Time now) 
 Status check_hook(const std::string& url) {
   return begins_with_host(url, "https://") && url.size() <= 500
              ? Status(Done{})
-             : invalid("url: https://HOST/PATH, at most 500 characters");
+             : not_valid("url: https://HOST/PATH, at most 500 characters");
 }
 
 bool send_hook(const v1::StoredHook& hook, std::uint64_t changes, Time now) {
@@ -140,10 +141,11 @@ bool send_hook(const v1::StoredHook& hook, std::uint64_t changes, Time now) {
   // HKDF-Extract is HMAC-SHA256 (RFC 5869, section 2.2).
   const std::string signature =
       crypto::to_hex(crypto::hkdf_extract(hook.secret(), seconds + "." + body).reveal());
-  const Handle curl = handle();
+  const Handle curl = new_handle();
   const std::string signed_as = kSignature + seconds + ",v1=" + signature;
-  const Lines headers(curl_slist_append(curl_slist_append(nullptr, kJson), signed_as.c_str()),
-                      curl_slist_free_all);
+  const HeaderLines headers(
+      curl_slist_append(curl_slist_append(nullptr, kJsonHeader), signed_as.c_str()),
+      curl_slist_free_all);
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "https");
   curl_easy_setopt(curl.get(), CURLOPT_URL, hook.url().c_str());
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());

@@ -9,7 +9,7 @@
 namespace veerpont::gateway {
 namespace {
 
-constexpr sdk::DatabaseForm kTables{1, kAnswersSql, 1, {}};
+constexpr sdk::DatabaseForm kAnswerTables{1, kAnswersSql, 1, {}};
 
 bool is_key(const std::string& key) {
   return !key.empty() && key.size() <= Repeats::kMostKey && std::ranges::all_of(key, [](char c) {
@@ -23,7 +23,8 @@ bool is_refused(const net::HttpAnswer& answer) { return answer.status >= 400; }
 
 }  // namespace
 
-Repeats::Repeats(const std::string& path, const crypto::Key32& key) : db_(path, key, kTables) {}
+Repeats::Repeats(const std::string& path, const crypto::Key32& key)
+    : db_(path, key, kAnswerTables) {}
 
 std::optional<Repeats::Kept> Repeats::find(const std::string& key) {
   std::optional<Kept> kept;

@@ -42,6 +42,12 @@ class Repeats {
   Result<net::HttpAnswer> answer(const Once& asked, Time now,
                                  const std::function<net::HttpAnswer()>& act);
 
+  // A consistent copy. Throws std::exception when `path` is there, or cannot be written.
+  void copy_to(const std::string& path) {
+    const Lock lock(mutex_);
+    db_.copy_to(path);
+  }
+
  private:
   struct Kept {
     std::string request;

@@ -28,4 +28,21 @@ Result<Databases> open_databases(const std::string& home, const crypto::Unlock& 
   }
 }
 
+Status copy_databases(Databases& databases, const std::string& folder) {
+  try {
+    std::filesystem::create_directories(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    databases.people->copy_to(folder + "/gateway.db");
+    databases.work->copy_to(folder + "/work.db");
+    databases.repeats->copy_to(folder + "/answers.db");
+    for (const char* name : {"/gateway.db", "/work.db", "/answers.db"})
+      std::filesystem::permissions(
+          folder + name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    return Done{};
+  } catch (const std::exception& fault) {
+    return Refusal{RefusalCode::local_failure,
+                   "the gateway's databases: " + std::string(fault.what())};
+  }
+}
+
 }  // namespace veerpont::gateway

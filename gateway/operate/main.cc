@@ -23,7 +23,7 @@ constexpr char kWebFolder[] = VEERPONT_WEB_FOLDER;
 
 struct Options {
   std::string home, name, listen = "127.0.0.1:8600", certificate, key, login = "beheerder",
-                          person = "Beheerder", web = kWebFolder;
+                          person = "Beheerder", web = kWebFolder, out;
 };
 
 int fail(const Refusal& refusal) {
@@ -127,6 +127,16 @@ int reset(const Options& options) {
   return 0;
 }
 
+int backup(const Options& options) {
+  auto unlock = unlock_from_environment();
+  if (!unlock) return fail(unlock.refusal());
+  auto databases = open_databases(options.home, unlock->inner());
+  if (!databases) return fail(databases.refusal());
+  if (auto copied = copy_databases(*databases, options.out); !copied) return fail(copied.refusal());
+  std::cout << "copied the gateway's databases to " << options.out << '\n';
+  return 0;
+}
+
 int authority(const Options& options) {
   auto unlock = unlock_from_environment();
   if (!unlock) return fail(unlock.refusal());
@@ -170,6 +180,9 @@ int run(int argc, char** argv) {
   command("reset", "print a new invitation for somebody who lost their password or telephone",
           reset)
       ->add_option("--login", options.login, "their user name")
+      ->required();
+  command("backup", "copy the gateway's databases, also while it serves", backup)
+      ->add_option("--out", options.out, "a folder; it is made")
       ->required();
   command("authority", "the certificate to trust on the organisation's machines, PEM", authority);
   CLI11_PARSE(app, argc, argv);

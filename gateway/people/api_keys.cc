@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
 constexpr std::string_view kPrefix = "veerpont_";  // so that one that leaks is recognised
-constexpr std::size_t kSecretBytes = 32, kIdBytes = 4, kMostName = 100;
+constexpr std::size_t kKeyBytes = 32, kKeyIdBytes = 4, kMostKeyName = 100;
 constexpr std::array<std::string_view, 3> kScopes{"read", "content", "send"};
 constexpr auto kSeenEvery = std::chrono::hours(1);
 
@@ -41,7 +41,7 @@ v1::KeysAnswer ApiKeys::list() {
 }
 
 Result<v1::AddKeyAnswer> ApiKeys::add(const v1::AddKeyRequest& wanted) {
-  if (wanted.name().empty() || wanted.name().size() > kMostName ||
+  if (wanted.name().empty() || wanted.name().size() > kMostKeyName ||
       !has_plain_characters(wanted.name(), Lines::one))
     return sdk::invalid("name: 1 to 100 characters on one line");
   if (wanted.scopes().empty() || std::ranges::any_of(wanted.scopes(), [](const auto& scope) {
@@ -50,12 +50,12 @@ Result<v1::AddKeyAnswer> ApiKeys::add(const v1::AddKeyRequest& wanted) {
     return sdk::invalid("scopes: of read, content and send");
   if (store_.keys().size() >= kMost) return sdk::invalid("name: there are 50 keys already");
   v1::StoredKey key;
-  key.set_id(crypto::to_hex(crypto::random_bytes(kIdBytes)));
+  key.set_id(crypto::to_hex(crypto::random_bytes(kKeyIdBytes)));
   key.set_name(wanted.name());
   *key.mutable_scopes() = wanted.scopes();
   key.set_added(to_ms(clock_.now()));
   v1::AddKeyAnswer answer;
-  answer.set_secret(std::string(kPrefix) + crypto::to_hex(crypto::random_bytes(kSecretBytes)));
+  answer.set_secret(std::string(kPrefix) + crypto::to_hex(crypto::random_bytes(kKeyBytes)));
   store_.put_key(answer.secret(), key);
   *answer.mutable_key() = row_of(key);
   return answer;

@@ -9,7 +9,7 @@
 namespace veerpont::gateway {
 namespace {
 
-constexpr std::size_t kMostName = 50;  // bytes
+constexpr std::size_t kMostPasskeyName = 50;  // bytes
 
 std::string about_adding(const std::string& token) { return "passkey of session " + token; }
 
@@ -28,7 +28,7 @@ v1::PasskeyChallenge new_passkey_challenge(Store& store, const RelyingParty& par
 Result<v1::StoredPerson::StoredPasskey> made_passkey(Store& store, const RelyingParty& party,
                                                      const std::string& about,
                                                      const v1::NewPasskey& made, Time now) {
-  if (made.name().size() > kMostName || !has_plain_characters(made.name(), Lines::one))
+  if (made.name().size() > kMostPasskeyName || !has_plain_characters(made.name(), Lines::one))
     return sdk::invalid("name: at most 50 characters on one line");
   const auto client_data = from_base64url(made.client_data());
   const auto authenticator_data = from_base64url(made.authenticator_data());

@@ -23,7 +23,7 @@ constexpr std::size_t kMostCredentialId = 1023;  // section 4, of a credential i
 constexpr std::size_t kHash = 32;
 constexpr std::uint8_t kPresent = 1u << 0u, kVerified = 1u << 2u, kAttested = 1u << 6u;
 
-Refusal failed() { return Refusal{RefusalCode::login_failed}; }
+Refusal not_theirs() { return Refusal{RefusalCode::login_failed}; }
 
 template <auto Free>
 struct Freed {
@@ -105,27 +105,27 @@ Result<Passkey> registered_passkey(const RelyingParty& party, std::string_view c
                                    const AuthenticatorAnswer& answer) {
   if (!is_small(answer) || !is_ours(answer.client_data, "webauthn.create", challenge, party) ||
       !is_for(party, answer.authenticator_data))
-    return failed();
+    return not_theirs();
   for (const int algorithm : {COSE_ES256, COSE_RS256}) {
     const Credential credential = credential_of(party, answer, algorithm);
     if (!credential) continue;
     constexpr std::uint8_t kNeeded = kPresent | kVerified | kAttested;
-    if ((fido_cred_flags(credential.get()) & kNeeded) != kNeeded) return failed();
+    if ((fido_cred_flags(credential.get()) & kNeeded) != kNeeded) return not_theirs();
     Passkey passkey{
         text_of(fido_cred_id_ptr(credential.get()), fido_cred_id_len(credential.get())), algorithm,
         text_of(fido_cred_pubkey_ptr(credential.get()), fido_cred_pubkey_len(credential.get())),
         fido_cred_sigcount(credential.get())};
     if (passkey.id.empty() || passkey.id.size() > kMostCredentialId || passkey.public_key.empty())
-      return failed();
+      return not_theirs();
     return passkey;
   }
-  return failed();
+  return not_theirs();
 }
 
 Result<std::uint32_t> asserted_passkey(const RelyingParty& party, std::string_view challenge,
                                        const Passkey& passkey, const AuthenticatorAnswer& answer) {
   if (!is_small(answer) || !is_ours(answer.client_data, "webauthn.get", challenge, party))
-    return failed();
+    return not_theirs();
   const Assertion assertion(fido_assert_new());
   auto* raw = assertion.get();
   const auto hash = crypto::sha256(answer.client_data);
@@ -139,10 +139,10 @@ Result<std::uint32_t> asserted_passkey(const RelyingParty& party, std::string_vi
       fido_assert_set_authdata_raw(raw, 0, bytes_of(answer.authenticator_data),
                                    answer.authenticator_data.size()) == FIDO_OK &&
       fido_assert_set_sig(raw, 0, bytes_of(answer.signature), answer.signature.size()) == FIDO_OK;
-  if (!read || !is_signed_by(raw, passkey)) return failed();
+  if (!read || !is_signed_by(raw, passkey)) return not_theirs();
   const std::uint32_t counter = fido_assert_sigcount(raw, 0);
   const bool counts = counter != 0 || passkey.counter != 0;
-  if (counts && counter <= passkey.counter) return failed();
+  if (counts && counter <= passkey.counter) return not_theirs();
   return counter;
 }
 

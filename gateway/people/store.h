@@ -74,6 +74,12 @@ class Store {
   // same `about`: what an authenticator signs.
   std::string challenge(const std::string& about);
 
+  // A consistent copy. Throws std::exception when `path` is there, or cannot be written.
+  void copy_to(const std::string& path) {
+    const Lock lock(mutex_);
+    db_.copy_to(path);
+  }
+
  private:
   std::string key_of(const std::string& login) VEERPONT_REQUIRES(mutex_);
   std::string token_key(std::string_view token) VEERPONT_REQUIRES(mutex_);

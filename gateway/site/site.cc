@@ -33,7 +33,7 @@ net::HttpAnswer problem_of(const std::string& json, Language language) {
 }
 
 // As an entity tag (RFC 9110, section 8.8.3).
-std::string quoted(const std::string& version) { return '"' + version + '"'; }
+std::string entity_tag(const std::string& version) { return '"' + version + '"'; }
 
 }  // namespace
 
@@ -176,7 +176,7 @@ Status Site::is_current(const Asked& asked) {
   if (seen.empty() || referral == asked.found.in_path.end()) return Done{};
   const auto version = desk_.version_of(referral->second);
   if (!version) return version.refusal();
-  return seen == quoted(*version) ? Status(Done{}) : Status(Refusal{RefusalCode::stale});
+  return seen == entity_tag(*version) ? Status(Done{}) : Status(Refusal{RefusalCode::stale});
 }
 
 net::HttpAnswer Site::call_desk(const Asked& asked, const Session& session, std::string_view json) {
@@ -188,7 +188,7 @@ net::HttpAnswer Site::call_desk(const Asked& asked, const Session& session, std:
   auto answer = json_answer(std::move(*made));
   if (name == "numbered-referrals.show")
     if (const auto version = desk_.version_of(asked.found.in_path.at("number")))
-      answer.headers.emplace_back("ETag", quoted(*version));
+      answer.headers.emplace_back("ETag", entity_tag(*version));
   return answer;
 }
 

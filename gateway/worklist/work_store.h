@@ -57,6 +57,12 @@ class WorkStore {
                            std::string_view body, Time now);
   Status remove_draft(const std::string& login, const std::string& id);
 
+  // A consistent copy. Throws std::exception when `path` is there, or cannot be written.
+  void copy_to(const std::string& path) {
+    const Lock lock(mutex_);
+    db_.copy_to(path);
+  }
+
  private:
   std::string owner_of(const std::string& login) const VEERPONT_REQUIRES(mutex_);
   std::optional<Assignment> find_assignment(const ReferralId& referral) VEERPONT_REQUIRES(mutex_);

@@ -356,19 +356,30 @@ Ran Federation::as_killed(const std::string& kill_at, const std::string& org,
   return finish(begin(org, std::move(command), kill_at));
 }
 
+Federation::Gateway Federation::place_for(const std::string& org, const std::string& name) {
+  return {-1, take_port(port_locks_.emplace_back()), name.empty() ? org + ".localhost" : name, "",
+          folder_ + "/" + org + ".authority"};
+}
+
 Federation::Gateway Federation::gateway(const std::string& org, const std::string& name) {
-  Gateway gateway{-1, take_port(port_locks_.emplace_back()),
-                  name.empty() ? org + ".localhost" : name, "", folder_ + "/" + org + ".authority"};
+  Gateway gateway = place_for(org, name);
   const std::map<std::string, std::string> unlock{
       {"VEERPONT_CREDENTIAL_FILE", folder_ + "/" + org + ".credential"}};
-  const std::string program = BIN "/veerpont-gateway";
-  const Ran made = finish(start(program,
+  const Ran made = finish(start(BIN "/veerpont-gateway",
                                 {"init", "--home", home(org), "--name", gateway.name, "--listen",
                                  "127.0.0.1:" + std::to_string(gateway.port)},
                                 unlock));
   EXPECT_EQ(made.code, 0) << made.err;
   const auto at = made.out.find("invitation: ") + std::string("invitation: ").size();
   gateway.invitation = made.out.substr(at, made.out.find('\n', at) - at);
+  serve_gateway(org, gateway);
+  return gateway;
+}
+
+void Federation::serve_gateway(const std::string& org, Gateway& gateway) {
+  const std::map<std::string, std::string> unlock{
+      {"VEERPONT_CREDENTIAL_FILE", folder_ + "/" + org + ".credential"}};
+  const std::string program = BIN "/veerpont-gateway";
   const Running running =
       start(program, {"serve", "--home", home(org), "--web", BIN "/../web"}, unlock);
   gateway.pid = running.pid;
@@ -379,7 +390,6 @@ Federation::Gateway Federation::gateway(const std::string& org, const std::strin
   ::close(running.err);
   std::ofstream(gateway.authority)
       << finish(start(program, {"authority", "--home", home(org)}, unlock)).out;
-  return gateway;
 }
 
 Ran Federation::operate(std::vector<std::string> command) {
