@@ -1,7 +1,5 @@
 #include "gateway/notify/send.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
@@ -11,6 +9,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "gateway/notify/curl.h"
 
 namespace veerpont::gateway {
 namespace {
@@ -21,18 +20,6 @@ constexpr long kMailTime = 20, kHookTime = 10;  // seconds
 constexpr std::size_t kMostAddress = 254;
 constexpr char kJsonHeader[] = "Content-Type: application/json";
 constexpr char kSignature[] = "Veerpont-Signature: t=";
-
-using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using HeaderLines = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
-
-Handle new_handle() {
-  static const CURLcode begun = curl_global_init(CURL_GLOBAL_DEFAULT);
-  Handle made(begun == CURLE_OK ? curl_easy_init() : nullptr, curl_easy_cleanup);
-  if (!made) throw std::runtime_error("libcurl does not begin");
-  curl_easy_setopt(made.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(made.get(), CURLOPT_PROXY, "");  // of the environment: nobody said so
-  return made;
-}
 
 Refusal not_valid(const char* what) { return {RefusalCode::invalid_input, what}; }
 
@@ -61,13 +48,6 @@ std::string letter(const std::string& from, const std::string& to, Time now) {
          "1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\nEr wacht iets op u. Log in "
          "zoals "
          "u gewend bent.\r\nDeze mail zegt niets over kinderen of gezinnen.\r\n";
-}
-
-// An authority of one's own; empty: those of the machine.
-void trust(CURL* curl, std::string authority) {
-  if (authority.empty()) return;
-  curl_blob pem{authority.data(), authority.size(), CURL_BLOB_COPY};
-  curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &pem);
 }
 
 struct Reading {
@@ -102,11 +82,11 @@ Status check_mail(const v1::StoredMail& mail) {
 
 Status send_notice(const v1::StoredMail& mail, const std::string& to, Time now) {
   if (!is_mail_address(to)) return not_valid("mail: an e-mail address");
-  const Handle curl = new_handle();
+  const CurlHandle curl = new_curl();
   const std::string text = letter(mail.from(), to, now);
   Reading reading{text};
-  const HeaderLines recipients(curl_slist_append(nullptr, ("<" + to + ">").c_str()),
-                               curl_slist_free_all);
+  const CurlLines recipients(curl_slist_append(nullptr, ("<" + to + ">").c_str()),
+                             curl_slist_free_all);
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(curl.get(), CURLOPT_URL, mail.server().c_str());
   curl_easy_setopt(curl.get(), CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
@@ -141,9 +121,9 @@ bool send_hook(const v1::StoredHook& hook, std::uint64_t changes, Time now) {
   // HKDF-Extract is HMAC-SHA256 (RFC 5869, section 2.2).
   const std::string signature =
       crypto::to_hex(crypto::hkdf_extract(hook.secret(), seconds + "." + body).reveal());
-  const Handle curl = new_handle();
+  const CurlHandle curl = new_curl();
   const std::string signed_as = kSignature + seconds + ",v1=" + signature;
-  const HeaderLines headers(
+  const CurlLines headers(
       curl_slist_append(curl_slist_append(nullptr, kJsonHeader), signed_as.c_str()),
       curl_slist_free_all);
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "https");

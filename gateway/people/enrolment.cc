@@ -183,6 +183,22 @@ Status Enrolment::finish(const v1::FinishEnrolmentRequest& wanted) {
   return done ? Status(Done{}) : Status(Refusal{RefusalCode::login_failed});
 }
 
+Status Enrolment::finish_by_provider(const std::string& login) {
+  const auto person = store_.person(login);
+  const bool open = person && !person->blocked() && !person->invitation_verifier().empty() &&
+                    clock_.now() <= time_from_ms(person->invitation_until());
+  if (!open) return Done{};
+  if (auto worker = make_worker(*person); !worker) return worker;
+  store_.change(login, [&](v1::StoredPerson& stored) {
+    if (stored.invitation_verifier() != person->invitation_verifier()) return false;
+    stored.clear_invitation_verifier();
+    stored.clear_invitation_until();
+    stored.clear_openid_subject();
+    return true;
+  });
+  return Done{};
+}
+
 Status Enrolment::block(const std::string& login) {
   const auto people = store_.people();
   const auto found = std::ranges::find(people, login, [](const auto& one) { return one.login(); });
@@ -243,6 +259,7 @@ Result<Invitation> Enrolment::reset(const std::string& login) {
     stored.clear_password_verifier();
     stored.clear_totp_secret();
     stored.clear_passkeys();
+    stored.clear_openid_subject();
     stored.set_invitation_verifier(*verifier);
     stored.set_invitation_until(to_ms(until));
     return true;

@@ -111,6 +111,19 @@ Result<std::string> LogIn::second_factor(const std::string& token,
   });
 }
 
+Result<std::string> LogIn::by_provider(const std::string& login, const std::string& subject) {
+  const bool theirs = store_.change(login, [&](v1::StoredPerson& stored) {
+    if (stored.blocked() || !stored.invitation_verifier().empty()) return false;
+    // A name that is given to somebody else at the provider opens nothing of who had it.
+    if (!stored.openid_subject().empty() && stored.openid_subject() != subject) return false;
+    stored.set_openid_subject(subject);
+    stored.set_seen(to_ms(clock_.now()));
+    return true;
+  });
+  if (!theirs) return failed();
+  return open_session(login, SessionState::open);
+}
+
 Result<Session> LogIn::find(const std::string& token, bool active) {
   const auto stored = token.empty() ? std::nullopt : store_.session(token);
   auto person = stored ? store_.person_of(*stored) : std::nullopt;

@@ -36,6 +36,9 @@ class LogIn {
   Result<v1::PasskeyChallenge> challenge(const std::string& token);
   // As second_factor, with a passkey.
   Result<std::string> second_factor(const std::string& token, const v1::PasskeyRequest& passkey);
+  // Who came back from the organisation's own provider, `subject` there: an open session. Refuses
+  // login-failed for nobody of this name, and for one whom the provider knows as somebody else.
+  Result<std::string> by_provider(const std::string& login, const std::string& subject);
   // Refuses not-logged-in. Locks it when nobody did anything for a while; `active`: somebody does
   // something now.
   Result<Session> find(const std::string& token, bool active);

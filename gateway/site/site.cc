@@ -212,6 +212,8 @@ Result<net::HttpAnswer> Site::call_own(const Asked& asked, const Session& sessio
                                        std::string_view json) {
   const std::string& name = asked.operation().name();
   if (name == "changes") return changes(asked);
+  if (name == "session.ways" || name.find("openid") != std::string::npos)
+    return call_openid(asked, session, json);
   if (name.starts_with("session.")) return call_session(name, asked.token, json);
   if (name.starts_with("enrolment.")) return call_enrolment(name, json);
   if (name.starts_with("mail.")) return call_mail(name, session, json);

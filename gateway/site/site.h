@@ -6,6 +6,7 @@
 
 #include "gateway/notify/outgoing.h"
 #include "gateway/once/repeats.h"
+#include "gateway/openid/openid.h"
 #include "gateway/people/api_keys.h"
 #include "gateway/people/enrolment.h"
 #include "gateway/people/log_in.h"
@@ -36,6 +37,7 @@ class Site {
         passkeys_(store, clock, party),
         keys_(store, clock),
         outgoing_(store, clock, [&house] { return house.whoami().hidden; }),
+        openid_(store, clock, party, [&house] { return house.whoami().hidden; }),
         desk_(house, store, work, clock, party.origin) {}
 
   // Before the first answer.
@@ -63,6 +65,9 @@ class Site {
   net::HttpAnswer call_for(Asked asked);
   Result<net::HttpAnswer> call_mail(const std::string& name, const Session& session,
                                     std::string_view json);
+  Result<net::HttpAnswer> call_openid(const Asked& asked, const Session& session,
+                                      std::string_view json);
+  Result<net::HttpAnswer> come_in_by_provider(const std::string& ticket, std::string_view json);
   Result<net::HttpAnswer> call_hooks(const std::string& name, const Session& session,
                                      std::string_view json);
   Result<net::HttpAnswer> call_keys(const std::string& name, const Session& session,
@@ -83,6 +88,8 @@ class Site {
   // The token of the session that a second factor opened, once it stands in the access log.
   Result<std::string> come_in(const std::string& name, const std::string& token,
                               std::string_view json);
+  // Nobody is in without a line that says so; without it the session ends. `how`: the operation.
+  Status record_log_in(const std::string& token, const std::string& how);
   Result<net::HttpAnswer> call_enrolment(const std::string& name, std::string_view json);
   Result<net::HttpAnswer> call_passkeys(const Asked& asked, const Session& session,
                                         std::string_view json);
@@ -105,6 +112,7 @@ class Site {
   OwnPasskeys passkeys_;
   ApiKeys keys_;
   Outgoing outgoing_;
+  OpenId openid_;
   Desk desk_;
   Pages pages_;
   Limits limits_;

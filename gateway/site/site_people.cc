@@ -83,14 +83,16 @@ Result<std::string> Site::come_in(const std::string& name, const std::string& to
     open = log_in_.second_factor(token, wanted.code());
   }
   if (!open) return open;
-  const auto session = log_in_.find(*open, true);
-  if (!session) return session.refusal();
-  // Nobody is in without a line that says so.
-  if (auto told = record(AccessKind::logged_in, session->person, name); !told) {
-    log_in_.end(*open);
-    return told.refusal();
-  }
+  if (auto told = record_log_in(*open, name); !told) return told.refusal();
   return open;
+}
+
+Status Site::record_log_in(const std::string& token, const std::string& how) {
+  const auto session = log_in_.find(token, true);
+  if (!session) return session.refusal();
+  auto told = record(AccessKind::logged_in, session->person, how);
+  if (!told) log_in_.end(token);
+  return told;
 }
 
 Result<net::HttpAnswer> Site::call_enrolment(const std::string& name, std::string_view json) {

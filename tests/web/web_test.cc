@@ -90,6 +90,12 @@ TEST(Web, SomebodyComesInWithAPasskeyAndBeginsAnew) {
   run(f, "coming_in.mjs", {{"shelter", said_of(f.gateway("de-binnenvest"))}});
 }
 
+TEST(Web, SomebodyComesInWithAWorkAccount) {
+  Federation f;
+  f.two_organisations();
+  run(f, "work_account.mjs", {{"shelter", said_of(f.gateway("de-binnenvest"))}});
+}
+
 TEST(Web, TheDescriptionOfTheApiKeepsTheDutchRulesAndTheExampleInTypeScriptRuns) {
   Federation f;
   f.two_organisations();

@@ -15,6 +15,7 @@ import { Me } from "./me";
 import { go, usePath } from "./route";
 import { Language, type Key, learnEnglish, type Spoken, useWords } from "./words";
 
+const BackFromProvider = later(() => import("./pages/work_account").then((all) => all.BackFromProvider));
 const Begin = later(() => import("./pages/new/begin").then((all) => all.Begin));
 const Consent = later(() => import("./pages/consent").then((all) => all.Consent));
 const DraftPage = later(() => import("./pages/new/draft").then((all) => all.DraftPage));
@@ -30,6 +31,7 @@ const ShiftChange = later(() => import("./pages/overview").then((all) => all.Shi
 const StepPage = later(() => import("./pages/step").then((all) => all.StepPage));
 const StopSharing = later(() => import("./pages/consent").then((all) => all.StopSharing));
 const Talks = later(() => import("./pages/talks").then((all) => all.Talks));
+const WorkAccount = later(() => import("./pages/work_account").then((all) => all.WorkAccount));
 const Team = later(() => import("./pages/overview").then((all) => all.Team));
 
 const kMenu: { to: string; text: Key; roles: string[] }[] = [
@@ -44,6 +46,7 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/gebruikers", text: "nav.people", roles: ["administrator"] },
   { to: "/koppelingen", text: "nav.keys", roles: ["administrator"] },
   { to: "/meldingen", text: "notices.title", roles: ["administrator"] },
+  { to: "/werkaccount", text: "account.title", roles: ["administrator"] },
 ];
 
 function menuOf(session: SessionAnswer) {
@@ -96,6 +99,8 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
       return <Organisations org={org} administrator={(session.roles ?? []).includes("administrator")} />;
     case "koppelingen":
       return <Keys />;
+    case "werkaccount":
+      return <WorkAccount />;
     case "meldingen":
       return <Notices />;
     case "mijn-toegang":
@@ -229,7 +234,7 @@ function Application() {
         <Frame session={session} leave={leave} hide={() => setHidden(true)} />
       ) : (
         <main class="outside">
-          {state === "asking" ? <Loading /> : state === "locked" ? <Locked enter={enter} /> : path[0] === "eerste-keer" ? <FirstTime /> : <LogIn enter={enter} />}
+          {state === "asking" ? <Loading /> : state === "locked" ? <Locked enter={enter} /> : path[0] === "eerste-keer" ? <FirstTime /> : path[0] === "werkaccount" ? <BackFromProvider enter={enter} /> : <LogIn enter={enter} />}
         </main>
       )}
       <footer class="foot">

@@ -78,17 +78,19 @@ export function wholeApplication(folder) {
 
 // Somebody at one gateway, in a browser profile of their own.
 export class Person {
-  static async at(browser, gateway, name, faults, screens) {
+  // `elsewhere`: pages of another house, which this one answers nothing for.
+  static async at(browser, gateway, name, faults, screens, elsewhere = "-") {
     const person = new Person();
     Object.assign(person, { gateway, name, faults, screens });
     person.context = await browser.newContext({ ignoreHTTPSErrors: true, locale: "nl-NL", timezoneId: "America/New_York", viewport: { width: 1280, height: 900 } });
     person.page = await person.context.newPage();
     people.push(person);
     person.page.on("console", (line) => {
-      if (line.type() === "error" && !/status of 4\d\d/.test(line.text())) faults.add(`${name}: the console says ${line.text()}`);
+      if (line.type() === "error" && !/status of 4\d\d/.test(line.text()) && !person.page.url().startsWith(elsewhere)) faults.add(`${name}: the console says ${line.text()}`);
     });
     person.page.on("pageerror", (error) => faults.add(`${name}: ${error.stack}`));
     person.page.on("response", (response) => {
+      if (response.url().startsWith(elsewhere)) return;
       if (response.headers()["cache-control"] !== "no-store") faults.add(`${name}: ${response.url()} may be kept`);
       if (!response.url().includes("/api/")) person.loads(response);
     });

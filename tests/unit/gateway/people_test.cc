@@ -98,7 +98,7 @@ class HandClock final : public Clock {
   Time at = time_from_ms(1'795'000'000'000);
 };
 
-const RelyingParty kParty{"werk.example", "https://werk.example"};
+const RelyingParty kHere{"werk.example", "https://werk.example"};
 
 class LoggingIn : public testing::Test {
  protected:
@@ -176,7 +176,7 @@ TEST_F(LoggingIn, ADatabaseOfTheFirstFormIsBroughtOverWithItsPeople) {
 }
 
 TEST_F(LoggingIn, LocksAfterTenMinutesAndEndsAfterEightHours) {
-  LogIn log_in(*store, clock, kParty);
+  LogIn log_in(*store, clock, kHere);
   const std::string token = open();
   clock.at += std::chrono::minutes(9);
   EXPECT_EQ(log_in.find(token, true)->state, SessionState::open);
@@ -193,7 +193,7 @@ TEST_F(LoggingIn, LocksAfterTenMinutesAndEndsAfterEightHours) {
 }
 
 TEST_F(LoggingIn, AClockThatIsSetBackMakesNoSessionLonger) {
-  LogIn log_in(*store, clock, kParty);
+  LogIn log_in(*store, clock, kHere);
   const std::string token = open();
   clock.at -= std::chrono::minutes(4);
   EXPECT_TRUE(log_in.find(token, true)) << "clocks are put right now and then";
@@ -202,7 +202,7 @@ TEST_F(LoggingIn, AClockThatIsSetBackMakesNoSessionLonger) {
 }
 
 TEST_F(LoggingIn, APasswordWaitsFiveMinutesForItsCode) {
-  LogIn log_in(*store, clock, kParty);
+  LogIn log_in(*store, clock, kHere);
   const auto token = log_in.begin("hulp", password());
   ASSERT_TRUE(token);
   clock.at += std::chrono::minutes(6);

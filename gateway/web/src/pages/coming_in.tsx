@@ -1,5 +1,5 @@
 // Log-in, the first time, and the lock.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { EnrolAnswer, SessionAnswer } from "../../generated/interface";
 import { call, type Problem } from "../api";
 import { Alert, Button, Link, Title, Trouble } from "../parts/common";
@@ -20,6 +20,25 @@ function useSubmit(act: () => Promise<void>) {
     setBusy(false);
   };
   return { problem, busy, submit };
+}
+
+// With the organisation's own work account, where it has one: no second password here.
+function ByWorkAccount() {
+  const { t } = useWords();
+  const [there, setThere] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  useEffect(() => {
+    call("session.ways").then((ways) => setThere(ways.openid === true), () => undefined);
+  }, []);
+  if (!there) return null;
+  return (
+    <>
+      <Trouble problem={problem} />
+      <p>
+        <Button onClick={() => call("session.openid").then((begun) => location.assign(begun.url ?? "/"), setProblem)}>{t("account.enter")}</Button>
+      </p>
+    </>
+  );
 }
 
 export function LogIn({ enter }: { enter: (session: SessionAnswer) => void }) {
@@ -76,6 +95,7 @@ export function LogIn({ enter }: { enter: (session: SessionAnswer) => void }) {
       <Button submit busy={first.busy}>
         {t("log-in.next")}
       </Button>
+      <ByWorkAccount />
       <p>
         <Link to="/eerste-keer">{t("log-in.first")}</Link>
       </p>
@@ -176,6 +196,7 @@ export function Locked({ enter }: { enter: (session: SessionAnswer) => void }) {
       <Button submit busy={open.busy}>
         {t("lock.open")}
       </Button>
+      <ByWorkAccount />
     </form>
   );
 }

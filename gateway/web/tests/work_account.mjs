@@ -1,0 +1,77 @@
+// Coming in with a work account, at a real OpenID provider: node work_account.mjs CONFIG SCREENS
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import { tmpdir } from "node:os";
+import Provider from "oidc-provider";
+import { Faults, inBrowser, Person } from "./browser.mjs";
+import { House } from "./house.mjs";
+
+const [, , config, screens] = process.argv;
+const { shelter } = JSON.parse(readFileSync(config, "utf8"));
+const faults = new Faults();
+const folder = mkdtempSync(tmpdir() + "/veerpont-openid-");
+execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder + "/key.pem", "-out", folder + "/cert.pem", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], { stdio: "ignore" });
+const authority = readFileSync(folder + "/cert.pem", "utf8");
+
+
+const server = createServer({ key: readFileSync(folder + "/key.pem"), cert: authority }, (request, response) => provider.callback()(request, response));
+await new Promise((listening) => server.listen(0, "localhost", listening));
+const issuer = "https://localhost:" + server.address().port;
+const provider = new Provider(issuer, {
+  clients: [{ client_id: "veerpont", client_secret: "een geheim: met tekens/+", redirect_uris: [shelter.origin + "/werkaccount"] }],
+  claims: { openid: ["sub"], profile: ["preferred_username"] },
+  conformIdTokenClaims: false,
+  pkce: { required: () => true },
+  findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, preferred_username: id.replace("nieuwe-", "") }) }),
+});
+
+async function by(person, login) {
+  await person.go("/aanmelden");
+  await person.button("Log in met uw werkaccount").click();
+  await person.page.waitForURL(issuer + "/**");
+  await person.page.locator('input[name="login"]').fill(login);
+  await person.page.locator('input[name="password"]').fill("x");
+  await person.page.locator('button[type="submit"]').click();
+  await person.page.getByRole("button", { name: "Continue" }).click();
+}
+
+await inBrowser(faults, screens, async (browser) => {
+  const house = await House.at(browser, shelter, "werkaccount", faults, screens);
+  const { administrator } = house;
+  await administrator.page.getByRole("link", { name: "Gebruikers" }).click();
+  await administrator.field("Naam").fill("Noor");
+  await administrator.field("Gebruikersnaam").fill("noor");
+  await administrator.button("Nodig iemand uit").click();
+  await administrator.page.getByText("Uitnodiging voor noor").waitFor();
+  await administrator.page.getByRole("link", { name: "Werkaccount" }).click();
+  await administrator.field("Adres van de aanbieder").fill(issuer);
+  await administrator.field("Naam van Veerpont bij de aanbieder").fill("veerpont");
+  await administrator.field("Geheim bij de aanbieder").fill("een geheim: met tekens/+");
+  await administrator.field("Certificaat van de uitgever (PEM), als die van uzelf is").fill(authority);
+  await administrator.button("Opslaan").click();
+  await administrator.page.getByText("Bewaard.", { exact: true }).waitFor();
+  await administrator.look("instellen");
+
+  const noor = await Person.at(browser, shelter, "werkaccount-noor", faults, screens, issuer);
+  await by(noor, "noor");
+  await noor.heading("Werkvoorraad").waitFor();
+  faults.equal(new URL(noor.page.url()).search, "", "nothing of the provider stays in the address");
+  await noor.page.goBack().catch(() => undefined);
+  faults.equal(/code=/.test(noor.page.url()), false, "nor on the way back");
+
+  // Somebody whom nobody invited, and somebody else who was given her name at the provider.
+  const stranger = await Person.at(browser, shelter, "werkaccount-vreemd", faults, screens, issuer);
+  await by(stranger, "niemand");
+  await stranger.page.getByText("De gebruikersnaam, het wachtwoord of de code klopt niet.", { exact: false }).waitFor();
+  await stranger.look("niet-binnen");
+
+  const twin = await Person.at(browser, shelter, "werkaccount-naamgenoot", faults, screens, issuer);
+  await by(twin, "nieuwe-noor");
+  await twin.page.getByText("De gebruikersnaam, het wachtwoord of de code klopt niet.", { exact: false }).waitFor();
+  // An answer that this browser did not ask for.
+  const forged = await twin.page.evaluate(async () => (await fetch("/api/v1/session/openid/finish", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ code: "a", state: "b" }) })).status);
+  faults.equal(forged, 401, "a code from elsewhere");
+});
+server.close();
+server.closeAllConnections();
