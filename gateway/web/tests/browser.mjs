@@ -152,18 +152,78 @@ export class Person {
     await this.button("Meld aan").click();
     await this.page.getByRole("navigation", { name: "Hoofdmenu" }).waitFor();
   }
-  // What must hold on every page: for everyone, on a narrow screen too, and nothing stays behind.
+  async accessible(where) {
+    const found = await new AxeBuilder({ page: this.page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+    for (const violation of found.violations)
+      this.faults.add(`${where}: ${violation.id}: ${violation.help}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  }
+  // WCAG 2.2, 1.4.10: nothing needs scrolling in two directions.
+  async fits(where) {
+    const over = await this.page.evaluate(() => {
+      const room = document.documentElement.clientWidth;
+      if (document.documentElement.scrollWidth <= room) return [];
+      return [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > room && one.children.length === 0).map((one) => one.outerHTML.slice(0, 120));
+    });
+    if (over.length > 0) this.faults.add(`${where}: scrolls sideways for ${over.join(" | ")}`);
+  }
+  async picture(name) {
+    mkdirSync(this.screens, { recursive: true });
+    await this.page.screenshot({ path: `${this.screens}/${this.name}-${name}.png`, fullPage: true });
+  }
+  // A screen of 320 px, which 1280 px at 400 % is too; WCAG's text spacing (1.4.12); buttons that a finger finds.
+  async fitsTheNarrowest(where) {
+    await this.page.setViewportSize({ width: 320, height: 700 });
+    await this.fits(where + " at 320");
+    await this.page.evaluate(() => {
+      const spaced = new CSSStyleSheet();
+      spaced.replaceSync("*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}");
+      document.adoptedStyleSheets = [spaced];
+    });
+    await this.fits(where + " at 320, spaced");
+    const cut = await this.page.evaluate(() =>
+      [...document.querySelectorAll("main *")].filter((one) => one.children.length === 0 && getComputedStyle(one).overflow === "hidden" && one.scrollHeight > one.clientHeight + 1).map((one) => one.outerHTML.slice(0, 120)));
+    if (cut.length > 0) this.faults.add(`${where}: spaced text is cut: ${cut.join(" | ")}`);
+    await this.page.evaluate(() => (document.adoptedStyleSheets = []));
+    const small = await this.page.evaluate(() =>
+      [...document.querySelectorAll("button")].filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43.5).map((one) => one.textContent));
+    if (small.length > 0) this.faults.add(`${where}: buttons lower than 44 px: ${small.join(", ")}`);
+  }
+  async inOtherColours(where, name) {
+    await this.page.emulateMedia({ colorScheme: "dark" });
+    await this.accessible(where + " in the dark");
+    await this.picture(name + "-donker");
+    await this.page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
+    await this.picture(name + "-eigen-kleuren");
+    await this.page.emulateMedia({ colorScheme: null, forcedColors: null });
+  }
+  async inEnglish(where, name) {
+    const change = this.page.getByRole("button", { name: "English", exact: true });
+    if ((await change.count()) === 0) return;
+    await change.click();
+    await this.page.locator('html[lang="en"]').waitFor();
+    await this.accessible(where + " in English");
+    for (const width of [1280, 360]) {
+      await this.page.setViewportSize({ width, height: 900 });
+      await this.picture(`${name}-en-${width}`);
+    }
+    await this.page.getByRole("button", { name: "Nederlands", exact: true }).click();
+    await this.page.locator('html[lang="nl"]').waitFor();
+  }
+  // What must hold on every page: for everyone, on a narrow screen too, and nothing stays behind. VEERPONT_WEB_ALL looks at each
+  // in every language, size and colour.
   async look(name) {
     const where = `${this.name}, ${name}`;
     for (const width of [1280, 360]) {
       await this.page.setViewportSize({ width, height: 900 });
-      const found = await new AxeBuilder({ page: this.page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-      for (const violation of found.violations)
-        this.faults.add(`${where} at ${width}: ${violation.id}: ${violation.help}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-      const wider = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (wider > 0) this.faults.add(`${where} at ${width}: scrolls sideways by ${wider}`);
-      mkdirSync(this.screens, { recursive: true });
-      await this.page.screenshot({ path: `${this.screens}/${this.name}-${name}-${width}.png`, fullPage: true });
+      await this.accessible(`${where} at ${width}`);
+      await this.fits(`${where} at ${width}`);
+      await this.picture(`${name}-${width}`);
+    }
+    if (process.env.VEERPONT_WEB_ALL) {
+      await this.fitsTheNarrowest(where);
+      await this.page.setViewportSize({ width: 1280, height: 900 });
+      await this.inOtherColours(where, name);
+      await this.inEnglish(where, name);
     }
     await this.page.setViewportSize({ width: 1280, height: 900 });
     const kept = await this.page.evaluate(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length]);

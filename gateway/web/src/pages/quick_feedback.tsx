@@ -1,5 +1,5 @@
 // Feedback on many referrals in one sitting: how it goes, a sentence if there is one, the next.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Finding, WorkItem } from "../../generated/interface";
 import { call, Problem } from "../api";
 import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
@@ -20,7 +20,8 @@ function One({ item, done, skip }: { item: WorkItem; done: (said: string) => voi
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const number = item.number ?? "";
-  useEffect(() => form.current?.querySelector("input")?.focus(), []);
+  const options = () => form.current?.querySelectorAll<HTMLInputElement>('input[type="radio"]') ?? [];
+  useLayoutEffect(() => options()[0]?.focus(), []);
   const save = async (event: Event) => {
     event.preventDefault();
     if (busy || !goes) return;
@@ -44,14 +45,20 @@ function One({ item, done, skip }: { item: WorkItem; done: (said: string) => voi
     }
   };
   // 1 to 4 choose, wherever no text is being written.
-  const choose = (event: KeyboardEvent) => {
-    const chosen = kGoes[Number(event.key) - 1];
-    if (!chosen || event.target instanceof HTMLTextAreaElement) return;
-    event.preventDefault();
-    setGoes(chosen);
-  };
+  useLayoutEffect(() => {
+    const choose = (event: KeyboardEvent) => {
+      const at = Number(event.key) - 1;
+      const chosen = kGoes[at];
+      if (!chosen || event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLTextAreaElement) return;
+      event.preventDefault();
+      setGoes(chosen);
+      options()[at]?.focus();
+    };
+    addEventListener("keydown", choose);
+    return () => removeEventListener("keydown", choose);
+  }, []);
   return (
-    <form ref={form} onSubmit={save} onKeyDown={choose}>
+    <form ref={form} onSubmit={save}>
       <h2>
         <Link to={"/verwijzing/" + number}>{number}</Link> {[item.title, item.referral?.ownNumber].filter(Boolean).join(" · ")}
       </h2>
