@@ -100,7 +100,9 @@ Result<IdToken> verified_id_token(const std::string& token, std::string_view key
   const bool holds = text_in(claims, "iss") == rules.issuer && is_for_us(claims, rules.client_id) &&
                      text_in(claims, "nonce") == rules.nonce && is_now(claims, rules.now) &&
                      !said.subject.empty() && !said.name.empty();
-  return holds ? Result<IdToken>(std::move(said)) : failed;
+  if (!holds) return failed;
+  said.subject = rules.issuer + ' ' + said.subject;
+  return said;
 }
 
 }  // namespace veerpont::gateway

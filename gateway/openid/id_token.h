@@ -16,7 +16,7 @@ struct IdTokenRules {
   Time now;
 };
 struct IdToken {
-  std::string subject;  // "sub": the provider's own and lasting name
+  std::string subject;  // issuer and "sub": the provider's own and lasting name
   std::string name;     // the claim
 };
 

@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <memory>
 
 #include "crypto/hash.h"
 #include "crypto/random.h"
@@ -135,6 +136,27 @@ Result<v1::OpenIdSettings> OpenId::set(const v1::OpenIdSettings& wanted) {
 }
 
 Result<OpenId::Provider> OpenId::discover(const v1::StoredOpenId& settings) {
+  const std::string about = wire::serialise(settings);
+  {
+    const Lock lock(mutex_);
+    if (known_ && known_->first == about && clock_.now() - known_since_ < kKnownFor)
+      return known_->second;
+    if (asking_) return Refusal{RefusalCode::busy, "the work account's server is being asked"};
+    asking_ = true;
+  }
+  const std::shared_ptr<void> asked(nullptr, [&](void*) {
+    const Lock lock(mutex_);
+    asking_ = false;
+  });
+  auto provider = ask_provider(settings);
+  if (!provider) return provider;
+  const Lock lock(mutex_);
+  known_ = std::pair(about, *provider);
+  known_since_ = clock_.now();
+  return provider;
+}
+
+Result<OpenId::Provider> OpenId::ask_provider(const v1::StoredOpenId& settings) {
   const auto said = ask(settings, settings.issuer() + "/.well-known/openid-configuration");
   if (!said || said_in(*said, "issuer") != settings.issuer()) return silent();
   Provider provider{said_in(*said, "authorization_endpoint"), said_in(*said, "token_endpoint"),

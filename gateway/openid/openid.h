@@ -16,6 +16,7 @@ namespace veerpont::gateway {
 class OpenId {
  public:
   static constexpr std::size_t kMostPending = 1'000;
+  static constexpr auto kKnownFor = std::chrono::minutes(5);
   static constexpr auto kPendingFor = std::chrono::minutes(10);
 
   // `hidden`: as Outgoing's.
@@ -48,7 +49,9 @@ class OpenId {
     std::string authorization, token, keys;  // endpoints
   };
   std::optional<v1::StoredOpenId> stored();
+  // Refuses local-failure when it does not answer, busy while another one asks it.
   Result<Provider> discover(const v1::StoredOpenId& settings);
+  static Result<Provider> ask_provider(const v1::StoredOpenId& settings);
   Result<std::string> id_token(const v1::StoredOpenId& settings, const Provider& provider,
                                const std::string& code, const std::string& verifier);
 
@@ -57,6 +60,10 @@ class OpenId {
   const std::string redirect_uri_;
   const std::function<bool()> hidden_;
   Mutex mutex_;
+  // What the provider said of itself a moment ago: anybody may make this ask it.
+  std::optional<std::pair<std::string, Provider>> known_ VEERPONT_GUARDED_BY(mutex_);
+  Time known_since_ VEERPONT_GUARDED_BY(mutex_) = {};
+  bool asking_ VEERPONT_GUARDED_BY(mutex_) = false;
   std::map<std::string, Pending> pending_ VEERPONT_GUARDED_BY(mutex_);
 };
 

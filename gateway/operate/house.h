@@ -34,7 +34,10 @@ class House {
   void run();
   void stop();
   // After run(): waits for what is being answered.
-  void finish() { pool_.join(); }
+  void finish() {
+    pool_.join();
+    site_.end();
+  }
   Enrolment& enrolment() { return enrolment_; }
   Store& store() { return *databases_.people; }
   const Config& config() const { return config_; }

@@ -96,9 +96,10 @@ Result<Invitation> Enrolment::invite(const std::string& login, const std::string
 
 Result<v1::StoredPerson> Enrolment::invited(const std::string& login,
                                             const std::string& invitation) {
-  if (!store_.begin_try(login, clock_.now()))
+  const std::string tried = "invitation of " + login;
+  if (!store_.begin_try(tried, clock_.now()))
     return Refusal{RefusalCode::login_locked,
-                   rfc3339(store_.tries(login).locked_until.value_or(clock_.now()))};
+                   rfc3339(store_.tries(tried).locked_until.value_or(clock_.now()))};
   auto person = store_.person(login);
   const bool open =
       person && !person->blocked() && clock_.now() <= time_from_ms(person->invitation_until());
@@ -106,7 +107,7 @@ Result<v1::StoredPerson> Enrolment::invited(const std::string& login,
       fits(typed_invitation(invitation), open ? person->invitation_verifier() : std::string());
   if (!right) return right.refusal();
   if (!*right) return Refusal{RefusalCode::login_failed};
-  store_.forget_tries(login);
+  store_.forget_tries(tried);
   return std::move(*person);
 }
 
@@ -183,7 +184,7 @@ Status Enrolment::finish(const v1::FinishEnrolmentRequest& wanted) {
   return done ? Status(Done{}) : Status(Refusal{RefusalCode::login_failed});
 }
 
-Status Enrolment::finish_by_provider(const std::string& login) {
+Status Enrolment::finish_by_provider(const std::string& login, const std::string& subject) {
   const auto person = store_.person(login);
   const bool open = person && !person->blocked() && !person->invitation_verifier().empty() &&
                     clock_.now() <= time_from_ms(person->invitation_until());
@@ -193,7 +194,12 @@ Status Enrolment::finish_by_provider(const std::string& login) {
     if (stored.invitation_verifier() != person->invitation_verifier()) return false;
     stored.clear_invitation_verifier();
     stored.clear_invitation_until();
-    stored.clear_openid_subject();
+    // What somebody began with the code on paper is no way in beside it.
+    stored.clear_password_verifier();
+    stored.clear_totp_secret();
+    stored.clear_totp_used();
+    stored.clear_passkeys();
+    stored.set_openid_subject(subject);
     return true;
   });
   return Done{};
@@ -232,11 +238,15 @@ Result<std::optional<Invitation>> Enrolment::reset(const std::string& login,
   const auto people = store_.people();
   const auto found = std::ranges::find(people, login, [](const auto& one) { return one.login(); });
   if (found == people.end()) return Refusal{RefusalCode::not_found, "login: nobody has this one"};
+  // A blocked one counts: nobody gets rid of a second opinion by blocking it.
   const auto others = std::ranges::count_if(people, [&](const auto& one) {
-    return one.login() != by && one.login() != login && !one.blocked() && is_administrator(one) &&
+    return one.login() != by && one.login() != login && is_administrator(one) &&
            one.invitation_verifier().empty();
   });
-  const bool agreed = !found->reset_asked_by().empty() && found->reset_asked_by() != by;
+  const bool agreed = std::ranges::any_of(people, [&](const auto& one) {
+    return one.login() == found->reset_asked_by() && one.login() != by && !one.blocked() &&
+           is_administrator(one);
+  });
   if (others > 0 && !agreed) {
     store_.change(login, [&](v1::StoredPerson& stored) {
       stored.set_reset_asked_by(by);

@@ -37,9 +37,10 @@ class Enrolment {
                       const crypto::SecretBytes& password);
   // With the code of an app, or with a passkey that was made. Refuses as begin().
   Status finish(const v1::FinishEnrolmentRequest& wanted);
-  // Whoever was invited, and came back from the organisation's own provider for the first time.
-  // Does nothing for others. Refuses as making a worker does.
-  Status finish_by_provider(const std::string& login);
+  // Whoever was invited, and came back from the organisation's own provider for the first time;
+  // from then on `subject`, its lasting name of them, lets them in. Does nothing for others: who
+  // has a password already is nobody else's by a name. Refuses as making a worker does.
+  Status finish_by_provider(const std::string& login, const std::string& subject);
   // Nobody logs in under it any more; open sessions end. Refuses not-found, and invalid-input for
   // the last administrator.
   Status block(const std::string& login);

@@ -11,6 +11,8 @@ namespace veerpont::gateway {
 namespace {
 
 constexpr std::size_t kTokenBytes = 32;
+// Apart from whatever else is tried: nobody locks another door by the name that they type here.
+constexpr char kPasswordOf[] = "password of ";
 
 Refusal failed() { return Refusal{RefusalCode::login_failed}; }
 Refusal nobody() { return Refusal{RefusalCode::not_logged_in}; }
@@ -32,7 +34,7 @@ std::string LogIn::open_session(const std::string& login, SessionState state) {
 
 Result<std::string> LogIn::begin(const std::string& login, const crypto::SecretBytes& password) {
   if (login.empty() || login.size() > kMostLogin) return failed();
-  if (auto counted = begin_try(login); !counted) return counted.refusal();
+  if (auto counted = begin_try(kPasswordOf + login); !counted) return counted.refusal();
   const auto person = store_.person(login);
   const bool usable = person && !person->blocked() && person->invitation_verifier().empty() &&
                       (!person->totp_secret().empty() || person->passkeys_size() > 0);
@@ -61,7 +63,7 @@ Result<std::string> LogIn::come_in(const std::string& token, const v1::StoredPer
     return true;
   });
   if (!right) return failed();
-  store_.forget_tries(person.login());
+  store_.forget_tries(kPasswordOf + person.login());
   store_.forget_tries("code of " + person.login());
   // Whoever knew the token before does not know this one.
   store_.end_session(token);
@@ -113,10 +115,10 @@ Result<std::string> LogIn::second_factor(const std::string& token,
 
 Result<std::string> LogIn::by_provider(const std::string& login, const std::string& subject) {
   const bool theirs = store_.change(login, [&](v1::StoredPerson& stored) {
-    if (stored.blocked() || !stored.invitation_verifier().empty()) return false;
-    // A name that is given to somebody else at the provider opens nothing of who had it.
-    if (!stored.openid_subject().empty() && stored.openid_subject() != subject) return false;
-    stored.set_openid_subject(subject);
+    // A name that is given to somebody else at the provider, or by another one, opens nothing.
+    if (stored.blocked() || !stored.invitation_verifier().empty() || subject.empty() ||
+        stored.openid_subject() != subject)
+      return false;
     stored.set_seen(to_ms(clock_.now()));
     return true;
   });

@@ -225,6 +225,13 @@ void Store::put_key(const std::string& secret, const v1::StoredKey& stored) {
           sdk::Blob{db_.seal("api_keys", key, wire::serialise(stored))});
 }
 
+void Store::touch_key(const std::string& secret, const v1::StoredKey& stored) {
+  const Lock lock(mutex_);
+  const std::string key = db_.keyed("veerpont/gateway-key/v1", secret);
+  db_.run("UPDATE api_keys SET sealed = ? WHERE key = ?",
+          sdk::Blob{db_.seal("api_keys", key, wire::serialise(stored))}, sdk::Blob{key});
+}
+
 bool Store::remove_key(const std::string& id) {
   const Lock lock(mutex_);
   for (const auto& [key, stored] : all_keys())

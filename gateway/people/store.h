@@ -65,6 +65,8 @@ class Store {
   std::optional<v1::StoredKey> key(const std::string& secret);
   std::vector<v1::StoredKey> keys();
   void put_key(const std::string& secret, const v1::StoredKey& key);
+  // Of one that is still there: what was removed stays so.
+  void touch_key(const std::string& secret, const v1::StoredKey& key);
   // False when there is none of this id.
   bool remove_key(const std::string& id);
 

@@ -23,6 +23,15 @@ Refusal not_json() {
   return {RefusalCode::invalid_input, "the header Content-Type: must be application/json"};
 }
 
+// What is about somebody's own session, password or key, what they are writing, and what a second
+// person confirms from their own log-in, is done by nobody's program.
+bool is_for_programs(const Route& route) {
+  const std::string& name = route.operation.name();
+  if (route.method->service()->name() == "Gateway") return name == "changes";
+  if (name.starts_with("drafts.")) return name == "drafts.prefill";
+  return route.method->input_type()->FindFieldByName("pin") == nullptr;
+}
+
 // A Refused of the operation, as a problem; its code decides the status.
 net::HttpAnswer problem_of(const std::string& json, Language language) {
   api::v1::Refused refused;
@@ -92,12 +101,15 @@ net::HttpAnswer Site::call_for(Asked asked) {
   if (!limits_.enter(caller))
     return problem({RefusalCode::busy, "too many questions at once"}, language);
   const std::shared_ptr<void> leaving(nullptr, [&](void*) { limits_.leave(caller); });
-  // What is about somebody's own session, password or key is nobody's but theirs.
-  const bool own = asked.found.route->method->service()->name() == "Gateway" &&
-                   asked.operation().name() != "changes";
-  auto person = keys_.acts_for(*key, asked.request.header("veerpont-actor"), asked.operation());
-  if (own || !person) return problem({RefusalCode::not_allowed}, language);
-  return call(asked, {std::move(*person), SessionState::open, clock_.now(), true});
+  auto person =
+      is_for_programs(*asked.found.route)
+          ? keys_.acts_for(*key, asked.request.header("veerpont-actor"), asked.operation())
+          : Result<v1::StoredPerson>(Refusal{RefusalCode::not_allowed});
+  if (person) return call(asked, {std::move(*person), SessionState::open, clock_.now(), true});
+  // On the name of whom it said to act for, where there is one.
+  if (auto named = store_.person(asked.request.header("veerpont-actor")))
+    record_denial({std::move(*named), SessionState::open, clock_.now(), true}, asked);
+  return problem({RefusalCode::not_allowed}, language);
 }
 
 Status Site::own_page(const Asked& asked) const {
@@ -163,7 +175,6 @@ net::HttpAnswer Site::call(const Asked& asked, const Session& session) {
   if (asked.found.route->method->service()->name() == "Workbench") {
     return call_desk(asked, session, wanted.reveal());
   }
-  if (auto current = is_current(asked); !current) return problem(current.refusal(), language);
   if (asked.operation().shows_content() && asked.operation().name().starts_with("messages."))
     if (auto may = desk_.needs_to_know(session, wanted.reveal()); !may)
       return problem(may.refusal(), language);
@@ -197,6 +208,8 @@ net::HttpAnswer Site::call_house(const Asked& asked, const Session& session,
   const Language language = asked.request.language();
   const auto& operation = asked.operation();
   const auto act = [&] {
+    // A request that was answered before is answered the same: it may be what changed this.
+    if (auto current = is_current(asked); !current) return problem(current.refusal(), language);
     auto called = api::call(&house_, operation.name(), json);
     return called.exit == 0 ? json_answer(std::move(called.json))
                             : problem_of(called.json, language);

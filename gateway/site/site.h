@@ -44,6 +44,8 @@ class Site {
   void use_pages(Pages pages) { pages_ = std::move(pages); }
 
   net::HttpAnswer answer(const net::HttpRequest& asked);
+  // After the last request, while the network is still there.
+  void end() { streams_.end_all(); }
   // Every few seconds, in one thread: mail and webhooks.
   void sweep();
   // Something changed in the house; from any thread.

@@ -11,7 +11,7 @@ Result<net::HttpAnswer> Site::come_in_by_provider(const std::string& ticket,
   if (auto read = read_json(json, wanted); !read) return read.refusal();
   const auto who = openid_.finish(ticket, wanted);
   if (!who) return who.refusal();
-  if (auto enrolled = enrolment_.finish_by_provider(who->name); !enrolled)
+  if (auto enrolled = enrolment_.finish_by_provider(who->name, who->subject); !enrolled)
     return enrolled.refusal();
   auto open = log_in_.by_provider(who->name, who->subject);
   if (!open) return open.refusal();

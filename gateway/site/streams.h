@@ -23,6 +23,7 @@ class Streams {
   void add(const std::string& session, net::FrameLink link, std::uint64_t changes,
            Clock::time_point now = Clock::now()) {
     const Lock lock(mutex_);
+    if (ended_) return link.close();
     forget_before(now - kLives);
     link.send({event(changes)});
     std::deque<Stream>& own = of_[session];
@@ -39,6 +40,13 @@ class Streams {
     const Lock lock(mutex_);
     for (auto& [session, own] : of_)
       for (Stream& stream : own) stream.link.send({event(changes)});
+  }
+  // The gateway stops: nobody is told any more, and nothing of the network is held.
+  void end_all() {
+    const Lock lock(mutex_);
+    ended_ = true;
+    of_.clear();
+    count_ = 0;
   }
   // A locked screen and a session that ended hear nothing any more.
   void end(const std::string& session) {
@@ -68,6 +76,7 @@ class Streams {
   Mutex mutex_;
   std::map<std::string, std::deque<Stream>> of_ VEERPONT_GUARDED_BY(mutex_);
   std::size_t count_ VEERPONT_GUARDED_BY(mutex_) = 0;
+  bool ended_ VEERPONT_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace veerpont::gateway

@@ -59,6 +59,12 @@ message = program(reads).ask("GET", "/inbox").json["messages"][0]["messageId"]
 check(program(reads).ask("POST", f"/messages/{message}/open", {"actor": {"reason": "x"}}).status == 403, "reading lists is not reading content")
 check(program(reads).ask("POST", "/prefilled-drafts", {"referral": {}}).status == 403)
 check(program(whole, "fg").ask("POST", f"/messages/{message}/open", {"actor": {"reason": "x"}}).status == 403, "a privacy officer reads in person")
+check(program(whole, "fg").ask("GET", "/grants").status == 403, "and so does every list of theirs")
+for verb, path in [("GET", "/drafts"), ("POST", "/drafts"), ("POST", f"/grants/{message}/countersign")]:
+    check(program(whole).ask(verb, path, {"body": "{}"} if verb == "POST" else None).status == 403, "what a person writes and confirms is theirs", verb, path)
+check(program(whole, "fg").ask("GET", "/grants").status == 403, "and so does every list of theirs")
+for verb, path in [("GET", "/drafts"), ("POST", "/drafts"), ("POST", f"/grants/{message}/countersign")]:
+    check(program(whole).ask(verb, path, {"body": "{}"} if verb == "POST" else None).status == 403, "what a person writes and confirms is theirs", verb, path)
 for verb, path in [("GET", "/session"), ("GET", "/people"), ("POST", "/people"), ("GET", "/keys"), ("GET", "/passkeys"), ("POST", "/session/lock")]:
     check(program(whole).ask(verb, path, {} if verb == "POST" else None).status == 403, verb, path)
 check(program(whole).ask("POST", f"/messages/{message}/open", {}).code() == "reason-needed", "need to know holds for programs too")
@@ -79,9 +85,12 @@ for example in examples:
         verb, path = what.split(" ")
         Browser.described.check_json(verb, path, 200, answer)
 
-# It was read on the person's name, by a program.
+# What was refused left a line on the name that was called.
 fg = Browser(name, int(port), authority)
 fg.log_in("fg", PASSWORD, totp(secrets))
+check(any(row["kind"] == "denied" and row["person"] == "Naam hulp" for row in fg.get("/accesses").json["accesses"]))
+
+# It was read on the person's name, by a program.
 opened = [row for row in fg.get("/accesses").json["accesses"] if row["kind"] == "opened"]
 check(len(opened) == len(examples) and {(row["person"], row["role"]) for row in opened} == {("Naam hulp", "system")}, opened)
 

@@ -252,7 +252,13 @@ check(back.post("/passkeys/e30/remove", {"password": PASSWORD + " nieuw"}).statu
 check(back.get("/passkeys").json["hasApp"])
 
 check(admin.post("/people/tweede/block").status == 200)
+check("invitation" not in admin.post("/people/lead/reset").json, "blocking a second opinion does not make it superfluous")
 check(admin.post("/people/beheerder/block").status == 400 and admin.post("/people/niemand/block").status == 404)
+
+# Knocking under the name of another door locks none.
+for _ in range(6):
+    stranger.post("/session", {"login": "code of hulp", "password": "iets heel anders hier"})
+check(browser().log_in("hulp", PASSWORD, totp(secrets["hulp"])))
 
 # Five wrong ones lock, the right one too, and somebody who is not there as well.
 for login in ["hulp", "bestaat-niet"]:

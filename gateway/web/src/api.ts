@@ -32,6 +32,11 @@ function keyOf(request: string): string {
   return key;
 }
 
+// They say what was sent: gone with whoever sent it.
+export function forgetKeys(): void {
+  keys.clear();
+}
+
 function camel(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
@@ -70,8 +75,9 @@ export async function call<K extends keyof Operations>(
   } catch {
     throw new Problem(0, "no-connection", "", "");
   }
-  keys.delete(sent);
   const answer = await response.json().catch(() => ({}));
+  // Where the gateway failed, how it ended is not known: the same again is the same.
+  if (response.status < 500) keys.delete(sent);
   if (response.ok && response.status !== 202) {
     if (typeof answer.csrf === "string") csrf = answer.csrf;
     return answer;

@@ -3,7 +3,7 @@ import "./style.css";
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SessionAnswer, Step } from "../generated/interface";
-import { call, type Problem, speak, whenLost } from "./api";
+import { call, forgetKeys, Problem, speak, whenLost } from "./api";
 import type { Tell } from "./tell";
 import { Alert, Button, Link, Loading, Title, Trouble } from "./parts/common";
 import { FirstTime, Locked, LogIn } from "./pages/coming_in";
@@ -172,6 +172,7 @@ function Application() {
     // Somebody else at the same screen finds nothing of who was here before.
     if (entered.login && entered.login !== last.current) {
       forgetEverything();
+      forgetKeys();
       last.current = entered.login;
     }
     setSession(entered);
@@ -212,7 +213,7 @@ function Application() {
     speak(language);
   }, [language]);
   const leave = async () => {
-    await saveEverything();
+    if (!(await saveEverything())) return setStays(new Problem(0, "not-saved", "", ""));
     try {
       // Another window may have logged in anew: then the session says what it wants to hear first.
       await call("session.end").catch(async () => {
@@ -223,6 +224,7 @@ function Application() {
       if ((caught as Problem).code !== "not-logged-in") return setStays(caught as Problem);
     }
     forgetEverything();
+    forgetKeys();
     location.assign("/aanmelden");
   };
   return (

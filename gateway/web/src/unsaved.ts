@@ -17,8 +17,9 @@ export function saveBeforeLeaving(save: () => Promise<boolean>): () => void {
   saving.add(save);
   return () => saving.delete(save);
 }
-export async function saveEverything(): Promise<void> {
-  await Promise.all([...saving].map((save) => save()));
+// False when something could not be saved.
+export async function saveEverything(): Promise<boolean> {
+  return (await Promise.all([...saving].map((save) => save()))).every(Boolean);
 }
 export function forgetEverything(): void {
   kept.clear();

@@ -26,6 +26,11 @@ async function crisis(noor, bram) {
   await noor.button("Ga verder").click();
   await noor.page.getByText("Deze organisatie is nu dicht. Bel eerst, en schrijf op wie u belde en wanneer.").waitFor();
   await noor.look("bel-eerst");
+  // Nor by another way: the last button asks for the call too.
+  await noor.page.getByRole("link", { name: "Kijk alles na" }).click();
+  await noor.button("Verstuur verwijzing").click();
+  await noor.page.getByText("Deze organisatie is nu dicht. Bel eerst, en schrijf op wie u belde en wanneer.").waitFor();
+  await noor.page.getByRole("link", { name: "Bel eerst" }).click();
   await noor.field("Wie is gebeld").fill("Veilig Thuis");
   await noor.field("Wanneer").fill("vanavond om 22.30 uur");
   await noor.button("Ga verder").click();

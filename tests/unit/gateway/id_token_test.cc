@@ -61,7 +61,7 @@ class IdTokens : public testing::Test {
 TEST_F(IdTokens, NameWhoCameInWhenEverythingHolds) {
   const auto said = verified_id_token(token(claims()), keys(), rules);
   ASSERT_TRUE(said);
-  EXPECT_EQ(said->subject, "s-1");
+  EXPECT_EQ(said->subject, "https://login.example s-1");
   EXPECT_EQ(said->name, "noor");
   EXPECT_TRUE(holds(token(claims("https://login.example", R"(["veerpont"])"))));
 }

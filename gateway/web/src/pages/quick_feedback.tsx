@@ -6,14 +6,20 @@ import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
 import { Choice, LongText } from "../parts/fields";
 import { Findings } from "../parts/findings";
 import { useLoaded } from "../live";
+import { keep, keptOf, letGo } from "../unsaved";
 import { say, useWords } from "../words";
 
 const kGoes = ["well", "hard", "stopped", "other"] as const;
 
-function One({ item, done, skip }: { item: WorkItem; done: (said: string) => void; skip: () => void }) {
+function One({ item, done, skip }: { item: WorkItem; done: (kind: "ok" | "warning", said: string) => void; skip: () => void }) {
   const { t } = useWords();
   const [goes, setGoes] = useState<(typeof kGoes)[number] | "">("");
-  const [sentence, setSentence] = useState("");
+  const kept = "terugkoppeling " + (item.number ?? "");
+  const [sentence, setSentenceHere] = useState(keptOf<string>(kept) ?? "");
+  const setSentence = (text: string) => {
+    keep(kept, text);
+    setSentenceHere(text);
+  };
   const [findings, setFindings] = useState<Finding[]>([]);
   const [reasons, setReasons] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<Problem>();
@@ -35,11 +41,13 @@ function One({ item, done, skip }: { item: WorkItem; done: (said: string) => voi
       const asked = (checked.findings ?? []).filter((finding) => !finding.informs);
       if (asked.some((finding) => finding.blocks || !reasons[finding.pointer ?? ""]?.trim())) return;
       await call("referrals.reply", { referralId, step: "update", update, reasons: asked.map((finding) => ({ pointer: finding.pointer ?? "", text: reasons[finding.pointer ?? ""] ?? "" })) } as never);
-      done(t("quick.sent", { number }));
+      letGo(kept);
+      done("ok", t("quick.sent", { number }));
     } catch (caught) {
-      const kept = caught instanceof Problem && (caught.code === "queued" || caught.code === "perhaps-sent");
-      if (kept) done(t(caught.code === "queued" ? "referral.queued" : "referral.perhaps"));
-      else setProblem(caught as Problem);
+      const goes = caught instanceof Problem && (caught.code === "queued" || caught.code === "perhaps-sent");
+      if (!goes) return setProblem(caught as Problem);
+      letGo(kept);
+      done("warning", t(caught.code === "queued" ? "referral.queued" : "referral.perhaps"));
     } finally {
       setBusy(false);
     }
@@ -88,20 +96,23 @@ export function QuickFeedback() {
   const { t } = useWords();
   const list = useLoaded(() => call("work-items.list"));
   const [past, setPast] = useState<string[]>([]);
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState<{ kind: "ok" | "warning"; text: string }>();
+  // The one that somebody is at stays, whatever comes in meanwhile.
+  const [at, setAt] = useState("");
   if (!list.value && !list.problem) return <Loading />;
   const items = (list.value?.items ?? []).filter((item) => item.kind === "progress" && !past.includes(item.number ?? ""));
-  const [first] = items;
-  const next = (item: WorkItem, text: string) => {
-    setSaid(text);
+  const first = items.find((item) => item.number === at) ?? items[0];
+  if (first?.number && first.number !== at) setAt(first.number);
+  const next = (item: WorkItem, told?: { kind: "ok" | "warning"; text: string }) => {
+    setSaid(told);
     setPast([...past, item.number ?? ""]);
   };
   return (
     <div class="wide-form">
       <Title sub={t("quick.left", { n: items.length })}>{t("quick.title")}</Title>
-      {said && <Alert kind="ok" title={said} />}
+      {said && <Alert kind={said.kind} title={said.text} />}
       <Trouble problem={list.problem} again={list.again} />
-      {first ? <One key={first.number} item={first} done={(text) => next(first, text)} skip={() => next(first, "")} /> : <p>{t("quick.none")}</p>}
+      {first ? <One key={first.number} item={first} done={(kind, text) => next(first, { kind, text })} skip={() => next(first)} /> : <p>{t("quick.none")}</p>}
     </div>
   );
 }

@@ -76,7 +76,7 @@ export function Alert({ kind, title, children }: { kind: "info" | "ok" | "warnin
 }
 
 // What no gateway said.
-const kOwn: Record<string, Key> = { "no-connection": "error.no-connection", "passkey-stopped": "error.passkey-stopped" };
+const kOwn: Record<string, Key> = { "no-connection": "error.no-connection", "passkey-stopped": "error.passkey-stopped", "not-saved": "error.not-saved" };
 
 export function Trouble({ problem, again }: { problem: Problem | undefined; again?: () => void }) {
   const { t } = useWords();

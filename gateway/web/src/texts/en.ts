@@ -16,6 +16,7 @@ export const en: Record<Key, string> = {
   "error.none": "This did not work",
   "error.no-connection": "The workbench does not answer. Try again in a moment, or call your administrator.",
   "error.passkey-stopped": "The passkey was not used. Try again, or choose the other way.",
+  "error.not-saved": "What you wrote is not saved yet. Try again in a moment, or copy it first.",
   "error.date": "This is no date. Write for instance 14-3-2013.",
   "not-found.title": "This page is not there",
   "not-found.text": "See whether the address is right, or go to your work list.",

@@ -15,6 +15,7 @@ export const nl = {
   "error.none": "Dit lukte niet",
   "error.no-connection": "De werkplek antwoordt niet. Probeer het zo weer, of bel uw beheerder.",
   "error.passkey-stopped": "De toegangssleutel is niet gebruikt. Probeer het opnieuw, of kies de andere manier.",
+  "error.not-saved": "Wat u schreef is nog niet bewaard. Probeer het zo weer, of kopieer het eerst.",
   "error.date": "Dit is geen datum. Schrijf bijvoorbeeld 14-3-2013.",
   "not-found.title": "Deze pagina is er niet",
   "not-found.text": "Kijk of het adres klopt, of ga naar uw werkvoorraad.",

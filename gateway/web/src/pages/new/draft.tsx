@@ -10,7 +10,7 @@ import type { Page } from "./page";
 import { Check, Renew } from "./send";
 import { type Saving, useDraft } from "./use_draft";
 import { Seen, What } from "./what";
-import { Call, hasCalled, isClosed, recipientOf, Where } from "./where";
+import { Call, hasCalled, isClosed, isCrisis, recipientOf, Where } from "./where";
 import { Why } from "./why";
 import type { Child, Written } from "./written";
 
@@ -53,7 +53,7 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
   const { t } = useWords();
   const draft = useDraft(id);
   const [sending, setSending] = useState(false);
-  const [wrong, setWrong] = useState("");
+  const [wrong, setWrong] = useState<{ at: StepName; text: string }>();
   const { written, put } = draft;
   if (!written) return draft.problem ? <Trouble problem={draft.problem} /> : <Loading />;
   const steps = written.renews ? kRenewal : kSteps[written.kind];
@@ -66,8 +66,8 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
   const goOn = async (to: StepName) => {
     const field = document.querySelector<HTMLElement>('[aria-invalid="true"]');
     const recipient = recipientOf(written);
-    const calls = step === "call" && recipient !== undefined && isClosed(recipient) && !hasCalled(written);
-    setWrong(calls ? t("new.crisis.call") : "");
+    const calls = (step === "call" || step === "where") && isCrisis(written) && recipient !== undefined && isClosed(recipient) && !hasCalled(written);
+    setWrong(calls ? { at: step, text: t("new.crisis.call") } : undefined);
     if (field) field.focus();
     else if (!calls && (await draft.save())) go(`/concept/${id}/${kAddress[to]}`);
   };
@@ -99,7 +99,7 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
       {step === "seen" && <Seen {...page} />}
       {step === "check" && <Check {...page} tell={tell} lock={setSending} />}
       {step === "renew" && <Renew {...page} tell={tell} lock={setSending} />}
-      {wrong && <Alert kind="error" title={wrong} />}
+      {wrong?.at === step && <Alert kind="error" title={wrong.text} />}
       {!sending && (
         <p class="acts">
           {next && (

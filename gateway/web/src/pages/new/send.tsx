@@ -9,7 +9,7 @@ import { go } from "../../route";
 import { capital, useWords } from "../../words";
 import type { Tell } from "../../tell";
 import type { Page } from "./page";
-import { recipientOf, useChildName } from "./where";
+import { hasCalled, isClosed, isCrisis, recipientOf, useChildName } from "./where";
 import { type Child, childAt, externalIdOf, grantOf, inTheWhole, referralOf, siblingsOf, type Written } from "./written";
 
 export function Verdict({ said }: { said: Checked | undefined }) {
@@ -131,6 +131,7 @@ export function Check({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
   const [problem, setProblem] = useState<Problem>();
   const [waits, setWaits] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [callFirst, setCallFirst] = useState(false);
   const recipient = recipientOf(written);
   const many = written.children.length > 1;
   useEffect(() => {
@@ -163,6 +164,9 @@ export function Check({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
   };
   const send = async () => {
     if (busy) return;
+    const mustCall = isCrisis(written) && recipient !== undefined && isClosed(recipient) && !hasCalled(written);
+    setCallFirst(mustCall);
+    if (mustCall) return;
     setBusy(true);
     lock(true);
     setProblem(undefined);
@@ -201,6 +205,7 @@ export function Check({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
       </dl>
       <Trouble problem={problem} />
       {waits && <Alert kind="warning" title={t("new.not-taken")} />}
+      {callFirst && <Alert kind="error" title={t("new.crisis.call")} />}
       {said && !said.allowed && <Verdict said={said} />}
       <Findings findings={shownFindings(said)} reasons={written.reasons} whose={whose} onReason={(pointer, reason) => put((now) => ({ reasons: { ...now.reasons, [pointer]: reason } }))} />
       {written.children.map((child, at) => (
@@ -233,14 +238,25 @@ export function Renew({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
     setProblem(undefined);
     setWaits(false);
     try {
-      const [grantId = ""] = await register(page);
-      await call("referrals.renew", { referralId: renews.referralId, grantId });
+      const grants = await register(page).catch((caught: Problem) => {
+        if (caught.code !== "queued") throw caught;
+        setWaits(true);
+        return undefined;
+      });
+      if (!grants) return;
+      const kept = await call("referrals.renew", { referralId: renews.referralId, grantId: grants[0] ?? "" }).then(
+        () => undefined,
+        (caught: Problem) => {
+          if (caught.code !== "queued" && caught.code !== "perhaps-sent") throw caught;
+          return caught.code;
+        },
+      );
+      // Sent, or kept by the house, which sends it: the draft has done its work.
       await call("drafts.remove", { draft: id }).catch(() => undefined);
-      tell(path, "ok", t("renew.done"));
+      tell(path, kept ? "warning" : "ok", t(kept === "queued" ? "referral.queued" : kept ? "referral.perhaps" : "renew.done"));
       go(path, true);
     } catch (caught) {
-      if ((caught as Problem).code === "queued") setWaits(true);
-      else setProblem(caught as Problem);
+      setProblem(caught as Problem);
     } finally {
       lock(false);
     }

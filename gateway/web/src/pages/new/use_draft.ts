@@ -11,6 +11,12 @@ export type Saving = { state: "saved"; at: string } | { state: "saving" } | { st
 const kPause = 1_500;
 const kAgain = 10_000;
 
+// What could not be saved when its page went, and over which version it was written.
+interface Kept {
+  written: Written;
+  version: number;
+}
+
 export function useDraft(id: string) {
   const [written, setWritten] = useState<Written>();
   const [saving, setSaving] = useState<Saving>();
@@ -18,7 +24,7 @@ export function useDraft(id: string) {
   const version = useRef(0);
   const newest = useRef<Written | undefined>(undefined);
   const timer = useRef<number | undefined>(undefined);
-  const unsaved = useRef(false);
+  const unsaved = useRef(false); // something was written that no answer has confirmed yet
   const gone = useRef(false);
   const lastSent = useRef("");
   const sentBefore = useRef("");
@@ -26,14 +32,17 @@ export function useDraft(id: string) {
   useEffect(() => {
     call("drafts.show", { draft: id }).then((kept) => {
       version.current = kept.version ?? 0;
-      const handed = keptOf<Written>(id);
+      const handed = keptOf<Kept>(id);
       letGo(id);
-      newest.current = handed ?? read(kept.body ?? "{}");
+      newest.current = handed?.written ?? read(kept.body ?? "{}");
+      // Over the version that it was written on: a newer one of another window is not overwritten.
+      if (handed) version.current = handed.version;
+      unsaved.current = handed !== undefined;
       setWritten(newest.current);
       setSaving({ state: "saved", at: kept.saved ?? "" });
       if (handed) void save();
     }, setProblem);
-    const whole = () => (unsaved.current ? save() : Promise.resolve(true));
+    const whole = () => (unsaved.current ? save() : turns.current);
     const leave = saveBeforeLeaving(whole);
     return () => {
       // Leaving before the pause is over loses nothing.
@@ -41,15 +50,15 @@ export function useDraft(id: string) {
       clearTimeout(timer.current);
       gone.current = true;
       if (unsaved.current && newest.current) {
-        keep(id, newest.current);
+        keep(id, { written: newest.current, version: version.current });
         void save().then((saved) => saved && letGo(id));
       }
     };
   }, [id]);
   const saveNow = async (): Promise<boolean> => {
     if (!newest.current) return false;
-    const body = JSON.stringify(newest.current);
-    unsaved.current = false;
+    const writing = newest.current;
+    const body = JSON.stringify(writing);
     setSaving({ state: "saving" });
     try {
       const before = lastSent.current;
@@ -57,11 +66,13 @@ export function useDraft(id: string) {
       sentBefore.current = before;
       const kept = await call("drafts.save", { draft: id, version: version.current, body });
       version.current = kept.version ?? 0;
+      if (newest.current === writing) unsaved.current = false;
       setSaving({ state: "saved", at: kept.saved ?? "" });
       return true;
     } catch (failed) {
       const problem = failed as Problem;
       unsaved.current = true;
+      if (gone.current) keep(id, { written: newest.current, version: version.current });
       // A save whose answer was lost: what is kept is what was sent.
       if (problem.code === "stale") {
         const kept = await call("drafts.show", { draft: id }).catch(() => undefined);

@@ -93,6 +93,9 @@ function CallFirst({ written, put }: Page) {
   );
 }
 
+export function isCrisis(written: Written): boolean {
+  return routingOf(written)["urgency"] === "crisis";
+}
 export function hasCalled(written: Written): boolean {
   const said = routingOf(written)["crisisCall"] as { whom?: string; when?: string } | undefined;
   return Boolean(said?.whom?.trim() && said.when?.trim());
