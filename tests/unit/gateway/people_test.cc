@@ -158,13 +158,13 @@ TEST_F(LoggingIn, ADatabaseOfTheFirstFormIsBroughtOverWithItsPeople) {
     put.bind(2, sealed.data(), static_cast<int>(sealed.size()));
     put.exec();
   }
-  Store store(path, key_);
-  EXPECT_EQ(store.person("oud")->name(), "Iemand van vroeger");
+  Store brought(path, key_);
+  EXPECT_EQ(brought.person("oud")->name(), "Iemand van vroeger");
   v1::StoredKey program;
   program.set_id("00000001");
-  store.put_key("geheim", program);
-  EXPECT_EQ(store.key("geheim")->id(), "00000001");
-  EXPECT_FALSE(store.key("anders"));
+  brought.put_key("geheim", program);
+  EXPECT_EQ(brought.key("geheim")->id(), "00000001");
+  EXPECT_FALSE(brought.key("anders"));
   const auto tables = [](const std::string& of) {
     SQLite::Database file(of);
     std::set<std::string> all;
