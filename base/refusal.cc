@@ -251,6 +251,11 @@ constexpr std::array kRows{
     Row{key_reused, 3, "key-reused",
         "This Idempotency-Key belongs to another request. Make a new key for this one.",
         "Deze Idempotency-Key hoort bij een ander verzoek. Maak voor dit verzoek een nieuwe."},
+    Row{account_failed, 3, "account-failed",
+        "Your work account did not let you in. Begin again, or ask your administrator whether you "
+        "were invited.",
+        "Uw werkaccount liet u niet binnen. Begin opnieuw, of vraag uw beheerder of u bent "
+        "uitgenodigd."},
 };
 
 const Row& row_of(RefusalCode code) {

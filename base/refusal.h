@@ -76,6 +76,7 @@ enum class RefusalCode {
   taken,
   reason_needed,
   key_reused,
+  account_failed,
 };
 
 // `detail` is a field path, an id or a limit: never content, never a person.

@@ -21,6 +21,8 @@ constexpr std::size_t kHookSecretBytes = 32, kHookIdBytes = 4;
 }  // namespace
 
 bool is_told(const Waiting& waiting, Time told, Time now) {
+  // A clock that was ahead when somebody was told keeps nothing from them now.
+  if (told > now) told = Time();
   if (waiting.urgent && *waiting.urgent > told) return true;
   const Date today = amsterdam_date(now);
   return waiting.newest && *waiting.newest > told && amsterdam_date(told) != today &&
@@ -155,12 +157,16 @@ void Outgoing::send_mail(const std::function<Waiting(const v1::StoredPerson&)>& 
     if (person.mail().empty() || person.blocked() || !person.invitation_verifier().empty())
       continue;
     if (!is_told(waits(person), time_from_ms(person.mailed()), clock_.now())) continue;
-    // Tried again a minute later; said once.
-    if (!send_notice(*mail, person.mail(), clock_.now())) return;
-    store_.change(person.login(), [&](v1::StoredPerson& stored) {
-      stored.set_mailed(to_ms(clock_.now()));
-      return true;
-    });
+    // Written down first: on a full disk nobody is told the same again and again.
+    const auto mailed_at = [&](std::int64_t when) {
+      store_.change(person.login(), [&](v1::StoredPerson& stored) {
+        stored.set_mailed(when);
+        return true;
+      });
+    };
+    mailed_at(to_ms(clock_.now()));
+    if (send_notice(*mail, person.mail(), clock_.now())) continue;
+    return mailed_at(person.mailed());  // the server is away: tried again at the next change
   }
 }
 
@@ -174,7 +180,8 @@ void Outgoing::send_hooks(std::uint64_t changes) {
       tried = tried_[hook.id()];
     }
     const bool given_up = tried.failing_since && now - *tried.failing_since > kTriedFor;
-    if (tried.told == changes || now < tried.next || given_up || hidden_()) continue;
+    const bool pauses = now < tried.next && tried.next - now <= kLastAgain;
+    if (tried.told == changes || pauses || given_up || hidden_()) continue;
     if (send_hook(hook, changes, now)) {
       tried = {changes, std::nullopt, now};
     } else {

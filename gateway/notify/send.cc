@@ -134,7 +134,8 @@ bool send_hook(const v1::StoredHook& hook, std::uint64_t changes, Time now) {
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kHookTime);
   trust(curl.get(), hook.authority());
   long status = 0;
-  // A server that hangs up without a goodbye after its status said what it had to say.
+  // A server that closes the connection without close_notify (RFC 8446, section 6.1) has answered
+  // all the same.
   curl_easy_perform(curl.get());
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   return status >= 200 && status < 300;

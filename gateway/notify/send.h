@@ -14,8 +14,8 @@ namespace veerpont::gateway {
 bool is_mail_address(const std::string& text);
 // smtp:// with STARTTLS or smtps://, with a host, and a sender. Refuses invalid-input.
 Status check_mail(const v1::StoredMail& mail);
-// "Er wacht iets in Veerpont", and nothing of anybody. Refuses broker-unreachable's brother for
-// mail: local-failure with what the server said.
+// "Er wacht iets in Veerpont", and nothing of anybody. Refuses local-failure with what the mail
+// server said.
 Status send_notice(const v1::StoredMail& mail, const std::string& to, Time now);
 
 // https:// with a host. Refuses invalid-input.

@@ -4,7 +4,6 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <memory>
 
 #include "crypto/hash.h"
 #include "crypto/random.h"
@@ -135,19 +134,25 @@ Result<v1::OpenIdSettings> OpenId::set(const v1::OpenIdSettings& wanted) {
   return this->settings();
 }
 
+Result<std::shared_ptr<void>> OpenId::begin_talk() {
+  const Lock lock(mutex_);
+  if (talks_ >= kMostTalks)
+    return Refusal{RefusalCode::busy, "the work account's server is being asked"};
+  ++talks_;
+  return std::shared_ptr<void>(nullptr, [this](void*) {
+    const Lock ending(mutex_);
+    --talks_;
+  });
+}
+
 Result<OpenId::Provider> OpenId::discover(const v1::StoredOpenId& settings) {
   const std::string about = wire::serialise(settings);
   {
     const Lock lock(mutex_);
-    if (known_ && known_->first == about && clock_.now() - known_since_ < kKnownFor)
+    const auto age = clock_.now() - known_since_;
+    if (known_ && known_->first == about && age >= age.zero() && age < kKnownFor)
       return known_->second;
-    if (asking_) return Refusal{RefusalCode::busy, "the work account's server is being asked"};
-    asking_ = true;
   }
-  const std::shared_ptr<void> asked(nullptr, [&](void*) {
-    const Lock lock(mutex_);
-    asking_ = false;
-  });
   auto provider = ask_provider(settings);
   if (!provider) return provider;
   const Lock lock(mutex_);
@@ -169,6 +174,8 @@ Result<OpenId::Provider> OpenId::ask_provider(const v1::StoredOpenId& settings) 
 Result<OpenId::Begun> OpenId::begin() {
   const auto settings = stored();
   if (!settings) return Refusal{RefusalCode::not_found, "no work account lets people in here"};
+  const auto talk = begin_talk();
+  if (!talk) return talk.refusal();
   const auto provider = discover(*settings);
   if (!provider) return provider.refusal();
   const Pending pending{fresh(), fresh(), fresh(), clock_.now()};
@@ -219,6 +226,8 @@ Result<IdToken> OpenId::finish(const std::string& ticket, const v1::FinishOpenId
   if (!settings || clock_.now() - pending.began > kPendingFor ||
       !crypto::equal(answer.state(), pending.state))
     return not_in();
+  const auto talk = begin_talk();
+  if (!talk) return talk.refusal();
   const auto provider = discover(*settings);
   if (!provider) return provider.refusal();
   const auto token = id_token(*settings, *provider, answer.code(), pending.verifier);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,7 @@ namespace veerpont::gateway {
 class OpenId {
  public:
   static constexpr std::size_t kMostPending = 1'000;
+  static constexpr int kMostTalks = 4;  // with the provider at once; each holds a thread
   static constexpr auto kKnownFor = std::chrono::minutes(5);
   static constexpr auto kPendingFor = std::chrono::minutes(10);
 
@@ -49,7 +51,9 @@ class OpenId {
     std::string authorization, token, keys;  // endpoints
   };
   std::optional<v1::StoredOpenId> stored();
-  // Refuses local-failure when it does not answer, busy while another one asks it.
+  // Holds one of the talks until it is let go. Refuses busy.
+  Result<std::shared_ptr<void>> begin_talk();
+  // Refuses local-failure when the provider does not answer.
   Result<Provider> discover(const v1::StoredOpenId& settings);
   static Result<Provider> ask_provider(const v1::StoredOpenId& settings);
   Result<std::string> id_token(const v1::StoredOpenId& settings, const Provider& provider,
@@ -63,7 +67,7 @@ class OpenId {
   // What the provider said of itself a moment ago: anybody may make this ask it.
   std::optional<std::pair<std::string, Provider>> known_ VEERPONT_GUARDED_BY(mutex_);
   Time known_since_ VEERPONT_GUARDED_BY(mutex_) = {};
-  bool asking_ VEERPONT_GUARDED_BY(mutex_) = false;
+  int talks_ VEERPONT_GUARDED_BY(mutex_) = 0;
   std::map<std::string, Pending> pending_ VEERPONT_GUARDED_BY(mutex_);
 };
 

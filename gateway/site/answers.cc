@@ -14,6 +14,7 @@ int status_of(RefusalCode code) {
     case malformed_document:
     case malformed:
       return 400;
+    case account_failed:
     case login_failed:
     case not_logged_in:
     case session_locked:

@@ -4,17 +4,25 @@
 #include "schemas/document_json.h"
 
 namespace veerpont::gateway {
+namespace {
+
+// Nobody typed a name or a code here.
+Refusal said(const Refusal& refusal) {
+  return refusal.code == RefusalCode::login_failed ? Refusal{RefusalCode::account_failed} : refusal;
+}
+
+}  // namespace
 
 Result<net::HttpAnswer> Site::come_in_by_provider(const std::string& ticket,
                                                   std::string_view json) {
   v1::FinishOpenIdRequest wanted;
   if (auto read = read_json(json, wanted); !read) return read.refusal();
   const auto who = openid_.finish(ticket, wanted);
-  if (!who) return who.refusal();
+  if (!who) return said(who.refusal());
   if (auto enrolled = enrolment_.finish_by_provider(who->name, who->subject); !enrolled)
     return enrolled.refusal();
   auto open = log_in_.by_provider(who->name, who->subject);
-  if (!open) return open.refusal();
+  if (!open) return said(open.refusal());
   if (auto told = record_log_in(*open, "session.openid-finish"); !told) return told.refusal();
   return session_answer(*open, true);
 }

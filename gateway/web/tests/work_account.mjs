@@ -63,16 +63,16 @@ await inBrowser(faults, screens, async (browser) => {
   // Somebody whom nobody invited, and somebody else who was given her name at the provider.
   const stranger = await Person.at(browser, shelter, "werkaccount-vreemd", faults, screens, issuer);
   await by(stranger, "niemand");
-  await stranger.page.getByText("De gebruikersnaam, het wachtwoord of de code klopt niet.", { exact: false }).waitFor();
+  await stranger.page.getByText("Uw werkaccount liet u niet binnen.", { exact: false }).waitFor();
   await stranger.look("niet-binnen");
 
   const twin = await Person.at(browser, shelter, "werkaccount-naamgenoot", faults, screens, issuer);
   await by(twin, "nieuwe-noor");
-  await twin.page.getByText("De gebruikersnaam, het wachtwoord of de code klopt niet.", { exact: false }).waitFor();
+  await twin.page.getByText("Uw werkaccount liet u niet binnen.", { exact: false }).waitFor();
   // Somebody who comes in with a password is nobody's by a name at the provider.
   const taker = await Person.at(browser, shelter, "werkaccount-beheerder2", faults, screens, issuer);
   await by(taker, "beheerder");
-  await taker.page.getByText("De gebruikersnaam, het wachtwoord of de code klopt niet.", { exact: false }).waitFor();
+  await taker.page.getByText("Uw werkaccount liet u niet binnen.", { exact: false }).waitFor();
   // An answer that this browser did not ask for.
   const forged = await twin.page.evaluate(async () => (await fetch("/api/v1/session/openid/finish", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ code: "a", state: "b" }) })).status);
   faults.equal(forged, 401, "a code from elsewhere");

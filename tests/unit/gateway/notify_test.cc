@@ -21,6 +21,7 @@ TEST(Notices, ComeOnceAWorkingDayAndAtOnceForWhatMustBeReadWithinADay) {
   EXPECT_FALSE(is_told({later, later}, later, tuesday)) << "said once";
   EXPECT_FALSE(is_told({saturday, {}}, tuesday, saturday)) << "no working day";
   EXPECT_TRUE(is_told({saturday, saturday}, tuesday, saturday));
+  EXPECT_TRUE(is_told({monday, {}}, saturday, monday)) << "the clock was ahead when they were told";
 }
 
 TEST(Notices, GoToAnAddressThroughAServerAndToNothingElse) {

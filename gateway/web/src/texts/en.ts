@@ -154,6 +154,7 @@ export const en: Record<Key, string> = {
   "referral.sealed-again": "Sent again because nobody read it.",
   "referral.done": "Done: {what}.",
   "referral.queued": "Queued: not sent yet. You see this in your work list.",
+  "referral.queued-many": "Not everything is sent yet. What waits is in your work list and goes by itself. Do not send it again.",
   "referral.perhaps": "Perhaps sent. The next connection tells. Do not send it again.",
   "referral.sent": "The referral is sent. Its number is {number}.",
   "referral.sent-many": "{n} referrals were sent. Their numbers are {numbers}.",

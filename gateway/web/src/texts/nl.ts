@@ -153,6 +153,7 @@ export const nl = {
   "referral.sealed-again": "Opnieuw verstuurd omdat niemand het las.",
   "referral.done": "Gelukt: {what}.",
   "referral.queued": "In de wachtrij: nog niet verstuurd. U ziet dit in uw werkvoorraad.",
+  "referral.queued-many": "Nog niet alles is verstuurd. Wat wacht, staat in uw werkvoorraad en gaat vanzelf weg. Verstuur het niet nog eens.",
   "referral.perhaps": "Misschien verstuurd. Bij de volgende verbinding blijkt het. Verstuur het niet nog eens.",
   "referral.sent": "De verwijzing is verstuurd. Het nummer is {number}.",
   "referral.sent-many": "{n} verwijzingen zijn verstuurd. De nummers zijn {numbers}.",

@@ -159,7 +159,7 @@ export function Check({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
       if (!kept) throw caught;
       // The house keeps it and sends it; the draft has done its work.
       await call("drafts.remove", { draft: id }).catch(() => undefined);
-      leave("/werkvoorraad", "warning", t(caught.code === "queued" ? "referral.queued" : "referral.perhaps"));
+      leave("/werkvoorraad", "warning", t(many ? "referral.queued-many" : caught.code === "queued" ? "referral.queued" : "referral.perhaps"));
     }
   };
   const send = async () => {
