@@ -119,6 +119,12 @@ void write_signed(Seeds& seeds) {
                        "\n" +
                            attested);
   seeds.add("passkey", "\n" + attested.substr(0, 60));
+  // {"alg":"RS256","kid":"1"} and {"alg":"none"}, a claim, and keys of two kinds.
+  const std::string keys =
+      R"({"keys":[{"kty":"RSA","kid":"1","n":"sXch","e":"AQAB"},{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]})";
+  for (const char* token : {"eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIxIn0.AAAA",
+                            "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.", "a.b.c"})
+    seeds.add("id_token", std::string(token) + "\n" + keys);
   seeds.add("http_request", "POST /enrol HTTP/1.1\r\nHost: x\r\nContent-Length: " +
                                 std::to_string(body.size()) + "\r\n\r\n" + body);
 }

@@ -21,6 +21,7 @@ void tile_path(std::string_view bytes);        // paths below /log/tile/
 void http_request(std::string_view bytes);     // a whole HTTP request without a client certificate
 void gateway_request(std::string_view bytes);  // what a browser asks the gateway
 void passkey(std::string_view bytes);          // what an authenticator answered, as a page says it
+void id_token(std::string_view bytes);         // of an OpenID provider, with its keys
 void document_json(std::string_view bytes);    // documents that a person or a system hands in
 void invitation(std::string_view bytes);       // the file that `join` reads
 void draft(std::string_view bytes);            // a draft of a grant, judged by the rules

@@ -23,8 +23,8 @@ bool is_refused(const net::HttpAnswer& answer) { return answer.status >= 400; }
 
 }  // namespace
 
-Repeats::Repeats(const std::string& path, const crypto::Key32& key)
-    : db_(path, key, kAnswerTables) {}
+Repeats::Repeats(const std::string& path, const crypto::Key32& key, int most)
+    : most_(most), db_(path, key, kAnswerTables) {}
 
 std::optional<Repeats::Kept> Repeats::find(const std::string& key) {
   std::optional<Kept> kept;
@@ -53,7 +53,7 @@ void Repeats::begin(const std::string& key, const std::string& request, Time now
       "DELETE FROM answers WHERE key IN (SELECT key FROM answers ORDER BY made LIMIT max(0, "
       "(SELECT "
       "count(*) FROM answers) - ?))",
-      kMost - 1);
+      most_ - 1);
   db_.run("INSERT INTO answers VALUES (?, ?, ?, NULL, NULL) ON CONFLICT DO NOTHING", sdk::Blob{key},
           sdk::Blob{request}, now);
 }

@@ -32,9 +32,9 @@ class Repeats {
     bool may_run_again;
   };
 
-  // `path`: made when it is not there. Throws std::exception when it cannot be opened with this
-  // key.
-  Repeats(const std::string& path, const crypto::Key32& key);
+  // `path`: made when it is not there. `most`: answers that are kept. Throws std::exception when it
+  // cannot be opened with this key.
+  Repeats(const std::string& path, const crypto::Key32& key, int most = kMost);
 
   // What `act` answers, now or before; nothing is kept of what it refuses. Waits for one that runs.
   // Refuses invalid-input for a key of other characters, key-reused for another request under it,
@@ -58,6 +58,7 @@ class Repeats {
       VEERPONT_REQUIRES(mutex_);
   void end(const std::string& key, const net::HttpAnswer& answer) VEERPONT_REQUIRES(mutex_);
 
+  const int most_;
   Mutex mutex_;
   Condition ended_;
   std::set<std::string> running_ VEERPONT_GUARDED_BY(mutex_);

@@ -9,6 +9,8 @@
 #include "base/private_file.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "gateway/notify/outgoing.h"
+#include "gateway/people/api_keys.h"
 #include "gateway/people/log_in.h"
 #include "gateway/people/password.h"
 #include "gateway/people/roles.h"
@@ -131,6 +133,45 @@ class LoggingIn : public testing::Test {
   HandClock clock;
   std::optional<Store> store;
 };
+
+TEST_F(LoggingIn, ProgramsAndWebhooksAreBoundedAndAHiddenHouseSendsNothing) {
+  ApiKeys keys(*store, clock);
+  v1::AddKeyRequest program;
+  program.set_name("dossiersysteem");
+  program.add_scopes("read");
+  for (std::size_t i = 0; i < ApiKeys::kMost; ++i) ASSERT_TRUE(keys.add(program)) << i;
+  EXPECT_EQ(keys.add(program).refusal().code, RefusalCode::invalid_input);
+  Outgoing outgoing(*store, clock, [] { return false; });
+  v1::AddHookRequest hook;
+  hook.set_url("https://dossier.example/veerpont");
+  for (int i = 0; i < Outgoing::kMostHooks; ++i) ASSERT_TRUE(outgoing.add_hook(hook)) << i;
+  EXPECT_EQ(outgoing.add_hook(hook).refusal().code, RefusalCode::invalid_input);
+  Outgoing hidden(*store, clock, [] { return true; });
+  EXPECT_EQ(hidden.add_hook(hook).refusal().code, RefusalCode::hidden_organisation);
+  v1::MailSettings mail;
+  mail.set_server("smtps://mail.example");
+  mail.set_from("veerpont@linde.example");
+  EXPECT_EQ(hidden.set_mail(mail).refusal().code, RefusalCode::hidden_organisation);
+}
+
+TEST_F(LoggingIn, AWorkAccountLetsInWhomItWasBoundToAndNobodyByAName) {
+  LogIn log_in(*store, clock, kHere);
+  EXPECT_FALSE(log_in.by_provider("hulp", "https://a.example 1")) << "who has a password already";
+  EXPECT_FALSE(log_in.by_provider("hulp", ""));
+  EXPECT_FALSE(log_in.by_provider("niemand", "https://a.example 1"));
+  store->change("hulp", [](v1::StoredPerson& person) {
+    person.set_openid_subject("https://a.example 1");
+    return true;
+  });
+  EXPECT_TRUE(log_in.by_provider("hulp", "https://a.example 1"));
+  EXPECT_FALSE(log_in.by_provider("hulp", "https://a.example 2"));
+  EXPECT_FALSE(log_in.by_provider("hulp", "https://b.example 1")) << "another provider";
+  store->change("hulp", [](v1::StoredPerson& person) {
+    person.set_blocked(true);
+    return true;
+  });
+  EXPECT_FALSE(log_in.by_provider("hulp", "https://a.example 1"));
+}
 
 TEST_F(LoggingIn, ADatabaseOfTheFirstFormIsBroughtOverWithItsPeople) {
   const std::string path = (folder_ / "form-1.db").string();

@@ -99,5 +99,14 @@ TEST_F(RepeatsTest, IsKeptForAWeek) {
   EXPECT_EQ(ask(repeats, "a", "{}", 200, "noor", now + std::chrono::days(8))->body, "{\"n\":3}");
 }
 
+TEST_F(RepeatsTest, TheOldestAnswersMakeRoom) {
+  Repeats repeats(path, key, 3);
+  for (int i = 0; i < 4; ++i)
+    EXPECT_TRUE(
+        ask(repeats, "k" + std::to_string(i), "{}", 200, "noor", now + std::chrono::seconds(i)));
+  EXPECT_EQ(ask(repeats, "k3")->body, "{\"n\":4}") << "kept";
+  EXPECT_EQ(ask(repeats, "k0")->body, "{\"n\":5}") << "done again: its answer had made room";
+}
+
 }  // namespace
 }  // namespace veerpont::gateway
