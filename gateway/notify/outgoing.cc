@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "gateway/notify/send.h"
+#include "gateway/people/roles.h"
 #include "rules/working_days.h"
 #include "schemas/wire.h"
 
@@ -20,13 +21,16 @@ constexpr std::size_t kHookSecretBytes = 32, kHookIdBytes = 4;
 
 }  // namespace
 
-bool is_told(const Waiting& waiting, Time told, Time now) {
+bool is_told(const std::string& login, const std::vector<Waiting>& waiting, Time told, Time now) {
   // A clock that was ahead when somebody was told keeps nothing from them now.
   if (told > now) told = Time();
-  if (waiting.urgent && *waiting.urgent > told) return true;
   const Date today = amsterdam_date(now);
-  return waiting.newest && *waiting.newest > told && amsterdam_date(told) != today &&
-         rules::is_working_day(today, rules::Holidays::dutch());
+  const bool once_today =
+      amsterdam_date(told) != today && rules::is_working_day(today, rules::Holidays::dutch());
+  return std::ranges::any_of(waiting, [&](const Waiting& one) {
+    const bool theirs = one.holder.empty() || one.holder == login;
+    return theirs && one.came > told && (one.urgent || once_today);
+  });
 }
 
 std::optional<v1::StoredMail> Outgoing::stored_mail() {
@@ -138,8 +142,7 @@ Status Outgoing::remove_hook(const std::string& id) {
   return Done{};
 }
 
-void Outgoing::sweep(std::uint64_t changes,
-                     const std::function<Waiting(const v1::StoredPerson&)>& waits) {
+void Outgoing::sweep(std::uint64_t changes, const std::function<std::vector<Waiting>()>& waits) {
   send_hooks(changes);
   const Time now = clock_.now();
   const auto wait = changes == looked_at_ ? std::chrono::milliseconds(kLooksAnyway)
@@ -150,13 +153,13 @@ void Outgoing::sweep(std::uint64_t changes,
   send_mail(waits);
 }
 
-void Outgoing::send_mail(const std::function<Waiting(const v1::StoredPerson&)>& waits) {
+void Outgoing::send_mail(const std::function<std::vector<Waiting>()>& waits) {
   const auto mail = stored_mail();
   if (!mail || hidden_()) return;
+  const std::vector<Waiting> waiting = waits();
   for (const auto& person : store_.people()) {
-    if (person.mail().empty() || person.blocked() || !person.invitation_verifier().empty())
-      continue;
-    if (!is_told(waits(person), time_from_ms(person.mailed()), clock_.now())) continue;
+    if (person.mail().empty() || !is_colleague(person)) continue;
+    if (!is_told(person.login(), waiting, time_from_ms(person.mailed()), clock_.now())) continue;
     // Written down first: on a full disk nobody is told the same again and again.
     const auto mailed_at = [&](std::int64_t when) {
       store_.change(person.login(), [&](v1::StoredPerson& stored) {

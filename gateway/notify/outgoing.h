@@ -7,20 +7,23 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gateway/people/store.h"
 
 namespace veerpont::gateway {
 
-// When the newest thing came that waits for somebody, and the newest that must be read within a
-// day.
+// Something to be read: who has it in hand (a log-in name; empty: nobody), when it came, and
+// whether it must be read within a day.
 struct Waiting {
-  std::optional<Time> newest = {}, urgent = {};
+  std::string holder;
+  Time came;
+  bool urgent;
 };
 
-// At most once a working day, and at once for what must be read within a day. `told`: the last
-// time.
-bool is_told(const Waiting& waiting, Time told, Time now);
+// Whether `login` is told: at most once a working day, and at once of what must be read within a
+// day. `told`: the last time.
+bool is_told(const std::string& login, const std::vector<Waiting>& waiting, Time told, Time now);
 
 class Outgoing {
  public:
@@ -43,8 +46,9 @@ class Outgoing {
   Result<v1::AddHookAnswer> add_hook(const v1::AddHookRequest& wanted);
   Status remove_hook(const std::string& id);
 
-  // Sends what is to be sent. `waits`: what waits for one person.
-  void sweep(std::uint64_t changes, const std::function<Waiting(const v1::StoredPerson&)>& waits);
+  // Sends what is to be sent. `waits`: what waits for anybody, asked once and only when somebody
+  // may have to hear of it.
+  void sweep(std::uint64_t changes, const std::function<std::vector<Waiting>()>& waits);
 
  private:
   struct Tried {
@@ -54,7 +58,7 @@ class Outgoing {
   };
   std::optional<v1::StoredMail> stored_mail();
   v1::StoredHooks stored_hooks();
-  void send_mail(const std::function<Waiting(const v1::StoredPerson&)>& waits);
+  void send_mail(const std::function<std::vector<Waiting>()>& waits);
   void send_hooks(std::uint64_t changes);
 
   Store& store_;

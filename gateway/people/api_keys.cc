@@ -18,10 +18,6 @@ constexpr std::size_t kKeyBytes = 32, kKeyIdBytes = 4, kMostKeyName = 100;
 constexpr std::array<std::string_view, 3> kScopes{"read", "content", "send"};
 constexpr auto kSeenEvery = std::chrono::hours(1);
 
-bool is_officer(const v1::StoredPerson& person) {
-  return std::ranges::count(roles_of(person), ActorRole::privacy_officer) > 0;
-}
-
 v1::KeyRow row_of(const v1::StoredKey& key) {
   v1::KeyRow row;
   row.set_key(key.id());
@@ -89,7 +85,7 @@ Result<v1::StoredPerson> ApiKeys::acts_for(const v1::StoredKey& key, const std::
       !may(roles_of(*person), operation))
     return refused;
   // A privacy officer says why, each time, and to nobody's program.
-  if (is_officer(*person)) return refused;
+  if (has_role(*person, ActorRole::privacy_officer)) return refused;
   return std::move(*person);
 }
 

@@ -41,7 +41,7 @@ std::string random_pin() {
 }
 
 bool is_administrator(const v1::StoredPerson& person) {
-  return std::ranges::count(roles_of(person), ActorRole::administrator) > 0;
+  return has_role(person, ActorRole::administrator);
 }
 
 }  // namespace

@@ -39,6 +39,15 @@ std::vector<ActorRole> roles_of(const v1::StoredPerson& person) {
   return out;
 }
 
+bool has_role(const v1::StoredPerson& person, ActorRole role) {
+  return std::ranges::count(roles_of(person), role) > 0;
+}
+
+bool is_colleague(const v1::StoredPerson& person) {
+  return !person.blocked() && person.invitation_verifier().empty() &&
+         (has_role(person, ActorRole::worker) || has_role(person, ActorRole::team_lead));
+}
+
 ActorRole acting_role(const std::vector<ActorRole>& roles, const api::v1::Operation& operation) {
   const auto all = allowed(operation);
   const auto found =

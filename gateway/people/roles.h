@@ -11,6 +11,9 @@
 namespace veerpont::gateway {
 
 bool may(const std::vector<ActorRole>& roles, const api::v1::Operation& operation);
+bool has_role(const v1::StoredPerson& person, ActorRole role);
+// Somebody who works with referrals, and came in.
+bool is_colleague(const v1::StoredPerson& person);
 std::vector<ActorRole> roles_of(const v1::StoredPerson& person);
 // Under which role the access log has somebody who may do this: the first of theirs that may.
 ActorRole acting_role(const std::vector<ActorRole>& roles, const api::v1::Operation& operation);

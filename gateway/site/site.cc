@@ -237,9 +237,11 @@ Result<net::HttpAnswer> Site::call_own(const Asked& asked, const Session& sessio
 }
 
 void Site::sweep() {
-  outgoing_.sweep(changes_, [this](const v1::StoredPerson& person) {
-    const auto [newest, urgent] = desk_.waits_for(person);
-    return Waiting{newest, urgent};
+  outgoing_.sweep(changes_, [this] {
+    std::vector<Waiting> waiting;
+    for (Unread& one : desk_.unread())
+      waiting.push_back({std::move(one.holder), one.came, one.urgent});
+    return waiting;
   });
 }
 

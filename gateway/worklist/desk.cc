@@ -65,16 +65,6 @@ void add_allowed(const ReferralRow& row, v1::ReferralPage& page) {
   }
 }
 
-bool has_role(const v1::StoredPerson& person, ActorRole role) {
-  return std::ranges::count(roles_of(person), role) > 0;
-}
-
-// Somebody who works with referrals, and came in.
-bool is_colleague(const v1::StoredPerson& person) {
-  return !person.blocked() && person.invitation_verifier().empty() &&
-         (has_role(person, ActorRole::worker) || has_role(person, ActorRole::team_lead));
-}
-
 }  // namespace
 
 v1::NumberedReferral Desk::numbered(const Session& session, const ReferralRow& row) {
@@ -177,23 +167,22 @@ Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session) {
   return answer;
 }
 
-std::pair<std::optional<Time>, std::optional<Time>> Desk::waits_for(
-    const v1::StoredPerson& person) {
-  std::pair<std::optional<Time>, std::optional<Time>> waits;
-  const auto known = facts({person, SessionState::open, clock_.now()});
-  if (!known || !is_colleague(person)) return waits;
+std::vector<Unread> Desk::unread() {
+  std::vector<Unread> all;
+  const auto known = facts({});
+  if (!known) return all;
   for (const WorkItem& item : worklist(*known, calendar())) {
     if (!item.message || item.row == nullptr || !item.what.empty()) continue;
-    const auto held = work_.assignment(item.row->referral);
-    if (held && held->login != person.login()) continue;
     const auto came = std::ranges::find(known->unread, *item.message, &InboxRow::message);
     if (came == known->unread.end()) continue;
-    waits.first = std::max(waits.first, std::optional(came->created));
+    const auto held = work_.assignment(item.row->referral);
     const bool urgent = item.group == WorkGroup::crisis ||
                         (item.due && *item.due - clock_.now() < std::chrono::hours(24));
-    if (urgent) waits.second = std::max(waits.second, std::optional(came->created));
+    const auto person = held ? people_.person(held->login) : std::nullopt;
+    const bool there = person && !person->blocked();
+    all.push_back({there ? held->login : "", came->created, urgent});
   }
-  return waits;
+  return all;
 }
 
 Result<v1::NumberedReferralsAnswer> Desk::referrals(const Session& session,

@@ -4,7 +4,7 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include "gateway/people/log_in.h"
 #include "gateway/worklist/work_store.h"
@@ -12,6 +12,12 @@
 #include "veerpont/gateway/v1/workbench.pb.h"
 
 namespace veerpont::gateway {
+
+struct Unread {
+  std::string holder;  // a log-in name; empty: nobody has it in hand
+  Time came;
+  bool urgent;  // a crisis, or due within a day
+};
 
 class Desk {
  public:
@@ -25,9 +31,8 @@ class Desk {
   // Which version of a referral this is, by its number or id: another one after each event. Refuses
   // not-found.
   Result<std::string> version_of(const std::string& number);
-  // When the newest thing came that is to be read by this person or by nobody yet; and of those the
-  // newest that is a crisis or due within a day.
-  std::pair<std::optional<Time>, std::optional<Time>> waits_for(const v1::StoredPerson& person);
+  // Everything that is to be read, whoever does it.
+  std::vector<Unread> unread();
   // JSON in, JSON out. Refuses as the operation does.
   Result<std::string> call(const std::string& operation, const Session& session,
                            std::string_view json);

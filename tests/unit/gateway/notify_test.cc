@@ -12,16 +12,21 @@ Time at(const char* text) { return *parse_rfc3339(text); }
 TEST(Notices, ComeOnceAWorkingDayAndAtOnceForWhatMustBeReadWithinADay) {
   const Time monday = at("2026-11-30T08:00:00Z"), later = at("2026-11-30T14:00:00Z"),
              tuesday = at("2026-12-01T08:00:00Z"), saturday = at("2026-12-05T09:00:00Z");
-  EXPECT_TRUE(is_told({monday, {}}, Time(), monday)) << "never told yet";
-  EXPECT_FALSE(is_told({}, Time(), monday)) << "nothing waits";
-  EXPECT_FALSE(is_told({later, {}}, monday, later)) << "told today";
-  EXPECT_TRUE(is_told({later, {}}, monday, tuesday)) << "the next working day";
-  EXPECT_FALSE(is_told({monday, {}}, monday, tuesday)) << "nothing new";
-  EXPECT_TRUE(is_told({later, later}, monday, later)) << "cannot wait";
-  EXPECT_FALSE(is_told({later, later}, later, tuesday)) << "said once";
-  EXPECT_FALSE(is_told({saturday, {}}, tuesday, saturday)) << "no working day";
-  EXPECT_TRUE(is_told({saturday, saturday}, tuesday, saturday));
-  EXPECT_TRUE(is_told({monday, {}}, saturday, monday)) << "the clock was ahead when they were told";
+  const auto told = [&](Time came, bool urgent, Time last, Time now, const char* holder = "") {
+    return is_told("noor", {{holder, came, urgent}}, last, now);
+  };
+  EXPECT_TRUE(told(monday, false, Time(), monday)) << "never told yet";
+  EXPECT_FALSE(is_told("noor", {}, Time(), monday)) << "nothing waits";
+  EXPECT_TRUE(told(monday, false, Time(), monday, "noor"));
+  EXPECT_FALSE(told(monday, true, Time(), monday, "bram")) << "a colleague has it in hand";
+  EXPECT_FALSE(told(later, false, monday, later)) << "told today";
+  EXPECT_TRUE(told(later, false, monday, tuesday)) << "the next working day";
+  EXPECT_FALSE(told(monday, false, monday, tuesday)) << "nothing new";
+  EXPECT_TRUE(told(later, true, monday, later)) << "cannot wait";
+  EXPECT_FALSE(told(later, true, later, tuesday)) << "said once";
+  EXPECT_FALSE(told(saturday, false, tuesday, saturday)) << "no working day";
+  EXPECT_TRUE(told(saturday, true, tuesday, saturday));
+  EXPECT_TRUE(told(monday, false, saturday, monday)) << "the clock was ahead when she was told";
 }
 
 TEST(Notices, GoToAnAddressThroughAServerAndToNothingElse) {
