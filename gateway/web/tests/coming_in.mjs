@@ -23,12 +23,7 @@ async function password(person, login) {
 await inBrowser(faults, screens, async (browser) => {
   const house = await House.at(browser, shelter, "toegang", faults, screens);
   const { administrator } = house;
-  await administrator.page.getByRole("link", { name: "Gebruikers" }).click();
-  await administrator.field("Naam").fill("Noor");
-  await administrator.field("Gebruikersnaam").fill("noor");
-  await administrator.button("Nodig iemand uit").click();
-  await administrator.page.getByText("Uitnodiging voor noor").waitFor();
-  const invitation = await administrator.page.locator("output.code").textContent();
+  const invitation = await house.invite("noor", "Noor");
 
   // The first time, with a passkey; no code is ever typed.
   const noor = await Person.at(browser, shelter, "toegang-noor", faults, screens);

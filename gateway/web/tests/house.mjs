@@ -9,15 +9,20 @@ export class House {
     await house.administrator.comeIn("beheerder", gateway.invitation);
     return house;
   }
-  // Somebody new, from the invitation on paper to their work list.
-  async worker(login, person) {
-    const { administrator, gateway } = this;
+  // The invitation on paper.
+  async invite(login, person) {
+    const { administrator } = this;
     await administrator.page.getByRole("link", { name: "Gebruikers" }).click();
     await administrator.field("Naam").fill(person);
     await administrator.field("Gebruikersnaam").fill(login);
     await administrator.button("Nodig iemand uit").click();
     await administrator.page.getByText("Uitnodiging voor " + login).waitFor();
-    const invitation = await administrator.page.locator("output.code").textContent();
+    return administrator.page.locator("output.code").textContent();
+  }
+  // Somebody new, from the invitation to their work list.
+  async worker(login, person) {
+    const { administrator, gateway } = this;
+    const invitation = await this.invite(login, person);
     await administrator.look("gebruikers");
     await administrator.page.getByRole("link", { name: "Organisaties" }).click();
     await administrator.page.getByText("uw organisatie").waitFor();

@@ -39,11 +39,7 @@ async function by(person, login) {
 await inBrowser(faults, screens, async (browser) => {
   const house = await House.at(browser, shelter, "werkaccount", faults, screens);
   const { administrator } = house;
-  await administrator.page.getByRole("link", { name: "Gebruikers" }).click();
-  await administrator.field("Naam").fill("Noor");
-  await administrator.field("Gebruikersnaam").fill("noor");
-  await administrator.button("Nodig iemand uit").click();
-  await administrator.page.getByText("Uitnodiging voor noor").waitFor();
+  await house.invite("noor", "Noor");
   await administrator.page.getByRole("link", { name: "Werkaccount" }).click();
   await administrator.field("Adres van de aanbieder").fill(issuer);
   await administrator.field("Naam van Veerpont bij de aanbieder").fill("veerpont");
@@ -59,6 +55,24 @@ await inBrowser(faults, screens, async (browser) => {
   faults.equal(new URL(noor.page.url()).search, "", "nothing of the provider stays in the address");
   await noor.page.goBack().catch(() => undefined);
   faults.equal(/code=/.test(noor.page.url()), false, "nor on the way back");
+
+  // Her screen locks while she writes; she has no password here, and loses nothing.
+  await noor.go("/");
+  await noor.page.getByRole("link", { name: "Nieuwe verwijzing" }).click();
+  await noor.button("Eén kind verwijzen").click();
+  await noor.heading("Waar hoort de hulp?").waitFor();
+  await noor.page.evaluate(async () => {
+    const { csrf } = await (await fetch("/api/v1/session")).json();
+    await fetch("/api/v1/session/lock", { method: "POST", headers: { "Veerpont-CSRF": csrf } });
+  });
+  await noor.field("Uw eigen nummer").fill("DB-2026-0209");
+  await noor.heading("Het scherm is op slot").waitFor();
+  const [window] = await Promise.all([noor.context.waitForEvent("page"), noor.button("Log in met uw werkaccount").click()]);
+  await window.getByRole("heading", { name: "Werkvoorraad", level: 1 }).waitFor();
+  await noor.heading("Waar hoort de hulp?").waitFor();
+  faults.equal(await noor.field("Uw eigen nummer").inputValue(), "DB-2026-0209", "what she wrote is there");
+  await noor.page.getByText(/^Bewaard om/).waitFor();
+  await window.close();
 
   // Somebody whom nobody invited, and somebody else who was given her name at the provider.
   const stranger = await Person.at(browser, shelter, "werkaccount-vreemd", faults, screens, issuer);

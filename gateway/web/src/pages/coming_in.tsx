@@ -22,20 +22,44 @@ function useSubmit(act: () => Promise<void>) {
   return { problem, busy, submit };
 }
 
-// With the organisation's own work account, where it has one: no second password here.
-function ByWorkAccount() {
+const kLooksEvery = 2_000;
+
+// With the organisation's own work account, where it has one: no second password here. From a locked screen it goes through
+// another window, so that what was written here stays; this one sees that somebody is in again.
+function ByWorkAccount({ goOn }: { goOn?: (session: SessionAnswer) => void }) {
   const { t } = useWords();
   const [there, setThere] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   useEffect(() => {
     call("session.ways").then((ways) => setThere(ways.openid === true), () => undefined);
   }, []);
+  useEffect(() => {
+    if (!there || !goOn) return;
+    const timer = setInterval(async () => {
+      const answer = await fetch("/api/v1/session", { cache: "no-store" }).catch(() => undefined);
+      const session = answer?.ok ? ((await answer.json().catch(() => ({}))) as SessionAnswer) : {};
+      if (session.state === "open") await call("session.show").then(goOn, () => undefined);
+    }, kLooksEvery);
+    return () => clearInterval(timer);
+  }, [there]);
+  const begin = () => {
+    setProblem(undefined);
+    // Within the click: a browser opens no window later.
+    const window = goOn ? open("", "_blank") : null;
+    call("session.openid").then(
+      (begun) => (window ?? self).location.assign(begun.url ?? "/"),
+      (caught: Problem) => {
+        window?.close();
+        setProblem(caught);
+      },
+    );
+  };
   if (!there) return null;
   return (
     <>
       <Trouble problem={problem} />
       <p>
-        <Button onClick={() => call("session.openid").then((begun) => location.assign(begun.url ?? "/"), setProblem)}>{t("account.enter")}</Button>
+        <Button onClick={begin}>{t("account.enter")}</Button>
       </p>
     </>
   );
@@ -196,7 +220,7 @@ export function Locked({ enter }: { enter: (session: SessionAnswer) => void }) {
       <Button submit busy={open.busy}>
         {t("lock.open")}
       </Button>
-      <ByWorkAccount />
+      <ByWorkAccount goOn={enter} />
     </form>
   );
 }
