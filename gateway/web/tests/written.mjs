@@ -1,5 +1,6 @@
 // What is written and what it becomes, without a page: node written.mjs
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 import { build } from "esbuild";
 
@@ -78,4 +79,14 @@ test("a question without a name carries no consent and no name", () => {
   const written = { ...empty("consult"), recipient: "jgt-leiden", secret: true };
   assert.equal(grantOf(written, written.children[0]).kind, "anonymous-consult");
   assert.deepEqual(grantOf(written, written.children[0]).record, {});
+});
+
+test("a draft that a program began is one of ours", () => {
+  const made = read(readFileSync(here + "../../../tests/vectors/prefilled-draft.json", "utf8"));
+  const ours = empty();
+  assert.deepEqual(Object.keys(made).sort(), Object.keys(ours).sort());
+  assert.deepEqual(Object.keys(made.children[0]).sort(), Object.keys(ours.children[0]).sort());
+  assert.deepEqual(referralOf(made, made.children[0]).safety, { conclusion: "veilig genoeg" });
+  assert.equal(grantOf(made, made.children[0]).birthDate, "2013-03-14");
+  assert.deepEqual(made.children[0].grant.record, ours.children[0].grant.record, "nobody has said yes");
 });
