@@ -154,6 +154,7 @@ Federation::Federation(const std::string& date) {
   if (!date.empty()) set_time(date);
   std::string pattern = (fs::temp_directory_path() / "veerpont-e2e-XXXXXX").string();
   folder_ = ::mkdtemp(pattern.data());
+  fs::create_directory(temporary_folder());
 }
 
 Federation::~Federation() {
@@ -186,6 +187,8 @@ Federation::Running Federation::start(const std::string& program,
       ::setrlimit(RLIMIT_FSIZE, &limit);
       ::signal(SIGXFSZ, SIG_IGN);
     }
+    for (const char* name : {"TMPDIR", "SQLITE_TMPDIR"})
+      ::setenv(name, temporary_folder().c_str(), 1);
     for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
     if (shifted_) {
       ::setenv("LD_PRELOAD", FAKETIME_LIBRARY, 1);

@@ -78,6 +78,7 @@ class Federation {
   std::vector<boost::json::value> events(const std::string& org, const std::string& kind);
 
   const std::string& folder() const { return folder_; }
+  std::string temporary_folder() const { return folder_ + "/tmp"; }  // of every program it starts
   std::string home(const std::string& org) const { return folder_ + "/" + org; }
   std::string broker_home() const { return folder_ + "/broker"; }
   // A value at /metrics, by its whole name with labels; 0 when it is not there.

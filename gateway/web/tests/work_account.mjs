@@ -1,6 +1,6 @@
 // Coming in with a work account, at a real OpenID provider: node work_account.mjs CONFIG SCREENS
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import Provider from "oidc-provider";
@@ -13,9 +13,10 @@ const faults = new Faults();
 const folder = mkdtempSync(tmpdir() + "/veerpont-openid-");
 execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder + "/key.pem", "-out", folder + "/cert.pem", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], { stdio: "ignore" });
 const authority = readFileSync(folder + "/cert.pem", "utf8");
+const key = readFileSync(folder + "/key.pem");
+rmSync(folder, { recursive: true });
 
-
-const server = createServer({ key: readFileSync(folder + "/key.pem"), cert: authority }, (request, response) => provider.callback()(request, response));
+const server = createServer({ key, cert: authority }, (request, response) => provider.callback()(request, response));
 await new Promise((listening) => server.listen(0, "localhost", listening));
 const issuer = "https://localhost:" + server.address().port;
 const provider = new Provider(issuer, {
