@@ -134,6 +134,7 @@ class CommandLine {
         "--operation", options_.operation,
         "a name of your own for this registration: repeating it gives the same grant");
     registers->add_option("--worker", options_.worker, "who registers it; an exception needs it");
+    add_when_unreachable(*registers);
     command(grants, "list", "the grants of this organisation", grant_list);
     command(grants, "show", "one grant", grant_show)->add_option("id", options_.id)->required();
     CLI::App* withdraws =
@@ -221,10 +222,14 @@ class CommandLine {
     sub.add_option("--why", options_.why, "why, when it is not one's own work; kept there too");
   }
 
-  void add_reason(CLI::App& sub) {
+  void add_when_unreachable(CLI::App& sub) {
     sub.add_option("--when-unreachable", options_.when_unreachable,
                    "hold (when not said): kept and sent later; drop: not sent then")
         ->check(CLI::IsMember({"hold", "drop"}));
+  }
+
+  void add_reason(CLI::App& sub) {
+    add_when_unreachable(sub);
     sub.add_option("--reason", options_.reasons,
                    "POINTER=TEXT, once for each finding: why it goes although it asks; kept in "
                    "this home. TEXT alone when one asks");

@@ -29,7 +29,7 @@ ALLOWED = {
     "broker/operate": "base rules crypto net broker/telemetry broker/home broker/store broker/store/sqlite broker/vault broker/evidence broker/sessions",
     "client_sdk/include/veerpont": "veerpont base schemas",
     "client_sdk": "veerpont",
-    "client_sdk/c": "crypto schemas veerpont",
+    "client_sdk/c": "base crypto schemas veerpont",
     "client_sdk/guard": "base schemas rules",
     "client_sdk/dossier": "base schemas rules crypto crypto/objects veerpont",
     "client_sdk/home": "base schemas rules crypto crypto/objects audit client_sdk/guard client_sdk/dossier",

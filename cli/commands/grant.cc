@@ -81,7 +81,8 @@ int grant_register(const Options& options) {
   auto checked = opened->check(*draft);
   if (!checked) return fail(options, checked.refusal());
   if (!checked->allowed) return print_checked(options, *checked);
-  auto grant = opened->register_grant(*draft, {options.operation, options.worker});
+  auto grant = opened->register_grant(
+      *draft, {options.operation, options.worker, when_unreachable(options)});
   if (!grant) return fail(options, grant.refusal());
   return print(options, api::registered(*grant), {grant->grant.hex()});
 }

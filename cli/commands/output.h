@@ -63,4 +63,8 @@ std::optional<int> hold_back(const Options& options, const Result<Checked>& chec
 void warn(const Options& options, const std::vector<Finding>& findings);
 int print_events(const Options& options, Client& client, const std::vector<EventRow>& events);
 
+inline WhenUnreachable when_unreachable(const Options& options) {
+  return options.when_unreachable == "drop" ? WhenUnreachable::drop : WhenUnreachable::hold;
+}
+
 }  // namespace veerpont::cli

@@ -18,10 +18,6 @@ std::string line_of(const Options& options, const Sent& sent, bool refers) {
   return line;
 }
 
-WhenUnreachable when_unreachable(const Options& options) {
-  return options.when_unreachable == "drop" ? WhenUnreachable::drop : WhenUnreachable::hold;
-}
-
 Result<std::optional<ReferralId>> optional_referral(const std::string& text) {
   if (text.empty()) return std::optional<ReferralId>();
   auto id = referral_id(text);

@@ -1,5 +1,6 @@
 #include "client_sdk/c/answers.h"
 
+#include "base/dutch.h"
 #include "crypto/secret.h"
 #include "schemas/document_json.h"
 
@@ -138,6 +139,10 @@ v1::DoctorAnswer checks(const std::vector<Check>& all) {
     one.set_cause(check.cause);
     one.set_cure(check.cure);
     one.set_warns(check.warns);
+    one.set_check_nl(in_dutch(check.check));
+    one.set_cause_nl(check.refusal ? describe(*check.refusal, Language::dutch)
+                                   : in_dutch(check.cause));
+    one.set_cure_nl(in_dutch(check.cure));
   }
   return out;
 }
@@ -189,6 +194,8 @@ v1::Grant grant(const GrantRow& row) {
   out.set_state(row.state);
   out.set_expires(text(row.expires));
   add(*out.mutable_withdrawn_categories(), row.withdrawn_categories);
+  add(*out.mutable_categories(), row.outbound);
+  if (row.referral) out.set_referral_id(row.referral->hex());
   return out;
 }
 

@@ -82,7 +82,8 @@ Result<v1::Checked> check_referral(Client& client, const v1::CheckReferralReques
 
 Result<v1::RegisteredGrant> register_grant(Client& client, const v1::RegisterGrantRequest& wanted) {
   return answer(client.register_grant(DocumentJson(wanted.draft()).text(),
-                                      {wanted.operation(), wanted.registrar()}),
+                                      {wanted.operation(), wanted.registrar(),
+                                       when_unreachable(wanted.drop_when_unreachable())}),
                 registered);
 }
 

@@ -120,6 +120,19 @@ std::optional<crypto::SecretBytes> Inbox::section(const MessageId& message, Cate
   return found;
 }
 
+void Inbox::each_section(
+    Category category,
+    const std::function<bool(const ReferralId&, const crypto::SecretBytes&)>& look) {
+  std::vector<std::pair<MessageId, ReferralId>> opened;
+  db_.each(
+      "SELECT i.message_id, i.referral_id FROM sections s JOIN inbox i USING (message_id) WHERE "
+      "s.category = ? ORDER BY i.seq DESC",
+      [&](auto& row) { opened.emplace_back(id_at<MessageId>(row, 0), id_at<ReferralId>(row, 1)); },
+      static_cast<int>(category));
+  for (const auto& [message, referral] : opened)
+    if (const auto text = section(message, category); text && !look(referral, *text)) return;
+}
+
 ReleaseRecord Inbox::release(const MessageId& message, CategorySet categories,
                              const std::function<ReleaseRecord()>& fresh) {
   const SealedDatabase::Transaction change(db_);

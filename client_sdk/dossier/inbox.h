@@ -79,6 +79,9 @@ class Inbox {
   std::optional<ReleaseRecord> newest_release(const MessageId& message);
   // Of the newest message in a referral that was opened and has this section.
   std::optional<crypto::SecretBytes> section_in(const ReferralId& referral, Category category);
+  // Of what was opened, the message that came last first, until `look` answers false.
+  void each_section(Category category,
+                    const std::function<bool(const ReferralId&, const crypto::SecretBytes&)>& look);
   void forget_release(const MessageId& message, CategorySet categories);
 
  private:

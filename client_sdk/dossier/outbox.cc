@@ -63,6 +63,18 @@ std::optional<crypto::SecretBytes> Outbox::refer_document(const ReferralId& refe
   return found ? std::optional(std::move(found->document)) : std::nullopt;
 }
 
+void Outbox::each_refer_document(
+    const std::function<bool(const ReferralId&, const crypto::SecretBytes&)>& look) {
+  std::vector<ReferralId> referrals;
+  db_.each(
+      "SELECT DISTINCT referral_id FROM outbox WHERE step = 1 AND state NOT IN (3, 5) ORDER BY seq "
+      "DESC",
+      [&](auto& row) { referrals.push_back(id_at<ReferralId>(row, 0)); });
+  for (const ReferralId& referral : referrals)
+    if (const auto document = refer_document(referral); document && !look(referral, *document))
+      return;
+}
+
 void Outbox::mark_opened(const MessageId& message) {
   // And those that say the same: what was sealed again is read when either is.
   db_.run(

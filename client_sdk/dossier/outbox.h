@@ -2,6 +2,7 @@
 // what was refused.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,10 @@ class Outbox {
                                          const Hash& document_sha256);
   // What the first message of a referral of ours said.
   std::optional<crypto::SecretBytes> refer_document(const ReferralId& referral);
+  // The first message of each referral that began here, the newest first, until `look` answers
+  // false.
+  void each_refer_document(
+      const std::function<bool(const ReferralId&, const crypto::SecretBytes&)>& look);
   void mark_opened(const MessageId& message);
   // Sent, not opened, with content, and ending in (now, before].
   // Of open referrals also when it is too late; of closed ones what can still be read.

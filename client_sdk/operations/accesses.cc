@@ -66,9 +66,8 @@ Result<std::uint64_t> record_access(OpenHome& home, const v1::Access& access, Ti
 Result<std::uint64_t> report_access(OpenHome& home, const AccessReport& report, const Actor& actor,
                                     Time when) {
   using enum AccessKind;
-  if (report.kind == opened || report.kind == read_again || report.kind == own ||
-      report.kind == listed)
-    return invalid("kind: exported, searched or printed; what is opened reports itself");
+  if (report.kind == opened || report.kind == read_again || report.kind == own)
+    return invalid("kind: listed, exported, searched or printed; what is opened reports itself");
   if (!is_said(report.list))
     return invalid("list: at most 1000 characters, none that cannot be seen");
   if (!report.referral && !report.message && report.list.empty())

@@ -15,6 +15,7 @@
 #include "client_sdk/operations/documents.h"
 #include "client_sdk/operations/due.h"
 #include "client_sdk/operations/exceptions.h"
+#include "client_sdk/operations/find.h"
 #include "client_sdk/operations/grants.h"
 #include "client_sdk/operations/inbox.h"
 #include "client_sdk/operations/keys.h"
@@ -459,6 +460,15 @@ Result<Opened> Client::open(const MessageId& message, CategorySet only, const Ac
 }
 Result<Opened> Client::sent(const MessageId& message, const Actor& actor) {
   return reading_->with([&](sdk::Context& reader) { return sdk::sent(reader, message, actor); });
+}
+Result<std::vector<ReferralRow>> Client::find_by_name(const std::string& name, const Actor& actor) {
+  const auto found =
+      reading_->with([&](sdk::Context& reader) { return sdk::find_by_name(reader, name, actor); });
+  if (!found) return found.refusal();
+  std::vector<ReferralRow> rows;
+  for (const ReferralId& id : *found)
+    if (auto row = referral(id)) rows.push_back(std::move(*row));
+  return rows;
 }
 Result<std::uint64_t> Client::report_access(const AccessReport& report, const Actor& actor) {
   return reading_->with([&](sdk::Context& reader) {

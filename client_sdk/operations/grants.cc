@@ -111,6 +111,13 @@ v1::GrantNotes notes_on(const v1::GrantDraft& draft, const Hash& draft_sha256) {
   return notes;
 }
 
+// A grant that is kept, and not registered yet.
+Refusal waits(const GrantId& id, const Refusal& why) {
+  return is_held(why.code)
+             ? Refusal{RefusalCode::queued, id.hex() + "; " + std::string(id_of(why.code))}
+             : why;
+}
+
 // The grant that this operation made; nothing when it made none yet. Refuses operation-id-conflict
 // for another draft.
 Result<std::optional<RegisteredGrant>> registered_before(Context& context, const GrantId& id,
@@ -121,7 +128,7 @@ Result<std::optional<RegisteredGrant>> registered_before(Context& context, const
     return Refusal{RefusalCode::operation_id_conflict, "--operation: another draft"};
   if (!row->pending) return std::optional(RegisteredGrant{id});
   auto session = ready(context);  // registers what waits
-  if (!session) return session.refusal();
+  if (!session) return waits(id, session.refusal());
   const auto now = context.dossier().grants.find(id);
   if (!now) return std::optional<RegisteredGrant>();  // it was refused: this is a new try
   if (now->pending) return Refusal{RefusalCode::queued, id.hex()};
@@ -169,6 +176,23 @@ Result<JudgedDraft> judge_draft(Context& context, std::string_view json) {
   return judged;
 }
 
+namespace {
+
+// With what the directory says of the recipient now.
+Result<JudgedDraft> judge_again(Context& context, Session& session, std::string_view json,
+                                const std::string& recipient) {
+  if (auto confirmed = confirmed_clock(context, session); !confirmed) return confirmed.refusal();
+  v1::LookUp wanted;
+  wanted.set_org(recipient);
+  if (auto found = look_up(context, wanted); !found) return found.refusal();
+  auto judged = judge_draft(context, json);
+  if (judged && !judged->allowed())
+    return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
+  return judged;
+}
+
+}  // namespace
+
 Result<RegisteredGrant> register_grant(Context& context, std::string_view json,
                                        const GrantOptions& options) {
   v1::GrantDraft written;
@@ -192,13 +216,14 @@ Result<RegisteredGrant> register_grant(Context& context, std::string_view json,
   if (auto fault = registrar_fault(judged->draft, options.registrar)) return *fault;
   if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
   auto session = ready(context);
-  if (!session) return session.refusal();
-  if (auto confirmed = confirmed_clock(context, **session); !confirmed) return confirmed.refusal();
-  v1::LookUp wanted;
-  wanted.set_org(judged->draft.recipient());
-  if (auto found = look_up(context, wanted); !found) return found.refusal();
-  judged = judge_draft(context, json);  // again, with what the directory says of the recipient
-  if (!judged->allowed()) return Refusal{RefusalCode::consent_missing, ids_of(judged->findings)};
+  if (session) {
+    judged = judge_again(context, **session, json, judged->draft.recipient());
+    if (!judged) return judged.refusal();
+  } else if (session.refusal().code != RefusalCode::broker_unreachable ||
+             options.when_unreachable == WhenUnreachable::drop ||
+             !context.dossier().directory.find(*OrgId::parse(judged->draft.recipient()))) {
+    return session.refusal();
+  }
 
   const v1::GrantDraft& draft = judged->draft;
   const GuardContext guarded{draft.secret_address(),
@@ -214,11 +239,9 @@ Result<RegisteredGrant> register_grant(Context& context, std::string_view json,
   // In the dossier first: a lost answer must not leave a grant that nobody here can withdraw.
   context.dossier().grants.put(row);
   kill_point("grant-stored");
+  if (!session) return waits(id, session.refusal());
   if (auto done = flush_grant(context, **session, *context.dossier().grants.find(id)); !done)
-    return is_held(done.refusal().code)
-               ? Refusal{RefusalCode::queued,
-                         id.hex() + "; " + std::string(id_of(done.refusal().code))}
-               : done.refusal();
+    return waits(id, done.refusal());
   return RegisteredGrant{id};
 }
 
@@ -259,6 +282,8 @@ Result<std::vector<GrantRow>> grants(Context& context) {
                                                         : "active";
     rows.push_back({id, grant->scope.recipient.str(), id_of(grant->scope.ground), state,
                     grant->scope.expires, row->withdrawn_categories, grant->scope.holder.str()});
+    rows.back().outbound = grant->scope.outbound;
+    rows.back().referral = row->referral;
     name_partner(context, rows.back(), grant->scope.recipient);
   }
   return rows;

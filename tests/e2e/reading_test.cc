@@ -9,6 +9,7 @@
 #include <future>
 #include <thread>
 
+#include "tests/e2e/drafts.h"
 #include "tests/e2e/federation.h"
 #include "veerpont/veerpont.h"
 
@@ -234,6 +235,45 @@ TEST_F(Reading, AClientInTheBackgroundSaysWhenSomethingChanged) {
     ASSERT_TRUE(readable(60'000));
   }
   while (calls == 0) std::this_thread::yield();  // it is readable a moment before the call
+}
+
+TEST_F(Reading, ANameIsFoundInWhatWasWrittenOrOpenedHereAndTheSearchIsAnEntry) {
+  Draft draft;
+  draft.outbound = R"("routing","identity","care-need")";
+  draft.birth = "2013-05-17";
+  draft.authority = "single";
+  draft.answers =
+      answer("child", "agrees", "", f.today()) + "," + answer("parent", "agrees", "", f.today());
+  const Ran registered =
+      f.as("de-binnenvest", {"grant", "register", f.write("draft.json", draft.json()), "--json"});
+  ASSERT_EQ(registered.code, 0) << registered.err;
+  const std::string grant(registered.json().at("grantId").as_string());
+  const std::string child = f.write(
+      "child.json",
+      R"({"routing":{"urgency":"regulier","secretAddress":false},"identity":{"givenNames":"Voorbeeldje","familyName":"de Jong-Tést"},"careNeed":{"tried":"gesprekken"}})");
+  ASSERT_EQ(f.as("de-binnenvest", {"refer", child, "--grant", grant}).code, 0);
+  const std::string arrived = f.received("jgt-leiden");
+  for (const char* org : {"de-binnenvest", "jgt-leiden"}) f.know_worker(org, "anna");
+  const Actor anna{"anna"};
+  Client shelter = client("de-binnenvest");
+  for (const char* name : {"voorbeeld", "JONG TEST", "Voorbeeldje de Jong"}) {
+    const auto found = shelter.find_by_name(name, anna);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->size(), 1u) << name;
+  }
+  EXPECT_EQ(shelter.find_by_name("iemand anders", anna)->size(), 0u);
+  EXPECT_EQ(shelter.find_by_name("v", anna).refusal().code, RefusalCode::invalid_input);
+  EXPECT_EQ(shelter.find_by_name("voor\nbeeld", anna).refusal().code, RefusalCode::invalid_input);
+  EXPECT_EQ(shelter.find_by_name("voorbeeld", Actor{"nobody"}).refusal().code,
+            RefusalCode::not_found);
+  const auto entries = shelter.accesses();
+  ASSERT_EQ(entries->size(), 4u) << "one for each search that was made";
+  EXPECT_EQ(entries->front().kind, AccessKind::searched);
+  EXPECT_EQ(entries->front().list, "voorbeeld");
+  Client team = client("jgt-leiden");
+  EXPECT_EQ(team.find_by_name("voorbeeld", anna)->size(), 0u) << "nobody opened it";
+  ASSERT_TRUE(team.open(*MessageId::parse(arrived), anna));
+  EXPECT_EQ(team.find_by_name("voorbeeld", anna)->size(), 1u);
 }
 
 }  // namespace

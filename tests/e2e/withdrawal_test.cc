@@ -106,6 +106,42 @@ TEST_F(Withdrawing, AGrantThatWaitsIsRegisteredAndWithdrawnInOneExchange) {
   EXPECT_EQ(f.events("de-binnenvest", "grant-withdrawn").size(), 1u);
 }
 
+TEST_F(Withdrawing, AGrantAndItsReferralWaitTogetherWhileTheBrokerIsAway) {
+  const std::string draft = f.write("draft.json", family("jgt-leiden").json());
+  f.kill();
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "register", draft, "--when-unreachable", "drop"}).code,
+            5);
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty()) << "dropped is not kept";
+  std::vector<std::string> grants;
+  for (const char* operation : {"one", "two"}) {
+    const std::vector<std::string> command{"grant",       "register", draft,
+                                           "--operation", operation,  "--json"};
+    const Ran registered = f.as("de-binnenvest", command);
+    EXPECT_EQ(registered.code, 5) << registered.err;
+    EXPECT_NE(registered.out.find("\"queued\""), std::string::npos) << registered.out;
+    const std::string said(registered.json().at("refusal").at("detail").as_string());
+    grants.push_back(said.substr(0, 32));
+    EXPECT_EQ(f.as("de-binnenvest", command).code, 5) << "again is the same";
+    // Another child under each: the same child twice asks why.
+    const std::string child =
+        f.write(std::string(operation) + ".json",
+                R"({"routing":{"urgency":"regulier","secretAddress":false},"careNeed":{"tried":")" +
+                    std::string(operation) + R"("}})");
+    const Ran held = f.as("de-binnenvest", {"refer", child, "--grant", grants.back()});
+    EXPECT_EQ(held.code, 5) << held.out << held.err;
+  }
+  EXPECT_EQ(outbox("de-binnenvest").as_array().size(), 4u);
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grants[1]}).code, 5);
+  f.serve();
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  EXPECT_TRUE(outbox("de-binnenvest").as_array().empty());
+  EXPECT_EQ(f.events("de-binnenvest", "grant-registered").size(), 2u);
+  EXPECT_EQ(f.events("de-binnenvest", "grant-withdrawn").size(), 1u);
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 1u) << "and not the withdrawn one";
+  EXPECT_NE(f.received("jgt-leiden"), "");
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
 TEST_F(Withdrawing, IsTakenWhenEverySessionOfTheOrganisationIsInUse) {
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   std::vector<std::unique_ptr<RawClient>> sessions;
@@ -298,7 +334,7 @@ TEST_F(Withdrawing,
   ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
   ASSERT_EQ(f.stop(), 0);
   const Ran held = f.as("de-binnenvest", {"reply", referral, "withdraw"});
-  EXPECT_EQ(held.code, 5) << held.err;
+  EXPECT_EQ(held.code, 5) << held.out << held.err;
   EXPECT_EQ(outbox("de-binnenvest").at(0).at("what").as_string(), "withdrawal") << held.err;
   f.serve();
   ASSERT_EQ(f.replies("jgt-leiden", referral, "accept").code, 0);

@@ -55,11 +55,14 @@ struct Route {
   std::vector<Partner> organisations;  // that serve it today
   std::string access_telephone;        // of that municipality, where the operator gave one
 };
+// What to do when the broker cannot take a message, or a grant, now.
+enum class WhenUnreachable { hold, drop };
 struct GrantOptions {
   std::string operation = {};  // a name of the caller's own, 1 to 100 characters: the same draft
                                // under it again gives the same grant
   std::string registrar =
       {};  // who registers it; an exception needs it, and this person cannot confirm it
+  WhenUnreachable when_unreachable = WhenUnreachable::hold;
 };
 struct RegisteredGrant {
   GrantId grant;
@@ -76,8 +79,10 @@ struct GrantRow {
   Time expires;
   CategorySet withdrawn_categories;
   std::string holder;
-  std::string title = {};  // of the recipient; empty: not known
-  bool suspended = false;  // it takes no part now
+  std::string title = {};                   // of the recipient; empty: not known
+  bool suspended = false;                   // it takes no part now
+  CategorySet outbound = {};                // what may be shared under it
+  std::optional<ReferralId> referral = {};  // that goes under it; nothing: none yet
 };
 // A grant on vital-interest or conflict-of-duties, on the privacy officer's list.
 struct ExceptionRow {
@@ -126,8 +131,6 @@ struct WithdrawnGrant {
   bool complete = false;  // this home has read the log up to the withdrawal: what nobody opened
                           // before it nobody ever will
 };
-// What to do when the broker cannot take a message now.
-enum class WhenUnreachable { hold, drop };
 // What has not been decided yet: a message, a grant, a withdrawal.
 struct QueuedRow {
   std::string id;     // of the message, else of the grant, in hex

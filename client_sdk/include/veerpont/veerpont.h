@@ -208,7 +208,9 @@ class VEERPONT_API Client {
   Result<Checked> check(const Siblings& siblings);
   Result<Checked> check(const Referral& sections, const ReferralId& referral);
   Result<Checked> check(const Update& update, const ReferralId& referral);
-  // `draft`: a GrantDraft in JSON. Refuses consent-missing when check() does not allow it.
+  // `draft`: a GrantDraft in JSON. Refuses consent-missing when check() does not allow it. Refuses
+  // queued, with its id, when the broker is away: it is registered with the next connection, and
+  // what is referred under it meanwhile waits too.
   Result<RegisteredGrant> register_grant(std::string_view draft, const GrantOptions& options = {});
   Result<std::vector<GrantRow>> grants();
   // People of this organisation who confirm under their own name. Whoever holds the home can make
@@ -278,6 +280,9 @@ class VEERPONT_API Client {
   Result<std::vector<ReferralRow>> referrals(const ReferralQuery& query = {});
   // Refuses unknown-referral.
   Result<ReferralRow> referral(const ReferralId& referral);
+  // Referrals of a child of this name, or with a part of it, among what this organisation wrote or
+  // opened: newest first, at most 100. The search itself is an entry of the access log.
+  Result<std::vector<ReferralRow>> find_by_name(const std::string& name, const Actor& actor);
   Result<std::vector<EventRow>> timeline(const ReferralId& referral);
 
   // What must be done within so many days: consent anew, the authority register. Needs no network.
