@@ -22,6 +22,7 @@ sys.path.insert(0, str(SOURCES / "tests/gateway"))
 from browser import Browser, totp  # noqa: E402
 
 PASSWORD = "een zin om te proberen"
+TEAM_LEADS = ["sofie"]
 # org: title, kind, municipalities, its people
 ORGANISATIONS = {
     "de-binnenvest": ("De Binnenvest", "shelter", "", {"noor": "Noor", "bram": "Bram"}),
@@ -138,7 +139,7 @@ class Demo:
             self.known["people"].append([org, "beheerder", secret])
             administrator.log_in("beheerder", PASSWORD, totp(secret))
             for login, person in people.items():
-                invited = administrator.post("/people", {"login": login, "name": person, "roles": ["worker"]})
+                invited = administrator.post("/people", {"login": login, "name": person, "roles": ["team-lead", "worker"] if login in TEAM_LEADS else ["worker"]})
                 secret = Browser(name, port, str(authority)).enrol(login, invited.json["invitation"], PASSWORD)
                 self.known["people"].append([org, login, secret])
 

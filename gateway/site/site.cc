@@ -41,6 +41,13 @@ net::HttpAnswer problem_of(const std::string& json, Language language) {
   return problem({RefusalCode::local_failure}, language);
 }
 
+// Nothing of it was begun: the same may be asked again (RFC 9110, section 10.2.3).
+net::HttpAnswer no_room(Language language) {
+  auto answer = problem({RefusalCode::busy, "too many questions at once"}, language);
+  answer.headers.emplace_back("Retry-After", "1");
+  return answer;
+}
+
 // As an entity tag (RFC 9110, section 8.8.3).
 std::string entity_tag(const std::string& version) { return '"' + version + '"'; }
 
@@ -84,8 +91,7 @@ net::HttpAnswer Site::api(Request request, const std::vector<std::string>& path)
   if (!asked.request.header("authorization").empty()) return call_for(std::move(asked));
   if (auto own = own_page(asked); !own) return problem(own.refusal(), language);
   if (begins_without_session(asked.operation().scope())) return call(asked, Session());
-  if (!limits_.enter(asked.token))
-    return problem({RefusalCode::busy, "too many questions at once"}, language);
+  if (!limits_.enter(asked.token)) return no_room(language);
   const std::shared_ptr<void> leaving(nullptr, [&](void*) { limits_.leave(asked.token); });
   auto session = may(asked);
   return session ? call(asked, *session) : problem(session.refusal(), language);
@@ -98,8 +104,7 @@ net::HttpAnswer Site::call_for(Asked asked) {
   const auto key = keys_.find(asked.request.header("authorization"));
   if (!key) return problem(key.refusal(), language);
   const std::string caller = asked.token = "key " + key->id();
-  if (!limits_.enter(caller))
-    return problem({RefusalCode::busy, "too many questions at once"}, language);
+  if (!limits_.enter(caller)) return no_room(language);
   const std::shared_ptr<void> leaving(nullptr, [&](void*) { limits_.leave(caller); });
   auto person =
       is_for_programs(*asked.found.route)
@@ -192,10 +197,14 @@ Status Site::is_current(const Asked& asked) {
 
 net::HttpAnswer Site::call_desk(const Asked& asked, const Session& session, std::string_view json) {
   const std::string& name = asked.operation().name();
+  // What colleagues wrote of a child is content.
+  if (asked.operation().shows_content())
+    if (auto recorded = record(AccessKind::listed, session.person, name); !recorded)
+      return problem(recorded.refusal(), asked.request.language());
   auto made = desk_.call(name, session, json);
   if (!made) return problem(made.refusal(), asked.request.language());
   // Who has what in hand stands in everybody's list.
-  if (name.starts_with("assignments.")) changed();
+  if (name.starts_with("assignments.") || name == "notes.put") changed();
   auto answer = json_answer(std::move(*made));
   if (name == "numbered-referrals.show")
     if (const auto version = desk_.version_of(asked.found.in_path.at("number")))

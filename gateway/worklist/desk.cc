@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "client_sdk/c/answers.h"
 #include "gateway/people/roles.h"
@@ -14,7 +15,7 @@
 namespace veerpont::gateway {
 namespace {
 
-constexpr std::size_t kPage = 50, kMostPage = 200;
+constexpr std::size_t kPage = 50, kMostPage = 200, kMostItems = 2'000;
 constexpr int kDueAhead = 30;  // days
 constexpr auto kExpiredShown = std::chrono::days(30);
 
@@ -43,6 +44,11 @@ v1::Draft draft_of(const Draft& draft) {
   out.set_saved(rfc3339(draft.saved));
   out.set_body(std::string(draft.body.reveal()));
   return out;
+}
+
+ActorRole role_in_log(const Session& session) {
+  if (session.by_program) return ActorRole::system;
+  return has_role(session.person, ActorRole::worker) ? ActorRole::worker : ActorRole::team_lead;
 }
 
 // The two lists of codes are one.
@@ -142,11 +148,16 @@ rules::Calendar Desk::calendar() const {
   return {rules::Holidays::dutch(), opening_hours_of(ours)};
 }
 
-Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session) {
+Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session,
+                                             const v1::WorkItemsRequest& wanted) {
   const auto known = facts(session);
   if (!known) return known.refusal();
   auto answer = aged<v1::WorkItemsAnswer>(house_);
-  for (const WorkItem& item : worklist(*known, calendar())) {
+  const auto all = worklist(*known, calendar());
+  const std::size_t shown = std::min(
+      {all.size(), kMostItems, wanted.has_limit() ? std::size_t{wanted.limit()} : kMostItems});
+  answer.set_left_off(static_cast<std::uint32_t>(all.size() - shown));
+  for (const WorkItem& item : std::span(all).first(shown)) {
     v1::WorkItem& out = *answer.add_items();
     out.set_kind(static_cast<v1::WorkKind>(item.kind));
     out.set_group(static_cast<v1::WorkGroup>(item.group));
@@ -164,6 +175,12 @@ Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session) {
     *out.mutable_referral() = std::move(*about.mutable_referral());
     if (about.has_holder()) *out.mutable_holder() = std::move(*about.mutable_holder());
   }
+  return answer;
+}
+
+v1::StateAnswer Desk::state() {
+  auto answer = aged<v1::StateAnswer>(house_);
+  answer.set_queued(static_cast<std::uint32_t>(house_.outbox().size()));
   return answer;
 }
 
@@ -198,6 +215,43 @@ Result<v1::NumberedReferralsAnswer> Desk::referrals(const Session& session,
   if (!rows) return rows.refusal();
   auto answer = aged<v1::NumberedReferralsAnswer>(house_);
   for (const ReferralRow& row : *rows) *answer.add_referrals() = numbered(session, row);
+  return answer;
+}
+
+Result<v1::NumberedReferralsAnswer> Desk::find(const Session& session,
+                                               const v1::FindRequest& wanted) {
+  const Actor actor{session.person.name(), role_in_log(session), {}, {}};
+  const auto rows = house_.find_by_name(wanted.name(), actor);
+  if (!rows) return rows.refusal();
+  auto answer = aged<v1::NumberedReferralsAnswer>(house_);
+  for (const ReferralRow& row : *rows) *answer.add_referrals() = numbered(session, row);
+  return answer;
+}
+
+v1::Note Desk::note_of(const std::string& number, const Note& note) {
+  v1::Note out;
+  out.set_number(number);
+  out.set_text(std::string(note.text.reveal()));
+  const auto person = people_.person(note.login);
+  out.set_by(person ? person->name() : "");
+  out.set_written(rfc3339(note.written));
+  return out;
+}
+
+Result<v1::Note> Desk::put_note(const Session& session, const v1::NoteRequest& wanted) {
+  const auto row = row_of(wanted.number());
+  if (!row) return row.refusal();
+  const Time now = clock_.now();
+  if (auto put = work_.put_note(row->referral, session.person.login(), wanted.text(), now); !put)
+    return put.refusal();
+  return note_of(work_.number_of(row->referral),
+                 {session.person.login(), now, crypto::SecretBytes::copy(wanted.text())});
+}
+
+v1::NotesAnswer Desk::notes() {
+  v1::NotesAnswer answer;
+  for (const auto& [referral, note] : work_.notes(clock_.now()))
+    *answer.add_notes() = note_of(work_.number_of(referral), note);
   return answer;
 }
 
@@ -327,7 +381,20 @@ Result<std::string> Desk::call_drafts(const std::string& operation, const std::s
 Result<std::string> Desk::call(const std::string& operation, const Session& session,
                                std::string_view json) {
   if (operation.starts_with("drafts.")) return call_drafts(operation, session.person.login(), json);
-  if (operation == "work-items.list") return json_of(work_items(session));
+  if (operation == "state.show") return write_json(state(), false);
+  if (operation == "notes.list") return write_json(notes(), false);
+  if (operation == "work-items.list") {
+    const auto wanted = request_in<v1::WorkItemsRequest>(json);
+    return wanted ? json_of(work_items(session, *wanted)) : wanted.refusal();
+  }
+  if (operation == "notes.put") {
+    const auto wanted = request_in<v1::NoteRequest>(json);
+    return wanted ? json_of(put_note(session, *wanted)) : wanted.refusal();
+  }
+  if (operation == "numbered-referrals.find") {
+    const auto wanted = request_in<v1::FindRequest>(json);
+    return wanted ? json_of(find(session, *wanted)) : wanted.refusal();
+  }
   if (operation == "numbered-referrals.list") {
     const auto wanted = request_in<v1::NumberedReferralsRequest>(json);
     return wanted ? json_of(referrals(session, *wanted)) : wanted.refusal();

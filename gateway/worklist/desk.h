@@ -40,10 +40,17 @@ class Desk {
  private:
   // What the list is made from. Refuses as reading does.
   Result<WorkFacts> facts(const Session& session);
-  Result<v1::WorkItemsAnswer> work_items(const Session& session);
+  Result<v1::WorkItemsAnswer> work_items(const Session& session,
+                                         const v1::WorkItemsRequest& wanted);
+  v1::StateAnswer state();
   Result<v1::NumberedReferralsAnswer> referrals(const Session& session,
                                                 const v1::NumberedReferralsRequest& wanted);
   Result<v1::ReferralPage> page(const Session& session, const std::string& number);
+  // Records the search first.
+  Result<v1::NumberedReferralsAnswer> find(const Session& session, const v1::FindRequest& wanted);
+  Result<v1::Note> put_note(const Session& session, const v1::NoteRequest& wanted);
+  v1::NotesAnswer notes();
+  v1::Note note_of(const std::string& number, const Note& note);
   v1::ColleaguesAnswer colleagues();
   rules::Calendar calendar() const;  // our own opening hours
   Result<v1::NumberedReferral> assign(const Session& session, const v1::AssignRequest& wanted);

@@ -7,3 +7,5 @@ CREATE TABLE drafts (
   draft BLOB PRIMARY KEY, owner BLOB NOT NULL, version INTEGER NOT NULL, saved INTEGER NOT NULL, body_sealed BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX drafts_owner ON drafts (owner, saved);
+-- A word for the next shift, at most seven days.
+CREATE TABLE notes (referral BLOB PRIMARY KEY, login_sealed BLOB NOT NULL, written INTEGER NOT NULL, text_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;

@@ -1,15 +1,22 @@
 #include "gateway/worklist/work_store.h"
 
+#include <algorithm>
 #include <array>
 
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "gateway/worklist/schema_sql.h"
+#include "schemas/plain_characters.h"
 
 namespace veerpont::gateway {
 namespace {
 
-constexpr sdk::DatabaseForm kWorkTables{1, kWorkSchemaSql, 1, {}};
+constexpr sdk::DatabaseForm kWorkTables{
+    2,
+    kWorkSchemaSql,
+    1,
+    {"CREATE TABLE notes (referral BLOB PRIMARY KEY, login_sealed BLOB NOT NULL, written INTEGER "
+     "NOT NULL, text_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"}};
 constexpr std::size_t kDraftId = 16;  // bytes
 
 // None of them is taken for another, read aloud or by hand.
@@ -105,6 +112,45 @@ void WorkStore::release(const ReferralId& referral, const std::string& login) {
 std::optional<Assignment> WorkStore::assignment(const ReferralId& referral) {
   const Lock lock(mutex_);
   return find_assignment(referral);
+}
+
+Status WorkStore::put_note(const ReferralId& referral, const std::string& login,
+                           std::string_view text, Time now) {
+  const auto length = std::ranges::count_if(
+      text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
+  if (static_cast<std::size_t>(length) > kMostNote || !has_plain_characters(text, Lines::several))
+    return Refusal{RefusalCode::invalid_input,
+                   "text: at most 500 characters, none that cannot be seen"};
+  const Lock lock(mutex_);
+  if (text.empty())
+    db_.run("DELETE FROM notes WHERE referral = ?", referral);
+  else
+    db_.run("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", referral,
+            sdk::Blob{db_.seal("notes.login", referral.bytes(), login)}, now,
+            sdk::Blob{db_.seal("notes.text", referral.bytes(), text)});
+  return Done{};
+}
+
+std::vector<std::pair<ReferralId, Note>> WorkStore::notes(Time now) {
+  const Lock lock(mutex_);
+  db_.run("DELETE FROM notes WHERE written <= ?", now - kNoteKept);
+  struct Sealed {
+    ReferralId referral;
+    std::string login, text;
+    Time written;
+  };
+  std::vector<Sealed> rows;
+  db_.each("SELECT referral, login_sealed, text_sealed, written FROM notes", [&](auto& row) {
+    rows.push_back({sdk::id_at<ReferralId>(row, 0), sdk::blob_at(row, 1), sdk::blob_at(row, 2),
+                    time_from_ms(sdk::int_at(row, 3))});
+  });
+  std::vector<std::pair<ReferralId, Note>> out;
+  for (const Sealed& row : rows) {
+    const auto login = db_.unseal("notes.login", row.referral.bytes(), row.login);
+    out.emplace_back(row.referral, Note{std::string(login.reveal()), row.written,
+                                        db_.unseal("notes.text", row.referral.bytes(), row.text)});
+  }
+  return out;
 }
 
 std::vector<Draft> WorkStore::drafts_of(const std::string& login) {

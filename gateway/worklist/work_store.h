@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/mutex.h"
@@ -19,6 +20,8 @@ namespace veerpont::gateway {
 
 inline constexpr std::size_t kMostDraft = 256u << 10;  // bytes
 inline constexpr std::size_t kMostDrafts = 100;        // of one person
+inline constexpr std::size_t kMostNote = 500;          // characters
+inline constexpr auto kNoteKept = std::chrono::days(7);
 
 struct Assignment {
   std::string login;
@@ -29,6 +32,13 @@ struct Draft {
   std::uint64_t version = 0;
   Time saved;
   crypto::SecretBytes body;  // JSON of the page that writes it
+};
+
+// For the next shift.
+struct Note {
+  std::string login;  // whose it is
+  Time written;
+  crypto::SecretBytes text;
 };
 
 class WorkStore {
@@ -45,6 +55,13 @@ class WorkStore {
   // Does nothing when somebody else has it.
   void release(const ReferralId& referral, const std::string& login);
   std::optional<Assignment> assignment(const ReferralId& referral);
+
+  // In the place of the one that was there; empty text: it goes. Refuses invalid-input for what is
+  // too long or cannot be seen.
+  Status put_note(const ReferralId& referral, const std::string& login, std::string_view text,
+                  Time now);
+  // Those that are not over.
+  std::vector<std::pair<ReferralId, Note>> notes(Time now);
 
   // Newest first; each without its body.
   std::vector<Draft> drafts_of(const std::string& login);

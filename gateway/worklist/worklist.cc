@@ -156,6 +156,11 @@ void add_others(const WorkFacts& facts, std::vector<WorkItem>& items) {
     items.push_back(std::move(item));
   }
   for (const QueuedRow& row : facts.queued) {
+    // What is to be stopped as soon as it is registered is one thing that waits.
+    const auto stops = [&](const QueuedRow& other) {
+      return other.what == "withdrawal" && other.id == row.id;
+    };
+    if (row.what == "grant" && std::ranges::any_of(facts.queued, stops)) continue;
     const bool refused = row.state == "refused";
     WorkItem item{refused                       ? not_sent
                   : row.state == "perhaps-sent" ? perhaps_sent

@@ -125,13 +125,35 @@ TEST(Web, TheDescriptionOfTheApiKeepsTheDutchRulesAndTheExampleInTypeScriptRuns)
   EXPECT_NE(std::system(broken.c_str()), 0) << "a rule that is broken is found";
 }
 
+void run_in_demo(Federation& f, const std::string& script) {
+  const std::string line = "/usr/bin/python3 " SOURCES "/examples/demo_web.py " WEB "/bin " WEB
+                           "/web " +
+                           f.folder() + "/demo '--then=node " SOURCES "/gateway/web/tests/" +
+                           script + " " WEB "/screens' >" + f.folder() + "/demo.log 2>&1";
+  EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/demo.log");
+}
+
 TEST(Web, TheDemoBeginsAndItsPagesAreFullOfWork) {
   Federation f;
-  const std::string line =
-      "/usr/bin/python3 " SOURCES "/examples/demo_web.py " WEB "/bin " WEB "/web " + f.folder() +
-      "/demo '--then=node " SOURCES "/gateway/web/tests/demo.mjs " WEB "/screens' >" + f.folder() +
-      "/demo.log 2>&1";
-  EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/demo.log");
+  run_in_demo(f, "demo.mjs");
+}
+
+TEST(Web, ADayInHousesThatAreFullOfWork) {
+  Federation f;
+  run_in_demo(f, "day.mjs");
+}
+
+TEST(Web, NothingIsLostOrUntrueWhileVeerpontIsAway) {
+  Federation f;
+  f.two_organisations();
+  const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
+  f.kill();
+  run(f, "lost.mjs",
+      {{"shelter", said_of(shelter)},
+       {"team", said_of(team)},
+       {"broker",
+        json::object{
+            {"program", WEB "/bin/veerpontd"}, {"home", f.broker_home()}, {"port", f.port()}}}});
 }
 
 }  // namespace

@@ -32,6 +32,27 @@ function keyOf(request: string): string {
   return key;
 }
 
+// The gateway answers three questions of one session at once; another window asks too. What it had no room for, it did not
+// begin: then the same again.
+const kAtOnce = 2;
+const kTries = 10;
+let running = 0;
+const waiting: (() => void)[] = [];
+async function inTurn(ask: () => Promise<Response>): Promise<Response> {
+  while (running >= kAtOnce) await new Promise<void>((turn) => waiting.push(turn));
+  ++running;
+  try {
+    for (let tried = 1; ; ++tried) {
+      const response = await ask();
+      if (!response.headers.has("Retry-After") || tried === kTries) return response;
+      await new Promise((later) => setTimeout(later, 100 * tried));
+    }
+  } finally {
+    --running;
+    waiting.shift()?.();
+  }
+}
+
 // They say what was sent: gone with whoever sent it.
 export function forgetKeys(): void {
   keys.clear();
@@ -71,7 +92,7 @@ export async function call<K extends keyof Operations>(
   if (keyed.includes(operation)) (init.headers as Record<string, string>)["Idempotency-Key"] = keyOf(sent);
   let response: Response;
   try {
-    response = await fetch(address, init);
+    response = await inTurn(() => fetch(address, init));
   } catch {
     throw new Problem(0, "no-connection", "", "");
   }

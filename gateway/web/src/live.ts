@@ -33,6 +33,19 @@ export interface Loaded<T> {
   again: () => void;
 }
 
+// What is read when somebody asks, and not each time that something changed.
+export function useLoadedOnce<T>(read: () => Promise<T>, about: unknown[] = []): Loaded<T> {
+  const [state, setState] = useState<{ value?: T; problem?: Problem }>({});
+  const again = useCallback(() => {
+    read().then(
+      (value) => setState({ value }),
+      (problem: Problem) => setState((before) => ({ ...before, problem })),
+    );
+  }, about);
+  useEffect(again, [again]);
+  return { ...state, again };
+}
+
 export function useLoaded<T>(read: () => Promise<T>, about: unknown[] = []): Loaded<T> {
   const [state, setState] = useState<{ value?: T; problem?: Problem }>({});
   const turn = useRef(0);

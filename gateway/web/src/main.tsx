@@ -9,14 +9,21 @@ import { Alert, Button, Link, Loading, Title, Trouble } from "./parts/common";
 import { FirstTime, Locked, LogIn } from "./pages/coming_in";
 import { Referrals } from "./pages/referrals";
 import { WorkList } from "./pages/work_list";
+import { TextField } from "./parts/fields";
+import { Idle } from "./parts/idle";
 import { later } from "./parts/later";
+import { State } from "./parts/state";
 import { forgetEverything, saveEverything } from "./unsaved";
-import { Me } from "./me";
+import { Me, works } from "./me";
 import { go, usePath } from "./route";
 import { Language, type Key, learnEnglish, type Spoken, useWords } from "./words";
 
 const BackFromProvider = later(() => import("./pages/work_account").then((all) => all.BackFromProvider));
 const Begin = later(() => import("./pages/new/begin").then((all) => all.Begin));
+const Health = later(() => import("./pages/health").then((all) => all.Health));
+const Letter = later(() => import("./pages/letter").then((all) => all.Letter));
+const OneConsent = later(() => import("./pages/consent").then((all) => all.OneConsent));
+const Profile = later(() => import("./pages/profile").then((all) => all.Profile));
 const Consent = later(() => import("./pages/consent").then((all) => all.Consent));
 const DraftPage = later(() => import("./pages/new/draft").then((all) => all.DraftPage));
 const Exceptions = later(() => import("./pages/exceptions").then((all) => all.Exceptions));
@@ -32,7 +39,7 @@ const StepPage = later(() => import("./pages/step").then((all) => all.StepPage))
 const StopSharing = later(() => import("./pages/consent").then((all) => all.StopSharing));
 const Talks = later(() => import("./pages/talks").then((all) => all.Talks));
 const WorkAccount = later(() => import("./pages/work_account").then((all) => all.WorkAccount));
-const Team = later(() => import("./pages/overview").then((all) => all.Team));
+const Team = later(() => import("./pages/team").then((all) => all.Team));
 
 const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/werkvoorraad", text: "nav.work", roles: ["worker", "team-lead"] },
@@ -47,10 +54,34 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/koppelingen", text: "nav.keys", roles: ["administrator"] },
   { to: "/meldingen", text: "notices.title", roles: ["administrator"] },
   { to: "/werkaccount", text: "account.title", roles: ["administrator"] },
+  { to: "/profiel", text: "profile.title", roles: ["administrator"] },
+  { to: "/gezondheid", text: "health.title", roles: ["administrator"] },
 ];
 
 function menuOf(session: SessionAnswer) {
   return kMenu.filter((item) => (session.roles ?? []).some((role) => item.roles.includes(role)));
+}
+
+// By the number that people say to each other.
+function ByNumber() {
+  const { t } = useWords();
+  const [number, setNumber] = useState("");
+  return (
+    <form
+      class="search by-number"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const typed = number.trim().toUpperCase().replace(/^V?-?(\w{4})-?(\w{2})$/, "V-$1-$2");
+        if (typed === "") return;
+        setNumber("");
+        go("/verwijzing/" + encodeURIComponent(typed));
+      }}
+    >
+      <TextField label={t("nav.number")} value={number} onInput={setNumber} />
+      <Button submit>{t("organisations.search")}</Button>
+    </form>
+  );
 }
 
 function NotFound() {
@@ -76,17 +107,19 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
     case "werkvoorraad":
       return <WorkList />;
     case "verwijzingen":
-      return <Referrals org={org} />;
+      return <Referrals org={org} work={works(session)} />;
     case "verwijzing":
+      if (third === "brief") return <Letter key={second} number={second} />;
       return third ? <StepPage key={second + third} number={second} step={third as Step} tell={tell} /> : <Referral key={second} number={second} />;
     case "nieuwe-verwijzing":
       return <Begin />;
     case "concept":
       return <DraftPage key={second} id={second} address={third} tell={tell} />;
     case "toestemming":
-      return second ? <StopSharing grant={second} /> : <Consent org={org} />;
+      if (second && third === "stop") return <StopSharing grant={second} />;
+      return second ? <OneConsent key={second} id={second} org={org} /> : <Consent org={org} />;
     case "overdracht":
-      return <ShiftChange />;
+      return <ShiftChange number={second} />;
     case "terugkoppeling":
       return <QuickFeedback />;
     case "team":
@@ -107,15 +140,20 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
       return <OwnAccess />;
     case "gebruikers":
       return <People />;
+    case "profiel":
+      return <Profile org={org} />;
+    case "gezondheid":
+      return <Health />;
     default:
       return <NotFound />;
   }
 }
 
 function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => void; hide: () => void }) {
-  const { t, word } = useWords();
+  const { t, word, clock } = useWords();
   const [said, setSaid] = useState<{ path: string; kind: "ok" | "warning"; text: string }>();
-  const tell: Tell = (path, kind, text) => setSaid({ path, kind, text });
+  // What waits may be decided while the page stays: then it was so at that time.
+  const tell: Tell = (path, kind, text) => setSaid({ path, kind, text: kind === "ok" ? text : clock(new Date().toISOString()) + ": " + text });
   const path = usePath();
   const here = "/" + path.join("/");
   useEffect(() => {
@@ -149,8 +187,10 @@ function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => 
             ))}
           </ul>
         </nav>
+        {works(session) && <ByNumber />}
       </header>
       <main id="content-of-page">
+        <State work={works(session)} />
         {said?.path === here && <Alert kind={said.kind} title={said.text} />}
         <Me.Provider value={session}>
           <Page session={session} tell={tell} />
@@ -185,24 +225,8 @@ function Application() {
     });
     call("session.show").then(enter, () => setState("out"));
   }, []);
-  // Ten minutes without activity; the gateway locks by itself too.
-  useEffect(() => {
-    if (state !== "in") return;
-    const wait = (session?.locksAfterSeconds ?? 600) * 1_000;
-    let timer = 0;
-    const lock = () => call("session.lock").then(enter, () => setState("locked"));
-    const active = () => {
-      clearTimeout(timer);
-      timer = window.setTimeout(lock, wait);
-    };
-    active();
-    const kinds = ["keydown", "pointerdown"] as const;
-    kinds.forEach((kind) => addEventListener(kind, active));
-    return () => {
-      clearTimeout(timer);
-      kinds.forEach((kind) => removeEventListener(kind, active));
-    };
-  }, [state]);
+  // Without activity; the gateway locks by itself too.
+  const lock = () => void call("session.lock").then(enter, () => setState("locked"));
   useEffect(() => {
     const hide = (event: KeyboardEvent) => event.key === "Escape" && event.shiftKey && setHidden(true);
     addEventListener("keydown", hide);
@@ -233,7 +257,10 @@ function Application() {
       {hidden ? (
         <Hidden show={() => setHidden(false)} />
       ) : state === "in" && session ? (
-        <Frame session={session} leave={leave} hide={() => setHidden(true)} />
+        <>
+          <Frame session={session} leave={leave} hide={() => setHidden(true)} />
+          <Idle lockAfter={(session.locksAfterSeconds ?? 600) * 1_000} lock={lock} />
+        </>
       ) : (
         <main class="outside">
           {state === "asking" ? <Loading /> : state === "locked" ? <Locked enter={enter} /> : path[0] === "eerste-keer" ? <FirstTime /> : path[0] === "werkaccount" ? <BackFromProvider enter={enter} /> : <LogIn enter={enter} />}

@@ -90,6 +90,11 @@ export function dayInFull(language: Spoken, date: string): string {
     .format(new Date(date + "T00:00:00Z"));
 }
 
+// What ends at midnight: the day before is the last one, "2027-04-30".
+export function lastDay(ends: string): string {
+  return new Date(new Date(ends).getTime() - 12 * 3_600_000).toLocaleDateString("sv-SE", { timeZone: kZone });
+}
+
 export function useWords() {
   const language = useContext(Language);
   return {

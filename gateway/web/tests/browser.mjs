@@ -86,7 +86,7 @@ export class Person {
     person.page = await person.context.newPage();
     people.push(person);
     person.page.on("console", (line) => {
-      if (line.type() === "error" && !/status of 4\d\d/.test(line.text()) && !person.page.url().startsWith(elsewhere)) faults.add(`${name}: the console says ${line.text()}`);
+      if (line.type() === "error" && !/status of (4\d\d|503)/.test(line.text()) && !person.page.url().startsWith(elsewhere)) faults.add(`${name}: the console says ${line.text()}`);
     });
     person.page.on("pageerror", (error) => faults.add(`${name}: ${error.stack}`));
     person.page.on("response", (response) => {

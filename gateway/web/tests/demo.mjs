@@ -1,24 +1,14 @@
 // The pages with work in them, as the demo fills them: node demo.mjs SCREENS DEMO
 import { readFileSync } from "node:fs";
-import { Faults, inBrowser, Person, usedNow } from "./browser.mjs";
+import { Faults, inBrowser } from "./browser.mjs";
+import { Demo } from "./house.mjs";
 
 const [, , screens, file] = process.argv;
-const demo = JSON.parse(readFileSync(file, "utf8"));
 const faults = new Faults();
-
-async function logged(browser, org, login) {
-  const gateway = { origin: `https://${org}.localhost:${demo.ports[org]}` };
-  const person = await Person.at(browser, gateway, "demo-" + org, faults, screens);
-  person.secret = demo.people.find((one) => one[0] === org && one[1] === login)[2];
-  usedNow(person.secret);
-  person.password = "een zin om te proberen";
-  await person.go("/");
-  await person.logIn(login);
-  return person;
-}
+const demo = new Demo(JSON.parse(readFileSync(file, "utf8")), faults, screens);
 
 await inBrowser(faults, screens, async (browser) => {
-  const amir = await logged(browser, "jgt-leiden", "amir");
+  const amir = await demo.logged(browser, "jgt-leiden", "amir");
   await amir.heading("Werkvoorraad").waitFor();
   const rows = amir.page.locator("li.row");
   await rows.first().waitFor();
@@ -32,7 +22,7 @@ await inBrowser(faults, screens, async (browser) => {
   await amir.page.getByRole("link", { name: "Overdracht van de dienst" }).click();
   await amir.page.getByRole("heading", { name: /Wacht op een ander/ }).waitFor();
   await amir.look("overdracht");
-  const sofie = await logged(browser, "jgt-leiden", "sofie");
+  const sofie = await demo.logged(browser, "jgt-leiden", "sofie");
   await sofie.page.getByRole("button", { name: /Pak op/ }).first().waitFor();
   const name = await sofie.page.getByRole("button", { name: /Pak op/ }).first().getAttribute("aria-label");
   await amir.page.getByRole("link", { name: "Werkvoorraad" }).click();
@@ -55,12 +45,21 @@ await inBrowser(faults, screens, async (browser) => {
   await sofie.button("Lees met deze reden").click();
   await sofie.page.getByText("slaapt slecht en schrikt van harde geluiden").waitFor();
   await sofie.look("gelezen");
-  const noor = await logged(browser, "de-binnenvest", "noor");
+  const noor = await demo.logged(browser, "de-binnenvest", "noor");
   await noor.page.getByRole("link", { name: "Lees bericht" }).first().waitFor();
   await noor.look("werkvoorraad");
   await noor.page.getByRole("link", { name: "Toestemming" }).click();
-  await noor.page.getByRole("link", { name: "Stop met delen" }).first().click();
+  await noor.page.getByRole("row", { name: /JGT Leiden.*loopt/ }).first().getByRole("link", { name: "Bekijk" }).click();
+  await noor.page.getByRole("link", { name: "Stop met delen" }).click();
+  // Some kinds first, and then all.
+  await noor.page.getByRole("group", { name: "Of stop alleen met deze soorten" }).getByLabel("veiligheid").check();
   await noor.look("stop-met-delen");
+  await noor.button("Stop met deze soort").click();
+  await noor.page.getByText("Delen is gestopt.").waitFor();
+  await noor.page.goBack();
+  await noor.page.getByText("Veiligheid (gestopt)").waitFor();
+  await noor.look("een-soort-gestopt");
+  await noor.page.getByRole("link", { name: "Stop met delen" }).click();
   await noor.button("Stop met alles delen").click();
   await noor.page.getByText("Delen is gestopt.").waitFor();
   await noor.look("gestopt");

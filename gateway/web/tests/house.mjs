@@ -1,5 +1,5 @@
 // An organisation with its first people, and what they do more than once.
-import { Person } from "./browser.mjs";
+import { Person, usedNow } from "./browser.mjs";
 
 export class House {
   static async at(browser, gateway, name, faults, screens) {
@@ -47,4 +47,21 @@ export async function consent(person, born = "14 maart 2013", page = person.page
     if (who === "ouder") await row.getByLabel("Wie", { exact: true }).fill("moeder");
   }
   await page.getByRole("group", { name: "Kind gehoord" }).getByLabel("Ja").check();
+}
+
+// Somebody of the demo's organisations, whose work is there already.
+export class Demo {
+  constructor(known, faults, screens) {
+    Object.assign(this, { known, faults, screens });
+  }
+  async logged(browser, org, login) {
+    const gateway = { origin: `https://${org}.localhost:${this.known.ports[org]}` };
+    const person = await Person.at(browser, gateway, "demo-" + org, this.faults, this.screens);
+    person.secret = this.known.people.find((one) => one[0] === org && one[1] === login)[2];
+    usedNow(person.secret);
+    person.password = "een zin om te proberen";
+    await person.go("/");
+    await person.logIn(login);
+    return person;
+  }
 }

@@ -82,8 +82,17 @@ await inBrowser(faults, screens, async (browser) => {
   faults.equal(await noor.page.locator("tbody tr").count(), 1, "clicked twice, sent once");
   await noor.look("verwijzingen");
   await noor.page.getByRole("link", { name: "Toestemming" }).click();
-  await noor.page.getByRole("link", { name: "Stop met delen" }).waitFor();
+  await noor.page.getByRole("link", { name: "Bekijk" }).waitFor();
   await noor.look("toestemming");
+  await noor.page.getByRole("link", { name: "Bekijk" }).click();
+  await noor.page.getByRole("link", { name: number }).waitFor();
+  await noor.field("Op welke dag keek u?").fill(new Date().toLocaleDateString("nl-NL", { timeZone: "Europe/Amsterdam" }));
+  await noor.button("Opslaan").click();
+  await noor.page.getByText(/Vastgelegd: nagekeken op/).waitFor();
+  await noor.look("een-toestemming");
+  await noor.page.getByRole("link", { name: "Brief voor het gezin" }).click();
+  await noor.page.getByText("Wij, De Binnenvest, delen met JGT Leiden wat nodig is om u te helpen.").waitFor();
+  await noor.look("brief");
 
   // The other side reads it and accepts.
   const amir = await (await House.at(browser, team, "team", faults, screens)).worker("amir", "Amir");

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const here = new URL(".", import.meta.url).pathname;
 const built = await build({ entryPoints: [here + "../src/pages/new/written.ts"], bundle: true, format: "esm", write: false });
-const { childAt, empty, grantOf, inTheWhole, read, referralOf, siblingOf, siblingsOf } = await import("data:text/javascript," + encodeURIComponent(built.outputFiles[0].text));
+const { childAt, differences, empty, grantOf, inTheWhole, read, referralOf, siblingOf, siblingsOf } = await import("data:text/javascript," + encodeURIComponent(built.outputFiles[0].text));
 
 function family() {
   const written = empty("referral", 2);
@@ -89,4 +89,17 @@ test("a draft that a program began is one of ours", () => {
   assert.deepEqual(referralOf(made, made.children[0]).safety, { conclusion: "veilig genoeg" });
   assert.equal(grantOf(made, made.children[0]).birthDate, "2013-03-14");
   assert.deepEqual(made.children[0].grant.record, ours.children[0].grant.record, "nobody has said yes");
+});
+
+test("what two windows wrote differs where it differs", () => {
+  const [mine, other] = [family(), family()];
+  assert.deepEqual(differences(mine, other), []);
+  other.children[1].own.careNeed.tried = "anders";
+  other.children[0].own.identity = { givenNames: "Sam" };
+  other.secret = false;
+  assert.deepEqual(differences(mine, other), [
+    { path: ["children", "0", "own", "identity", "givenNames"], mine: "", other: "Sam" },
+    { path: ["children", "1", "own", "careNeed", "tried"], mine: "gesprekken 1", other: "anders" },
+    { path: ["secret"], mine: "true", other: "false" },
+  ]);
 });

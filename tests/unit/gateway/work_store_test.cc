@@ -1,5 +1,6 @@
 #include "gateway/worklist/work_store.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/private_file.h"
 #include "crypto/random.h"
 
 namespace veerpont::gateway {
@@ -87,11 +89,62 @@ TEST_F(Work, DraftsHaveBounds) {
   EXPECT_EQ(store.drafts_of("noor").size(), kMostDrafts);
 }
 
+TEST_F(Work, ANoteForTheNextShiftIsGoneAfterAWeek) {
+  WorkStore store(path, key);
+  const auto one = crypto::random_id<ReferralId>();
+  const auto other = crypto::random_id<ReferralId>();
+  EXPECT_TRUE(store.put_note(one, "noor", "Moeder belt om tien uur.", now));
+  EXPECT_TRUE(store.put_note(one, "amir", "Moeder heeft gebeld.", now + std::chrono::hours(1)));
+  EXPECT_TRUE(store.put_note(other, "noor", "Nog niemand gesproken.", now));
+  EXPECT_TRUE(store.put_note(other, "noor", "", now));
+  const auto notes = store.notes(now + std::chrono::days(7));
+  ASSERT_EQ(notes.size(), 1u) << "one for each referral, and none where it was taken away";
+  EXPECT_EQ(notes[0].first, one);
+  EXPECT_EQ(notes[0].second.login, "amir");
+  EXPECT_EQ(notes[0].second.text.reveal(), "Moeder heeft gebeld.");
+  EXPECT_TRUE(store.notes(now + std::chrono::days(7) + std::chrono::hours(1)).empty());
+  std::string longest;
+  for (int i = 0; i < 500; ++i) longest += "\u00eb";
+  EXPECT_TRUE(store.put_note(one, "noor", longest, now));
+  EXPECT_EQ(store.put_note(one, "noor", longest + "x", now).refusal().code,
+            RefusalCode::invalid_input);
+  EXPECT_EQ(store.put_note(one, "noor", "links\u202erechts", now).refusal().code,
+            RefusalCode::invalid_input);
+}
+
+TEST_F(Work, AFileOfTheFirstFormIsBroughtOver) {
+  {
+    SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    const auto form = read_file(VECTORS "/forms/work-1.sql", 64u << 10);
+    ASSERT_TRUE(form);
+    old.exec(*form + "PRAGMA user_version = 1;");
+    old.exec("INSERT INTO numbers VALUES (x'00112233445566778899aabbccddeeff', 'V-2222-22');");
+  }
+  const std::string today = path + "-today";
+  {
+    WorkStore brought(path, key);
+    EXPECT_EQ(brought.referral_of("V-2222-22"),
+              ReferralId::parse("00112233445566778899aabbccddeeff"));
+    EXPECT_TRUE(brought.put_note(crypto::random_id<ReferralId>(), "noor", "Een woord.", now));
+    const WorkStore made(today, key);
+  }
+  const auto tables = [](const std::string& of) {
+    SQLite::Database file(of);
+    std::set<std::string> all;
+    SQLite::Statement row(file, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL");
+    while (row.executeStep()) all.insert(row.getColumn(0).getString());
+    return all;
+  };
+  EXPECT_EQ(tables(path), tables(today)) << "as one that is made today";
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(today + end);
+}
+
 TEST_F(Work, TheFileSaysNothingOfPeopleOrContent) {
   {
     WorkStore store(path, key);
     ASSERT_TRUE(store.begin_draft("noor-marker", "content-marker", now));
     ASSERT_TRUE(store.assign(crypto::random_id<ReferralId>(), "noor-marker", false, now));
+    ASSERT_TRUE(store.put_note(crypto::random_id<ReferralId>(), "noor-marker", "note-marker", now));
   }
   std::ifstream in(path, std::ios::binary);
   std::stringstream bytes;

@@ -159,6 +159,12 @@ TEST(Worklist, SaysWhatWaitsWhatMayHaveGoneAndWhatWasRefused) {
   EXPECT_EQ(items[2].kind, WorkKind::perhaps_sent);
   EXPECT_EQ(items[3].what, "grant");
   EXPECT_FALSE(items[3].message) << "a grant is cancelled elsewhere";
+  const std::string grant = crypto::random_id<GrantId>().hex();
+  facts.queued = {{grant, "withdrawal", "queued", std::nullopt, std::nullopt},
+                  {grant, "grant", "queued", std::nullopt, std::nullopt}};
+  const auto stopped = worklist(facts, office());
+  ASSERT_EQ(stopped.size(), 1u) << "it is to be stopped as soon as it is registered";
+  EXPECT_EQ(stopped[0].what, "withdrawal");
 }
 
 TEST(Worklist, GroupsByAmsterdamsDayAndSaysWhatIsLate) {

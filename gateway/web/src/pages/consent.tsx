@@ -1,11 +1,12 @@
 // What may be shared with whom, until when; and stopping it.
 import { useState } from "preact/hooks";
-import type { Category, Grant, WithdrawAnswer } from "../../generated/interface";
+import type { Category, Event, Grant, WithdrawAnswer } from "../../generated/interface";
 import { call, type Problem } from "../api";
 import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { Checks, DayField } from "../parts/fields";
 import { Table } from "../parts/table";
 import { useLoaded } from "../live";
-import { capital, dayInFull, useWords } from "../words";
+import { capital, dayInFull, lastDay, useWords } from "../words";
 
 const kStates: Record<string, { nl: string; en: string }> = {
   active: { nl: "loopt", en: "runs" },
@@ -15,11 +16,6 @@ const kStates: Record<string, { nl: string; en: string }> = {
   expired: { nl: "afgelopen", en: "ended" },
   "not-yet-valid": { nl: "begint later", en: "begins later" },
 };
-
-// A grant ends at midnight: the day before is the last one.
-function lastDay(expires: string): string {
-  return new Date(new Date(expires).getTime() - 12 * 3_600_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Amsterdam" });
-}
 
 export function Consent({ org }: { org: string }) {
   const { t, word, language } = useWords();
@@ -31,7 +27,7 @@ export function Consent({ org }: { org: string }) {
     word("Ground", grant.ground),
     grant.expires ? dayInFull(language, lastDay(grant.expires)) : "",
     kStates[grant.state ?? ""]?.[language] ?? grant.state,
-    grant.holder === org && grant.state === "active" ? <Link to={`/toestemming/${grant.grantId}/stop`}>{t("consent.stop")}</Link> : "",
+    <Link to={`/toestemming/${grant.grantId}`}>{t("consent.look")}</Link>,
   ];
   const columns = [t("consent.recipient"), t("consent.ground"), t("consent.end"), t("consent.state"), ""];
   return (
@@ -63,21 +59,131 @@ function Fates({ done, title }: { done: WithdrawAnswer; title: string }) {
   );
 }
 
+// Somebody looked in the authority register, on a day.
+function AuthorityChecked({ grant }: { grant: Grant }) {
+  const { t, language } = useWords();
+  const [date, setDate] = useState("");
+  const [done, setDone] = useState("");
+  const [problem, setProblem] = useState<Problem>();
+  const say = () => call("grants.authority-checked", { grantId: grant.grantId ?? "", date }).then(() => setDone(date), setProblem);
+  return (
+    <section>
+      <h2>{t("consent.authority")}</h2>
+      <p>{t("consent.authority.text")}</p>
+      <DayField label={t("consent.authority.date")} value={date} onInput={setDate} />
+      <Trouble problem={problem} />
+      {done && <Alert kind="ok" title={t("consent.authority.done", { when: dayInFull(language, done) })} />}
+      <Button onClick={() => date && say()}>{t("save")}</Button>
+    </section>
+  );
+}
+
+// Which kinds somebody at the other side opened, and when first; as far as this house has read the log.
+function firstRead(events: Event[], org: string): Map<string, string> {
+  const first = new Map<string, string>();
+  for (const event of events)
+    if (event.kind === "released" && event.actor !== org) for (const one of event.categories ?? []) if (!first.has(one)) first.set(one, event.time ?? "");
+  return first;
+}
+
+async function grantAnd(id: string) {
+  const grant = await call("grants.show", { grantId: id });
+  const about = grant.referralId ? await call("numbered-referrals.show", { number: grant.referralId }).catch(() => undefined) : undefined;
+  return { grant, number: about?.about?.number, read: firstRead(about?.events ?? [], about?.org ?? "") };
+}
+
+export function OneConsent({ id, org }: { id: string; org: string }) {
+  const { t, word, language } = useWords();
+  const loaded = useLoaded(() => grantAnd(id), [id]);
+  if (!loaded.value) return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.again} /> : <Loading />;
+  const { grant, number } = loaded.value;
+  const stopped = grant.withdrawnCategories ?? [];
+  const ours = grant.holder === org && grant.state === "active";
+  return (
+    <>
+      <Title sub={[grant.holder === org ? grant.title : t("organisations.own"), kStates[grant.state ?? ""]?.[language]].filter(Boolean).join(" · ")}>{t("consent.one")}</Title>
+      <dl class="document">
+        <div>
+          <dt>{t("consent.ground")}</dt>
+          <dd>{word("Ground", grant.ground)}</dd>
+        </div>
+        <div>
+          <dt>{t("consent.end")}</dt>
+          <dd>{grant.expires ? dayInFull(language, lastDay(grant.expires)) : ""}</dd>
+        </div>
+        <div>
+          <dt>{t("consent.what")}</dt>
+          <dd>
+            <ul>
+              {(grant.categories ?? []).map((one) => (
+                <li key={one}>
+                  {capital(word("Category", one))}
+                  {stopped.includes(one) && ` (${kStates["withdrawn"]?.[language]})`}
+                </li>
+              ))}
+            </ul>
+          </dd>
+        </div>
+        {number && (
+          <div>
+            <dt>{t("consent.referral")}</dt>
+            <dd>
+              <Link to={"/verwijzing/" + number}>{number}</Link>
+            </dd>
+          </div>
+        )}
+      </dl>
+      {ours && (
+        <p class="acts">
+          {number && <Link to={`/verwijzing/${number}/brief`}>{t("letter.title")}</Link>}
+          <Link to={`/toestemming/${id}/stop`}>{t("consent.stop")}</Link>
+        </p>
+      )}
+      {ours && <AuthorityChecked grant={grant} />}
+      <p>
+        <Link to="/toestemming">← {t("consent.title")}</Link>
+      </p>
+    </>
+  );
+}
+
 export function StopSharing({ grant }: { grant: string }) {
-  const { t } = useWords();
-  const about = useLoaded(() => call("grants.show", { grantId: grant }), [grant]);
+  const { t, word, moment } = useWords();
+  const loaded = useLoaded(() => grantAnd(grant), [grant]);
+  const about = loaded.value?.grant;
+  const [kinds, setKinds] = useState<string[]>([]);
   const [done, setDone] = useState<WithdrawAnswer>();
   const [problem, setProblem] = useState<Problem>();
   const stop = (categories: Category[]) => call("grants.withdraw", { grantId: grant, categories }).then(setDone, setProblem);
+  const goes = (about?.categories ?? []).filter((one) => !(about?.withdrawnCategories ?? []).includes(one));
   return (
     <div class="narrow">
-      <Title sub={about.value?.title}>{t("consent.stop.title")}</Title>
+      <Title sub={about?.title}>{t("consent.stop.title")}</Title>
       <Trouble problem={problem} />
       {done ? (
-        <Fates done={done} title={about.value?.title ?? ""} />
+        <Fates done={done} title={about?.title ?? ""} />
       ) : (
         <>
           <p>{t("consent.stop.text")}</p>
+          <ul>
+            {goes.map((one) => {
+              const what = capital(word("Category", one));
+              const when = loaded.value?.read.get(one);
+              return <li key={one}>{when ? t("consent.fate.read", { what, who: about?.title ?? "", when: moment(when) }) : t("consent.not-read", { what })}</li>;
+            })}
+          </ul>
+          {goes.length > 1 && (
+            <>
+              <Checks label={t("consent.stop.what")} values={kinds} options={goes.map((one) => ({ value: one, label: word("Category", one) }))} onChange={setKinds} />
+              {kinds.length > 0 && (
+                <p>
+                  <Button danger onClick={() => stop(kinds as Category[])}>
+                    {t("consent.stop.some", { n: kinds.length })}
+                  </Button>
+                </p>
+              )}
+            </>
+          )}
           <Button danger onClick={() => stop([])}>
             {t("consent.stop.all")}
           </Button>

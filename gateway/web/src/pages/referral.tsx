@@ -1,5 +1,5 @@
 // Everything about one referral; both sides see the same page.
-import { useState } from "preact/hooks";
+import { useContext, useState } from "preact/hooks";
 import type { Category, Event, OpenAnswer, ReferralPage, Step } from "../../generated/interface";
 import { call, type Problem } from "../api";
 import { Crossing, placeOf } from "../parts/crossing";
@@ -8,6 +8,7 @@ import { DocumentText } from "../parts/document";
 import type { Value } from "../parts/value";
 import { Choice } from "../parts/fields";
 import { useLoaded } from "../live";
+import { Me, works } from "../me";
 import { go } from "../route";
 import { empty, type Written } from "./new/written";
 import { capital, type Key, useWords } from "../words";
@@ -179,6 +180,7 @@ function AskAgain({ page }: { page: ReferralPage }) {
 
 export function Referral({ number }: { number: string }) {
   const { t, word, moment } = useWords();
+  const me = useContext(Me);
   const loaded = useLoaded(() => call("numbered-referrals.show", { number }), [number]);
   const page = loaded.value;
   const turn = useTurn(page);
@@ -224,6 +226,15 @@ export function Referral({ number }: { number: string }) {
         </nav>
       )}
       {(page.allowed ?? []).includes("renew") && <AskAgain page={page} />}
+      <p>
+        {works(me) && <Link to={"/overdracht/" + shown}>{t("shift.note.for")}</Link>}
+        {works(me) && row.role === "referrer" && (
+          <>
+            {" · "}
+            <Link to={`/verwijzing/${shown}/brief`}>{t("letter.title")}</Link>
+          </>
+        )}
+      </p>
       {(page.siblings ?? []).length > 0 && (
         <p>
           {t("referral.siblings")}:{" "}

@@ -1,19 +1,45 @@
 // All referrals, as a table that is a list on a narrow screen.
 import { useState } from "preact/hooks";
 import type { NumberedReferral } from "../../generated/interface";
-import { call } from "../api";
+import { call, type Problem } from "../api";
 import { Button, Link, Loading, Title, Trouble } from "../parts/common";
-import { Checks } from "../parts/fields";
+import { Checks, TextField } from "../parts/fields";
 import { Table } from "../parts/table";
 import { useLoaded } from "../live";
 import { useWords } from "../words";
 
 const kPage = 50;
 
-export function Referrals({ org }: { org: string }) {
+// Among what was written or opened here, and nowhere else.
+function ByName({ found }: { found: (rows: NumberedReferral[] | undefined) => void }) {
+  const { t } = useWords();
+  const [name, setName] = useState("");
+  const [problem, setProblem] = useState<Problem>();
+  const search = () => {
+    setProblem(undefined);
+    if (name.trim() === "") return found(undefined);
+    call("numbered-referrals.find", { name: name.trim() }).then((answer) => found(answer.referrals ?? []), setProblem);
+  };
+  return (
+    <form
+      class="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        search();
+      }}
+    >
+      <TextField label={t("referrals.by-name")} hint={t("referrals.by-name.hint")} value={name} onInput={setName} />
+      <Button submit>{t("organisations.search")}</Button>
+      <Trouble problem={problem} />
+    </form>
+  );
+}
+
+export function Referrals({ org, work }: { org: string; work: boolean }) {
   const { t, word, moment } = useWords();
   const [all, setAll] = useState(false);
   const [pages, setPages] = useState(1);
+  const [found, setFound] = useState<NumberedReferral[]>();
   const list = useLoaded(async () => {
     const rows: NumberedReferral[] = [];
     for (let page = 0; page < pages; ++page) {
@@ -34,18 +60,24 @@ export function Referrals({ org }: { org: string }) {
     turn(row),
     row.referral?.respondBy ? moment(row.referral.respondBy) : "",
   ];
+  const rows = found ?? list.value?.rows ?? [];
   const columns = [t("referrals.number"), t("referrals.own-number"), t("referrals.with"), t("referrals.direction"), t("referrals.state"), t("referrals.turn"), t("referrals.until")];
   if (!list.value && !list.problem) return <Loading />;
   return (
     <>
       <Title>{t("referrals.title")}</Title>
       <Trouble problem={list.problem} again={list.again} />
-      <Checks label={t("work.show")} values={all ? ["all"] : []} options={[{ value: "all", label: t("referrals.all") }]} onChange={(values) => setAll(values.includes("all"))} />
-      {list.value?.rows.length === 0 && <p>{t("referrals.none")}</p>}
-      {list.value && list.value.rows.length > 0 && (
-        <Table columns={columns} rows={list.value.rows.map((row) => ({ key: row.number ?? "", cells: cellsOf(row) }))} />
+      {work && <ByName found={setFound} />}
+      {found ? (
+        <p role="status">
+          {t("referrals.found", { n: found.length })} <Button onClick={() => setFound(undefined)}>{t("work.show-all")}</Button>
+        </p>
+      ) : (
+        <Checks label={t("work.show")} values={all ? ["all"] : []} options={[{ value: "all", label: t("referrals.all") }]} onChange={(values) => setAll(values.includes("all"))} />
       )}
-      {list.value?.more && <Button onClick={() => setPages(pages + 1)}>{t("referrals.more")}</Button>}
+      {!found && rows.length === 0 && list.value && <p>{t("referrals.none")}</p>}
+      {rows.length > 0 && <Table columns={columns} rows={rows.map((row) => ({ key: row.number ?? "", cells: cellsOf(row) }))} />}
+      {!found && list.value?.more && <Button onClick={() => setPages(pages + 1)}>{t("referrals.more")}</Button>}
     </>
   );
 }

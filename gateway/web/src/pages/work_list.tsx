@@ -62,6 +62,9 @@ function Row({ item, again }: { item: WorkItem; again: () => void }) {
         {(item.kind === "queued" || item.kind === "not-sent") && item.messageId && (
           <Button onClick={() => act(call("outbox.cancel", { messageId: item.messageId! }))}>{t(item.kind === "queued" ? "work.cancel" : "work.seen")}</Button>
         )}
+        {item.kind === "queued" && item.what === "grant" && item.grantId && (
+          <Button onClick={() => act(call("grants.withdraw", { grantId: item.grantId! }))}>{t("work.cancel")}</Button>
+        )}
         {number && !item.holder && item.group !== "waiting" && (
           <Button onClick={() => act(call("assignments.take", { number }))} label={t("work.take") + " " + number}>
             {t("work.take")}
@@ -128,6 +131,7 @@ export function WorkList() {
         </p>
       )}
       {items.length === 0 && <p class="muted">{t("work.empty")}</p>}
+      {(list.value?.leftOff ?? 0) > 0 && <Alert kind="info" title={t("work.left-off", { n: list.value?.leftOff ?? 0 })} />}
       {kGroups.map((group) => {
         const rows = mine.filter((item) => item.group === group);
         if (rows.length === 0) return null;

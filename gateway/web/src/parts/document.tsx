@@ -1,14 +1,14 @@
 // Documents by their description: a form to write one, and what one says. A field that is added to
 // the description appears by itself; here stand only what a person needs besides.
 import { forms, type Field } from "../../generated/interface";
-import { type Codes, capital, dayInFull, useWords, word } from "../words";
+import { type Codes, capital, dayInFull, type Spoken, useWords, word } from "../words";
 import { Button } from "./common";
 import { CodeField, DayField, LongText, TextField, YesNo, Checks } from "./fields";
 import { words } from "../../generated/interface";
 import type { Value } from "./value";
 
 // A line is enough.
-const kOneLine = new Set(["whom", "description", "by", "recorder", "role", "authorityProof", "language", "expectedWait", "withholdFromRole", "name", "accessRequestedBy", "accessDecidedBy", "handoverRoles"]);
+const kOneLine = new Set(["whom", "description", "by", "recorder", "role", "authorityProof", "language", "expectedWait", "withholdFromRole", "name", "accessRequestedBy", "accessDecidedBy", "handoverRoles", "opens", "closes", "crisisTelephone", "id"]);
 
 // Kept out of the general forms: each has a place of its own.
 const kElsewhere = new Set(["releaseRisk", "policySha256", "referralNumber", "recipientTeam"]);
@@ -17,6 +17,18 @@ const kElsewhere = new Set(["releaseRisk", "policySha256", "referralNumber", "re
 function labelOf(of: string, field: Field, language: "nl" | "en"): string {
   const category = of === "Referral" ? word(language, "Category", field.name.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase())) : "";
   return capital(category || field[language] || field.name);
+}
+
+// Of a draft, and in no document.
+const kOwn: Record<string, { nl: string; en: string }> = {
+  ownNumber: { nl: "eigen nummer", en: "own number" }, municipality: { nl: "gemeente", en: "municipality" }, recipient: { nl: "ontvanger", en: "recipient" },
+};
+
+// What people call the place of a field, whichever document it stands in: "Openingstijden, tot".
+export function nameOf(path: string[], language: Spoken): string {
+  const named = (one: string) => kOwn[one]?.[language] ?? Object.values(forms).flat().find((field) => field.name === one)?.[language] ?? "";
+  const names = path.filter((one) => !/^\d*$/.test(one)).map((one) => named(one).toLowerCase());
+  return capital([...new Set(names.filter((one) => one !== ""))].slice(-2).join(", ")) || "…";
 }
 
 function Single({ of, field, value, onChange }: { of: string; field: Field; value: unknown; onChange: (value: unknown) => void }) {

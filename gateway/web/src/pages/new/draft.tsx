@@ -5,6 +5,7 @@ import { Alert, Button, Link, Loading, Title, Trouble } from "../../parts/common
 import { go } from "../../route";
 import { type Key, useWords } from "../../words";
 import type { Tell } from "../../tell";
+import { Choose } from "./conflict";
 import { Crisis } from "./crisis";
 import type { Page } from "./page";
 import { Check, Renew } from "./send";
@@ -91,6 +92,7 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
           ))}
         </ol>
       )}
+      {draft.conflict && <Choose mine={written} conflict={draft.conflict} settle={draft.settle} />}
       {step === "where" && <Where {...page} />}
       {step === "call" && <Call {...page} />}
       {step === "crisis" && <Crisis {...page} />}

@@ -69,6 +69,9 @@ function unanswered(findings: Finding[], written: Written): Finding[] {
 }
 
 // Registers each child's consent once; one that was registered for another draft of it is stopped.
+// A grant that is kept while Veerpont is away: its id, and why it waits.
+const kAway = /^([0-9a-f]{32}); .*(?:broker-unreachable|niet bereikbaar)/;
+
 async function register({ id, written, putChild }: Page): Promise<string[]> {
   const grants = [];
   for (const [at, child] of written.children.entries()) {
@@ -79,7 +82,12 @@ async function register({ id, written, putChild }: Page): Promise<string[]> {
     }
     if (child.registered) await call("grants.withdraw", { grantId: child.registered.grantId }).catch(() => undefined);
     const place = at === 0 ? "" : "-" + at;
-    const { grantId = "" } = await call("grants.register", { draft: JSON.parse(draft), operation: id + place + "-" + (await fingerprint(draft)) });
+    const operation = id + place + "-" + (await fingerprint(draft));
+    const { grantId = "" } = await call("grants.register", { draft: JSON.parse(draft), operation }).catch((caught: Problem) => {
+      const kept = kAway.exec(caught.code === "queued" ? caught.detail : "");
+      if (!kept) throw caught;
+      return { grantId: kept[1] }; // it waits, and so does what goes under it
+    });
     putChild(at, { registered: { draft, grantId } });
     grants.push(grantId);
   }

@@ -17,8 +17,15 @@ interface Kept {
   version: number;
 }
 
+// Another window saved over the version that this one writes on.
+export interface Conflict {
+  other: Written;
+  version: number;
+}
+
 export function useDraft(id: string) {
   const [written, setWritten] = useState<Written>();
+  const [conflict, setConflict] = useState<Conflict>();
   const [saving, setSaving] = useState<Saving>();
   const [problem, setProblem] = useState<Problem>();
   const version = useRef(0);
@@ -80,6 +87,7 @@ export function useDraft(id: string) {
           version.current = kept.version ?? 0;
           return saveNow();
         }
+        if (kept) setConflict({ other: read(kept.body ?? "{}"), version: kept.version ?? 0 });
       }
       setSaving({ state: "failed", problem });
       // No connection, say: what is written is tried again. Who was overtaken chooses.
@@ -93,6 +101,20 @@ export function useDraft(id: string) {
     turns.current = turns.current.then(saveNow);
     return turns.current;
   }, [id]);
+  // Whoever writes chooses: this window's text over the other one's, or the other one's.
+  const settle = useCallback(
+    (mine: boolean) => {
+      if (!conflict) return;
+      version.current = conflict.version;
+      setConflict(undefined);
+      if (mine) return void save();
+      newest.current = conflict.other;
+      unsaved.current = false;
+      setWritten(conflict.other);
+      setSaving({ state: "saved", at: new Date().toISOString() });
+    },
+    [conflict, save],
+  );
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
       if (unsaved.current) event.preventDefault();
@@ -112,5 +134,5 @@ export function useDraft(id: string) {
     },
     [save],
   );
-  return { written, put, save, saving, problem };
+  return { written, put, save, saving, problem, conflict, settle };
 }

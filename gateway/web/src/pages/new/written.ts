@@ -151,3 +151,16 @@ export function childAt(pointer: string): number | undefined {
   const found = /^\/children\/(\d+)\//.exec(pointer);
   return found ? Number(found[1]) : undefined;
 }
+
+export interface Difference {
+  path: string[];
+  mine: string;
+  other: string;
+}
+// Every text, choice and number that is not the same in both, in the order of this one.
+export function differences(mine: unknown, other: unknown, path: string[] = []): Difference[] {
+  const isPart = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+  if (!isPart(mine) && !isPart(other)) return mine === other ? [] : [{ path, mine: String(mine ?? ""), other: String(other ?? "") }];
+  const [a, b] = [isPart(mine) ? mine : {}, isPart(other) ? other : {}];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((name) => differences(a[name], b[name], [...path, name]));
+}

@@ -1,0 +1,136 @@
+// A day in houses that are full of work: who leads a team, the change of shift, finding, what goes on paper, who looks
+// after it all: node day.mjs SCREENS DEMO
+import { readFileSync } from "node:fs";
+import { Faults, inBrowser } from "./browser.mjs";
+import { Demo } from "./house.mjs";
+
+const [, , screens, file] = process.argv;
+const faults = new Faults();
+const demo = new Demo(JSON.parse(readFileSync(file, "utf8")), faults, screens);
+const kNote = "Moeder belt om tien uur. =2+2 <img src=x onerror=alert(1)>";
+
+// Hands out what nobody has, and it is in her colleague's list.
+async function lead(sofie, amir) {
+  await sofie.page.getByRole("link", { name: "Team", exact: true }).click();
+  await sofie.heading("Teamoverzicht").waitFor();
+  const row = sofie.page.getByRole("row", { name: /^niemand/ });
+  await row.locator("summary").click();
+  await sofie.look("teamoverzicht");
+  const work = sofie.page.getByRole("group", { name: "Wat geeft u aan iemand?" }).getByRole("checkbox");
+  const numbers = await sofie.page.getByRole("group", { name: "Wat geeft u aan iemand?" }).locator("label").allInnerTexts();
+  const two = numbers.slice(0, 2).map((text) => /V-\S+/.exec(text)[0]);
+  await work.nth(0).check();
+  await work.nth(1).check();
+  await sofie.field("Aan wie?").selectOption({ label: "Amir" });
+  await sofie.button("Geef aan deze collega").click();
+  await sofie.page.getByText("2 verwijzingen zijn nu van Amir.").waitFor();
+  await sofie.look("verdeeld");
+  await amir.page.getByRole("link", { name: "Werkvoorraad" }).click();
+  for (const number of two) await amir.page.getByRole("button", { name: "Geef terug " + number }).waitFor({ timeout: 30_000 });
+  return two[0];
+}
+
+// A word for the next shift: a colleague reads it, and it is text whatever it says.
+async function shift(sofie, amir, number) {
+  await amir.go("/verwijzing/" + number);
+  await amir.page.getByRole("link", { name: "Notitie voor de volgende dienst" }).click();
+  await amir.button("Schrijf een notitie " + number).click();
+  await amir.field("Notitie bij " + number).fill(kNote);
+  await amir.button("Opslaan").click();
+  await amir.page.getByText(kNote).waitFor();
+  await amir.look("overdracht-met-notitie");
+  await sofie.page.getByRole("link", { name: "Werkvoorraad" }).click();
+  await sofie.page.getByRole("link", { name: "Overdracht van de dienst" }).click();
+  await sofie.page.getByText(kNote).waitFor();
+  await sofie.button("Verander de notitie " + number).click();
+  await sofie.field("Notitie bij " + number).fill("x".repeat(501));
+  await sofie.button("Opslaan").click();
+  await sofie.page.getByRole("alert").waitFor();
+  await sofie.look("notitie-te-lang");
+}
+
+// By number from every page, by name among what was written here.
+async function find(noor) {
+  await noor.page.getByRole("link", { name: "Verwijzingen" }).click();
+  const first = noor.page.locator("tbody tr").first().getByRole("link");
+  const number = await first.innerText();
+  await noor.field("Zoek op nummer").fill(number.toLowerCase().replaceAll("-", ""));
+  await noor.page.keyboard.press("Enter");
+  await noor.heading("Verwijzing " + number).waitFor();
+  await noor.field("Zoek op nummer").fill("V-ZZZZ-ZZ");
+  await noor.page.keyboard.press("Enter");
+  await noor.page.getByRole("alert").waitFor();
+  await noor.look("nummer-onbekend");
+  await noor.page.getByRole("link", { name: "Verwijzingen" }).click();
+  const answered = noor.page.waitForResponse((one) => one.url().endsWith("/searches"));
+  await noor.field("Zoek op naam van een kind").fill("voorbeeld 5");
+  await noor.page.getByRole("form", { name: "Zoek op naam van een kind" }).or(noor.page.locator("main form")).getByRole("button", { name: "Zoek" }).click();
+  await noor.page.getByText("1 verwijzing gevonden.").waitFor();
+  if ((await answered).url().includes("voorbeeld") || noor.page.url().includes("voorbeeld")) faults.add("a name stands in an address");
+  await noor.look("gevonden");
+  await noor.field("Zoek op naam van een kind").fill("iemand anders");
+  await noor.page.keyboard.press("Enter");
+  await noor.page.getByText("Niets gevonden in wat hier geschreven of geopend is.").waitFor();
+  return number;
+}
+
+// A hidden shelter's family carries no name of anybody.
+async function hidden(lotte) {
+  await lotte.page.getByRole("link", { name: "Verwijzingen" }).click();
+  await lotte.page.locator("tbody tr").first().getByRole("link").click();
+  await lotte.page.getByRole("link", { name: "Brief voor het gezin" }).click();
+  await lotte.page.getByText(/Nummer: V-/).waitFor();
+  const card = await lotte.page.locator(".letter").innerText();
+  for (const name of ["linde", "JGT", "Leiden", "hulp", "Veerpont"]) if (card.includes(name)) faults.add("the card of a hidden shelter says " + name);
+  await lotte.look("kaartje");
+}
+
+async function looksAfter(browser) {
+  const beheerder = await demo.logged(browser, "jgt-leiden", "beheerder");
+  await beheerder.page.getByRole("link", { name: "Gezondheid" }).click();
+  await beheerder.page.getByText("De sleutels van dit huis openen", { exact: false }).or(beheerder.page.getByText("Goed.").first()).first().waitFor();
+  await beheerder.look("gezondheid");
+  await beheerder.page.getByRole("link", { name: "Profiel" }).click();
+  await beheerder.field("Wat wij doen").fill("Hulp aan gezinnen in Leiden en omgeving.");
+  await beheerder.button("Voeg toe: openingstijden").click();
+  for (const day of ["maandag", "dinsdag"]) await beheerder.page.getByRole("group", { name: "Dagen" }).getByLabel(day, { exact: true }).check();
+  await beheerder.field("Van").fill("08:30");
+  await beheerder.field("Tot").fill("25:00");
+  await beheerder.button("Maak dit bekend").click();
+  await beheerder.page.getByText("Openingstijden, tot: dit klopt nog niet.", { exact: false }).waitFor();
+  await beheerder.look("profiel-fout");
+  await beheerder.field("Tot").fill("17:00");
+  await beheerder.button("Maak dit bekend").click();
+  await beheerder.page.getByText("Het profiel is bekendgemaakt.").waitFor();
+  await beheerder.look("profiel");
+  const there = await demo.logged(browser, "linde", "beheerder");
+  await there.page.getByRole("link", { name: "Profiel" }).click();
+  await there.page.getByText("Een afgeschermde organisatie heeft geen profiel.", { exact: false }).waitFor();
+  await there.look("profiel");
+}
+
+// Nobody did anything: the screen asks, and then it locks.
+async function idle(amir) {
+  await amir.page.clock.install();
+  await amir.go("/werkvoorraad");
+  await amir.heading("Werkvoorraad").waitFor();
+  await amir.page.clock.runFor(9 * 60_000 + 1_000);
+  await amir.page.getByRole("heading", { name: "Bent u er nog?" }).waitFor();
+  await amir.look("bent-u-er-nog");
+  await amir.button("Blijf werken").click();
+  await amir.page.getByRole("heading", { name: "Bent u er nog?" }).waitFor({ state: "hidden" });
+  await amir.page.clock.runFor(10 * 60_000 + 1_000);
+  await amir.heading("Het scherm is op slot").waitFor();
+  await amir.look("op-slot");
+}
+
+await inBrowser(faults, screens, async (browser) => {
+  const sofie = await demo.logged(browser, "jgt-leiden", "sofie");
+  const amir = await demo.logged(browser, "jgt-leiden", "amir");
+  const number = await lead(sofie, amir);
+  await shift(sofie, amir, number);
+  await find(await demo.logged(browser, "de-binnenvest", "noor"));
+  await hidden(await demo.logged(browser, "linde", "lotte"));
+  await looksAfter(browser);
+  await idle(amir);
+});
