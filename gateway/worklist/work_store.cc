@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/kill_point.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "gateway/worklist/schema_sql.h"
@@ -211,6 +212,7 @@ Result<Draft> WorkStore::save_draft(const std::string& login, const std::string&
   const Lock lock(mutex_);
   const auto key = draft_key(id);
   const std::string owner = owner_of(login);
+  kill_point("draft-sealed");
   const int saved =
       !key ? 0
            : db_.run(
@@ -218,6 +220,7 @@ Result<Draft> WorkStore::save_draft(const std::string& login, const std::string&
                  "draft = ?3 AND owner = ?4 AND version = ?5",
                  now, sdk::Blob{db_.seal("drafts.body", *key, body)}, sdk::Blob{*key},
                  sdk::Blob{owner}, LogIndex{version});
+  kill_point("draft-stored");
   if (saved == 1) return Draft{id, version + 1, now, crypto::SecretBytes()};
   bool there = false;
   if (key)

@@ -395,6 +395,12 @@ void Federation::serve_gateway(const std::string& org, Gateway& gateway) {
       << finish(start(program, {"authority", "--home", home(org)}, unlock)).out;
 }
 
+void Federation::stop_gateway(const Gateway& gateway) {
+  ::kill(gateway.pid, SIGTERM);
+  ::waitpid(gateway.pid, nullptr, 0);
+  std::erase(gateways_, gateway.pid);
+}
+
 Ran Federation::operate(std::vector<std::string> command) {
   command.insert(command.end(), {"--home", broker_home()});
   return finish(start(BIN "/veerpontd", command, {}));

@@ -107,6 +107,7 @@ class Federation {
   // Where one may listen, and how it is known; and one that was made serves, until the end.
   Gateway place_for(const std::string& org, const std::string& name = {});
   void serve_gateway(const std::string& org, Gateway& gateway);
+  void stop_gateway(const Gateway& gateway);
 
   // No file of what starts from now on grows beyond this, as on a disk that is full; 0: as it was.
   void limit_files(std::size_t bytes) { most_bytes_ = bytes; }

@@ -118,5 +118,19 @@ TEST(Gateway, TellsPeopleByMailAndProgramsByWebhookAndNeverWhat) {
   EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/outgoing.log");
 }
 
+TEST(Gateway, DiesAtEachStepOfSavingADraftAndLosesNothingThatItConfirmed) {
+  Federation f;
+  f.two_organisations();
+  const auto gateway = f.gateway("de-binnenvest", "localhost");
+  f.stop_gateway(gateway);
+  const std::string line =
+      "VEERPONT_CREDENTIAL_FILE=" + f.folder() +
+      "/de-binnenvest.credential PYTHONPATH=" SOURCES "/tests/gateway /usr/bin/python3 " SOURCES
+      "/tests/gateway/kill_check.py " BIN "/veerpont-gateway " +
+      f.home("de-binnenvest") + " " BIN "/../web localhost " + std::to_string(gateway.port) + " " +
+      gateway.authority + " " + gateway.invitation + " >" + f.folder() + "/kill.log 2>&1";
+  EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/kill.log");
+}
+
 }  // namespace
 }  // namespace veerpont::e2e
