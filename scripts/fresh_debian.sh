@@ -36,12 +36,14 @@ git -C "$source" bundle create -q "$tree/tmp/veerpont.bundle" HEAD
 inside su - worker -c 'set -e
   [ -d veerpont ] || git clone -q /tmp/veerpont.bundle veerpont
   cd veerpont && git fetch -q /tmp/veerpont.bundle HEAD && git checkout -q --force FETCH_HEAD && git clean -qfd'
-# Where npm's packages come from on this machine, they come from there too.
+# Where npm's packages come from on this machine they come from there too, and whom it trusts is trusted.
+cp -r /usr/local/share/ca-certificates/. "$tree/usr/local/share/ca-certificates/"
+inside update-ca-certificates >/dev/null 2>&1
 registry=$(npm config get registry 2>/dev/null || true)
 for command in "$@"; do
   began=$SECONDS
   inside su - worker -c "set -e
-    export LANG=C.UTF-8 ${registry:+npm_config_registry=$registry}
+    export LANG=C.UTF-8 NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt ${registry:+npm_config_registry=$registry}
     cd veerpont
     $command"
   echo "fresh_debian: $command took $((SECONDS - began)) s"

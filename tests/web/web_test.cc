@@ -84,6 +84,36 @@ TEST(Web, ANightAtTheShelterAndTheTeamsMonday) {
   run(f, "night.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
 }
 
+TEST(Web, ANightByKeyboardAlone) {
+  Federation f;
+  f.two_organisations();
+  const Ran said =
+      f.as("jgt-leiden", {"directory", "publish", f.write("profile.json", closed_today())});
+  ASSERT_EQ(said.code, 0) << said.err;
+  const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
+  ::setenv("VEERPONT_KEYS", "1", 1);
+  run(f, "night.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
+  ::unsetenv("VEERPONT_KEYS");
+}
+
+TEST(Web, FortyTimesHowItGoesByKeyboard) {
+  constexpr int kMany = 40;
+  Federation f;
+  f.two_organisations();
+  for (int i = 0; i < kMany; ++i) {
+    const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+    ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+    for (const char* step : {"accept", "start"})
+      ASSERT_EQ(f.replies("jgt-leiden", referral, step).code, 0);
+  }
+  run(f, "forty.mjs", {{"team", said_of(f.gateway("jgt-leiden"))}, {"many", kMany}});
+  ASSERT_EQ(f.as("de-binnenvest", {"inbox"}).code, 0);
+  int updates = 0;
+  for (const auto& event : f.events("jgt-leiden", "submitted"))
+    updates += event.at("step").as_string() == "update" ? 1 : 0;
+  EXPECT_EQ(updates, kMany);
+}
+
 TEST(Web, SomebodyComesInWithAPasskeyAndBeginsAnew) {
   Federation f;
   f.two_organisations();

@@ -77,7 +77,8 @@ export function typedDay(text: string): string | undefined {
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(typed);
   const year = Number(iso ? iso[1] : parts?.[3]);
   const given = iso ? iso[2] : parts?.[2];
-  const named = kMonths.findIndex((month) => given !== undefined && given.length > 2 && month.startsWith(given));
+  const asWritten = given === "mrt" ? "maart" : given;
+  const named = kMonths.findIndex((month) => asWritten !== undefined && asWritten.length > 2 && month.startsWith(asWritten));
   const month = named >= 0 ? named + 1 : Number(given);
   const date = Number(iso ? iso[3] : parts?.[1]);
   const made = new Date(Date.UTC(year, month - 1, date));

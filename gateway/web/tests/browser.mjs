@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
+import { byKeysAlone, pressed } from "./keys.mjs";
 
 export const kPassword = "een lang genoeg wachtwoord";
 
@@ -61,6 +62,7 @@ export async function inBrowser(faults, screens, script) {
   }
   await browser.close();
   writeIndex(screens);
+  if (process.env.VEERPONT_KEYS) console.log(`${pressed.keys} keys`);
   faults.end();
 }
 
@@ -85,6 +87,7 @@ export class Person {
     person.context = await browser.newContext({ ignoreHTTPSErrors: true, locale: "nl-NL", timezoneId: "America/New_York", viewport: { width: 1280, height: 900 } });
     person.page = await person.context.newPage();
     people.push(person);
+    if (process.env.VEERPONT_KEYS) byKeysAlone(person.page, faults);
     person.page.on("console", (line) => {
       if (line.type() === "error" && !/status of (4\d\d|503)/.test(line.text()) && !person.page.url().startsWith(elsewhere)) faults.add(`${name}: the console says ${line.text()}`);
     });
@@ -166,6 +169,14 @@ export class Person {
     });
     if (over.length > 0) this.faults.add(`${where}: scrolls sideways for ${over.join(" | ")}`);
   }
+  // What somebody who does not see the page goes by.
+  async landmarks(where) {
+    const found = await this.page.evaluate(() => {
+      const levels = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((one) => one.checkVisibility() && !one.closest("dialog")).map((one) => Number(one.tagName[1]));
+      return { h1: levels.filter((level) => level === 1).length, main: document.querySelectorAll("main").length, jumps: levels.filter((level, at) => at > 0 && level > levels[at - 1] + 1).length };
+    });
+    this.faults.equal(found, { h1: 1, main: 1, jumps: 0 }, where + ": headings and landmarks");
+  }
   async picture(name) {
     mkdirSync(this.screens, { recursive: true });
     await this.page.screenshot({ path: `${this.screens}/${this.name}-${name}.png`, fullPage: true });
@@ -213,6 +224,8 @@ export class Person {
   // in every language, size and colour.
   async look(name) {
     const where = `${this.name}, ${name}`;
+    if (process.env.VEERPONT_KEYS) return; // looked at by the run with a mouse
+    await this.landmarks(where);
     for (const width of [1280, 360]) {
       await this.page.setViewportSize({ width, height: 900 });
       await this.accessible(`${where} at ${width}`);

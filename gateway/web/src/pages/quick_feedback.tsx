@@ -11,6 +11,11 @@ import { say, useWords } from "../words";
 
 const kGoes = ["well", "hard", "stopped", "other"] as const;
 
+// Where a figure is a figure.
+function writes(target: EventTarget | null): boolean {
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "radio");
+}
+
 function One({ item, done, skip }: { item: WorkItem; done: (kind: "ok" | "warning", said: string) => void; skip: () => void }) {
   const { t } = useWords();
   const [goes, setGoes] = useState<(typeof kGoes)[number] | "">("");
@@ -57,7 +62,7 @@ function One({ item, done, skip }: { item: WorkItem; done: (kind: "ok" | "warnin
     const choose = (event: KeyboardEvent) => {
       const at = Number(event.key) - 1;
       const chosen = kGoes[at];
-      if (!chosen || event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLTextAreaElement) return;
+      if (!chosen || event.ctrlKey || event.altKey || event.metaKey || writes(event.target)) return;
       event.preventDefault();
       setGoes(chosen);
       options()[at]?.focus();
