@@ -32,3 +32,4 @@ const opened = await ask<{ document: { careNeed: { tried: string } } }>("POST", 
 console.log(opened.document.careNeed.tried);
 const accepted = await ask<{ state: string }>("POST", `/referrals/${item.referral.referralId}/steps`, { step: "accept", update: { decision: "Wij starten." } });
 console.log(accepted.state);
+export {};

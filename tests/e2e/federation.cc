@@ -150,6 +150,12 @@ void Federation::set_time(const std::string& date) {
   shifted_ = true;
 }
 
+std::string Federation::clock_words() const {
+  return shifted_ ? "LD_PRELOAD=" FAKETIME_LIBRARY " FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME=" +
+                        std::string(offset_ < 0 ? "" : "+") + std::to_string(offset_) + " "
+                  : "";
+}
+
 Federation::Federation(const std::string& date) {
   if (!date.empty()) set_time(date);
   std::string pattern = (fs::temp_directory_path() / "veerpont-e2e-XXXXXX").string();

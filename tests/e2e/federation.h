@@ -35,6 +35,7 @@ class Federation {
   void kill();         // SIGKILL
   int stop();          // SIGTERM; the exit code
   void set_time(const std::string& date);  // for what starts from now on
+  std::string clock_words() const;         // before a shell's command: it has the same time
   int pid() const { return broker_pid_; }
 
   // Admits, invites and joins.

@@ -20,8 +20,8 @@ json::object said_of(const Federation::Gateway& gateway) {
 // Runs a script of gateway/web/tests with what it needs to know.
 void run(Federation& f, const std::string& script, const json::object& about) {
   const std::string config = f.write("web.json", json::serialize(about));
-  const std::string line = "node " SOURCES "/gateway/web/tests/" + script + " " + config +
-                           " " WEB "/screens >" + f.folder() + "/web.log 2>&1";
+  const std::string line = f.clock_words() + "node " SOURCES "/gateway/web/tests/" + script + " " +
+                           config + " " WEB "/screens >" + f.folder() + "/web.log 2>&1";
   EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/web.log");
   if (std::getenv("VEERPONT_WEB_LOG") != nullptr) std::cout << contents(f.folder() + "/web.log");
 }
@@ -82,6 +82,31 @@ TEST(Web, ANightAtTheShelterAndTheTeamsMonday) {
   ASSERT_EQ(said.code, 0) << said.err;
   const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
   run(f, "night.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
+}
+
+TEST(Web, ACrisisOnTheLastFridayEveningOfAMonthAndTheTuesdayAfter) {
+  Federation f("2026-11-27 21:35");
+  f.two_organisations();
+  constexpr const char* kOffice =
+      R"({"service":"Hulp aan gezinnen","openingHours":[{"days":["monday","tuesday","wednesday","thursday","friday"],"opens":"08:30","closes":"17:00"}],"takesCrisis":true,"crisisTelephone":"071-5123456"})";
+  const Ran said = f.as("jgt-leiden", {"directory", "publish", f.write("profile.json", kOffice)});
+  ASSERT_EQ(said.code, 0) << said.err;
+  auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
+  const auto about = [&] {
+    return json::object{{"shelter", said_of(shelter)},
+                        {"team", said_of(team)},
+                        {"kept", f.folder() + "/kept.json"}};
+  };
+  run(f, "friday.mjs", about());
+  f.stop_gateway(shelter);
+  f.stop_gateway(team);
+  f.kill();
+  f.set_time("2026-12-01 09:00");
+  f.serve();
+  ASSERT_EQ(f.operate({"clock", "accept"}).code, 0) << "the clock did jump";
+  f.serve_gateway("de-binnenvest", shelter);
+  f.serve_gateway("jgt-leiden", team);
+  run(f, "friday.mjs", about());
 }
 
 TEST(Web, ANightByKeyboardAlone) {

@@ -50,7 +50,9 @@ const people = [];
 
 // Runs a script in a browser; where it gets stuck, every page is kept as it was.
 export async function inBrowser(faults, screens, script) {
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  // Chromium has the clock of this machine; its pages may have another.
+  const { LD_PRELOAD: _, ...env } = process.env;
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"], env });
   try {
     await script(browser);
   } catch (stuck) {
@@ -86,6 +88,7 @@ export class Person {
     Object.assign(person, { gateway, name, faults, screens });
     person.context = await browser.newContext({ ignoreHTTPSErrors: true, locale: "nl-NL", timezoneId: "America/New_York", viewport: { width: 1280, height: 900 } });
     person.page = await person.context.newPage();
+    if (process.env.FAKETIME) await person.context.clock.install({ time: Date.now() });
     people.push(person);
     if (process.env.VEERPONT_KEYS) byKeysAlone(person.page, faults);
     person.page.on("console", (line) => {
@@ -225,6 +228,7 @@ export class Person {
   async look(name) {
     const where = `${this.name}, ${name}`;
     if (process.env.VEERPONT_KEYS) return; // looked at by the run with a mouse
+    await this.page.locator("h1").first().waitFor();
     await this.landmarks(where);
     for (const width of [1280, 360]) {
       await this.page.setViewportSize({ width, height: 900 });
