@@ -118,6 +118,17 @@ TEST(Gateway, TellsPeopleByMailAndProgramsByWebhookAndNeverWhat) {
   EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/outgoing.log");
 }
 
+TEST(Gateway, AnswersNothingThatAStrangerShouldNotHaveHoweverItIsAsked) {
+  Federation f;
+  f.two_organisations();
+  const auto gateway = f.gateway("de-binnenvest", "localhost");
+  const std::string line = "PYTHONPATH=" SOURCES "/tests/gateway /usr/bin/python3 " SOURCES
+                           "/tests/gateway/hostile_check.py localhost " +
+                           std::to_string(gateway.port) + " " + gateway.authority + " >" +
+                           f.folder() + "/hostile.log 2>&1";
+  EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/hostile.log");
+}
+
 TEST(Gateway, DiesAtEachStepOfSavingADraftAndLosesNothingThatItConfirmed) {
   Federation f;
   f.two_organisations();

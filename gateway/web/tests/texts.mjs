@@ -30,6 +30,9 @@ const kFromCodes = /^(step|new\.step|referral\.reason|quick|keys\.scope|account)
 const pages = readdirSync(here + "../src", { recursive: true }).filter((name) => /\.tsx?$/.test(name) && !name.startsWith("texts"));
 const source = pages.map((name) => readFileSync(`${here}../src/${name}`, "utf8")).join("\n");
 for (const key of nl.keys()) if (!kFromCodes.test(key) && !source.includes(`"${key}"`)) faults.push(`${key}: no page says it`);
+// What somebody wrote is text, whatever it says: no page takes it for markup or a program.
+for (const way of ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "javascript:"])
+  if (source.includes(way)) faults.push(`a page uses ${way}`);
 for (const key of en.keys()) if (!nl.has(key)) faults.push(`${key}: has no Dutch`);
 console.log(faults.length === 0 ? `${nl.size} texts in two languages` : faults.join("\n"));
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -44,7 +44,7 @@ function Answers({ answers, put }: { answers: Value[]; put: (answers: Value[]) =
   const person = (at: number) => t("new.person", { n: at + 1 });
   return (
     <>
-      <h3>{t("new.answers")}</h3>
+      <h2>{t("new.answers")}</h2>
       {answers.map((answer, at) => (
         <fieldset class="group" key={at}>
           <legend>{person(at)}</legend>
