@@ -232,6 +232,11 @@ Status Enrolment::unblock(const std::string& login) {
               : Status(Refusal{RefusalCode::not_found, "login: nobody has this one"});
 }
 
+std::string reset_asked_by(const v1::StoredPerson& person, Time now) {
+  const bool waits = now < time_from_ms(person.reset_asked()) + kInvitedFor;
+  return waits ? person.reset_asked_by() : std::string();
+}
+
 Result<std::optional<Invitation>> Enrolment::reset(const std::string& login,
                                                    const std::string& by) {
   if (login == by) return invalid("login: another administrator does this for you");
@@ -244,12 +249,13 @@ Result<std::optional<Invitation>> Enrolment::reset(const std::string& login,
            one.invitation_verifier().empty();
   });
   const bool agreed = std::ranges::any_of(people, [&](const auto& one) {
-    return one.login() == found->reset_asked_by() && one.login() != by && !one.blocked() &&
-           is_administrator(one);
+    return one.login() == reset_asked_by(*found, clock_.now()) && one.login() != by &&
+           !one.blocked() && is_administrator(one);
   });
   if (others > 0 && !agreed) {
     store_.change(login, [&](v1::StoredPerson& stored) {
       stored.set_reset_asked_by(by);
+      stored.set_reset_asked(to_ms(clock_.now()));
       return true;
     });
     return std::optional<Invitation>();
@@ -266,6 +272,7 @@ Result<Invitation> Enrolment::reset(const std::string& login) {
   const Time until = clock_.now() + kInvitedFor;
   const bool there = store_.change(login, [&](v1::StoredPerson& stored) {
     stored.clear_reset_asked_by();
+    stored.clear_reset_asked();
     stored.clear_password_verifier();
     stored.clear_totp_secret();
     stored.clear_passkeys();

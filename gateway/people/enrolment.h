@@ -19,6 +19,10 @@ struct Invitation {
   Time until;
 };
 
+// The administrator who asked that this person begins anew and waits for a second one; empty:
+// nobody, or longer ago than an invitation lasts.
+std::string reset_asked_by(const v1::StoredPerson& person, Time now);
+
 class Enrolment {
  public:
   Enrolment(Store& store, Client& house, const Clock& clock, RelyingParty party)

@@ -174,7 +174,7 @@ net::HttpAnswer Site::people() {
     row.set_blocked(person.blocked());
     row.set_enrolled(person.invitation_verifier().empty());
     if (person.seen() > 0) row.set_seen(rfc3339(time_from_ms(person.seen())));
-    row.set_reset_asked_by(person.reset_asked_by());
+    row.set_reset_asked_by(reset_asked_by(person, clock_.now()));
   }
   return json_answer(write_json(answer, false));
 }

@@ -46,6 +46,22 @@ export class Faults {
   }
 }
 
+// What a person does: fields that are filled or chosen, and what is pressed.
+export const counted = { entries: 0, actions: 0 };
+function count(page) {
+  const locators = Object.getPrototypeOf(page.locator("body"));
+  if (locators.counts) return;
+  locators.counts = true;
+  for (const [kind, ways] of [["entries", ["fill", "check", "selectOption"]], ["actions", ["click", "dblclick"]]])
+    for (const way of ways) {
+      const does = locators[way];
+      locators[way] = function (...said) {
+        ++counted[kind];
+        return does.apply(this, said);
+      };
+    }
+}
+
 const people = [];
 
 // Runs a script in a browser; where it gets stuck, every page is kept as it was.
@@ -91,6 +107,7 @@ export class Person {
     if (process.env.FAKETIME) await person.context.clock.install({ time: Date.now() });
     people.push(person);
     if (process.env.VEERPONT_KEYS) byKeysAlone(person.page, faults);
+    count(person.page);
     person.page.on("console", (line) => {
       if (line.type() === "error" && !/status of (4\d\d|503)/.test(line.text()) && !person.page.url().startsWith(elsewhere)) faults.add(`${name}: the console says ${line.text()}`);
     });

@@ -39,6 +39,8 @@ async function reach(locator, faults) {
 // From here on this page's scripts have no mouse.
 export function byKeysAlone(page, faults) {
   const locators = Object.getPrototypeOf(page.locator("body"));
+  if (locators.byKeys) return;
+  locators.byKeys = true;
   const keys = (locator) => (key) => press(locator.page(), key);
   locators.click = async function () {
     await reach(this, faults);

@@ -1,6 +1,6 @@
 // A night at the shelter: a crisis, two children of one family; and the team's Monday: node night.mjs CONFIG SCREENS
 import { readFileSync } from "node:fs";
-import { Faults, inBrowser } from "./browser.mjs";
+import { counted, Faults, inBrowser } from "./browser.mjs";
 import { crisis, where } from "./crisis.mjs";
 import { consent, House } from "./house.mjs";
 
@@ -8,10 +8,18 @@ const [, , config, screens] = process.argv;
 const { shelter, team } = JSON.parse(readFileSync(config, "utf8"));
 const faults = new Faults();
 
+// How much a person does for it, beside what was promised.
+function within(what, before, entries, actions) {
+  const done = { entries: counted.entries - before.entries, actions: counted.actions - before.actions };
+  console.log(`${what}: ${done.entries} entries, ${done.actions} actions`);
+  if (done.entries > entries || done.actions > actions) faults.add(`${what} takes ${done.entries} entries and ${done.actions} actions`);
+}
+
 const open = (scope, part) => scope.getByText(part, { exact: true }).click();
 
 // Two children of one family: what holds for both is written once.
 async function family(noor) {
+  const before = { ...counted };
   await noor.page.getByRole("link", { name: "Nieuwe verwijzing" }).click();
   await noor.button("Broers en zussen verwijzen").click();
   await noor.page.getByRole("group", { name: "Hoeveel kinderen?" }).getByLabel("2").check();
@@ -53,6 +61,7 @@ async function family(noor) {
   await noor.page.getByLabel("Waarom moet dit mee?").fill("Zij zorgt voor hem, en dat is de vraag.");
   await noor.button("Verstuur 2 verwijzingen").click();
   await noor.page.getByText(/2 verwijzingen zijn verstuurd/).waitFor();
+  within("two children of one family", before, 70, 40);
   await noor.page.getByText("Hoort bij").waitFor();
   await noor.look("broers-en-zussen-verstuurd");
 }
@@ -65,16 +74,16 @@ async function monday(amir) {
   faults.equal(await rows.first().getAttribute("class"), "row crisis", "the crisis stands first, unopened");
   await amir.look("werkvoorraad");
   for (const left of [2, 1, 0]) {
-    await rows.first().getByRole("button", { name: /Pak op/ }).click();
-    await rows.first().getByRole("button", { name: /Geef terug/ }).waitFor();
+    const before = { ...counted };
     await rows.first().getByRole("link").click();
-    await amir.button("Open en lees").click();
+    await amir.button("Pak op en lees").first().click();
     await amir.button("Sluit").waitFor();
     for (const [step, label, text] of [["Neem aan", "Besluit", "Wij starten."], ["Start de hulp"]]) {
       await amir.page.getByRole("link", { name: step, exact: true }).click();
       if (label) await amir.field(label).fill(text);
       await amir.button(step).click();
       await amir.page.getByText(new RegExp("Gelukt: " + step, "i")).waitFor();
+      if (step === "Neem aan") within("an arrival, opened and decided", before, 3, 4);
     }
     await amir.page.getByRole("link", { name: "Werkvoorraad" }).click();
     await amir.page.getByRole("link", { name: "Lees nieuwe verwijzing" }).nth(left).waitFor({ state: "detached" });

@@ -11,6 +11,7 @@
 #include "crypto/random.h"
 #include "gateway/notify/outgoing.h"
 #include "gateway/people/api_keys.h"
+#include "gateway/people/enrolment.h"
 #include "gateway/people/log_in.h"
 #include "gateway/people/password.h"
 #include "gateway/people/roles.h"
@@ -214,6 +215,16 @@ TEST_F(LoggingIn, ADatabaseOfTheFirstFormIsBroughtOverWithItsPeople) {
     return all;
   };
   EXPECT_EQ(tables(path), tables((folder_ / "now.db").string())) << "as one that is made today";
+}
+
+TEST(Enrolment, ANewBeginningThatWasAskedWaitsAWeekForASecondAdministrator) {
+  const Time now = time_from_ms(1'795'000'000'000);
+  v1::StoredPerson person;
+  person.set_reset_asked_by("beheerder");
+  EXPECT_EQ(reset_asked_by(person, now), "") << "nobody knows when";
+  person.set_reset_asked(to_ms(now));
+  EXPECT_EQ(reset_asked_by(person, now + std::chrono::hours(24 * 7 - 1)), "beheerder");
+  EXPECT_EQ(reset_asked_by(person, now + std::chrono::hours(24 * 7)), "");
 }
 
 TEST_F(LoggingIn, LocksAfterTenMinutesAndEndsAfterEightHours) {

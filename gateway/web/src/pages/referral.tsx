@@ -73,8 +73,11 @@ function Why({ title, take, read }: { title: string; take: () => void; read: (re
   );
 }
 
-function Read({ label, number, read }: { label: string; number: string; read: (reason?: string) => Promise<OpenAnswer> }) {
+// `free`: nobody has the referral in hand; who reads it takes it up.
+function Read({ label, number, free, read }: { label: string; number: string; free: boolean; read: (reason?: string) => Promise<OpenAnswer> }) {
   const { t, word, moment } = useWords();
+  const me = useContext(Me);
+  const takes = free && works(me);
   const [shown, setShown] = useState<{ answer: OpenAnswer; when: string }>();
   const [problem, setProblem] = useState<Problem>();
   const open = (reason?: string) => read(reason).then((answer) => setShown({ answer, when: new Date().toISOString() }), setProblem);
@@ -83,7 +86,12 @@ function Read({ label, number, read }: { label: string; number: string; read: (r
     return (
       <>
         <p>
-          <Button main onClick={() => open()}>
+          {takes && (
+            <Button main onClick={() => take(false)}>
+              {t("referral.take-and-read")}
+            </Button>
+          )}{" "}
+          <Button main={!takes} onClick={() => open()}>
             {label}
           </Button>{" "}
           <span class="muted">{t("referral.logged")}</span>
@@ -113,6 +121,7 @@ function Content({ page, again }: { page: ReferralPage; again: () => void }) {
   const { t, word, moment } = useWords();
   const kinds = (categories: Category[]) => categories.map((one) => word("Category", one)).join(" · ");
   const number = page.about?.number ?? "";
+  const free = !page.about?.holder;
   const open = async (messageId: string, categories: Category[], reason?: string) => {
     const answer = await call("messages.open", { messageId, categories, actor: reason ? { reason } : {} });
     again();
@@ -131,11 +140,11 @@ function Content({ page, again }: { page: ReferralPage; again: () => void }) {
             <h3>{t("referral.message", { step: capital(word("Step", message.step)), when: moment(message.created ?? "") })}</h3>
             {message.replaces && <p>{t("referral.sealed-again")}</p>}
             <p class="muted">{kinds(others)}</p>
-            {others.length > 0 && <Read label={t("referral.read")} number={number} read={(reason) => open(message.messageId ?? "", others, reason)} />}
+            {others.length > 0 && <Read label={t("referral.read")} number={number} free={free} read={(reason) => open(message.messageId ?? "", others, reason)} />}
             {voice && (
               <>
                 <h4>{t("referral.child")}</h4>
-                <Read label={t("referral.read-child")} number={number} read={(reason) => open(message.messageId ?? "", ["child-voice"], reason)} />
+                <Read label={t("referral.read-child")} number={number} free={free} read={(reason) => open(message.messageId ?? "", ["child-voice"], reason)} />
               </>
             )}
           </div>
@@ -148,6 +157,7 @@ function Content({ page, again }: { page: ReferralPage; again: () => void }) {
           <Read
             label={t("referral.read-own")}
             number={number}
+            free={free}
             read={(reason) => call("messages.sent", { messageId: event.messageId ?? "", actor: reason ? { reason } : {} })}
           />
         </div>
