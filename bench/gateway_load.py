@@ -19,6 +19,7 @@ sys.path.insert(0, str(SOURCES / "tests/gateway"))
 from browser import Browser, totp, used  # noqa: E402
 
 PEOPLE, REFERRALS, ORG = int(os.environ.get("VEERPONT_PEOPLE", "200")), int(os.environ.get("VEERPONT_REFERRALS", "150")), "jgt-leiden"
+PAUSE = int(os.environ.get("VEERPONT_PAUSE_MS", "1000"))  # of a person between two requests, on average; 0: none
 PASSWORD = "een zin om te proberen"
 programs, seconds, file = sys.argv[1:]
 folder = pathlib.Path(file).parent
@@ -76,9 +77,10 @@ function request()
   if path == "" then path = "/numbered-referrals/" .. numbers[at %% #numbers + 1] end
   return wrk.format("GET", "/api/v1" .. path, headers)
 end
+function delay() return %d > 0 and math.random(%d / 2, %d * 3 / 2) or 0 end
 local failed = 0
 function response(status) if status >= 500 then failed = failed + 1 end end
-""" % (",".join(f'{{"{token}","{csrf}"}}' for token, csrf, _ in sessions), ",".join(f'"{number}"' for number in numbers), f"{ORG}.localhost:{port}")
+""" % (",".join(f'{{"{token}","{csrf}"}}' for token, csrf, _ in sessions), ",".join(f'"{number}"' for number in numbers), f"{ORG}.localhost:{port}", PAUSE, PAUSE, PAUSE)
 with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
     script.write(lua)
     script.flush()
@@ -87,5 +89,5 @@ with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
                            f"https://127.0.0.1:{port}"], capture_output=True, text=True, check=True).stdout
     memory = int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")).group(1)) // 1024
 percentiles = {name: text for name, text in re.findall(r"(\d+)%\s+([\d.]+\w+)", said)}
-print(json.dumps({"people": PEOPLE, "openReferrals": REFERRALS, "requestsPerSecond": float(re.search(r"Requests/sec:\s+([\d.]+)", said).group(1)), "latency": percentiles,
+print(json.dumps({"people": PEOPLE, "pauseMs": PAUSE, "openReferrals": REFERRALS, "requestsPerSecond": float(re.search(r"Requests/sec:\s+([\d.]+)", said).group(1)), "latency": percentiles,
                   "notAnswered2xx3xx": int((re.search(r"Non-2xx or 3xx responses: (\d+)", said) or [0, 0])[1]), "socketErrors": (re.search(r"Socket errors: .*", said) or [""])[0], "memoryMiB": memory}))

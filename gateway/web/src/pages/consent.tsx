@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Category, Event, Grant, WithdrawAnswer } from "../../generated/interface";
 import { call, type Problem } from "../api";
-import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { Alert, Button, Failed, Link, Loading, Title, Trouble } from "../parts/common";
 import { Checks, DayField } from "../parts/fields";
 import { Table } from "../parts/table";
 import { useLoaded } from "../live";
@@ -95,7 +95,7 @@ async function grantAnd(id: string) {
 export function OneConsent({ id, org }: { id: string; org: string }) {
   const { t, word, language } = useWords();
   const loaded = useLoaded(() => grantAnd(id), [id]);
-  if (!loaded.value) return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.again} /> : <Loading />;
+  if (!loaded.value) return loaded.problem ? <Failed problem={loaded.problem} again={loaded.again} /> : <Loading />;
   const { grant, number } = loaded.value;
   const stopped = grant.withdrawnCategories ?? [];
   const ours = grant.holder === org && grant.state === "active";

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { AddKeyAnswer } from "../../generated/interface";
 import { call, type Problem } from "../api";
-import { Alert, Button, Loading, Title, Trouble } from "../parts/common";
+import { Alert, Button, Failed, Loading, Title, Trouble } from "../parts/common";
 import { Checks, TextField } from "../parts/fields";
 import { useLoaded } from "../live";
 import { useWords } from "../words";
@@ -16,7 +16,7 @@ export function Keys() {
   const [scopes, setScopes] = useState<string[]>(["read"]);
   const [made, setMade] = useState<AddKeyAnswer>();
   const [problem, setProblem] = useState<Problem>();
-  if (!list.value) return list.problem ? <Trouble problem={list.problem} again={list.again} /> : <Loading />;
+  if (!list.value) return list.problem ? <Failed problem={list.problem} again={list.again} /> : <Loading />;
   const add = (event: Event) => {
     event.preventDefault();
     setProblem(undefined);

@@ -1,7 +1,7 @@
 // What the family gets on paper: with whom what is shared, until when, and that they may stop it. Nothing of the content.
 import type { Grant } from "../../generated/interface";
 import { call } from "../api";
-import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { Alert, Button, Failed, Link, Loading, Title } from "../parts/common";
 import { useLoaded } from "../live";
 import { capital, dayInFull, lastDay, useWords } from "../words";
 
@@ -38,7 +38,7 @@ function Card({ number, until }: { number: string; until: string }) {
 export function Letter({ number }: { number: string }) {
   const { t, word, language } = useWords();
   const loaded = useLoaded(() => about(number), [number]);
-  if (!loaded.value) return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.again} /> : <Loading />;
+  if (!loaded.value) return loaded.problem ? <Failed problem={loaded.problem} again={loaded.again} /> : <Loading />;
   const { page, grant, hidden } = loaded.value;
   const until = grant?.expires ? dayInFull(language, lastDay(grant.expires)) : "";
   const them = page.about?.referral?.title ?? "";

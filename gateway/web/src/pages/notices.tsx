@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { AddHookAnswer, MailSettings } from "../../generated/interface";
 import { call, type Problem } from "../api";
-import { Alert, Button, Loading, Title, Trouble } from "../parts/common";
+import { Alert, Button, Failed, Loading, Title, Trouble } from "../parts/common";
 import { LongText, TextField } from "../parts/fields";
 import { useLoaded } from "../live";
 import { useWords } from "../words";
@@ -93,7 +93,7 @@ function Hooks() {
 export function Notices() {
   const { t } = useWords();
   const mail = useLoaded(() => call("mail.show"));
-  if (!mail.value) return mail.problem ? <Trouble problem={mail.problem} again={mail.again} /> : <Loading />;
+  if (!mail.value) return mail.problem ? <Failed problem={mail.problem} again={mail.again} /> : <Loading />;
   return (
     <div class="wide-form">
       <Title sub={t("notices.sub")}>{t("notices.title")}</Title>

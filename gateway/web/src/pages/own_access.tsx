@@ -1,7 +1,7 @@
 // How somebody comes in: their passkeys.
 import { useContext, useState } from "preact/hooks";
 import { call, type Problem } from "../api";
-import { Alert, Button, Loading, Title, Trouble } from "../parts/common";
+import { Alert, Button, Failed, Loading, Title, Trouble } from "../parts/common";
 import { TextField } from "../parts/fields";
 import { hasPasskeys, makePasskey } from "../parts/passkeys";
 import { useLoaded } from "../live";
@@ -39,7 +39,7 @@ export function OwnAccess() {
   const [name, setName] = useState("");
   const [problem, setProblem] = useState<Problem>();
   const [said, setSaid] = useState("");
-  if (!list.value) return list.problem ? <Trouble problem={list.problem} again={list.again} /> : <Loading />;
+  if (!list.value) return list.problem ? <Failed problem={list.problem} again={list.again} /> : <Loading />;
   const act = async (what: () => Promise<unknown>, done: string) => {
     setProblem(undefined);
     setSaid("");

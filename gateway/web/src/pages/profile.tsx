@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Profile as Published } from "../../generated/interface";
 import { call, type Problem } from "../api";
-import { Alert, Button, Loading, Title, Trouble } from "../parts/common";
+import { Alert, Button, Failed, Loading, Title, Trouble } from "../parts/common";
 import { DocumentForm, nameOf } from "../parts/document";
 import { useLoadedOnce } from "../live";
 import type { Value } from "../parts/value";
@@ -14,7 +14,7 @@ export function Profile({ org }: { org: string }) {
   const [done, setDone] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const ours = useLoadedOnce(() => call("directory.list").then((answer) => answer.organisations?.find((one) => one.org === org)));
-  if (ours.problem) return <Trouble problem={ours.problem} again={ours.again} />;
+  if (ours.problem) return <Failed problem={ours.problem} again={ours.again} />;
   if (!ours.value) return <Loading />;
   if (ours.value.hidden)
     return (

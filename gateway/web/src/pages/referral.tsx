@@ -3,7 +3,7 @@ import { useContext, useState } from "preact/hooks";
 import type { Category, Event, OpenAnswer, ReferralPage, Step } from "../../generated/interface";
 import { call, type Problem } from "../api";
 import { Crossing, placeOf } from "../parts/crossing";
-import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { Alert, Button, Failed, Link, Loading, Title, Trouble } from "../parts/common";
 import { DocumentText } from "../parts/document";
 import type { Value } from "../parts/value";
 import { Choice } from "../parts/fields";
@@ -194,7 +194,7 @@ export function Referral({ number }: { number: string }) {
   const loaded = useLoaded(() => call("numbered-referrals.show", { number }), [number]);
   const page = loaded.value;
   const turn = useTurn(page);
-  if (!page) return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.again} /> : <Loading />;
+  if (!page) return loaded.problem ? <Failed problem={loaded.problem} again={loaded.again} /> : <Loading />;
   const row = page.about?.referral ?? {};
   const shown = page.about?.number ?? number;
   const asked = row.accessBy !== undefined; // only then there is something to answer

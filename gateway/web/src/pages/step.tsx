@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Finding, ReferralPage, Referral, Step, Update } from "../../generated/interface";
 import { call, Problem } from "../api";
-import { Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { Button, Failed, Link, Loading, Title, Trouble } from "../parts/common";
 import { DocumentForm } from "../parts/document";
 import { trimmed, type Value } from "../parts/value";
 import { Choice } from "../parts/fields";
@@ -118,7 +118,7 @@ function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; nu
 export function StepPage({ number, step, tell }: { number: string; step: Step; tell: Tell }) {
   const { t } = useWords();
   const loaded = useLoaded(() => call("numbered-referrals.show", { number }), [number]);
-  if (!loaded.value) return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.again} /> : <Loading />;
+  if (!loaded.value) return loaded.problem ? <Failed problem={loaded.problem} again={loaded.again} /> : <Loading />;
   return (
     <>
       <p>

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { OpenIdSettings, SessionAnswer } from "../../generated/interface";
 import { call, type Problem } from "../api";
-import { Alert, Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { Alert, Button, Failed, Link, Loading, Title, Trouble } from "../parts/common";
 import { LongText, TextField } from "../parts/fields";
 import { useLoaded } from "../live";
 import { go } from "../route";
@@ -72,7 +72,7 @@ function Form({ settings }: { settings: OpenIdSettings }) {
 export function WorkAccount() {
   const { t } = useWords();
   const loaded = useLoaded(() => call("openid.show"));
-  if (!loaded.value) return loaded.problem ? <Trouble problem={loaded.problem} again={loaded.again} /> : <Loading />;
+  if (!loaded.value) return loaded.problem ? <Failed problem={loaded.problem} again={loaded.again} /> : <Loading />;
   return (
     <div class="wide-form">
       <Title sub={t("account.sub")}>{t("account.title")}</Title>

@@ -8,6 +8,8 @@ import { useLoaded } from "../live";
 import { dayInFull, useWords } from "../words";
 
 const kGroups: WorkGroup[] = ["crisis", "late", "today", "week", "later", "waiting"];
+const kOpen: WorkGroup[] = ["crisis", "late", "today", "week"];
+const kAtOnce = 50;
 type Shown = "mine" | "own" | "all";
 
 function fits(item: WorkItem, shown: Shown): boolean {
@@ -87,10 +89,35 @@ function Row({ item, again }: { item: WorkItem; again: () => void }) {
   );
 }
 
+// What nobody looks at is not drawn: a list may be long.
+function Group({ group, rows, again }: { group: WorkGroup; rows: WorkItem[]; again: () => void }) {
+  const { t, word } = useWords();
+  const [open, setOpen] = useState(kOpen.includes(group));
+  const [most, setMost] = useState(kAtOnce);
+  return (
+    <section class={"work " + group}>
+      <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          <h2>
+            {word("WorkGroup", group)} ({rows.length})
+          </h2>
+        </summary>
+        {open && (
+          <ul class="rows">
+            {rows.slice(0, most).map((item, at) => (
+              <Row key={(item.number ?? item.grantId ?? item.stay ?? "") + item.kind + at} item={item} again={again} />
+            ))}
+          </ul>
+        )}
+        {open && rows.length > most && <Button onClick={() => setMost(most + kAtOnce)}>{t("work.more", { n: Math.min(kAtOnce, rows.length - most) })}</Button>}
+      </details>
+    </section>
+  );
+}
+
 export function WorkList() {
-  const { t, word, clock } = useWords();
+  const { t, clock } = useWords();
   const [shown, setShown] = useState<Shown>("mine");
-  const [open, setOpen] = useState<WorkGroup[]>(["crisis", "late", "today", "week"]);
   const list = useLoaded(() => call("work-items.list"));
   const items = list.value?.items ?? [];
   const mine = items.filter((item) => fits(item, shown));
@@ -134,23 +161,7 @@ export function WorkList() {
       {(list.value?.leftOff ?? 0) > 0 && <Alert kind="info" title={t("work.left-off", { n: list.value?.leftOff ?? 0 })} />}
       {kGroups.map((group) => {
         const rows = mine.filter((item) => item.group === group);
-        if (rows.length === 0) return null;
-        return (
-          <section key={group} class={"work " + group}>
-            <details open={open.includes(group)} onToggle={(event) => setOpen((before) => (event.currentTarget.open ? [...new Set([...before, group])] : before.filter((one) => one !== group)))}>
-              <summary>
-                <h2>
-                  {word("WorkGroup", group)} ({rows.length})
-                </h2>
-              </summary>
-              <ul class="rows">
-                {rows.map((item, at) => (
-                  <Row key={(item.number ?? item.grantId ?? item.stay ?? "") + item.kind + at} item={item} again={list.again} />
-                ))}
-              </ul>
-            </details>
-          </section>
-        );
+        return rows.length > 0 && <Group key={group} group={group} rows={rows} again={list.again} />;
       })}
     </>
   );

@@ -89,6 +89,17 @@ export function Trouble({ problem, again }: { problem: Problem | undefined; agai
   );
 }
 
+// In the place of a page that could not be read: with a heading, as every page.
+export function Failed({ problem, again }: { problem: Problem; again?: () => void }) {
+  const { t } = useWords();
+  return (
+    <>
+      <Title>{t(problem.status === 404 ? "not-found.title" : "error.none")}</Title>
+      <Trouble problem={problem} {...(again ? { again } : {})} />
+    </>
+  );
+}
+
 export function Loading() {
   const { t } = useWords();
   return <p class="muted late-shown">{t("loading")}…</p>;

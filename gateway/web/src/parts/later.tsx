@@ -2,7 +2,7 @@
 import { type ComponentType, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../api";
-import { Loading, Trouble } from "./common";
+import { Failed, Loading } from "./common";
 
 export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   let page: ComponentType<Props> | undefined;
@@ -23,6 +23,6 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
       if (!page) begin();
     }, []);
     if (page) return h(page, props);
-    return problem ? <Trouble problem={problem} again={begin} /> : <Loading />;
+    return problem ? <Failed problem={problem} again={begin} /> : <Loading />;
   };
 }

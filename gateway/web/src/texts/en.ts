@@ -91,6 +91,7 @@ export const en: Record<Key, string> = {
   "work.filtered": "With this filter you see nothing. There are {n} others.",
   "work.show-all": "Show all",
   "work.empty": "New referrals and what you must do come here by themselves.",
+  "work.more": "Show the next {n}",
   "work.left-off": "There are {n} more that are less urgent.",
   "work.take": "Pick up",
   "work.give-back": "Give back",

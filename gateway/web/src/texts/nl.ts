@@ -90,6 +90,7 @@ export const nl = {
   "work.filtered": "Met dit filter ziet u niets. Er zijn {n} andere.",
   "work.show-all": "Toon alles",
   "work.empty": "Nieuwe verwijzingen en wat u moet doen komen vanzelf hier.",
+  "work.more": "Toon de volgende {n}",
   "work.left-off": "Er zijn nog {n} andere die minder haast hebben.",
   "work.take": "Pak op",
   "work.give-back": "Geef terug",

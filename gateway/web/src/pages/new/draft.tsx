@@ -1,7 +1,7 @@
 // A new referral, step by step; until the last button every page says that nothing was sent.
 import { useState } from "preact/hooks";
 import { call } from "../../api";
-import { Alert, Button, Link, Loading, Title, Trouble } from "../../parts/common";
+import { Alert, Button, Failed, Link, Loading, Title } from "../../parts/common";
 import { go } from "../../route";
 import { type Key, useWords } from "../../words";
 import type { Tell } from "../../tell";
@@ -56,7 +56,7 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
   const [sending, setSending] = useState(false);
   const [wrong, setWrong] = useState<{ at: StepName; text: string }>();
   const { written, put } = draft;
-  if (!written) return draft.problem ? <Trouble problem={draft.problem} /> : <Loading />;
+  if (!written) return draft.problem ? <Failed problem={draft.problem} /> : <Loading />;
   const steps = written.renews ? kRenewal : kSteps[written.kind];
   const step = steps.find((one) => kAddress[one] === address) ?? steps[0] ?? "where";
   const putChild = (at: number, change: Partial<Child>) => put((before) => ({ children: before.children.map((child, i) => (i === at ? { ...child, ...change } : child)) }));
