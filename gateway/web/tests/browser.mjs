@@ -229,7 +229,8 @@ export class Person {
   }
   async inEnglish(where, name) {
     const change = this.page.getByRole("button", { name: "English", exact: true });
-    if ((await change.count()) === 0) return;
+    // Behind a dialog nothing can be pressed.
+    if ((await change.count()) === 0 || (await this.page.locator("dialog[open]").count()) > 0) return;
     await change.click();
     await this.page.locator('html[lang="en"]').waitFor();
     await this.accessible(where + " in English");
