@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
 #include <ctime>
+#include <set>
 
 #include "tests/e2e/federation.h"
 
@@ -60,6 +61,21 @@ TEST(Web, AReferralIsWrittenSentReadAndAnswered) {
   run(f, "work.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
   EXPECT_EQ(f.as("jgt-leiden", {"audit", "verify"}).code, 0);
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
+  std::multiset<std::string> seen;
+  const auto entries = f.as("jgt-leiden", {"audit", "accesses", "--json"}).json();
+  for (const auto& entry : entries.as_array())
+    seen.insert(std::string(entry.at("kind").as_string()));
+  EXPECT_EQ(seen.count("opened"), 1u);
+  EXPECT_EQ(seen.count("read-again"), 1u) << "the child's words, with a button of their own";
+  EXPECT_EQ(seen.count("printed"), 1u);
+}
+
+TEST(Web, AtEachStateBothPagesNameTheSameTurnAndTime) {
+  Federation f;
+  f.two_organisations();
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
+  run(f, "loop.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
 }
 
 // Open on one day of the week only, and that is not today.

@@ -150,7 +150,7 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
 }
 
 function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => void; hide: () => void }) {
-  const { t, word, clock } = useWords();
+  const { t, word, clock, moment } = useWords();
   const [said, setSaid] = useState<{ path: string; kind: "ok" | "warning"; text: string }>();
   // What waits may be decided while the page stays: then it was so at that time.
   const tell: Tell = (path, kind, text) => setSaid({ path, kind, text: kind === "ok" ? text : clock(new Date().toISOString()) + ": " + text });
@@ -189,6 +189,7 @@ function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => 
         </nav>
         {works(session) && <ByNumber />}
       </header>
+      <p class="on-paper">{[session.title, session.name, moment(new Date().toISOString())].join(" · ")}</p>
       <main id="content-of-page">
         <State work={works(session)} />
         {said?.path === here && <Alert kind={said.kind} title={said.text} />}

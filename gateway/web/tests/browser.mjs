@@ -7,6 +7,9 @@ import { byKeysAlone, pressed } from "./keys.mjs";
 
 export const kPassword = "een lang genoeg wachtwoord";
 
+// What the scripts write of children and families: in no address, no title, no referrer.
+const kWritten = ["Voorbeeldje", "Testina", "Slaapt slecht", "weer naar school", "Kind van DB", "Dit vertel ik", "veilig bij ons", "Moeder belt", "voorbeeld 5", "DB-2026", "DB-301"];
+
 const used = new Map();
 
 // Somebody else may have used the code of this half minute.
@@ -112,6 +115,10 @@ export class Person {
       if (line.type() === "error" && !/status of (4\d\d|503)/.test(line.text()) && !person.page.url().startsWith(elsewhere)) faults.add(`${name}: the console says ${line.text()}`);
     });
     person.page.on("pageerror", (error) => faults.add(`${name}: ${error.stack}`));
+    person.page.on("request", (request) => {
+      const seen = decodeURIComponent(request.url()) + " " + (request.headers()["referer"] ?? "");
+      for (const text of kWritten) if (seen.includes(text)) faults.add(`${name}: an address says ${text}: ${seen}`);
+    });
     person.page.on("response", (response) => {
       if (response.url().startsWith(elsewhere)) return;
       if (response.headers()["cache-control"] !== "no-store") faults.add(`${name}: ${response.url()} may be kept`);
@@ -266,6 +273,8 @@ export class Person {
     const text = await this.page.locator("body").innerText();
     for (const pattern of [/\d{4}-\d\d-\d\dT/, /\b[0-9a-f]{16,}\b/, /\bundefined\b|\[object/])
       if (pattern.test(text)) this.faults.add(`${where}: shows ${pattern.exec(text)[0]}`);
+    const named = (await this.page.title()) + " " + decodeURIComponent(this.page.url());
+    for (const written of kWritten) if (named.includes(written)) this.faults.add(`${where}: the window says ${written}`);
     if (/[0-9a-f]{16,}/.test(await this.page.title())) this.faults.add(where + ": the title says an id");
   }
 }

@@ -107,6 +107,13 @@ await inBrowser(faults, screens, async (browser) => {
   await amir.button("Open wat het kind zegt").click();
   await amir.page.getByText("Ik wil graag weer naar school.").waitFor();
   faults.equal(await amir.page.getByText(kKept).count(), 0, "what the child keeps has not come");
+  // On paper only with the button, which is an entry.
+  await amir.page.evaluate(() => (window.print = () => (window.printed = document.querySelector(".content").classList.contains("printing"))));
+  await amir.page.emulateMedia({ media: "print" });
+  faults.equal(await amir.page.getByText("Slaapt slecht en schrikt van harde geluiden.").isVisible(), false, "printed without an entry");
+  await amir.page.emulateMedia({ media: null });
+  await amir.button("Druk af").first().click();
+  await amir.page.waitForFunction(() => window.printed === true);
   await amir.look("gelezen");
   await amir.page.getByRole("link", { name: "Neem aan", exact: true }).click();
   await amir.field("Besluit").fill(kDecision);

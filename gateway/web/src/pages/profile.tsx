@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Profile as Published } from "../../generated/interface";
 import { call, type Problem } from "../api";
 import { Alert, Button, Failed, Loading, Title, Trouble } from "../parts/common";
-import { DocumentForm, nameOf } from "../parts/document";
+import { DocumentForm, named } from "../parts/document";
 import { useLoadedOnce } from "../live";
 import type { Value } from "../parts/value";
 import { useWords } from "../words";
@@ -33,11 +33,7 @@ export function Profile({ org }: { org: string }) {
     <div class="wide-form">
       <Title sub={t("profile.sub")}>{t("profile.title")}</Title>
       <DocumentForm of="Profile" value={shown} onChange={(value) => (setWritten(value), setDone(false))} />
-      {problem?.code === "invalid-input" ? (
-        <Alert kind="error" title={t("profile.wrong", { field: nameOf(problem.detail.split(/[.:[\]\s]+/), language) })} />
-      ) : (
-        <Trouble problem={problem} />
-      )}
+      <Trouble problem={named(problem, language)} />
       {done && <Alert kind="ok" title={t("profile.done")} />}
       <Button main onClick={save}>
         {t("profile.publish")}

@@ -80,6 +80,7 @@ function Read({ label, number, free, read }: { label: string; number: string; fr
   const takes = free && works(me);
   const [shown, setShown] = useState<{ answer: OpenAnswer; when: string }>();
   const [problem, setProblem] = useState<Problem>();
+  const [printing, setPrinting] = useState(false);
   const open = (reason?: string) => read(reason).then((answer) => setShown({ answer, when: new Date().toISOString() }), setProblem);
   const take = (takeOver: boolean) => call("assignments.take", { number, takeOver }).then(() => open(), setProblem);
   if (!shown)
@@ -107,12 +108,28 @@ function Read({ label, number, free, read }: { label: string; number: string; fr
       </>
     );
   const gone = (shown.answer.withdrawn ?? []).map((one) => word("Category", one)).join(", ");
+  // On paper only with an entry of its own; printed in another way, the page says so instead.
+  const onPaper = () =>
+    call("access.report", { kind: "printed", list: number, actor: {} }).then(() => {
+      setPrinting(true);
+      requestAnimationFrame(() => {
+        print();
+        setPrinting(false);
+      });
+    }, setProblem);
   return (
-    <article class="content">
+    <article class={"content" + (printing ? " printing" : "")}>
+      <p class="on-paper">
+        <strong>{t("referral.confidential")}</strong>
+      </p>
       <p class="muted">{t("referral.logged-now", { when: moment(shown.when) })}</p>
       {gone && <Alert kind="warning" title={t("referral.withdrawn", { what: gone })} />}
       <DocumentText of="Referral" value={(shown.answer.document ?? {}) as unknown as Value} />
-      <Button onClick={() => setShown(undefined)}>{t("referral.close")}</Button>
+      <Trouble problem={problem} />
+      <p class="acts">
+        <Button onClick={() => setShown(undefined)}>{t("referral.close")}</Button>
+        <Button onClick={onPaper}>{t("shift.print")}</Button>
+      </p>
     </article>
   );
 }

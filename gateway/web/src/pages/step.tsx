@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Finding, ReferralPage, Referral, Step, Update } from "../../generated/interface";
 import { call, Problem } from "../api";
 import { Button, Failed, Link, Loading, Title, Trouble } from "../parts/common";
-import { DocumentForm } from "../parts/document";
+import { DocumentForm, named } from "../parts/document";
 import { trimmed, type Value } from "../parts/value";
 import { Choice } from "../parts/fields";
 import { Findings } from "../parts/findings";
@@ -34,7 +34,7 @@ const kFields: Partial<Record<Step, (keyof Update)[]>> = {
 };
 
 function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; number: string; tell: Tell }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const path = "/verwijzing/" + number;
   const here = path + "/" + step;
   const [value, setValueHere] = useState<Value>(keptOf(here) ?? {});
@@ -86,7 +86,7 @@ function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; nu
   };
   return (
     <form onSubmit={submit}>
-      <Trouble problem={problem} />
+      <Trouble problem={named(problem, language)} />
       {(step === "redirect" || step === "waitlist") && <p>{t(("step." + step + ".text") as Key)}</p>}
       {givesParts ? (
         <DocumentForm of="Referral" value={value} onChange={setValue} only={(row.categories ?? []).filter((one) => one !== "grant-record" && one !== "update").map((one) => one.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()))} />

@@ -2,6 +2,7 @@
 // the description appears by itself; here stand only what a person needs besides.
 import { forms, type Field } from "../../generated/interface";
 import { type Codes, capital, dayInFull, type Spoken, useWords, word } from "../words";
+import { Problem } from "../api";
 import { Button } from "./common";
 import { CodeField, DayField, LongText, TextField, YesNo, Checks } from "./fields";
 import { words } from "../../generated/interface";
@@ -29,6 +30,16 @@ export function nameOf(path: string[], language: Spoken): string {
   const named = (one: string) => kOwn[one]?.[language] ?? Object.values(forms).flat().find((field) => field.name === one)?.[language] ?? "";
   const names = path.filter((one) => !/^\d*$/.test(one)).map((one) => named(one).toLowerCase());
   return capital([...new Set(names.filter((one) => one !== ""))].slice(-2).join(", ")) || "…";
+}
+
+// What is wrong with a field, under the name that it has on screen: "handoverRoles: is nodig bij plan-handover" is
+// "Wie zijn erbij (rollen): is nodig".
+export function named(problem: Problem | undefined, language: Spoken): Problem | undefined {
+  const said = problem?.code === "invalid-input" ? /^([A-Za-z][\w.[\]]*)(?:: (.+))?$/.exec(problem.detail) : null;
+  const field = said ? nameOf((said[1] ?? "").split(/[.[\]]+/), language) : "…";
+  if (!problem || field === "…") return problem;
+  const rest = (said?.[2] ?? "").replace(/ (?:bij|with|for) [a-z-]+$/, "");
+  return new Problem(problem.status, problem.code, problem.title, rest ? `${field}: ${rest}` : field);
 }
 
 function Single({ of, field, value, onChange }: { of: string; field: Field; value: unknown; onChange: (value: unknown) => void }) {

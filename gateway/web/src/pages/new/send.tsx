@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Checked, Finding } from "../../../generated/interface";
 import { call, Problem } from "../../api";
 import { Alert, Button, Trouble } from "../../parts/common";
-import { DocumentText } from "../../parts/document";
+import { DocumentText, named } from "../../parts/document";
 import { Findings } from "../../parts/findings";
 import { go } from "../../route";
 import { capital, useWords } from "../../words";
@@ -132,7 +132,7 @@ async function takeInHand(referrals: string[]): Promise<{ number: string; readBy
 }
 
 export function Check({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy: boolean) => void }) {
-  const { t, moment } = useWords();
+  const { t, moment, language } = useWords();
   const { id, written, put } = page;
   const childName = useChildName(written);
   const [said, setSaid] = useState<Checked>();
@@ -211,7 +211,7 @@ export function Check({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
           <dd>{recipient?.title || t("new.no-recipient")}</dd>
         </div>
       </dl>
-      <Trouble problem={problem} />
+      <Trouble problem={named(problem, language)} />
       {waits && <Alert kind="warning" title={t("new.not-taken")} />}
       {callFirst && <Alert kind="error" title={t("new.crisis.call")} />}
       {said && !said.allowed && <Verdict said={said} />}
