@@ -270,6 +270,9 @@ Result<v1::ReferralPage> Desk::page(const Session& session, const std::string& n
   for (const ReferralId& id : row->siblings)
     if (const auto sibling = house_.referral(id))
       *page.add_siblings() = numbered(session, *sibling);
+  if (row->linked)  // that it followed on
+    if (const auto before = house_.referral(*row->linked))
+      *page.add_siblings() = numbered(session, *before);
   const Identity us = house_.whoami();
   page.set_org(us.org);
   page.set_own_title(us.title);

@@ -2,7 +2,7 @@
 // after it all: node day.mjs SCREENS DEMO
 import { readFileSync } from "node:fs";
 import { Faults, inBrowser } from "./browser.mjs";
-import { Demo } from "./house.mjs";
+import { consent, Demo } from "./house.mjs";
 
 const [, , screens, file] = process.argv;
 const faults = new Faults();
@@ -74,6 +74,34 @@ async function find(noor) {
   return number;
 }
 
+// Who helps already refers on to another: with consent of its own, and nothing goes along by itself.
+async function referOn(amir) {
+  await amir.page.getByRole("link", { name: "Verwijzingen" }).click();
+  const row = amir.page.getByRole("row", { name: /Hulp gestart/ }).first();
+  const number = await row.getByRole("link").innerText();
+  await row.getByRole("link").click();
+  await amir.button("Verwijs verder").click();
+  await amir.heading("Waar hoort de hulp?").waitFor();
+  await amir.page.getByText("Van de andere verwijzing gaat niets vanzelf mee.").waitFor();
+  await amir.field("In welke gemeente stond het kind ingeschreven, vlak voor de opvang?").fill("Alphen aan den Rijn");
+  await amir.button("Zoek wie kan helpen").click();
+  await amir.page.getByLabel(/Go! voor Jeugd/).check();
+  await amir.page.getByRole("group", { name: "Is het adres van het gezin geheim?" }).getByLabel("Nee").check();
+  await amir.look("verwijs-verder");
+  await amir.button("Ga verder").click();
+  await consent(amir);
+  await amir.page.getByText("Dit mag.").waitFor();
+  await amir.button("Ga verder").click();
+  await amir.page.getByText("Hulpvraag", { exact: true }).click();
+  await amir.field("Wat is al geprobeerd").fill("Wij helpen thuis; dagbehandeling past beter.");
+  await amir.button("Ga verder").click();
+  await amir.button("Ga verder").click();
+  await amir.button("Verstuur verwijzing").click();
+  await amir.page.getByText(/De verwijzing is verstuurd/).waitFor();
+  await amir.page.getByText("Hoort bij").waitFor();
+  await amir.page.getByRole("link", { name: number, exact: true }).waitFor();
+}
+
 // A hidden shelter's family carries no name of anybody.
 async function hidden(lotte) {
   await lotte.page.getByRole("link", { name: "Verwijzingen" }).click();
@@ -132,5 +160,6 @@ await inBrowser(faults, screens, async (browser) => {
   await find(await demo.logged(browser, "de-binnenvest", "noor"));
   await hidden(await demo.logged(browser, "linde", "lotte"));
   await looksAfter(browser);
+  await referOn(amir);
   await idle(amir);
 });

@@ -205,6 +205,22 @@ function AskAgain({ page }: { page: ReferralPage }) {
   );
 }
 
+// Another organisation fits better, or helps besides: a referral of our own, with a ground of its own.
+function ReferOn({ page }: { page: ReferralPage }) {
+  const { t } = useWords();
+  const [problem, setProblem] = useState<Problem>();
+  const written: Written = { ...empty(), follows: { referralId: page.about?.referral?.referralId ?? "", number: page.about?.number ?? "" } };
+  const begin = () => call("drafts.begin", { body: JSON.stringify(written) }).then((made) => go(`/concept/${made.draft}/waar`), setProblem);
+  return (
+    <>
+      <p>
+        <Button onClick={begin}>{t("on.begin")}</Button> <span class="muted">{t("on.nothing")}</span>
+      </p>
+      <Trouble problem={problem} />
+    </>
+  );
+}
+
 export function Referral({ number }: { number: string }) {
   const { t, word, moment } = useWords();
   const me = useContext(Me);
@@ -252,6 +268,7 @@ export function Referral({ number }: { number: string }) {
           ))}
         </nav>
       )}
+      {works(me) && row.role === "provider" && row.state !== "delivered" && <ReferOn page={page} />}
       {(page.allowed ?? []).includes("renew") && <AskAgain page={page} />}
       <p>
         {works(me) && <Link to={"/overdracht/" + shown}>{t("shift.note.for")}</Link>}

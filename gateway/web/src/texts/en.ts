@@ -290,6 +290,9 @@ export const en: Record<Key, string> = {
   "new.send-many": "Send {n} referrals",
   "new.send": "Send the referral",
 
+  "on.begin": "Refer on",
+  "on.nothing": "Nothing of the other referral goes along by itself.",
+
   "consent.title": "Consent",
   "consent.none": "No sharing is allowed now. With a referral it comes here by itself.",
   "consent.recipient": "Recipient",

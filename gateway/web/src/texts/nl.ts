@@ -289,6 +289,9 @@ export const nl = {
   "new.send": "Verstuur verwijzing",
   "new.send-many": "Verstuur {n} verwijzingen",
 
+  "on.begin": "Verwijs verder",
+  "on.nothing": "Van de andere verwijzing gaat niets vanzelf mee.",
+
   "consent.title": "Toestemming",
   "consent.none": "Er loopt geen toestemming. Bij een verwijzing komt die vanzelf hier.",
   "consent.recipient": "Ontvanger",

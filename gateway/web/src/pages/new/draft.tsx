@@ -92,6 +92,11 @@ export function DraftPage({ id, address, tell }: { id: string; address: string; 
           ))}
         </ol>
       )}
+      {written.follows && (
+        <p>
+          {t("referral.siblings")} <Link to={"/verwijzing/" + written.follows.number}>{written.follows.number}</Link>. {t("on.nothing")}
+        </p>
+      )}
       {draft.conflict && <Choose mine={written} conflict={draft.conflict} settle={draft.settle} />}
       {step === "where" && <Where {...page} />}
       {step === "call" && <Call {...page} />}

@@ -114,7 +114,7 @@ async function dispatch(written: Written, grants: string[], findings: Finding[])
   const sent =
     grants.length > 1
       ? (await call("referrals.siblings", { siblings: siblingsOf(written, grants), reasons })).sent
-      : [await call("referrals.create", { referral: referralOf(written, child), grantId: grants[0] ?? "", externalId: externalIdOf(written, child), reasons })];
+      : [await call("referrals.create", { referral: referralOf(written, child), grantId: grants[0] ?? "", externalId: externalIdOf(written, child), linked: written.follows?.referralId ?? "", reasons })];
   return (sent ?? []).map((one) => one.referralId ?? "");
 }
 

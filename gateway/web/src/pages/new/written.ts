@@ -21,6 +21,7 @@ export interface Written {
   shared: Value; // the parts of a Referral that hold for every child
   children: Child[];
   reasons: Record<string, string>; // why it goes although a finding asks, by pointer
+  follows?: { referralId: string; number: string }; // a referral to us, after which this family goes on to another
   renews?: { referralId: string; number: string; title: string; outbound: Category[] }; // consent asked again, for a referral that runs
 }
 
