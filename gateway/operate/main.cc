@@ -19,11 +19,16 @@
 namespace veerpont::gateway {
 namespace {
 
-constexpr char kWebFolder[] = VEERPONT_WEB_FOLDER;
+// The pages that were installed with this program, wherever that was: PREFIX/bin and PREFIX/share.
+std::string web_folder() {
+  std::error_code unknown;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  return program.parent_path().parent_path() / VEERPONT_WEB_FOLDER;
+}
 
 struct Options {
   std::string home, name, listen = "127.0.0.1:8600", certificate, key, login = "beheerder",
-                          person = "Beheerder", web = kWebFolder, out;
+                          person = "Beheerder", web = web_folder(), out;
 };
 
 int fail(const Refusal& refusal) {

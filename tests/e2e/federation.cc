@@ -366,8 +366,8 @@ Ran Federation::as_killed(const std::string& kill_at, const std::string& org,
 }
 
 Federation::Gateway Federation::place_for(const std::string& org, const std::string& name) {
-  return {-1, take_port(port_locks_.emplace_back()), name.empty() ? org + ".localhost" : name, "",
-          folder_ + "/" + org + ".authority"};
+  return {-1, take_port(port_locks_.emplace_back()), name.empty() ? org + ".localhost" : name,
+          "", folder_ + "/" + org + ".authority",    ""};
 }
 
 Federation::Gateway Federation::gateway(const std::string& org, const std::string& name) {
@@ -388,9 +388,12 @@ Federation::Gateway Federation::gateway(const std::string& org, const std::strin
 void Federation::serve_gateway(const std::string& org, Gateway& gateway) {
   const std::map<std::string, std::string> unlock{
       {"VEERPONT_CREDENTIAL_FILE", folder_ + "/" + org + ".credential"}};
-  const std::string program = BIN "/veerpont-gateway";
-  const Running running =
-      start(program, {"serve", "--home", home(org), "--web", BIN "/../web"}, unlock);
+  const bool installed = !gateway.programs.empty();
+  const std::string program =
+      (installed ? gateway.programs : std::string(BIN)) + "/veerpont-gateway";
+  std::vector<std::string> command{"serve", "--home", home(org)};
+  if (!installed) command.insert(command.end(), {"--web", BIN "/../web"});
+  const Running running = start(program, command, unlock);
   gateway.pid = running.pid;
   gateways_.push_back(gateway.pid);
   char ready = 0;

@@ -102,6 +102,7 @@ class Federation {
     std::string name;
     std::string invitation;  // of its first administrator
     std::string authority;   // a file, PEM
+    std::string programs;    // the folder of an installed copy; empty: as they were built
   };
   // `name`: by which it is known; "ORG.localhost" when nothing is said.
   Gateway gateway(const std::string& org, const std::string& name = {});

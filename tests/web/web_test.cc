@@ -27,7 +27,8 @@ void run(Federation& f, const std::string& script, const json::object& about) {
   if (std::getenv("VEERPONT_WEB_LOG") != nullptr) std::cout << contents(f.folder() + "/web.log");
 }
 
-// As docs/operate-organisation.md says, line by line.
+// As docs/operate-organisation.md says, line by line, with programs and pages from an installed
+// copy.
 Federation::Gateway set_up_by_the_page(Federation& f) {
   f.init();
   f.serve();
@@ -36,9 +37,15 @@ Federation::Gateway set_up_by_the_page(Federation& f) {
                                  "shelter", "--out", f.folder() + "/invitation.json"});
   EXPECT_EQ(invited.code, 0) << invited.err;
   auto gateway = f.place_for("de-binnenvest");
-  const std::string follows = SOURCES "/tests/web/set_up_by_the_page.sh " WEB "/bin " + f.folder() +
-                              " " + gateway.name + " 127.0.0.1:" + std::to_string(gateway.port) +
-                              " >" + f.folder() + "/page.log 2>&1";
+  const std::string copy = f.folder() + "/usr";
+  const std::string installs =
+      "cmake --install " WEB " --prefix " + copy + " >" + f.folder() + "/install.log 2>&1";
+  EXPECT_EQ(std::system(installs.c_str()), 0) << contents(f.folder() + "/install.log");
+  gateway.programs = copy + "/bin";
+  const std::string follows = SOURCES "/tests/web/set_up_by_the_page.sh " + gateway.programs + " " +
+                              f.folder() + " " + gateway.name +
+                              " 127.0.0.1:" + std::to_string(gateway.port) + " >" + f.folder() +
+                              "/page.log 2>&1";
   EXPECT_EQ(std::system(follows.c_str()), 0) << contents(f.folder() + "/page.log");
   const std::string said = contents(f.folder() + "/page.log");
   const auto at = said.find("invitation: ") + std::string("invitation: ").size();

@@ -71,7 +71,7 @@ await inBrowser(faults, screens, async (browser) => {
   await step(amir, "Plan een warme overdracht", async ({ page }) => {
     await page.getByLabel("Datum warme overdracht").fill(inDays(3));
     // What is missing has the name that it has on screen.
-    await page.getByRole("button", { name: "Plan een warme overdracht" }).click();
+    await page.getByRole("button", { name: "Plan een warme overdracht", exact: true }).click();
     await page.getByText("Wie zijn erbij (rollen): is nodig").waitFor();
     await page.getByRole("button", { name: "Voeg toe: wie zijn erbij (rollen)" }).click();
     await page.getByLabel("Wie zijn erbij (rollen) 1", { exact: true }).fill("begeleider van de opvang");

@@ -73,7 +73,20 @@ async function monday(amir) {
   await amir.page.getByRole("heading", { name: "Crisis (1)" }).waitFor();
   faults.equal(await rows.first().getAttribute("class"), "row crisis", "the crisis stands first, unopened");
   await amir.look("werkvoorraad");
-  for (const left of [2, 1, 0]) {
+  // The next one that waits opens by itself.
+  await rows.first().getByRole("link").click();
+  await amir.button("Pak op en lees").first().click();
+  await amir.button("Sluit").waitFor();
+  const first = await amir.page.locator("h1").innerText();
+  await amir.page.getByRole("link", { name: "Vraag informatie", exact: true }).click();
+  await amir.field("Bericht").fill("Wie kunnen wij bellen?");
+  await amir.page.getByRole("group", { name: "Gevraagde informatie" }).getByLabel("veiligheid").check();
+  await amir.button("Vraag informatie, en open de volgende").click();
+  await amir.page.getByText(/Gelukt: vraag informatie/).waitFor();
+  if ((await amir.page.locator("h1").innerText()) === first) faults.add("the next one did not open");
+  await amir.page.getByRole("link", { name: "Werkvoorraad" }).click();
+  await amir.page.getByRole("link", { name: "Lees nieuwe verwijzing" }).nth(1).waitFor();
+  for (const left of [1, 0]) {
     const before = { ...counted };
     await rows.first().getByRole("link").click();
     await amir.button("Pak op en lees").first().click();
@@ -88,11 +101,11 @@ async function monday(amir) {
     await amir.page.getByRole("link", { name: "Werkvoorraad" }).click();
     await amir.page.getByRole("link", { name: "Lees nieuwe verwijzing" }).nth(left).waitFor({ state: "detached" });
   }
-  // Three times how it goes, by keyboard alone: a figure, Enter.
+  // Twice how it goes, by keyboard alone: a figure, Enter.
   await amir.page.getByRole("link", { name: "Snelle terugkoppeling" }).click();
-  await amir.page.getByText("Nog 3 verwijzingen.").waitFor();
+  await amir.page.getByText("Nog 2 verwijzingen.").waitFor();
   await amir.look("snelle-terugkoppeling");
-  for (const [key, left] of [["1", "Nog 2 verwijzingen."], ["2", "Nog 1 verwijzing."], ["1", "Alles is gedaan."]]) {
+  for (const [key, left] of [["1", "Nog 1 verwijzing."], ["2", "Alles is gedaan."]]) {
     await amir.page.keyboard.press(key);
     await amir.page.keyboard.press("Enter");
     await amir.page.getByText(left).waitFor();

@@ -51,8 +51,17 @@ function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; nu
   const title = t(("step." + step) as Key);
   const givesParts = step === "provide-info";
   const asksSharing = step === "withdraw" && !["sent", "delivered", "in-review", "info-requested"].includes(row.state ?? "");
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  // The next thing that waits for this person, after what happened here is said.
+  const done = async (kind: "ok" | "warning", said: string, goesOn: boolean) => {
+    letGo(here);
+    const list = goesOn ? await call("work-items.list").catch(() => undefined) : undefined;
+    const next = list?.items?.find((item) => item.number && item.number !== number && item.group !== "waiting" && (!item.holder || item.holder.you));
+    const to = !goesOn ? path : next ? "/verwijzing/" + next.number : "/werkvoorraad";
+    tell(to, kind, goesOn ? `${number}: ${said}` : said);
+    go(to);
+  };
+  const submit = async (event: Event | undefined, goesOn = false) => {
+    event?.preventDefault();
     if (busy) return;
     setBusy(true);
     setProblem(undefined);
@@ -71,21 +80,17 @@ function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; nu
         ...(asksSharing ? { sharing } : {}),
         reasons: asked.map((finding) => ({ pointer: finding.pointer ?? "", text: reasons[finding.pointer ?? ""] ?? "" })),
       });
-      letGo(here);
-      tell(path, "ok", t("referral.done", { what: title.toLowerCase() }));
-      go(path);
+      await done("ok", t("referral.done", { what: title.toLowerCase() }), goesOn);
     } catch (caught) {
-      if (caught instanceof Problem && (caught.code === "queued" || caught.code === "perhaps-sent")) {
-        letGo(here);
-        tell(path, "warning", t(caught.code === "queued" ? "referral.queued" : "referral.perhaps"));
-        go(path);
-      } else setProblem(caught as Problem);
+      if (caught instanceof Problem && (caught.code === "queued" || caught.code === "perhaps-sent"))
+        await done("warning", t(caught.code === "queued" ? "referral.queued" : "referral.perhaps"), goesOn);
+      else setProblem(caught as Problem);
     } finally {
       setBusy(false);
     }
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={(event) => submit(event)}>
       <Trouble problem={named(problem, language)} />
       {(step === "redirect" || step === "waitlist") && <p>{t(("step." + step + ".text") as Key)}</p>}
       {givesParts ? (
@@ -108,6 +113,9 @@ function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; nu
       <p class="acts">
         <Button submit busy={busy}>
           {title}
+        </Button>
+        <Button busy={busy} onClick={() => void submit(undefined, true)}>
+          {t("step.next", { what: title })}
         </Button>
         <Link to={"/verwijzing/" + number}>{t("cancel")}</Link>
       </p>

@@ -175,6 +175,7 @@ export const en: Record<Key, string> = {
   "referral.sent-crisis": "The referral was sent. Its number is {number}. {title} must read it before {when}. Count on your telephone call, not on this message.",
   "referral.sent-plain": "The referral is sent.",
 
+  "step.next": "{what}, and open the next",
   "step.submit": "Send",
   "step.asks": "Why must this go along?",
   "step.blocked": "Take this out first:",

@@ -174,6 +174,7 @@ export const nl = {
   "referral.sent-crisis": "De verwijzing is verstuurd. Het nummer is {number}. {title} moet dit lezen vóór {when}. Reken op uw telefoongesprek, niet op dit bericht.",
   "referral.sent-plain": "De verwijzing is verstuurd.",
 
+  "step.next": "{what}, en open de volgende",
   "step.submit": "Verstuur",
   "step.asks": "Waarom moet dit mee?",
   "step.blocked": "Haal dit eerst weg:",
