@@ -3,9 +3,9 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS veerpont veerpontd veerpont-gateway RUNTIME)
+install(TARGETS veerpont veerpontd veerpont-gateway RUNTIME COMPONENT programs)
 # Where `./dev web` built them; without, the gateway serves its API alone and says so.
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/build/web/ DESTINATION ${CMAKE_INSTALL_DATADIR}/veerpont/web OPTIONAL)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/build/web/ DESTINATION ${CMAKE_INSTALL_DATADIR}/veerpont/web COMPONENT programs OPTIONAL)
 install(TARGETS veerpont_shared EXPORT veerpont-targets LIBRARY)
 
 # In the tree headers are included by root path; installed, they live below veerpont/ and say so.

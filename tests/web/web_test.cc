@@ -38,8 +38,8 @@ Federation::Gateway set_up_by_the_page(Federation& f) {
   EXPECT_EQ(invited.code, 0) << invited.err;
   auto gateway = f.place_for("de-binnenvest");
   const std::string copy = f.folder() + "/usr";
-  const std::string installs =
-      "cmake --install " WEB " --prefix " + copy + " >" + f.folder() + "/install.log 2>&1";
+  const std::string installs = "cmake --install " WEB " --component programs --prefix " + copy +
+                               " >" + f.folder() + "/install.log 2>&1";
   EXPECT_EQ(std::system(installs.c_str()), 0) << contents(f.folder() + "/install.log");
   gateway.programs = copy + "/bin";
   const std::string follows = SOURCES "/tests/web/set_up_by_the_page.sh " + gateway.programs + " " +
