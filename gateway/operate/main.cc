@@ -23,6 +23,7 @@ namespace {
 std::string web_folder() {
   std::error_code unknown;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  if (unknown) return {};
   return program.parent_path().parent_path() / VEERPONT_WEB_FOLDER;
 }
 

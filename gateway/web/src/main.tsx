@@ -227,7 +227,10 @@ function Application() {
     call("session.show").then(enter, () => setState("out"));
   }, []);
   // Without activity; the gateway locks by itself too.
-  const lock = () => void call("session.lock").then(enter, () => setState("locked"));
+  const lock = () => {
+    setState("locked"); // content goes at once, whatever the gateway answers
+    call("session.lock").then(enter, () => undefined);
+  };
   useEffect(() => {
     const hide = (event: KeyboardEvent) => event.key === "Escape" && event.shiftKey && setHidden(true);
     addEventListener("keydown", hide);
@@ -255,13 +258,11 @@ function Application() {
   return (
     <Language.Provider value={language}>
       <Trouble problem={stays} />
+      {state === "in" && session && <Idle lockAfter={(session.locksAfterSeconds ?? 600) * 1_000} lock={lock} />}
       {hidden ? (
         <Hidden show={() => setHidden(false)} />
       ) : state === "in" && session ? (
-        <>
-          <Frame session={session} leave={leave} hide={() => setHidden(true)} />
-          <Idle lockAfter={(session.locksAfterSeconds ?? 600) * 1_000} lock={lock} />
-        </>
+        <Frame session={session} leave={leave} hide={() => setHidden(true)} />
       ) : (
         <main class="outside">
           {state === "asking" ? <Loading /> : state === "locked" ? <Locked enter={enter} /> : path[0] === "eerste-keer" ? <FirstTime /> : path[0] === "werkaccount" ? <BackFromProvider enter={enter} /> : <LogIn enter={enter} />}

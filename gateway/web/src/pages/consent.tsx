@@ -64,16 +64,17 @@ function AuthorityChecked({ grant }: { grant: Grant }) {
   const { t, language } = useWords();
   const [date, setDate] = useState("");
   const [done, setDone] = useState("");
+  const [asked, setAsked] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const say = () => call("grants.authority-checked", { grantId: grant.grantId ?? "", date }).then(() => setDone(date), setProblem);
   return (
     <section>
       <h2>{t("consent.authority")}</h2>
       <p>{t("consent.authority.text")}</p>
-      <DayField label={t("consent.authority.date")} value={date} onInput={setDate} />
+      <DayField label={t("consent.authority.date")} value={date} onInput={setDate} error={asked && !date ? t("error.date") : undefined} />
       <Trouble problem={problem} />
       {done && <Alert kind="ok" title={t("consent.authority.done", { when: dayInFull(language, done) })} />}
-      <Button onClick={() => date && say()}>{t("save")}</Button>
+      <Button onClick={() => (date ? void say() : setAsked(true))}>{t("save")}</Button>
     </section>
   );
 }

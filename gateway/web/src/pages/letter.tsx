@@ -8,7 +8,9 @@ import { capital, dayInFull, lastDay, useWords } from "../words";
 async function about(number: string) {
   const [page, grants] = await Promise.all([call("numbered-referrals.show", { number }), call("grants.list")]);
   const referral = page.about?.referral?.referralId;
-  const grant = (grants.grants ?? []).filter((one) => one.referralId === referral && one.holder === page.org).at(-1);
+  // After a renewal the older one is still there: the letter is about the one that lasts longest, and only while it runs.
+  const running = (grants.grants ?? []).filter((one) => one.referralId === referral && one.holder === page.org && one.state === "active");
+  const grant = running.sort((one, other) => (one.expires ?? "").localeCompare(other.expires ?? "")).at(-1);
   return { page, grant, hidden: (await call("directory.list")).organisations?.find((one) => one.org === page.org)?.hidden === true };
 }
 

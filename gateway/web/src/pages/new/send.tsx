@@ -69,8 +69,8 @@ function unanswered(findings: Finding[], written: Written): Finding[] {
 }
 
 // Registers each child's consent once; one that was registered for another draft of it is stopped.
-// A grant that is kept while Veerpont is away: its id, and why it waits.
-const kAway = /^([0-9a-f]{32}); .*(?:broker-unreachable|niet bereikbaar)/;
+// What is queued begins its detail with its id, in every language.
+const kQueued = /^[0-9a-f]{32}/;
 
 async function register({ id, written, putChild }: Page): Promise<string[]> {
   const grants = [];
@@ -84,9 +84,9 @@ async function register({ id, written, putChild }: Page): Promise<string[]> {
     const place = at === 0 ? "" : "-" + at;
     const operation = id + place + "-" + (await fingerprint(draft));
     const { grantId = "" } = await call("grants.register", { draft: JSON.parse(draft), operation }).catch((caught: Problem) => {
-      const kept = kAway.exec(caught.code === "queued" ? caught.detail : "");
+      const kept = kQueued.exec(caught.code === "queued" ? caught.detail : "");
       if (!kept) throw caught;
-      return { grantId: kept[1] }; // it waits, and so does what goes under it
+      return { grantId: kept[0] }; // it waits, and so does what goes under it
     });
     putChild(at, { registered: { draft, grantId } });
     grants.push(grantId);
@@ -137,7 +137,6 @@ export function Check({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
   const childName = useChildName(written);
   const [said, setSaid] = useState<Checked>();
   const [problem, setProblem] = useState<Problem>();
-  const [waits, setWaits] = useState(false);
   const [busy, setBusy] = useState(false);
   const [callFirst, setCallFirst] = useState(false);
   const recipient = recipientOf(written);
@@ -178,17 +177,11 @@ export function Check({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
     setBusy(true);
     lock(true);
     setProblem(undefined);
-    setWaits(false);
     try {
       const before = await checkAll(written);
       setSaid(before);
       if (!before.allowed || unanswered(before.findings ?? [], written).length > 0) return;
-      const grants = await register(page).catch((caught: Problem) => {
-        if (caught.code !== "queued") throw caught;
-        setWaits(true);
-        return undefined;
-      });
-      if (!grants) return;
+      const grants = await register(page);
       const checked = await checkRegistered(written, grants);
       setSaid({ ...checked, routes: [] });
       if (unanswered(checked.findings ?? [], written).length === 0) await create(grants, checked.findings ?? []);
@@ -212,7 +205,6 @@ export function Check({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
         </div>
       </dl>
       <Trouble problem={named(problem, language)} />
-      {waits && <Alert kind="warning" title={t("new.not-taken")} />}
       {callFirst && <Alert kind="error" title={t("new.crisis.call")} />}
       {said && !said.allowed && <Verdict said={said} />}
       <Findings findings={shownFindings(said)} reasons={written.reasons} whose={whose} onReason={(pointer, reason) => put((now) => ({ reasons: { ...now.reasons, [pointer]: reason } }))} />
@@ -246,12 +238,7 @@ export function Renew({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
     setProblem(undefined);
     setWaits(false);
     try {
-      const grants = await register(page).catch((caught: Problem) => {
-        if (caught.code !== "queued") throw caught;
-        setWaits(true);
-        return undefined;
-      });
-      if (!grants) return;
+      const grants = await register(page);
       const kept = await call("referrals.renew", { referralId: renews.referralId, grantId: grants[0] ?? "" }).then(
         () => undefined,
         (caught: Problem) => {
@@ -264,7 +251,9 @@ export function Renew({ tell, lock, ...page }: Page & { tell: Tell; lock: (busy:
       tell(path, kept ? "warning" : "ok", t(kept === "queued" ? "referral.queued" : kept ? "referral.perhaps" : "renew.done"));
       go(path, true);
     } catch (caught) {
-      setProblem(caught as Problem);
+      // A renewal does not wait; the draft does.
+      if (caught instanceof Problem && (caught.code === "broker-unreachable" || caught.code === "busy")) setWaits(true);
+      else setProblem(caught as Problem);
     } finally {
       lock(false);
     }
