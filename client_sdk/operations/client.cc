@@ -462,11 +462,14 @@ Result<Opened> Client::sent(const MessageId& message, const Actor& actor) {
   return reading_->with([&](sdk::Context& reader) { return sdk::sent(reader, message, actor); });
 }
 Result<std::vector<ReferralRow>> Client::find_by_name(const std::string& name, const Actor& actor) {
+  const auto recorded =
+      reading_->with([&](sdk::Context& reader) { return sdk::record_search(reader, name, actor); });
+  if (!recorded) return recorded.refusal();
+  // Looking takes as long as there are documents: whoever opens one meanwhile does not wait.
   const auto found =
-      reading_->with([&](sdk::Context& reader) { return sdk::find_by_name(reader, name, actor); });
-  if (!found) return found.refusal();
+      readers_->with([&](sdk::Context& reader) { return sdk::find_by_name(reader, name); });
   std::vector<ReferralRow> rows;
-  for (const ReferralId& id : *found)
+  for (const ReferralId& id : found)
     if (auto row = referral(id)) rows.push_back(std::move(*row));
   return rows;
 }

@@ -24,10 +24,8 @@ bool has_name(const crypto::SecretBytes& document, const std::string& wanted) {
 
 }  // namespace
 
-Result<std::vector<ReferralId>> find_by_name(Context& context, const std::string& name,
-                                             const Actor& actor) {
-  const std::string wanted = folded(name);
-  if (wanted.size() < kLeastLetters || name.size() > kMostName ||
+Status record_search(Context& context, const std::string& name, const Actor& actor) {
+  if (folded(name).size() < kLeastLetters || name.size() > kMostName ||
       !has_plain_characters(name, Lines::one))
     return invalid("name: two letters or more, at most 100 characters on one line");
   if (auto may = may_look(*context.home, actor); !may) return may.refusal();
@@ -35,6 +33,11 @@ Result<std::vector<ReferralId>> find_by_name(Context& context, const std::string
   access.set_list(name);
   if (auto recorded = record_access(*context.home, access, context.clock.now()); !recorded)
     return recorded.refusal();
+  return Done{};
+}
+
+std::vector<ReferralId> find_by_name(Context& context, const std::string& name) {
+  const std::string wanted = folded(name);
   std::vector<ReferralId> found;
   const auto look = [&](const ReferralId& referral, const crypto::SecretBytes& document) {
     if (found.size() < kMostFound && std::ranges::find(found, referral) == found.end() &&

@@ -246,6 +246,7 @@ Result<net::HttpAnswer> Site::call_own(const Asked& asked, const Session& sessio
 }
 
 void Site::sweep() {
+  desk_.sweep();
   outgoing_.sweep(changes_, [this] {
     std::vector<Waiting> waiting;
     for (Unread& one : desk_.unread())

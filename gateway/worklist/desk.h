@@ -31,6 +31,8 @@ class Desk {
   // Which version of a referral this is, by its number or id: another one after each event. Refuses
   // not-found.
   Result<std::string> version_of(const std::string& number);
+  // What ends by itself: notes for a shift that is over.
+  void sweep() { work_.forget_old_notes(clock_.now()); }
   // Everything that is to be read, whoever does it.
   std::vector<Unread> unread();
   // JSON in, JSON out. Refuses as the operation does.

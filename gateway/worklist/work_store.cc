@@ -123,18 +123,27 @@ Status WorkStore::put_note(const ReferralId& referral, const std::string& login,
     return Refusal{RefusalCode::invalid_input,
                    "text: at most 500 characters, none that cannot be seen"};
   const Lock lock(mutex_);
-  if (text.empty())
-    db_.run("DELETE FROM notes WHERE referral = ?", referral);
-  else
-    db_.run("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", referral,
-            sdk::Blob{db_.seal("notes.login", referral.bytes(), login)}, now,
-            sdk::Blob{db_.seal("notes.text", referral.bytes(), text)});
+  const sdk::SealedDatabase::Transaction change(db_);
+  db_.run("DELETE FROM notes WHERE referral = ? OR written <= ?", referral, now - kNoteKept);
+  const int written =
+      text.empty()
+          ? 1
+          : db_.run("INSERT INTO notes SELECT ?, ?, ?, ? WHERE (SELECT count(*) FROM notes) < ?",
+                    referral, sdk::Blob{db_.seal("notes.login", referral.bytes(), login)}, now,
+                    sdk::Blob{db_.seal("notes.text", referral.bytes(), text)}, kMostNotes);
+  if (written == 0) return Refusal{RefusalCode::too_large, "1,000 notes are the most"};
+  change.commit();
   return Done{};
 }
 
-std::vector<std::pair<ReferralId, Note>> WorkStore::notes(Time now) {
+void WorkStore::forget_old_notes(Time now) {
   const Lock lock(mutex_);
   db_.run("DELETE FROM notes WHERE written <= ?", now - kNoteKept);
+}
+
+std::vector<std::pair<ReferralId, Note>> WorkStore::notes(Time now) {
+  forget_old_notes(now);
+  const Lock lock(mutex_);
   struct Sealed {
     ReferralId referral;
     std::string login, text;

@@ -21,6 +21,7 @@ namespace veerpont::gateway {
 inline constexpr std::size_t kMostDraft = 256u << 10;  // bytes
 inline constexpr std::size_t kMostDrafts = 100;        // of one person
 inline constexpr std::size_t kMostNote = 500;          // characters
+inline constexpr int kMostNotes = 1'000;
 inline constexpr auto kNoteKept = std::chrono::days(7);
 
 struct Assignment {
@@ -57,9 +58,10 @@ class WorkStore {
   std::optional<Assignment> assignment(const ReferralId& referral);
 
   // In the place of the one that was there; empty text: it goes. Refuses invalid-input for what is
-  // too long or cannot be seen.
+  // too long or cannot be seen, and too-large when there are too many.
   Status put_note(const ReferralId& referral, const std::string& login, std::string_view text,
                   Time now);
+  void forget_old_notes(Time now);
   // Those that are not over.
   std::vector<std::pair<ReferralId, Note>> notes(Time now);
 

@@ -112,6 +112,18 @@ TEST_F(Work, ANoteForTheNextShiftIsGoneAfterAWeek) {
             RefusalCode::invalid_input);
 }
 
+TEST_F(Work, NotesHaveABoundAndMakeRoomWhenTheyEnd) {
+  WorkStore store(path, key);
+  for (int i = 0; i < kMostNotes; ++i)
+    ASSERT_TRUE(store.put_note(crypto::random_id<ReferralId>(), "noor", "Belt terug.", now));
+  const auto one = crypto::random_id<ReferralId>();
+  EXPECT_EQ(store.put_note(one, "noor", "Nog een.", now).refusal().code, RefusalCode::too_large);
+  store.forget_old_notes(now + std::chrono::days(6));
+  EXPECT_FALSE(store.put_note(one, "noor", "Nog een.", now));
+  store.forget_old_notes(now + std::chrono::days(7));
+  EXPECT_TRUE(store.put_note(one, "noor", "Nog een.", now));
+}
+
 TEST_F(Work, AFileOfTheFirstFormIsBroughtOver) {
   {
     SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
