@@ -157,12 +157,19 @@ class Demo:
             worker = next(iter(ORGANISATIONS[team][3].values()))
             for step in steps:
                 if step == "open":
-                    for row in self.ask(team, "inbox")["messages"]:
-                        if row["referralId"] == sent["referralId"]:
-                            self.ask(team, "open", row["messageId"], "--worker", worker)
+                    self.ask(team, "open", self.arrived(team, sent["referralId"]), "--worker", worker)
                 else:
                     words = ["reply", sent["referralId"], step[0]]
                     self.ask(team, *words, *(["--document", self.write("update.json", step[1])] if step[1] else []))
+
+    def arrived(self, team, referral):
+        """The first message of a referral; the team's gateway may be fetching it at this moment."""
+        for _ in range(200):
+            for row in self.ask(team, "inbox").get("messages", []):
+                if row["referralId"] == referral:
+                    return row["messageId"]
+            time.sleep(0.05)
+        raise SystemExit(f"demo: {team} did not get {referral}")
 
     def stop(self):
         for server in reversed(self.running):

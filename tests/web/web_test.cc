@@ -97,14 +97,18 @@ std::string closed_today() {
          R"("],"opens":"08:30","closes":"17:00"}],"takesCrisis":true,"crisisTelephone":"071-5123456"})";
 }
 
-TEST(Web, ANightAtTheShelterAndTheTeamsMonday) {
-  Federation f;
+void run_a_night(Federation& f) {
   f.two_organisations();
   const Ran said =
       f.as("jgt-leiden", {"directory", "publish", f.write("profile.json", closed_today())});
   ASSERT_EQ(said.code, 0) << said.err;
   const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
   run(f, "night.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
+}
+
+TEST(Web, ANightAtTheShelterAndTheTeamsMonday) {
+  Federation f;
+  run_a_night(f);
 }
 
 TEST(Web, ACrisisOnTheLastFridayEveningOfAMonthAndTheTuesdayAfter) {
@@ -134,13 +138,8 @@ TEST(Web, ACrisisOnTheLastFridayEveningOfAMonthAndTheTuesdayAfter) {
 
 TEST(Web, ANightByKeyboardAlone) {
   Federation f;
-  f.two_organisations();
-  const Ran said =
-      f.as("jgt-leiden", {"directory", "publish", f.write("profile.json", closed_today())});
-  ASSERT_EQ(said.code, 0) << said.err;
-  const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
   ::setenv("VEERPONT_KEYS", "1", 1);
-  run(f, "night.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
+  run_a_night(f);
   ::unsetenv("VEERPONT_KEYS");
 }
 

@@ -1,8 +1,8 @@
 // A crisis, from the telephone to the second professional, while the recipient is closed.
-export async function where(person, secret) {
-  await person.field("In welke gemeente stond het kind ingeschreven, vlak voor de opvang?").fill("Leiden");
+export async function where(person, secret, municipality = "Leiden", who = /JGT Leiden/) {
+  await person.field("In welke gemeente stond het kind ingeschreven, vlak voor de opvang?").fill(municipality);
   await person.button("Zoek wie kan helpen").click();
-  await person.page.getByLabel(/JGT Leiden/).check();
+  await person.page.getByLabel(who).check();
   await person.page.getByRole("group", { name: "Is het adres van het gezin geheim?" }).getByLabel(secret).check();
 }
 

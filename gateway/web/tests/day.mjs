@@ -2,6 +2,7 @@
 // after it all: node day.mjs SCREENS DEMO
 import { readFileSync } from "node:fs";
 import { Faults, inBrowser } from "./browser.mjs";
+import { where } from "./crisis.mjs";
 import { consent, Demo } from "./house.mjs";
 
 const [, , screens, file] = process.argv;
@@ -83,10 +84,7 @@ async function referOn(amir) {
   await amir.button("Verwijs verder").click();
   await amir.heading("Waar hoort de hulp?").waitFor();
   await amir.page.getByText("Van de andere verwijzing gaat niets vanzelf mee.").waitFor();
-  await amir.field("In welke gemeente stond het kind ingeschreven, vlak voor de opvang?").fill("Alphen aan den Rijn");
-  await amir.button("Zoek wie kan helpen").click();
-  await amir.page.getByLabel(/Go! voor Jeugd/).check();
-  await amir.page.getByRole("group", { name: "Is het adres van het gezin geheim?" }).getByLabel("Nee").check();
+  await where(amir, "Nee", "Alphen aan den Rijn", /Go! voor Jeugd/);
   await amir.look("verwijs-verder");
   await amir.button("Ga verder").click();
   await consent(amir);

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { Faults, inBrowser, Person } from "./browser.mjs";
+import { where } from "./crisis.mjs";
 import { consent, House } from "./house.mjs";
 
 const [, , config, screens] = process.argv;
@@ -45,10 +46,7 @@ async function written(noor, own) {
   await noor.button("Eén kind verwijzen").click();
   await noor.heading("Waar hoort de hulp?").waitFor();
   await noor.field("Uw eigen nummer").fill(own);
-  await noor.field("In welke gemeente stond het kind ingeschreven, vlak voor de opvang?").fill("Leiden");
-  await noor.button("Zoek wie kan helpen").click();
-  await noor.page.getByLabel(/JGT Leiden/).check();
-  await noor.page.getByRole("group", { name: "Is het adres van het gezin geheim?" }).getByLabel("Nee").check();
+  await where(noor, "Nee");
   await noor.button("Ga verder").click();
   await noor.heading("Waarom mag dit?").waitFor();
   await consent(noor);

@@ -1,6 +1,7 @@
 // One child's referral, from the first log-in to the answer: node work.mjs CONFIG SCREENS
 import { readFileSync } from "node:fs";
 import { Faults, inBrowser, wholeApplication } from "./browser.mjs";
+import { where } from "./crisis.mjs";
 import { consent, House } from "./house.mjs";
 
 const [, , config, screens] = process.argv;
@@ -33,10 +34,7 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.button("Eén kind verwijzen").click();
   await noor.heading("Waar hoort de hulp?").waitFor();
   await noor.field("Uw eigen nummer").fill("DB-2026-0201");
-  await noor.field("In welke gemeente stond het kind ingeschreven, vlak voor de opvang?").fill("Leiden");
-  await noor.button("Zoek wie kan helpen").click();
-  await noor.page.getByLabel(/JGT Leiden/).check();
-  await noor.page.getByRole("group", { name: "Is het adres van het gezin geheim?" }).getByLabel("Nee").check();
+  await where(noor, "Nee");
   await noor.look("waar");
   await noor.button("Ga verder").click();
   await noor.heading("Waarom mag dit?").waitFor();
