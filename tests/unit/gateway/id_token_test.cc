@@ -88,6 +88,17 @@ TEST_F(IdTokens, OfAnotherIssuerClientMomentOrKeyOpenNothing) {
   changed[changed.find('.') + 5] = changed[changed.find('.') + 5] == 'A' ? 'B' : 'A';
   EXPECT_FALSE(holds(changed));
   for (const char* junk : {"", ".", "..", "a.b.c", "e30.e30.", "{}"}) EXPECT_FALSE(holds(junk));
+  // Over a text of which one character is left cjose would end the program.
+  const std::string good = token(claims());
+  for (const auto& odd :
+       {good + "A", "A" + good, good + "=", good + "\xb0", good.substr(0, good.find('.')) + ".A.A"})
+    EXPECT_FALSE(holds(odd)) << odd;
+  const std::string long_number =
+      R"({"keys":[{"kty":"RSA","kid":"1","n":")" + number_of(key.get(), OSSL_PKEY_PARAM_RSA_N);
+  for (const char* e : {"AAAAA", "=", "", "\xb0"})
+    EXPECT_FALSE(verified_id_token(good, long_number + R"(","e":")" + e + R"("}]})", rules)) << e;
+  EXPECT_FALSE(verified_id_token(
+      good, R"({"keys":[{"kty":"EC","kid":"1","crv":"P-256","x":"AAAAA","y":"AAAAA"}]})", rules));
   for (const char* other : {"", "{}", R"({"keys":[]})", R"({"keys":[{}]})", "[]", R"({"keys":5})"})
     EXPECT_FALSE(verified_id_token(token(claims()), other, rules)) << other;
 }
