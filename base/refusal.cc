@@ -14,6 +14,7 @@ struct Row {
   std::string_view id;
   std::string_view english;
   std::string_view dutch;
+  std::string_view command = {};  // of the command line, that shows more
 };
 
 using enum RefusalCode;
@@ -68,13 +69,14 @@ constexpr std::array kRows{
         "The recipient is suspended. Choose another organisation.",
         "De ontvanger is geschorst. Kies een andere organisatie."},
     Row{unknown_recipient, 3, "unknown-recipient",
-        "No such organisation takes messages in this federation. Look in the directory: "
-        "veerpont directory.",
+        "No such organisation takes messages in this federation. Look in the directory.",
         "Deze organisatie ontvangt hier geen berichten. Kies er een uit de lijst van "
-        "organisaties."},
+        "organisaties.",
+        "veerpont directory"},
     Row{unknown_referral, 3, "unknown-referral",
-        "No such referral is known for your organisation. See the list: veerpont referrals.",
-        "Deze verwijzing kent uw organisatie niet. Kijk in de lijst met verwijzingen."},
+        "No such referral is known for your organisation. Look in the list of referrals.",
+        "Deze verwijzing kent uw organisatie niet. Kijk in de lijst met verwijzingen.",
+        "veerpont referrals"},
     Row{unknown_grant, 3, "unknown-grant", "No such grant is known. Register it first.",
         "Deze toestemming of grond is niet bekend. Leg die eerst vast."},
     Row{grant_id_conflict, 3, "grant-id-conflict",
@@ -124,8 +126,9 @@ constexpr std::array kRows{
         "The key to this section was destroyed. It can no longer be opened.",
         "De sleutel van dit deel is vernietigd. Niemand kan het meer openen."},
     Row{unknown_message, 3, "unknown-message",
-        "No such message is known for your organisation. See the list: veerpont inbox --all.",
-        "Dit bericht kent uw organisatie niet. Kijk in de lijst met berichten."},
+        "No such message is known for your organisation. Look in the list of messages.",
+        "Dit bericht kent uw organisatie niet. Kijk in de lijst met berichten.",
+        "veerpont inbox --all"},
     Row{unknown_code, 3, "unknown-code",
         "This code or invitation is not known, was used before, or has run out. Ask for a new"
         " one.",
@@ -171,10 +174,11 @@ constexpr std::array kRows{
         "Het geopende bericht heeft niet de goede vorm. Vraag de afzender om de software bij "
         "te werken en het opnieuw te sturen."},
     Row{identity_unconfirmed, 3, "identity-unconfirmed",
-        "Nobody has confirmed this organisation's fingerprint. Compare it by telephone, then:"
-        " veerpont directory confirm.",
+        "Nobody has confirmed this organisation's fingerprint. Compare it by telephone, and "
+        "record that.",
         "Niemand heeft de controlecode van deze organisatie bevestigd. Vergelijk die eerst "
-        "aan de telefoon, en leg dat vast met: veerpont directory confirm."},
+        "aan de telefoon, en leg dat vast.",
+        "veerpont directory confirm"},
     Row{unlock_failed, 1, "unlock-failed",
         "The passphrase or credential does not open this home. Type it again, or name the "
         "right file.",
@@ -199,22 +203,23 @@ constexpr std::array kRows{
         "This machine could not do it. Look at its disk and rights, or ask your "
         "administrator.",
         "Deze computer kon dit niet doen. Laat uw beheerder de schijf en de rechten nakijken."},
-    Row{consent_missing, 2, "consent-missing",
-        "The grant is not complete: see what is missing with `veerpont check`.",
-        "De toestemming is niet compleet. Kijk met `veerpont check` wat er nog ontbreekt."},
+    Row{consent_missing, 2, "consent-missing", "The grant is not complete. Look what is missing.",
+        "De toestemming is niet compleet. Kijk na wat er nog ontbreekt.", "veerpont check"},
     Row{document_blocked, 2, "document-blocked",
-        "The document may not be sent like this: see why with `veerpont check`.",
-        "Dit mag zo niet weg. Kijk met `veerpont check` waarom."},
+        "The document may not be sent like this. Look what must change.",
+        "Dit mag zo niet weg. Kijk na wat er anders moet.", "veerpont check"},
     Row{queued, 5, "queued",
         "In de wachtrij: not sent yet. It is kept here, and the next command that connects "
-        "sends it. See it, or cancel it, with `veerpont outbox`.",
+        "sends it. Until then it can be cancelled.",
         "In de wachtrij: nog niet verzonden. Het is hier bewaard en gaat weg zodra er "
-        "verbinding is. Bekijk het of annuleer het met `veerpont outbox`."},
+        "verbinding is. Tot dan kunt u het annuleren.",
+        "veerpont outbox"},
     Row{perhaps_sent, 5, "perhaps-sent",
         "Misschien verzonden: the connection broke before the answer came. The next command "
-        "that connects says which; see `veerpont outbox`.",
+        "that connects says which.",
         "Misschien verzonden: de verbinding brak voordat het antwoord kwam. Zodra er "
-        "verbinding is, ziet u hier of het is aangekomen; kijk in `veerpont outbox`."},
+        "verbinding is, ziet u hier of het is aangekomen.",
+        "veerpont outbox"},
     Row{pin_wrong, 3, "pin-wrong",
         "This PIN is not the one that this person set. After five wrong ones it is locked for"
         " 15 minutes.",
@@ -271,6 +276,7 @@ std::string_view sentence_of(RefusalCode code, Language language) {
   const Row& row = row_of(code);
   return language == Language::dutch ? row.dutch : row.english;
 }
+std::string_view command_of(RefusalCode code) { return row_of(code).command; }
 int exit_code_of(RefusalCode code) { return row_of(code).exit; }
 
 std::optional<RefusalCode> refusal_from_number(int number) {

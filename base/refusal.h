@@ -89,6 +89,9 @@ struct Refusal {
 VEERPONT_API std::string_view id_of(RefusalCode code);
 // For a person: what is the matter, and what to do now where something can be done.
 VEERPONT_API std::string_view sentence_of(RefusalCode code, Language language = Language::english);
+// Of the command line, that shows more; empty when there is none. Sentences and details name no
+// commands: they stand on a page, too.
+VEERPONT_API std::string_view command_of(RefusalCode code);
 // docs/cli.md: 1 failed, 2 invalid input, 3 refused, 4 tampered, 5 unreachable or waiting to be
 // sent.
 VEERPONT_API int exit_code_of(RefusalCode code);

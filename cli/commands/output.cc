@@ -71,6 +71,8 @@ int fail(const Options& options, const Refusal& refusal) {
                                        : say(options, "fout: ", "error: ");
   tell(word + std::string(id_of(refusal.code)) + ": " +
        with_times_in_words(describe(refusal, language), language));
+  if (const auto more = command_of(refusal.code); !more.empty())
+    tell(say(options, "zie: ", "see: ") + std::string(more));
   if (options.json) std::cout << write_json(api::refused(refusal), false) << '\n';
   return code;
 }

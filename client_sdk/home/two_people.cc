@@ -100,11 +100,9 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
             "ON CONFLICT DO NOTHING",
             Blob{id}, Blob{seal("workers.name", id, name)},
             Blob{seal("workers.verifier", id, *verifier)}, after_exceptions(now));
-    return added > 0
-               ? Status(Done{})
-               : Status(Refusal{
-                     RefusalCode::invalid_input,
-                     "somebody of this name is there; `veerpont worker pin` changes their PIN"});
+    return added > 0 ? Status(Done{})
+                     : Status(Refusal{RefusalCode::invalid_input,
+                                      "somebody of this name is there; their PIN can be changed"});
   }
   Status change_pin(const std::string& name, const crypto::Pin& old, const crypto::Pin& fresh,
                     Time now) override {
@@ -162,7 +160,7 @@ class SqliteTwoPeople final : public TwoPeople, private SealedDatabase {
     Time since;
   };
   static Refusal nobody() {
-    return {RefusalCode::not_found, "nobody of this name set a PIN; see `veerpont worker list`"};
+    return {RefusalCode::not_found, "nobody of this name set a PIN; look in the list of workers"};
   }
   std::string id_of(const std::string& name) const {
     return keyed("veerpont/worker/v1", folded(name));

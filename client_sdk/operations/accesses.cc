@@ -40,7 +40,7 @@ Status may_look(OpenHome& home, const Actor& actor) {
     return invalid("--purpose, --why: at most 1000 characters, none that cannot be seen");
   if (!home.people().has_worker(actor.person))
     return Refusal{RefusalCode::not_found,
-                   "nobody of this name set a PIN; see `veerpont worker list`"};
+                   "nobody of this name set a PIN; look in the list of workers"};
   return Done{};
 }
 

@@ -77,7 +77,7 @@ std::optional<Check> anchored_accesses(Context& context, const AccessLogReport& 
   return Check{"the access log is anchored", true,
                "not since " + rfc3339(oldest.front().time) +
                    ": what was read since then could be changed here unseen",
-               "run a command that connects, such as `veerpont inbox --fresh`", true};
+               "fetch what is new while Veerpont is there", true};
 }
 
 }  // namespace veerpont::sdk

@@ -43,7 +43,7 @@ std::vector<Check> doctor(Context& context) {
   auto session = ready(context);
   const Status connected = session ? Status(Done{}) : Status(session.refusal());
   add("broker answers, and its log extends the pinned one", connected,
-      "check the network and `veerpontd serve`; on `tampered`, call the operator");
+      "check the network and the broker; when the log is not right, call the operator");
   if (session)
     add("this machine's clock is the broker's", confirmed_clock(context, **session),
         "set the clock of the machine that is wrong; when neither is, the broker's was: tell the "
@@ -68,7 +68,7 @@ std::vector<Check> doctor(Context& context) {
         late == 0
             ? Status(Done{})
             : Status(Refusal{RefusalCode::consent_missing, std::to_string(late) + " were not"}),
-        "tell the privacy officer; see `veerpont audit review list`");
+        "tell the privacy officer, who reviews exceptions");
   const auto last = rules::Holidays::dutch().last_year();
   add("the list of holidays reaches past this year",
       amsterdam_date(context.clock.now()).year() < last
@@ -87,7 +87,7 @@ std::vector<Check> doctor(Context& context) {
       refused == 0 ? Status(Done{})
                    : Status(Refusal{RefusalCode::step_not_allowed,
                                     std::to_string(refused) + " were refused"}),
-      "look at `veerpont referrals`, and send again what is still needed");
+      "look at the referrals, and send again what is still needed");
   return checks;
 }
 

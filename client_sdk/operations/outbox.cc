@@ -60,8 +60,7 @@ Result<CancelledMessage> cancel(Context& context, const MessageId& message) {
   const auto row = context.dossier().outbox.find(message);
   if (!row) return Refusal{RefusalCode::not_found, "no such message in the outbox"};
   if (row->state == OutboxRow::State::done || row->state == OutboxRow::State::replaced)
-    return Refusal{RefusalCode::invalid_input,
-                   "it was sent; to stop sharing, use `veerpont grant withdraw`"};
+    return Refusal{RefusalCode::invalid_input, "it was sent; what is left is to stop sharing"};
   if (context.dossier().outbox.drop_unsent(message)) return CancelledMessage{message, false};
   const auto now =
       context.dossier().outbox.find(message);  // another command may have sent it meanwhile

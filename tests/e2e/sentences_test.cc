@@ -32,6 +32,7 @@ TEST_F(Sentences, ADocumentComesOnEveryExit) {
   const Ran unknown = f.as("de-binnenvest", {"referral", std::string(32, 'a'), "--json"});
   EXPECT_EQ(unknown.code, 3);
   EXPECT_EQ(code_of(unknown), "unknown-referral");
+  EXPECT_NE(unknown.err.find("zie: veerpont referrals"), std::string::npos) << unknown.err;
   f.kill();
   const Ran away = f.as("de-binnenvest", {"referrals", "--fresh", "--json"});
   EXPECT_EQ(away.code, 5);

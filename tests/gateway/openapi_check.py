@@ -79,4 +79,6 @@ class Described:
         schema = next(iter(said["content"].values()))["schema"]
         whole = {**schema, "components": self.document["components"]}
         jsonschema.Draft202012Validator(whole).validate(answer)
+        if status >= 400:
+            assert "`" not in answer["title"] + answer.get("detail", ""), ("a screen knows no commands", answer)
         self.checked += 1

@@ -19,6 +19,9 @@ TEST(Dutch, OfEveryRefusalIsASentenceThatIsNotTheEnglishOne) {
     EXPECT_TRUE(dutch.ends_with('.')) << dutch;
     for (const char* english : {"broker", "grant", "referral", "fingerprint", "log"})
       EXPECT_EQ(dutch.find(english), dutch.npos) << dutch;
+    for (const auto sentence : {dutch, sentence_of(*code)})
+      EXPECT_EQ(sentence.find("veerpont "), sentence.npos)
+          << "a page shows it too, and knows no commands: " << sentence;
     ++count;
   }
   EXPECT_GE(count, 50);
