@@ -27,6 +27,7 @@ class CommandLine {
     add_grants();
     add_outbox();
     add_workers();
+    add_policy();
     add_documents();
     add_referrals();
     add_replies();
@@ -191,6 +192,24 @@ class CommandLine {
     add_pin(*changes, "--new-pin-file", options_.new_pin_file);
     about("remove", "nobody confirms under this name any more", worker_remove);
     command(workers, "list", "who set a PIN, and since when", worker_list);
+  }
+
+  void add_policy() {
+    CLI::App& policy = group("policy", "what this organisation decided for itself: policy.toml");
+    command(policy, "show", "every rule, and who changed one when", policy_show);
+    CLI::App* sets = command(policy, "set", "change one rule", policy_set);
+    sets->add_option("rule", options_.id, "as `policy show` names it")->required();
+    sets->add_option("value", options_.value, "a number; yes or no")
+        ->required()
+        ->transform(CLI::Transformer(std::map<std::string, std::string>{
+            {"yes", "1"}, {"no", "0"}, {"ja", "1"}, {"nee", "0"}, {"true", "1"}, {"false", "0"}}));
+    sets->add_option("--worker", options_.worker, "who changes it");
+    CLI::App& words =
+        group("secret-words", "words that must never be sent: name, street, telephone");
+    command(words, "show", "all of them", secret_words_show);
+    CLI::App* replaces = command(words, "set", "these, in place of all of them", secret_words_set);
+    replaces->add_option("word", options_.words)->expected(0, -1);
+    replaces->add_option("--worker", options_.worker, "who changes them");
   }
 
   CLI::App* reads(CLI::App* sub) {

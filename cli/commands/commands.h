@@ -13,7 +13,8 @@ struct Options {
   bool json = false;
   std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id,
       credential, document, worker, language, role, purpose, why, from, until;
-  std::vector<std::string> categories, reasons, states;
+  std::vector<std::string> categories, reasons, states, words;
+  int value = 0;
   std::string operation, sharing, pin_file, new_pin_file, by, verdict, note;
   std::string linked, grant, proxy, before, present, mother, date, stay, with, siblings,
       when_unreachable;
@@ -41,6 +42,10 @@ int worker_add(const Options&);
 int worker_pin(const Options&);
 int worker_remove(const Options&);
 int worker_list(const Options&);
+int policy_show(const Options&);
+int policy_set(const Options&);
+int secret_words_show(const Options&);
+int secret_words_set(const Options&);
 int outbox(const Options&);
 int outbox_cancel(const Options&);
 int grant_due(const Options&);

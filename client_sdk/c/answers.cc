@@ -43,6 +43,7 @@ void fill(v1::Partner& out, const Partner& row) {
   out.set_fingerprint(row.fingerprint);
   out.set_control_code(row.control_code);
   for (const std::string& served : row.serves) out.add_serves(served);
+  for (const std::string& name : row.serves_names) out.add_serves_names(name);
   out.set_confirmed(row.confirmed);
   out.set_hidden(row.hidden);
   out.set_suspended(row.suspended);
@@ -337,6 +338,28 @@ Result<v1::OpenAnswer> opened(Opened& opened) {
   add(*out.mutable_withdrawn(), opened.withdrawn);
   add_stops(*out.mutable_sharing_stopped(), opened.stopped);
   for (const Finding& finding : opened.warnings) fill(*out.add_warnings(), finding);
+  return out;
+}
+
+v1::PolicyAnswer policy(const OwnPolicy& own) {
+  v1::PolicyAnswer out;
+  for (const PolicyRule& rule : own.rules) {
+    auto& one = *out.add_rules();
+    one.set_key(rule.key);
+    one.set_yes_no(rule.yes_no);
+    one.set_value(static_cast<std::uint32_t>(rule.value));
+    one.set_usual(static_cast<std::uint32_t>(rule.usual));
+    one.set_least(static_cast<std::uint32_t>(rule.least));
+    one.set_most(static_cast<std::uint32_t>(rule.most));
+  }
+  for (const PolicyVersion& version : own.versions) {
+    auto& one = *out.add_versions();
+    one.set_since(text(version.since));
+    one.set_sha256(version.sha256);
+    one.set_person(version.person);
+    one.set_changed(version.changed);
+    one.set_text(version.text);
+  }
   return out;
 }
 

@@ -46,6 +46,7 @@ v1::EventsAnswer events(const std::vector<EventRow>& rows);
 v1::InboxAnswer inbox(const std::vector<InboxRow>& rows);
 // Wipes `opened.json`. Refuses invalid-input for what is no document.
 Result<v1::OpenAnswer> opened(Opened& opened);
+v1::PolicyAnswer policy(const OwnPolicy& own);
 v1::AccessesAnswer accesses(const std::vector<AccessRow>& rows);
 v1::OutboxAnswer outbox(const std::vector<QueuedRow>& rows);
 v1::CancelAnswer cancelled(const CancelledMessage& done);

@@ -231,6 +231,31 @@ Result<v1::DestructionsAnswer> list_destructions(Client& client, const v1::Empty
   return out;
 }
 
+Result<v1::PolicyAnswer> show_policy(Client& client, const v1::Empty&) {
+  auto found = client.policy();
+  return found ? Result<v1::PolicyAnswer>(policy(*found)) : found.refusal();
+}
+Result<v1::PolicyAnswer> set_policy(Client& client, const v1::SetPolicyRequest& wanted) {
+  auto actor = actor_in(wanted.actor());
+  if (!actor) return actor.refusal();
+  auto changed = client.set_policy(wanted.key(), static_cast<int>(wanted.value()), *actor);
+  return changed ? Result<v1::PolicyAnswer>(policy(*changed)) : changed.refusal();
+}
+
+Result<v1::SecretWords> show_secret_words(Client& client, const v1::Empty&) {
+  auto words = client.secret_words();
+  if (!words) return words.refusal();
+  v1::SecretWords out;
+  for (const std::string& word : *words) out.add_words(word);
+  return out;
+}
+Result<v1::SecretWords> set_secret_words(Client& client, const v1::SetSecretWordsRequest& wanted) {
+  auto actor = actor_in(wanted.actor());
+  if (!actor) return actor.refusal();
+  auto set = client.set_secret_words({wanted.words().begin(), wanted.words().end()}, *actor);
+  return set ? show_secret_words(client, {}) : set.refusal();
+}
+
 Result<v1::VerifyAnswer> verify_log(Client& client, const v1::VerifyRequest& wanted) {
   return report(client, client.audit_verify(wanted.full()));
 }

@@ -94,6 +94,10 @@ const std::map<std::string_view, Handler>& handlers() {
       {"Talked", handler(talked)},
       {"RunRetention", handler(run_retention)},
       {"Destructions", handler(list_destructions)},
+      {"ShowPolicy", handler(show_policy)},
+      {"SetPolicy", handler(set_policy)},
+      {"ShowSecretWords", handler(show_secret_words)},
+      {"PutSecretWords", handler(set_secret_words)},
       {"SyncLog", handler(sync_log)},
       {"NewDocument", handler(new_document)}};
   return all;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <sstream>
+#include <variant>
 
 #include "base/private_file.h"
 #include "base/toml.h"
@@ -15,24 +17,61 @@ Refusal invalid_policy(const std::string& what) {
   return Refusal{RefusalCode::invalid_input, "policy.toml: " + what};
 }
 
-using Reader = std::function<bool(const toml::node&)>;
+using Slot = std::variant<int*, bool*>;
+struct Rule {
+  std::string key;  // "consent.longest_months"
+  int least, most;
+  std::function<Slot(Policy&)> slot;
+};
 
-Reader number(int& out, int least, int most) {
-  return [&out, least, most](const toml::node& node) {
-    const auto* value = node.as_integer();
-    if (value == nullptr || value->get() < least || value->get() > most) return false;
-    out = static_cast<int>(value->get());
-    return true;
-  };
+std::string retention_key(Category category) {
+  std::string key = "retention." + id_of(category);
+  std::replace(key.begin(), key.end(), '-', '_');
+  return key;
 }
 
-Reader flag(bool& out) {
-  return [&out](const toml::node& node) {
+const std::vector<Rule>& every_rule() {
+  static const std::vector<Rule> rules = [] {
+    std::vector<Rule> all{
+        {"consent.longest_months", 1, 12, [](Policy& p) { return &p.consent.longest_months; }},
+        {"consent.reported_agrees_counts", 0, 1,
+         [](Policy& p) { return &p.consent.reported_agrees_counts; }},
+        {"consent.statement_suffices", 0, 1,
+         [](Policy& p) { return &p.consent.statement_suffices; }},
+        {"consent.authority_check_days", 0, 60, [](Policy& p) { return &p.authority_check_days; }},
+        {"grounds.first_referral_when_involved", 0, 1,
+         [](Policy& p) { return &p.first_referral_when_involved; }},
+        {"grounds.countersign_hours", 1, 168, [](Policy& p) { return &p.countersign_hours; }},
+        {"referral.again_days", 0, 366, [](Policy& p) { return &p.again_days; }},
+        {"rhythm.parents_days", 1, 60, [](Policy& p) { return &p.parents_days; }},
+        {"rhythm.child_days", 1, 60, [](Policy& p) { return &p.child_days; }},
+        {"retention.months", 0, 360, [](Policy& p) { return &p.retention_months; }},
+    };
+    for (const Category category : CategorySet::all().list())
+      all.push_back({retention_key(category), 0, 360,
+                     [category](Policy& p) { return &p.category_months[category]; }});
+    return all;
+  }();
+  return rules;
+}
+
+bool put(const toml::node& node, const Rule& rule, Policy& policy) {
+  const Slot slot = rule.slot(policy);
+  if (const auto* yes = std::get_if<bool*>(&slot)) {
     const auto* value = node.as_boolean();
-    if (value == nullptr) return false;
-    out = value->get();
-    return true;
-  };
+    if (value != nullptr) **yes = value->get();
+    return value != nullptr;
+  }
+  const auto* value = node.as_integer();
+  if (value == nullptr || value->get() < rule.least || value->get() > rule.most) return false;
+  *std::get<int*>(slot) = static_cast<int>(value->get());
+  return true;
+}
+
+int value_of(const Rule& rule, Policy& policy) {
+  const Slot slot = rule.slot(policy);
+  const auto* yes = std::get_if<bool*>(&slot);
+  return yes != nullptr ? (**yes ? 1 : 0) : *std::get<int*>(slot);
 }
 
 }  // namespace
@@ -44,36 +83,76 @@ Result<Policy> Policy::parse(const std::string& text) {
   if (!parsed) return invalid_policy("not valid TOML");
   Policy policy;
   policy.sha256 = crypto::sha256(text);
-  std::map<std::string, Reader> readers{
-      {"consent.longest_months", number(policy.consent.longest_months, 1, 12)},
-      {"consent.reported_agrees_counts", flag(policy.consent.reported_agrees_counts)},
-      {"consent.statement_suffices", flag(policy.consent.statement_suffices)},
-      {"consent.authority_check_days", number(policy.authority_check_days, 0, 60)},
-      {"grounds.first_referral_when_involved", flag(policy.first_referral_when_involved)},
-      {"grounds.countersign_hours", number(policy.countersign_hours, 1, 168)},
-      {"referral.again_days", number(policy.again_days, 0, 366)},
-      {"rhythm.parents_days", number(policy.parents_days, 1, 60)},
-      {"rhythm.child_days", number(policy.child_days, 1, 60)},
-      {"retention.months", number(policy.retention_months, 0, 360)},
-  };
-  for (const Category category : CategorySet::all().list()) {
-    std::string key = "retention." + id_of(category);
-    std::replace(key.begin(), key.end(), '-', '_');
-    readers.emplace(key, [&policy, category](const toml::node& node) {
-      return number(policy.category_months[category], 0, 360)(node);
-    });
-  }
   for (const auto& [section, node] : *parsed) {
     const auto* table = node.as_table();
     if (table == nullptr) return invalid_policy(std::string(section.str()) + ": no such key");
     for (const auto& [key, value] : *table) {
       const std::string name = std::string(section.str()) + "." + std::string(key.str());
-      const auto reader = readers.find(name);
-      if (reader == readers.end()) return invalid_policy(name + ": no such key");
-      if (!reader->second(value)) return invalid_policy(name + ": wrong type or out of range");
+      const auto rule = std::ranges::find(every_rule(), name, &Rule::key);
+      if (rule == every_rule().end()) return invalid_policy(name + ": no such key");
+      if (!put(value, *rule, policy)) return invalid_policy(name + ": wrong type or out of range");
     }
   }
   return policy;
+}
+
+std::vector<Policy::Held> Policy::rules() const {
+  Policy mine = *this, usual;
+  std::vector<Held> out;
+  for (const Rule& rule : every_rule()) {
+    const Slot slot = rule.slot(usual);
+    out.push_back({rule.key, std::holds_alternative<bool*>(slot), value_of(rule, mine),
+                   value_of(rule, usual), rule.least, rule.most});
+  }
+  for (const Category category : CategorySet::all().list()) {
+    const auto row = std::ranges::find(out, retention_key(category), &Held::key);
+    row->value = retention_of(category);
+    row->usual = retention_months;
+  }
+  return out;
+}
+
+Result<std::string> Policy::with(const std::string& text, const std::string& key, int value) {
+  const auto rule = std::ranges::find(every_rule(), key, &Rule::key);
+  if (rule == every_rule().end()) return invalid_policy(key + ": no such key");
+  Policy any;
+  const Slot slot = rule->slot(any);
+  const bool yes_no = std::holds_alternative<bool*>(slot);
+  if (value < rule->least || value > rule->most)
+    return invalid_policy(key + ": wrong type or out of range");
+  const auto dot = key.find('.');
+  const std::string section = "[" + key.substr(0, dot) + "]", name = key.substr(dot + 1);
+  const std::string line =
+      name + " = " + (yes_no ? (value == 1 ? "true" : "false") : std::to_string(value));
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string one; std::getline(in, one);) lines.push_back(one);
+  // What it is now: its line is replaced, and a line that somebody wrote behind it stays.
+  const auto stripped = [](std::string one) {
+    std::erase_if(one, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+    return one;
+  };
+  const auto begins = [&](const std::string& one, const std::string& with) {
+    return stripped(one).starts_with(with);
+  };
+  const auto head =
+      std::ranges::find_if(lines, [&](const auto& one) { return begins(one, section); });
+  if (head == lines.end()) {
+    lines.insert(lines.end(), {"", section, line});
+  } else {
+    const auto end =
+        std::find_if(head + 1, lines.end(), [&](const auto& one) { return begins(one, "["); });
+    const auto at =
+        std::find_if(head + 1, end, [&](const auto& one) { return begins(one, name + "="); });
+    if (at != end)
+      *at = line;
+    else
+      lines.insert(head + 1, line);
+  }
+  std::string out;
+  for (const std::string& one : lines) out += one + '\n';
+  if (auto read = parse(out); !read) return read.refusal();
+  return out;
 }
 
 int Policy::retention_of(Category category) const {

@@ -30,6 +30,17 @@ struct Policy {
   // misspelt rule must not silently be another. A missing file is the defaults.
   static Result<Policy> parse(const std::string& toml);
   static Result<Policy> read(const std::string& path);
+  // Every rule, as it holds here and as it would when nobody decided otherwise.
+  struct Held {
+    std::string key;   // "consent.longest_months"
+    bool yes_no;       // then 0 and 1
+    int value, usual;  // here, and where nobody decided otherwise
+    int least, most;
+  };
+  std::vector<Held> rules() const;
+  // The file with one rule changed and everything else, comments too, as it stood. Refuses as
+  // parse().
+  static Result<std::string> with(const std::string& toml, const std::string& key, int value);
 };
 
 }  // namespace veerpont::sdk

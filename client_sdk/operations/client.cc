@@ -21,6 +21,8 @@
 #include "client_sdk/operations/keys.h"
 #include "client_sdk/operations/open.h"
 #include "client_sdk/operations/outbox.h"
+#include "client_sdk/operations/own_policy.h"
+#include "client_sdk/operations/own_words.h"
 #include "client_sdk/operations/readers.h"
 #include "client_sdk/operations/reading.h"
 #include "client_sdk/operations/ready.h"
@@ -345,6 +347,18 @@ Status Client::change_pin(const std::string& name, const Pin& old, const Pin& fr
 }
 Status Client::remove_worker(const std::string& name) {
   return in_turn(*context_, [&] { return sdk::remove_worker(*context_, name); });
+}
+Result<std::vector<std::string>> Client::secret_words() {
+  return in_turn(*context_, [&] { return sdk::secret_words(*context_); });
+}
+Status Client::set_secret_words(const std::vector<std::string>& words, const Actor& actor) {
+  return in_turn(*context_, [&] { return sdk::set_secret_words(*context_, words, actor); });
+}
+Result<OwnPolicy> Client::policy() {
+  return in_turn(*context_, [&] { return sdk::own_policy(*context_); });
+}
+Result<OwnPolicy> Client::set_policy(const std::string& key, int value, const Actor& actor) {
+  return in_turn(*context_, [&] { return sdk::change_policy(*context_, key, value, actor); });
 }
 std::vector<WorkerRow> Client::workers() {
   return readers_->with([&](sdk::Context& reader) { return sdk::workers(reader); });

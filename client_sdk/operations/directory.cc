@@ -189,6 +189,9 @@ Result<Partner> partner_row(Context& context, const PartnerRecord& partner) {
   row.hidden = known->hidden;
   row.suspended = known->suspended;
   row.control_code = crypto::control_code(partner.fingerprint);
+  for (const std::string& served : known->serves)
+    if (auto name = rules::Municipalities::dutch().name(served.substr(0, served.find('@'))))
+      row.serves_names.push_back(std::move(*name));
   if (known->profile.empty()) return row;
   const v1::Profile profile = profile_of(context, partner.org);
   row.profile = write_json(profile, false);

@@ -1,5 +1,6 @@
 // Who takes part and what they say of themselves: routing, opening hours, crisis telephone; and
 // hidden organisations, of which nothing is said anywhere.
+#include <boost/json/serialize.hpp>
 #include <fstream>
 
 #include "tests/e2e/memory.h"
@@ -43,6 +44,8 @@ TEST_F(DirectoryTest, RoutesByTheAddressBeforeTheStay) {
   EXPECT_EQ(alphen.at("name").as_string(), "Alphen aan den Rijn");
   EXPECT_EQ(alphen.at("basis").as_string(), "before-the-stay");
   EXPECT_EQ(texts(alphen.at("organisations"), "org"), std::vector<std::string>{"go-voor-jeugd"});
+  EXPECT_EQ(boost::json::serialize(alphen.at("organisations").at(0).at("servesNames")),
+            R"(["Alphen aan den Rijn","Kaag en Braassem"])");
   EXPECT_EQ(texts(route({"--ambulatory", "--present", "GM0546"}).at("organisations"), "org"),
             std::vector<std::string>{"jgt-leiden"});
   const auto kaag = route({"--mother", "GM1884"});

@@ -87,6 +87,11 @@ with client_of("de-binnenvest") as shelter, client_of("jgt-leiden") as team:
     call(shelter, "rhythm.end", {"stay": "een verblijf", "date": "2020-02-01"})
     call(shelter, "retention.run", {"dryRun": True})
     call(shelter, "retention.list")
+    changed = call(shelter, "policy.set", {"key": "rhythm.child_days", "value": 10, "actor": {"person": "beheerder", "role": "administrator"}})
+    assert changed == call(shelter, "policy.show") and changed["versions"][0]["changed"] == "rhythm.child_days: 14 → 10", changed
+    refused(shelter, "policy.set", {"key": "rhythm.child_days", "value": 0}, "invalid-input", 2)
+    assert call(shelter, "secret-words.set", {"words": ["De Zilvermeeuw"]}) == call(shelter, "secret-words.show")
+    refused(shelter, "secret-words.set", {"words": ["#"]}, "invalid-input", 2)
     call(team, "workers.pin", {"name": "test", "pin": "314159", "newPin": "271828"})
     refused(team, "workers.pin", {"name": "test", "pin": "000000", "newPin": "314159"}, "pin-wrong", 3)
     assert call(shelter, "audit.verify", {"full": True})["checked"] > 3

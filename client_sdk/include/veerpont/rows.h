@@ -30,6 +30,25 @@ struct Check {
   bool warns = false;                   // it is in order today; the cause says what ends soon
   std::optional<Refusal> refusal = {};  // what the cause says, for another language
 };
+// One rule of the organisation's own policy (policy.toml). docs/domain.md marks what may differ.
+struct PolicyRule {
+  std::string key;   // "consent.longest_months"
+  bool yes_no;       // then 0 and 1
+  int value, usual;  // here, and where nobody decided otherwise
+  int least = 0, most = 1;
+};
+// From when on the file was this one. What a grant was registered under, its record names by hash.
+struct PolicyVersion {
+  Time since;
+  std::string sha256;   // hex, of the text
+  std::string person;   // who changed it; empty: it was changed in another way, and seen then
+  std::string changed;  // "consent.longest_months: 6 → 4"
+  std::string text;
+};
+struct OwnPolicy {
+  std::vector<PolicyRule> rules;
+  std::vector<PolicyVersion> versions;  // newest first, the present one too; at most 100
+};
 struct Partner {
   std::string org, title, kind, fingerprint;
   std::vector<std::string> serves;  // "GM0546", or with its days: "GM0546@2027-01-01..2027-12-31"
@@ -43,6 +62,7 @@ struct Partner {
   std::string crisis_telephone = {};
   std::optional<Time> reads_from =
       {};  // by its own opening hours, now when it is open; absent: it named none
+  std::vector<std::string> serves_names = {};  // of the municipalities, as people call them
 };
 // What a worker knows of where a family lives, as CBS codes; empty: not known.
 struct Residence {

@@ -218,6 +218,16 @@ class VEERPONT_API Client {
   Status add_worker(const std::string& name, const Pin& pin);
   Status change_pin(const std::string& name, const Pin& old, const Pin& fresh);
   Status remove_worker(const std::string& name);
+  // Words that must never be sent: the name of the house, its street, its telephone. They stay
+  // here. Setting puts these in place of all that were there; refuses invalid-input with the
+  // number of the word.
+  Result<std::vector<std::string>> secret_words();
+  Status set_secret_words(const std::vector<std::string>& words, const Actor& actor);
+  // What this organisation decided for itself (policy.toml), and since when.
+  Result<OwnPolicy> policy();
+  // Changes one rule of it, as an entry of the access log. Refuses invalid-input with the key for
+  // one that is unknown or out of range, and changes nothing without that entry.
+  Result<OwnPolicy> set_policy(const std::string& key, int value, const Actor& actor);
   std::vector<WorkerRow> workers();
   // The second professional of a grant that rests on an exception confirms it, under the name in
   // the record and with their own PIN; never whoever registered it. Refuses pin-wrong, and

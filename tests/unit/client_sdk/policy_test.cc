@@ -44,5 +44,34 @@ TEST(OrganisationPolicy, TakesWhatItSaysAndRefusesWhatItDoesNotKnow) {
       << "as editors write it";
 }
 
+TEST(PolicyTest, OneRuleIsChangedAndEverythingElseStandsAsItStood) {
+  const auto month = Policy::with(Policy::defaults(), "consent.longest_months", 4);
+  ASSERT_TRUE(month);
+  EXPECT_EQ(Policy::parse(*month)->consent.longest_months, 4);
+  std::string expected = Policy::defaults();
+  expected.replace(expected.find("longest_months = 6"), 18, "longest_months = 4");
+  EXPECT_EQ(*month, expected);
+  const auto kind = Policy::with(*month, "retention.child_voice", 6);
+  ASSERT_TRUE(kind);
+  EXPECT_EQ(Policy::parse(*kind)->retention_of(Category::child_voice), 6);
+  EXPECT_EQ(Policy::parse(*kind)->retention_of(Category::school), 24);
+  const auto yes = Policy::with("", "consent.statement_suffices", 0);
+  ASSERT_TRUE(yes);
+  EXPECT_EQ(*yes, "\n[consent]\nstatement_suffices = false\n");
+  const auto tight =
+      Policy::with("[ rhythm ] # x\r\n\tchild_days=3\r\n[grounds]\n", "rhythm.child_days", 5);
+  ASSERT_TRUE(tight);
+  EXPECT_EQ(Policy::parse(*tight)->child_days, 5);
+  for (const auto& [key, value] :
+       std::vector<std::pair<std::string, int>>{{"consent.longest_months", 13},
+                                                {"consent.longest_months", 0},
+                                                {"consent", 1},
+                                                {"consent.statement_suffices", 2},
+                                                {"no.such", 1},
+                                                {"retention.child-voice", 1}})
+    EXPECT_FALSE(Policy::with(Policy::defaults(), key, value)) << key;
+  EXPECT_EQ(Policy::parse(*kind)->rules().size(), 10u + CategorySet::all().list().size());
+}
+
 }  // namespace
 }  // namespace veerpont::sdk
