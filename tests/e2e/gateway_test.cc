@@ -5,9 +5,11 @@
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 
 #include "base/time.h"
 #include "tests/e2e/federation.h"
+#include "tests/e2e/tunnel.h"
 #include "veerpont/api/v1/api.pb.h"
 #include "veerpont/gateway/v1/gateway.pb.h"
 #include "veerpont/gateway/v1/workbench.pb.h"
@@ -141,6 +143,52 @@ TEST(Gateway, DiesAtEachStepOfSavingADraftAndLosesNothingThatItConfirmed) {
       f.home("de-binnenvest") + " " BIN "/../web localhost " + std::to_string(gateway.port) + " " +
       gateway.authority + " " + gateway.invitation + " >" + f.folder() + "/kill.log 2>&1";
   EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/kill.log");
+}
+
+TEST(Gateway, OfAHiddenHouseNothingLeavesThatOnlyTheHouseKnows) {
+  const std::vector<std::string> own{"De Zilvermeeuw", "Breestraat 12", "06-12345678"};
+  Federation f;
+  f.two_organisations();
+  const std::string invitation = f.folder() + "/nachtegaal.invitation";
+  ASSERT_EQ(
+      f.operate({"invite", "nachtegaal", "--hidden", "--kind", "shelter", "--out", invitation})
+          .code,
+      0);
+  const Tunnel proxy;
+  ASSERT_EQ(f.as("nachtegaal", {"join", invitation, "--credential",
+                                f.folder() + "/nachtegaal.credential", "--proxy", proxy.address()})
+                .code,
+            0);
+  f.confirm("nachtegaal", "jgt-leiden");
+  f.confirm("jgt-leiden", "nachtegaal");
+  std::ofstream(f.home("nachtegaal") + "/secret-words.txt", std::ios::app) << own[0] << '\n'
+                                                                           << own[1] << '\n'
+                                                                           << own[2] << '\n';
+  const std::string grant = f.grant(
+      "nachtegaal", "jgt-leiden",
+      "routing,identity,authority,care-need,child-voice,safety,instrument-result,school,health,"
+      "network,practical,update");
+  const auto gateway = f.gateway("nachtegaal", "localhost");
+  const std::string address = proxy.address();
+  std::string line = "PYTHONPATH=" SOURCES "/tests/gateway /usr/bin/python3 " SOURCES
+                     "/tests/gateway/hidden_check.py localhost " +
+                     std::to_string(gateway.port) + " " + gateway.authority + " " +
+                     gateway.invitation + " " + std::to_string(gateway.pid) + " " +
+                     address.substr(address.rfind(':') + 1) + " " + grant;
+  for (const std::string& one : own) line += " '" + one + "'";
+  line += " >" + f.folder() + "/hidden.log 2>&1";
+  ASSERT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/hidden.log");
+  std::string elsewhere = f.log() + contents(f.broker_home());
+  const Ran read = f.as("jgt-leiden", {"open", f.received("jgt-leiden"), "--json"});
+  EXPECT_NE(read.out.find("veilig"), std::string::npos) << read.err;
+  for (const std::string org : {"jgt-leiden", "de-binnenvest"}) {
+    elsewhere +=
+        f.as(org, {"directory", "--json"}).out + f.as(org, {"audit", "list", "--json"}).out;
+    elsewhere += contents(f.home(org));
+  }
+  elsewhere += read.out;
+  for (const std::string& one : own) EXPECT_EQ(elsewhere.find(one), std::string::npos) << one;
+  EXPECT_NE(elsewhere.find("nachtegaal"), std::string::npos) << "it would be found";
 }
 
 }  // namespace

@@ -80,9 +80,45 @@ TEST(Web, AReferralIsWrittenSentReadAndAnswered) {
 TEST(Web, AtEachStateBothPagesNameTheSameTurnAndTime) {
   Federation f;
   f.two_organisations();
-  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  f.join("go-voor-jeugd", "Go! voor Jeugd", "youth-team", "GM0484");
+  const std::string loop = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  json::object others;
+  for (const char* end : {"progress", "declined", "redirected", "never", "taken"})
+    others[end] =
+        f.refer(f.grant("de-binnenvest", "jgt-leiden", "routing,care-need,safety,update"));
+  others["silent"] = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
-  run(f, "loop.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
+  run(f, "loop.mjs",
+      {{"shelter", said_of(shelter)}, {"team", said_of(team)}, {"loop", loop}, {"others", others}});
+}
+
+constexpr char kEverything[] =
+    "routing,identity,authority,care-need,child-voice,safety,instrument-result,school,health,"
+    "network,practical";
+
+TEST(Web, AStrangeTextIsATextInEveryFieldInWhichSomebodyWrites) {
+  Federation f;
+  f.two_organisations();
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden", kEverything);
+  const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
+  run(f, "strange.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}, {"grant", grant}});
+}
+
+// `./dev test web --all`: two hundred.
+TEST(Web, BothPagesSayWhatTheLogSaysOfWhatWasReadBeforeSharingStopped) {
+  const int many = std::getenv("VEERPONT_WEB_ALL") == nullptr ? 12 : 200;
+  Federation f;
+  f.two_organisations();
+  json::array referrals;
+  for (int i = 0; i < many; ++i) {
+    const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+    const std::string referral = f.refer(grant);
+    referrals.push_back(
+        {{"grant", grant}, {"referral", referral}, {"message", f.received("jgt-leiden")}});
+  }
+  const auto shelter = f.gateway("de-binnenvest"), team = f.gateway("jgt-leiden");
+  run(f, "stopping.mjs",
+      {{"shelter", said_of(shelter)}, {"team", said_of(team)}, {"referrals", referrals}});
 }
 
 // Open on one day of the week only, and that is not today.

@@ -34,6 +34,7 @@ const OwnAccess = later(() => import("./pages/own_access").then((all) => all.Own
 const People = later(() => import("./pages/people").then((all) => all.People));
 const QuickFeedback = later(() => import("./pages/quick_feedback").then((all) => all.QuickFeedback));
 const Referral = later(() => import("./pages/referral").then((all) => all.Referral));
+const Settings = later(() => import("./pages/settings").then((all) => all.Settings));
 const ShiftChange = later(() => import("./pages/overview").then((all) => all.ShiftChange));
 const StepPage = later(() => import("./pages/step").then((all) => all.StepPage));
 const StopSharing = later(() => import("./pages/consent").then((all) => all.StopSharing));
@@ -54,6 +55,7 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/koppelingen", text: "nav.keys", roles: ["administrator"] },
   { to: "/meldingen", text: "notices.title", roles: ["administrator"] },
   { to: "/werkaccount", text: "account.title", roles: ["administrator"] },
+  { to: "/instellingen", text: "policy.title", roles: ["administrator"] },
   { to: "/profiel", text: "profile.title", roles: ["administrator"] },
   { to: "/gezondheid", text: "health.title", roles: ["administrator"] },
 ];
@@ -142,6 +144,8 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
       return <People />;
     case "profiel":
       return <Profile org={org} />;
+    case "instellingen":
+      return <Settings />;
     case "gezondheid":
       return <Health />;
     default:

@@ -139,6 +139,18 @@ export class Person {
   go(path) {
     return this.page.goto(this.gateway.origin + path);
   }
+  // What a page may ask, asked by this person's page.
+  api(method, path, body) {
+    return this.page.evaluate(
+      async ([method, path, body]) => {
+        const { csrf } = await (await fetch("/api/v1/session")).json();
+        const headers = method === "GET" ? {} : { "Content-Type": "application/json", "Veerpont-CSRF": csrf, "Idempotency-Key": crypto.randomUUID() };
+        const answer = await fetch("/api/v1" + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+        return { status: answer.status, body: await answer.json() };
+      },
+      [method, path, body],
+    );
+  }
   field(label) {
     return this.page.getByLabel(label, { exact: true });
   }
@@ -271,7 +283,7 @@ export class Person {
     const kept = await this.page.evaluate(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length]);
     this.faults.equal(kept, [0, 0, 0, 0], where + ": kept in the browser");
     const text = await this.page.locator("body").innerText();
-    for (const pattern of [/\d{4}-\d\d-\d\dT/, /\b[0-9a-f]{16,}\b/, /\bundefined\b|\[object/])
+    for (const pattern of [/`/, /\d{4}-\d\d-\d\dT/, /\b[0-9a-f]{16,}\b/, /\bundefined\b|\[object/])
       if (pattern.test(text)) this.faults.add(`${where}: shows ${pattern.exec(text)[0]}`);
     const named = (await this.page.title()) + " " + decodeURIComponent(this.page.url());
     for (const written of kWritten) if (named.includes(written)) this.faults.add(`${where}: the window says ${written}`);

@@ -75,6 +75,22 @@ async function find(noor) {
   return number;
 }
 
+// What was said once begins a new referral; whether a parent may see it later is advice, part by part.
+async function takesOver(noor, number) {
+  await noor.go("/verwijzing/" + number);
+  await noor.button("Gebruik dit voor een nieuwe verwijzing").click();
+  await noor.heading("Waar hoort de hulp?").waitFor();
+  await noor.page.getByRole("link", { name: "Wat ziet de ontvanger?" }).click();
+  await noor.heading("Wat ziet de ontvanger?").waitFor();
+  await noor.page.getByText("Mag een ouder dit later inzien?").click();
+  await noor.page.getByRole("group", { name: "Veiligheid", exact: true }).getByLabel("niet aan iemand met deze rol").check();
+  await noor.field("Niet aan wie (rol), veiligheid").fill("vader");
+  await noor.button("Wat zou een ouder met gezag kunnen opvragen?").click();
+  await noor.page.getByText("Veiligheid: niet aan vader.").waitFor();
+  await noor.page.getByText(/^Hulpvraag: kan een ouder opvragen/).waitFor();
+  await noor.look("later-inzien");
+}
+
 // Who helps already refers on to another: with consent of its own, and nothing goes along by itself.
 async function referOn(amir) {
   await amir.page.getByRole("link", { name: "Verwijzingen" }).click();
@@ -129,6 +145,19 @@ async function looksAfter(browser) {
   await beheerder.button("Maak dit bekend").click();
   await beheerder.page.getByText("Het profiel is bekendgemaakt.").waitFor();
   await beheerder.look("profiel");
+  await beheerder.page.getByRole("link", { name: "Instellingen" }).click();
+  const months = beheerder.field("Hoe lang duurt toestemming op zijn langst, in maanden?");
+  await months.fill("13");
+  await beheerder.page.getByText("Van 1 tot en met 12.").first().waitFor();
+  await beheerder.look("instellingen-fout");
+  await months.fill("4");
+  await beheerder.button("Opslaan").first().click();
+  await beheerder.page.getByText("Vastgelegd. Dit geldt vanaf nu.").waitFor();
+  await beheerder.page.getByText(/in maanden\?: 6 → 4 \(/).waitFor();
+  await beheerder.field("Een per regel").fill("De Zilvermeeuw\n");
+  await beheerder.button("Opslaan").last().click();
+  await beheerder.page.getByText("De woorden zijn bewaard.").waitFor();
+  await beheerder.look("instellingen");
   const there = await demo.logged(browser, "linde", "beheerder");
   await there.page.getByRole("link", { name: "Profiel" }).click();
   await there.page.getByText("Een afgeschermde organisatie heeft geen profiel.", { exact: false }).waitFor();
@@ -155,7 +184,8 @@ await inBrowser(faults, screens, async (browser) => {
   const amir = await demo.logged(browser, "jgt-leiden", "amir");
   const number = await lead(sofie, amir);
   await shift(sofie, amir, number);
-  await find(await demo.logged(browser, "de-binnenvest", "noor"));
+  const noor = await demo.logged(browser, "de-binnenvest", "noor");
+  await takesOver(noor, await find(noor));
   await hidden(await demo.logged(browser, "linde", "lotte"));
   await looksAfter(browser);
   await referOn(amir);

@@ -5,7 +5,7 @@ import { Faults, inBrowser } from "./browser.mjs";
 import { House } from "./house.mjs";
 
 const [, , config, screens] = process.argv;
-const { shelter, team } = JSON.parse(readFileSync(config, "utf8"));
+const { shelter, team, loop, others } = JSON.parse(readFileSync(config, "utf8"));
 const faults = new Faults();
 const inDays = (days) => new Date(Date.now() + days * 86_400_000).toLocaleDateString("nl-NL", { timeZone: "Europe/Amsterdam" });
 
@@ -47,12 +47,62 @@ async function step(person, name, fill) {
   await person.page.getByText(new RegExp("Gelukt: " + name, "i")).waitFor();
 }
 
+// Every field of the step's page says something, and it goes.
+async function withEverything(person, name) {
+  const { page } = person;
+  await page.getByRole("link", { name, exact: true }).click();
+  await person.heading(name).waitFor();
+  for (const box of await page.locator("main form").getByRole("textbox").all()) {
+    const day = await box.evaluate((one) => /dd|dag/i.test(one.closest("div, fieldset")?.innerText ?? "") && one.tagName === "INPUT");
+    await box.fill(day ? inDays(5) : "Dit gaat mee.");
+  }
+  for (const choice of await page.locator("main form").getByRole("combobox").all()) await choice.selectOption({ index: 1 });
+  for (const group of await page.locator("main form").getByRole("group").all()) {
+    const first = group.getByRole("radio").or(group.getByRole("checkbox")).first();
+    if (await first.count()) await first.check();
+  }
+  await person.button(name).click();
+  await page.getByText(new RegExp("Gelukt: " + name, "i")).waitFor();
+}
+
+async function to(person, referral) {
+  await person.go("/verwijzing/" + referral);
+  await person.page.locator(".turn").waitFor();
+}
+
+// The other ends, and what either side says meanwhile.
+async function otherEnds(noor, amir) {
+  await to(amir, others.progress);
+  await amir.button("Pak op en lees").first().click();
+  await amir.button("Sluit").waitFor();
+  await withEverything(amir, "Neem aan");
+  await withEverything(amir, "Start de hulp");
+  await withEverything(amir, "Iemand vraagt inzage");
+  await to(noor, others.progress);
+  await noor.page.getByRole("link", { name: "Antwoord op inzage", exact: true }).waitFor({ timeout: 30_000 });
+  await withEverything(noor, "Antwoord op inzage");
+  await withEverything(noor, "Geef terugkoppeling");
+  await withEverything(noor, "Verblijf is geëindigd");
+  for (const [referral, end] of [[others.declined, "Neem niet aan"], [others.redirected, "Past beter bij een ander"], [others.never, "Niet gestart"]]) {
+    await to(amir, referral);
+    await amir.button("Pak op en lees").first().click();
+    await amir.button("Sluit").waitFor();
+    if (end === "Niet gestart") await withEverything(amir, "Neem aan");
+    await withEverything(amir, end);
+  }
+  await to(noor, others.taken);
+  await withEverything(noor, "Trek de verwijzing in");
+  await to(noor, others.silent);
+  await noor.page.getByRole("link", { name: "Trek de verwijzing in", exact: true }).click();
+  await noor.page.getByText("Bij deze stap gaat geen tekst mee.").waitFor();
+  await noor.button("Trek de verwijzing in").click();
+  await noor.page.getByText(/Gelukt: trek de verwijzing in/i).waitFor();
+}
+
 await inBrowser(faults, screens, async (browser) => {
   const noor = await (await House.at(browser, shelter, "lus-opvang", faults, screens)).worker("noor", "Noor");
   const amir = await (await House.at(browser, team, "lus-team", faults, screens)).worker("amir", "Amir");
-  await noor.page.getByRole("link", { name: "Verwijzingen" }).click();
-  await noor.page.locator("tbody tr").first().getByRole("link").click();
-  await amir.page.getByRole("link", { name: "Lees nieuwe verwijzing" }).click();
+  for (const person of [noor, amir]) await to(person, loop);
   await agree(noor, amir, "Aangekomen, nog niet gelezen");
   await amir.button("Pak op en lees").first().click();
   await amir.button("Sluit").waitFor();
@@ -93,4 +143,5 @@ await inBrowser(faults, screens, async (browser) => {
   });
   await agree(noor, amir, "Afgerond");
   await noor.look("afgerond");
+  await otherEnds(noor, amir);
 });

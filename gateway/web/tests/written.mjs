@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const here = new URL(".", import.meta.url).pathname;
 const built = await build({ entryPoints: [here + "../src/pages/new/written.ts"], bundle: true, format: "esm", write: false });
-const { childAt, differences, empty, grantOf, inTheWhole, read, referralOf, siblingOf, siblingsOf } = await import("data:text/javascript," + encodeURIComponent(built.outputFiles[0].text));
+const { childAt, takenOver, differences, empty, grantOf, inTheWhole, read, referralOf, siblingOf, siblingsOf } = await import("data:text/javascript," + encodeURIComponent(built.outputFiles[0].text));
 
 function family() {
   const written = empty("referral", 2);
@@ -102,4 +102,19 @@ test("what two windows wrote differs where it differs", () => {
     { path: ["children", "1", "own", "careNeed", "tried"], mine: "gesprekken 1", other: "anders" },
     { path: ["secret"], mine: "true", other: "false" },
   ]);
+});
+
+test("what is taken over from an earlier referral is content: no consent, and nothing that the child agreed to then", () => {
+  const written = takenOver({
+    routing: { urgency: "crisis", responsibleMunicipality: "GM0546" }, grantRecord: { recorder: "x" }, update: { progress: "x" },
+    identity: { givenNames: "Voorbeeldje", referralNumber: "DB-1" }, safety: { conclusion: "veilig" }, childVoice: { answers: [{ answer: "ja", childAgreesToShare: true }] },
+  });
+  const [child] = written.children;
+  assert.equal(child.ownNumber, "DB-1");
+  assert.deepEqual(Object.keys(child.own).sort(), ["childVoice", "identity"]);
+  assert.deepEqual(child.own.childVoice.answers, [{ answer: "ja" }]);
+  assert.equal(written.shared.routing.urgency, "regulier");
+  assert.equal(written.recipient, "");
+  assert.equal(referralOf(written, child).childVoice, undefined);
+  assert.ok(!JSON.stringify(written).includes("recorder"));
 });

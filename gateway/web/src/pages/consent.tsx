@@ -1,9 +1,10 @@
 // What may be shared with whom, until when; and stopping it.
 import { useState } from "preact/hooks";
-import type { Category, Event, Grant, WithdrawAnswer } from "../../generated/interface";
+import type { Category, Grant, WithdrawAnswer } from "../../generated/interface";
 import { call, type Problem } from "../api";
 import { Alert, Button, Failed, Link, Loading, Title, Trouble } from "../parts/common";
 import { Checks, DayField } from "../parts/fields";
+import { firstRead } from "../parts/stopped";
 import { Table } from "../parts/table";
 import { useLoaded } from "../live";
 import { capital, dayInFull, lastDay, useWords } from "../words";
@@ -79,18 +80,10 @@ function AuthorityChecked({ grant }: { grant: Grant }) {
   );
 }
 
-// Which kinds somebody at the other side opened, and when first; as far as this house has read the log.
-function firstRead(events: Event[], org: string): Map<string, string> {
-  const first = new Map<string, string>();
-  for (const event of events)
-    if (event.kind === "released" && event.actor !== org) for (const one of event.categories ?? []) if (!first.has(one)) first.set(one, event.time ?? "");
-  return first;
-}
-
 async function grantAnd(id: string) {
   const grant = await call("grants.show", { grantId: id });
   const about = grant.referralId ? await call("numbered-referrals.show", { number: grant.referralId }).catch(() => undefined) : undefined;
-  return { grant, number: about?.about?.number, read: firstRead(about?.events ?? [], about?.org ?? "") };
+  return { grant, number: about?.about?.number, read: firstRead(about?.events ?? [], (event) => event.actor !== about?.org) };
 }
 
 export function OneConsent({ id, org }: { id: string; org: string }) {

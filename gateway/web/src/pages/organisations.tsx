@@ -24,6 +24,31 @@ function Compare({ partner, again }: { partner: Partner; again: () => void }) {
   );
 }
 
+// What an organisation says of itself, and which municipalities it works for.
+function About({ partner }: { partner: Partner }) {
+  const { t, word } = useWords();
+  const profile = partner.profile ?? {};
+  const hours = (profile.openingHours ?? []).map((one) => `${(one.days ?? []).map((day) => word("Weekday", day)).join(", ")}: ${one.opens}–${one.closes}`);
+  return (
+    <>
+      {profile.service && <p class="written">{profile.service}</p>}
+      {(partner.servesNames ?? []).length > 0 && (
+        <p>
+          {t("organisations.serves")}: {[...(partner.servesNames ?? [])].sort().join(", ")}
+        </p>
+      )}
+      {hours.map((one) => (
+        <p key={one}>{one}</p>
+      ))}
+      {(profile.teams ?? []).length > 0 && (
+        <p>
+          {t("organisations.teams")}: <span class="written">{(profile.teams ?? []).map((team) => team.name).join(", ")}</span>
+        </p>
+      )}
+    </>
+  );
+}
+
 export function Organisations({ org, administrator }: { org: string; administrator: boolean }) {
   const { t, word } = useWords();
   const [typed, setTyped] = useState("");
@@ -54,6 +79,7 @@ export function Organisations({ org, administrator }: { org: string; administrat
               {partner.hidden && " · " + t("work.hidden")}
               {partner.suspended && " · " + t("work.suspended")}
             </p>
+            <About partner={partner} />
             <p>{partner.org === org ? t("organisations.own") : t(partner.confirmed ? "organisations.confirmed" : "organisations.unconfirmed")}</p>
             {partner.crisisTelephone && (
               <p>

@@ -4,13 +4,15 @@ import type { Category, Event, OpenAnswer, ReferralPage, Step } from "../../gene
 import { call, type Problem } from "../api";
 import { Crossing, placeOf } from "../parts/crossing";
 import { Alert, Button, Failed, Link, Loading, Title, Trouble } from "../parts/common";
+import { Stopped } from "../parts/stopped";
 import { DocumentText } from "../parts/document";
 import type { Value } from "../parts/value";
 import { Choice } from "../parts/fields";
 import { useLoaded } from "../live";
 import { Me, works } from "../me";
 import { go } from "../route";
-import { empty, type Written } from "./new/written";
+import { mayWrite } from "./step";
+import { empty, takenOver, type Written } from "./new/written";
 import { capital, type Key, useWords } from "../words";
 
 // In the order in which they are offered; what an organisation does with its grants has pages of its own.
@@ -74,7 +76,7 @@ function Why({ title, take, read }: { title: string; take: () => void; read: (re
 }
 
 // `free`: nobody has the referral in hand; who reads it takes it up.
-function Read({ label, number, free, read }: { label: string; number: string; free: boolean; read: (reason?: string) => Promise<OpenAnswer> }) {
+function Read({ label, number, free, own, read }: { label: string; number: string; free: boolean; own?: boolean; read: (reason?: string) => Promise<OpenAnswer> }) {
   const { t, word, moment } = useWords();
   const me = useContext(Me);
   const takes = free && works(me);
@@ -128,7 +130,7 @@ function Read({ label, number, free, read }: { label: string; number: string; fr
       <Trouble problem={problem} />
       <p class="acts">
         <Button onClick={() => setShown(undefined)}>{t("referral.close")}</Button>
-        <Button onClick={onPaper}>{t("shift.print")}</Button>
+        <Button onClick={onPaper}>{t(own ? "referral.copy" : "shift.print")}</Button>
       </p>
     </article>
   );
@@ -175,6 +177,7 @@ function Content({ page, again }: { page: ReferralPage; again: () => void }) {
             label={t("referral.read-own")}
             number={number}
             free={free}
+            own
             read={(reason) => call("messages.sent", { messageId: event.messageId ?? "", actor: reason ? { reason } : {} })}
           />
         </div>
@@ -188,7 +191,7 @@ function AskAgain({ page }: { page: ReferralPage }) {
   const { t } = useWords();
   const [problem, setProblem] = useState<Problem>();
   const row = page.about?.referral ?? {};
-  const outbound = (row.categories ?? []).filter((one) => one !== "grant-record" && one !== "update");
+  const outbound = (row.categories ?? []).filter((one) => one !== "grant-record");
   const written: Written = {
     ...empty(),
     recipient: row.with ?? "",
@@ -221,8 +224,46 @@ function ReferOn({ page }: { page: ReferralPage }) {
   );
 }
 
+// A new referral that begins with what this one said; reading it is an entry.
+function TakeOver({ page }: { page: ReferralPage }) {
+  const { t } = useWords();
+  const [problem, setProblem] = useState<Problem>();
+  const first = (page.events ?? []).find((event) => event.kind === "submitted" && event.step === "refer" && event.actor === page.org);
+  if (!first) return null;
+  const begin = async () => {
+    try {
+      const said = await call("messages.sent", { messageId: first.messageId ?? "", actor: { reason: t("new.take-over.reason") } });
+      const made = await call("drafts.begin", { body: JSON.stringify(takenOver((said.document ?? {}) as unknown as Value)) });
+      go(`/concept/${made.draft}/waar`);
+    } catch (caught) {
+      setProblem(caught as Problem);
+    }
+  };
+  return (
+    <>
+      <p>
+        <Button onClick={begin}>{t("new.take-over")}</Button> <span class="muted">{t("new.take-over.text")}</span>
+      </p>
+      <Trouble problem={problem} />
+    </>
+  );
+}
+
+// Why a verb that somebody looks for is not there.
+function WhyNot({ page, steps }: { page: ReferralPage; steps: Step[] }) {
+  const { t, word } = useWords();
+  const row = page.about?.referral ?? {};
+  if (row.role !== "provider" || steps.includes("accept") || row.state === undefined) return null;
+  return (
+    <details>
+      <summary>{t("referral.why-not")}</summary>
+      <p>{t(row.state === "delivered" || row.state === "sent" ? "referral.why-not.unread" : row.state === "info-requested" ? "referral.why-not.info" : "referral.why-not.state", { state: word("ReferralState", row.state) })}</p>
+    </details>
+  );
+}
+
 export function Referral({ number }: { number: string }) {
-  const { t, word, moment } = useWords();
+  const { t, word } = useWords();
   const me = useContext(Me);
   const loaded = useLoaded(() => call("numbered-referrals.show", { number }), [number]);
   const page = loaded.value;
@@ -231,7 +272,9 @@ export function Referral({ number }: { number: string }) {
   const row = page.about?.referral ?? {};
   const shown = page.about?.number ?? number;
   const asked = row.accessBy !== undefined; // only then there is something to answer
-  const steps = kOffered.filter((step) => (page.allowed ?? []).includes(step) && (step !== "access-answered" || asked));
+  const words = mayWrite(page);
+  const goes = (step: Step) => (step === "access-answered" ? asked && words : step !== "update" || words);
+  const steps = kOffered.filter((step) => (page.allowed ?? []).includes(step) && goes(step));
   return (
     <>
       <Title
@@ -247,13 +290,7 @@ export function Referral({ number }: { number: string }) {
       </Title>
       <Trouble problem={loaded.problem} again={loaded.again} />
       {row.suspended && <Alert kind="warning" title={capital(t("work.suspended"))} />}
-      {(row.sharingStopped ?? []).map((stop) => (
-        <Alert
-          kind="warning"
-          key={stop.stopped}
-          title={t("referral.stopped", { when: moment(stop.stopped ?? ""), what: (stop.categories ?? []).map((one) => word("Category", one)).join(", ") || t("referral.stopped-all") })}
-        />
-      ))}
+      <Stopped page={page} />
       <Crossing row={row} org={page.org ?? ""} us={page.ownTitle ?? ""} them={row.title ?? row.with ?? ""} label={turn.title + ". " + turn.text} />
       <div class={"turn " + placeOf(row, page.org ?? "")}>
         <h2>{turn.title}</h2>
@@ -268,7 +305,9 @@ export function Referral({ number }: { number: string }) {
           ))}
         </nav>
       )}
+      <WhyNot page={page} steps={steps} />
       {works(me) && row.role === "provider" && row.state !== "delivered" && <ReferOn page={page} />}
+      {works(me) && row.role === "referrer" && <TakeOver page={page} />}
       {(page.allowed ?? []).includes("renew") && <AskAgain page={page} />}
       <p>
         {works(me) && <Link to={"/overdracht/" + shown}>{t("shift.note.for")}</Link>}

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { NumberedReferral } from "../../generated/interface";
 import { call, type Problem } from "../api";
 import { Button, Link, Loading, Title, Trouble } from "../parts/common";
+import { Crossing } from "../parts/crossing";
 import { Checks, TextField } from "../parts/fields";
 import { Table } from "../parts/table";
 import { useLoaded } from "../live";
@@ -57,7 +58,9 @@ export function Referrals({ org, work }: { org: string; work: boolean }) {
     row.referral?.title ?? row.referral?.with ?? "",
     t(row.referral?.role === "referrer" ? "referrals.out" : "referrals.in"),
     word("ReferralState", row.referral?.state),
-    turn(row),
+    <>
+      <Crossing small row={row.referral ?? {}} org={org} us="" them="" /> {turn(row)}
+    </>,
     row.referral?.respondBy ? moment(row.referral.respondBy) : "",
   ];
   const rows = found ?? list.value?.rows ?? [];

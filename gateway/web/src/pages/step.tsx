@@ -1,13 +1,14 @@
 // One step of a referral, as a short page.
-import { useState } from "preact/hooks";
+import { useContext, useState } from "preact/hooks";
 import type { Finding, ReferralPage, Referral, Step, Update } from "../../generated/interface";
 import { call, Problem } from "../api";
 import { Button, Failed, Link, Loading, Title, Trouble } from "../parts/common";
 import { DocumentForm, named } from "../parts/document";
 import { trimmed, type Value } from "../parts/value";
-import { Choice } from "../parts/fields";
+import { Checks, Choice } from "../parts/fields";
 import { Findings } from "../parts/findings";
-import { useLoaded } from "../live";
+import { useLoaded, useLoadedOnce } from "../live";
+import { Me } from "../me";
 import { go } from "../route";
 import type { Tell } from "../tell";
 import { keep, keptOf, letGo } from "../unsaved";
@@ -25,13 +26,39 @@ const kFields: Partial<Record<Step, (keyof Update)[]>> = {
   resume: ["message"],
   complete: ["outcomes", "noOutcomesReason", "childsView", "message"],
   "not-started": ["notStartedReason", "reason"],
-  redirect: ["betterOrganisations", "reason"],
+  redirect: ["reason"],
   update: ["progress", "message"],
   withdraw: ["withdrawReason", "reason"],
-  "stay-ended": ["message"],
+  "stay-ended": [],
   "access-requested": ["accessRequestedBy", "message"],
   "access-answered": ["accessDecision", "accessDecidedBy", "reason"],
 };
+
+// Organisations that may fit better: out of the directory, and neither of these two.
+function Better({ value, with: partner, onChange }: { value: Value; with: string; onChange: (value: Value) => void }) {
+  const { t } = useWords();
+  const list = useLoadedOnce(() => call("directory.list"));
+  const me = useContext(Me);
+  const others = (list.value?.organisations ?? []).filter((one) => one.org !== partner && one.org !== me?.org && one.kind !== "oversight");
+  return (
+    <>
+      <Trouble problem={list.problem} again={list.again} />
+      <Checks
+        label={t("step.redirect.to")}
+        values={(value["betterOrganisations"] as string[] | undefined) ?? []}
+        options={others.map((one) => ({ value: one.org ?? "", label: one.title || (one.org ?? "") }))}
+        onChange={(chosen) => onChange({ ...value, betterOrganisations: chosen })}
+      />
+    </>
+  );
+}
+
+// Whoever received a referral may always say how it goes; the referrer where the consent names that.
+export function mayWrite(page: ReferralPage): boolean {
+  const row = page.about?.referral;
+  const stopped = (row?.sharingStopped ?? []).some((stop) => (stop.categories ?? []).length === 0 || stop.categories?.includes("update"));
+  return row?.role !== "referrer" || (!stopped && (row.categories ?? []).includes("update"));
+}
 
 function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; number: string; tell: Tell }) {
   const { t, language } = useWords();
@@ -50,6 +77,7 @@ function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; nu
   const row = page.about?.referral ?? {};
   const title = t(("step." + step) as Key);
   const givesParts = step === "provide-info";
+  const fields = mayWrite(page) ? ((kFields[step] ?? ["message"]) as string[]) : [];
   const asksSharing = step === "withdraw" && !["sent", "delivered", "in-review", "info-requested"].includes(row.state ?? "");
   // The next thing that waits for this person, after what happened here is said.
   const done = async (kind: "ok" | "warning", said: string, goesOn: boolean) => {
@@ -93,11 +121,13 @@ function Form({ page, step, number, tell }: { page: ReferralPage; step: Step; nu
     <form onSubmit={(event) => submit(event)}>
       <Trouble problem={named(problem, language)} />
       {(step === "redirect" || step === "waitlist") && <p>{t(("step." + step + ".text") as Key)}</p>}
+      {!givesParts && fields.length === 0 && <p>{t("step.no-words")}</p>}
       {givesParts ? (
         <DocumentForm of="Referral" value={value} onChange={setValue} only={(row.categories ?? []).filter((one) => one !== "grant-record" && one !== "update").map((one) => one.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()))} />
       ) : (
-        <DocumentForm of="Update" value={value} onChange={setValue} only={(kFields[step] ?? ["message"]) as string[]} />
+        <DocumentForm of="Update" value={value} onChange={setValue} only={fields} />
       )}
+      {step === "redirect" && <Better value={value} with={row.with ?? ""} onChange={setValue} />}
       {asksSharing && (
         <Choice
           label={t("step.sharing")}

@@ -12,12 +12,12 @@ export function placeOf(row: ReferralRow, org: string): Place {
   return row.nextActor === org ? "ours" : "theirs";
 }
 
-export function Crossing({ row, org, us, them, label, small }: { row: ReferralRow; org: string; us: string; them: string; label: string; small?: boolean }) {
+export function Crossing({ row, org, us, them, label, small }: { row: ReferralRow; org: string; us: string; them: string; label?: string; small?: boolean }) {
   const place = placeOf(row, org);
   const at = { ours: 96, water: 280, theirs: 464, moored: 464 }[place];
   const stopped = (row.sharingStopped ?? []).length > 0;
   return (
-    <svg class={small ? "crossing small" : "crossing"} viewBox="0 0 560 96" role="img" aria-label={label} preserveAspectRatio="xMidYMid meet">
+    <svg class={small ? "crossing small" : "crossing"} viewBox="0 0 560 96" {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true })} preserveAspectRatio="xMidYMid meet">
       <path class="bank" d="M0 52h72v44H0zM488 52h72v44h-72z" />
       <path class={"water" + (stopped ? " stopped" : "")} d="M72 72q26-14 52 0t52 0 52 0 52 0 52 0 52 0 52 0 52 0" />
       <g class={"ferry " + place} transform={`translate(${at} 58)`}>

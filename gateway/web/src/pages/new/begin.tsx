@@ -42,6 +42,9 @@ export function Begin() {
           {t("new.is-crisis")}
         </Button>
       </p>
+      <p>
+        <Link to="/verwijzingen">{t("new.from-earlier")}</Link>
+      </p>
       {(drafts.value?.drafts ?? []).length > 0 && (
         <section>
           <h2>{t("new.drafts")}</h2>

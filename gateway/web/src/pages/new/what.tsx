@@ -4,6 +4,7 @@ import { DocumentForm, DocumentText } from "../../parts/document";
 import { Checks } from "../../parts/fields";
 import type { Value } from "../../parts/value";
 import { capital, useWords } from "../../words";
+import { LaterAccess } from "./later_access";
 import type { Page } from "./page";
 import { useChildName } from "./where";
 import { categories, type Child, childAnswersThatStay, isShared, referralOf, saidOf } from "./written";
@@ -74,6 +75,7 @@ function SeenOf({ page, at }: { page: Page; at: number }) {
         onChange={(goes) => page.putChild(at, { stays: [...child.stays.filter((category) => !parts.includes(category)), ...parts.filter((category) => !goes.includes(category))] })}
       />
       <DocumentText of="Referral" value={referralOf(written, child)} />
+      {parts.length > 0 && written.kind !== "consult" && <LaterAccess page={page} at={at} />}
     </>
   );
 }

@@ -58,7 +58,7 @@ function Recipients({ written, put }: Page) {
               options={organisations.map((one) => ({
                 value: one.org ?? "",
                 label: one.title ?? "",
-                hint: [word("OrgKind", one.kind), readiness(one), reads(one)].filter(Boolean).join(" · "),
+                hint: [word("OrgKind", one.kind), one.profile?.service, readiness(one), reads(one)].filter(Boolean).join(" · "),
                 off: !one.confirmed || one.suspended === true,
               }))}
               onChoose={(recipient) => put({ recipient })}

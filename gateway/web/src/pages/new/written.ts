@@ -49,6 +49,19 @@ export function empty(kind: Written["kind"] = "referral", children = 1): Written
   return written;
 }
 
+// What an earlier referral of ours said: content alone. Consent is asked anew, and so is whether the child agrees that its own
+// words go along.
+export function takenOver(document: Value): Written {
+  const { routing: _, grantRecord: __, update: ___, ...parts } = document;
+  const voice = parts["childVoice"] as { answers?: Value[] } | undefined;
+  if (voice?.answers) parts["childVoice"] = { ...voice, answers: voice.answers.map(({ childAgreesToShare: _agreed, ...answer }) => answer) };
+  const written = empty();
+  const [child] = written.children as [Child];
+  child.ownNumber = ((parts["identity"] as Value | undefined)?.["referralNumber"] as string | undefined) ?? "";
+  for (const [part, said] of Object.entries(parts)) (isShared(part) ? written.shared : child.own)[part] = said;
+  return written;
+}
+
 // A brother or sister: the same people have the authority; what each of them says of this child is asked anew.
 export function siblingOf(child: Child): Child {
   const record = (child.grant["record"] as Value | undefined) ?? {};
@@ -115,7 +128,9 @@ export function externalIdOf(written: Written, child: Child): string {
 
 export function grantOf(written: Written, child: Child): GrantDraft {
   const referral = referralOf(written, child);
-  const outbound = written.renews?.outbound ?? categories.filter(([part]) => referral[part] !== undefined).map(([, category]) => category);
+  const parts = categories.filter(([part]) => referral[part] !== undefined).map(([, category]) => category);
+  // Later on the referrer says how it goes, too: why it is taken back, what was asked.
+  const outbound = written.renews?.outbound ?? (written.kind === "consult" ? parts : [...parts, "update" as Category]);
   const draft = { ...child.grant, recipient: written.recipient, outbound, secretAddress: written.secret };
   const record = (child.grant["record"] as Value | undefined) ?? {};
   if (written.kind === "consult") return { ...(trimmed(draft) as GrantDraft), record: {} };
