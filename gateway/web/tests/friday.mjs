@@ -21,12 +21,14 @@ async function friday(browser) {
   const house = await House.at(browser, shelter, "vrijdag", faults, screens);
   const noor = await house.worker("noor", "Noor");
   const bram = await house.worker("bram", "Bram");
+  const now = await noor.page.evaluate(() => Date.now());
+  if (Math.abs(now - Date.now()) > kDay / 24) faults.add(`the page thinks that it is ${new Date(now).toISOString()}`);
   await crisis(noor, bram);
   const receipt = await noor.page.getByText(/Reken op uw telefoongesprek, niet op dit bericht/).innerText();
   if (!kReads.test(receipt)) faults.add("the receipt says " + receipt);
   await noor.page.getByRole("link", { name: "Werkvoorraad" }).click();
   await noor.page.getByText(/Wacht op een ander/).first().click();
-  await noor.page.getByText(kReads).first().waitFor();
+  await noor.page.locator("main").getByText(kReads).first().waitFor();
   await noor.look("werkvoorraad");
   // It does not end with the month: the team is not there before Monday.
   await noor.page.getByRole("link", { name: "Toestemming" }).click();
