@@ -1,4 +1,5 @@
 #include "audit/tiles.h"
+#include "audit/tlog_proof.h"
 #include "audit/verifier.h"
 #include "client_sdk/home/invitation.h"
 #include "crypto/objects/envelope.h"
@@ -137,6 +138,9 @@ void note(std::string_view bytes) {
     require(checkpoint->note() == bytes, "a checkpoint is its note");
     require(checkpoint->checkpoint().origin == verifier.name(), "and of this log");
   }
+  if (auto parsed = audit::TlogProof::parse(bytes))
+    require(parsed->str() == bytes, "a proof in a file has one spelling");
+  require(!audit::check_proof(bytes, verifier), "nobody signed a log with this in it");
   if (auto parsed = audit::VerifierKey::parse(bytes))
     require(parsed->str() == bytes, "a verifier key has one spelling");
   if (auto parsed = audit::Checkpoint::parse(bytes))

@@ -156,6 +156,8 @@ void write_text(Seeds& seeds) {
   seeds.add("text", "GM0546@2026-01-01..2026-12-31");
   seeds.add("invitation", R"({"org":"ab","kind":"shelter"})");
   seeds.add("invitation", "{}");
+  seeds.add("note", "c2sp.org/tlog-proof@v1\nextra YQ==\nindex 0\n" + std::string(43, 'A') +
+                        "=\n\nfederatie.example/audit\n1\n" + std::string(43, 'A') + "=\n\n");
   seeds.add("proof", std::string("\x10\x00\x05", 3));
   seeds.add("proof", std::string("\x21\x01\x07\x01"
                                  "xyz",

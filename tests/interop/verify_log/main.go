@@ -1,9 +1,11 @@
 // Verifies a running broker's log with software nobody here wrote: golang.org/x/mod/sumdb/note and tlog. Reads the
 // checkpoint and tiles over HTTPS, recomputes the root from tiles, and checks inclusion and consistency proofs.
-// usage: verify_log https://HOST:PORT VERIFIER-KEY CA-FILE OLD-CHECKPOINT-FILE
+// usage: verify_log proof VERIFIER-KEY FILE
+//        verify_log https://HOST:PORT VERIFIER-KEY CA-FILE OLD-CHECKPOINT-FILE
 package main
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
@@ -86,7 +88,53 @@ func (t tiles) ReadTiles(wanted []tlog.Tile) ([][]byte, error) {
 }
 func (tiles) SaveTiles([]tlog.Tile, [][]byte) {}
 
+// One event in a file, with the key of the log and nothing else: C2SP tlog-proof, with salt and body of the event as its
+// extra data. The entry is SHA-256("veerpont/event/v1" 00 salt body).
+func verifyProof(text string, verifier note.Verifier) {
+	head, signed, found := strings.Cut(text, "\n\n")
+	lines := strings.Split(head, "\n")
+	if !found || len(lines) < 3 || lines[0] != "c2sp.org/tlog-proof@v1" {
+		fail("not a tlog-proof")
+	}
+	extra, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(lines[1], "extra "))
+	if err != nil || len(extra) <= 32 {
+		fail("extra: %v", err)
+	}
+	index, err := strconv.ParseInt(strings.TrimPrefix(lines[2], "index "), 10, 64)
+	if err != nil {
+		fail("index: %v", err)
+	}
+	var proof tlog.RecordProof
+	for _, line := range lines[3:] {
+		bytes, err := base64.StdEncoding.DecodeString(line)
+		if err != nil || len(bytes) != tlog.HashSize {
+			fail("hash %q", line)
+		}
+		var hash tlog.Hash
+		copy(hash[:], bytes)
+		proof = append(proof, hash)
+	}
+	tree := open([]byte(signed), verifier)
+	entry := sha256.Sum256(append([]byte("veerpont/event/v1\x00"), extra...))
+	if err := tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash(entry[:])); err != nil {
+		fail("inclusion: %v", err)
+	}
+	fmt.Printf("proven: event %d of %d\n", index, tree.N)
+}
+
 func main() {
+	if len(os.Args) == 4 && os.Args[1] == "proof" {
+		verifier, err := note.NewVerifier(os.Args[2])
+		if err != nil {
+			fail("verifier key: %v", err)
+		}
+		text, err := os.ReadFile(os.Args[3])
+		if err != nil {
+			fail("%v", err)
+		}
+		verifyProof(string(text), verifier)
+		return
+	}
 	if len(os.Args) != 5 {
 		fail("usage: verify_log URL VERIFIER-KEY CA-FILE OLD-CHECKPOINT-FILE")
 	}
