@@ -383,8 +383,34 @@ class CommandLine {
         ->required()
         ->check(CLI::IsMember({"justified", "not-justified", "open-question"}));
     reviewed->add_option("--note", options_.note, "kept in this home");
-    command(audit, "list", "every event that concerns this organisation", audit_list);
+    filters(
+        command(audit, "list", "what the log says that concerns this organisation", audit_list));
+    filters(command(audit, "flows", "what went between organisations, counted", audit_flows))
+        ->add_flag("--csv", options_.csv, "as a table for another program");
+    command(audit, "prove", "a file that proves one event to whoever has the log's key",
+            audit_prove)
+        ->add_option("event", options_.index, "its place, as the list names it")
+        ->required();
+    CLI::App* checks =
+        command(audit, "check-proof", "what such a file proves; needs no home", audit_check_proof);
+    checks->add_option("file", options_.file)->required();
+    checks->add_option("--key", options_.key, "the log's verifier key")->required();
     add_accesses(audit);
+  }
+
+  // Which part of the log.
+  CLI::App* filters(CLI::App* sub) {
+    sub->add_option("--from", options_.from, "from this day on, 2026-12-01");
+    sub->add_option("--until", options_.until, "until and with this day");
+    sub->add_option("--with", options_.org, "with this organisation");
+    sub->add_option("--ground", options_.ground, "shared on this ground");
+    sub->add_option("--category", options_.category, "about this kind of data");
+    if (sub->get_name() == "flows") return sub;
+    sub->add_option("--kind", options_.kind, "of this kind, as the list names it");
+    sub->add_option("--grant", options_.grant, "under this grant");
+    sub->add_option("--referral", options_.id, "of this referral");
+    sub->add_option("--limit", options_.limit, "so many, the newest ones first");
+    return sub;
   }
 
   void add_accesses(CLI::App& audit) {

@@ -146,8 +146,8 @@ void dossier_rows(std::string_view bytes) {
   reads([&] { (void)dossier.events.receipts(LogIndex{1000}, true); });
   reads([&] { (void)dossier.events.cursor(); });
   reads([&] { (void)sdk::verify_log(home, true); });
-  reads([&] { (void)sdk::list_events(home, std::nullopt); });
-  reads([&] { (void)sdk::list_events(home, referral); });
+  reads([&] { (void)sdk::list_events(home, {}); });
+  reads([&] { (void)sdk::events_of(home, referral); });
   reads([&] { (void)sdk::learn_again(home, referral, grant); });
   reads([&] { (void)home.people().exceptions(); });
   reads([&] { (void)home.people().findings(); });

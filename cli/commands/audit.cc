@@ -86,14 +86,6 @@ int audit_verify(const Options& options) {
   return print_report(options, *opened, opened->audit_verify(options.full));
 }
 
-int audit_list(const Options& options) {
-  auto opened = client(options);
-  if (!opened) return fail(options, opened.refusal());
-  auto events = opened->audit_list();
-  if (!events) return fail(options, events.refusal());
-  return print_events(options, *opened, *events);
-}
-
 int audit_accesses(const Options& options) {
   auto referral = referral_in(options);
   auto from = optional_day(options.from);

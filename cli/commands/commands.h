@@ -2,6 +2,7 @@
 // line. docs/cli.md has their output and exit codes.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,10 @@ struct Options {
   std::string file, org, fingerprint, municipality, kind, id, step, respond_by, external_id,
       credential, document, worker, language, role, purpose, why, from, until;
   std::vector<std::string> categories, reasons, states, words;
-  int value = 0;
+  int value = 0, limit = 0;
+  std::uint64_t index = 0;
+  std::string ground, category, key;
+  bool csv = false;
   std::string operation, sharing, pin_file, new_pin_file, by, verdict, note;
   std::string linked, grant, proxy, before, present, mother, date, stay, with, siblings,
       when_unreachable;
@@ -72,6 +76,9 @@ int referral(const Options&);
 int audit_sync(const Options&);
 int audit_verify(const Options&);
 int audit_list(const Options&);
+int audit_flows(const Options&);
+int audit_prove(const Options&);
+int audit_check_proof(const Options&);
 int audit_accesses(const Options&);
 int audit_report(const Options&);
 

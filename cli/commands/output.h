@@ -61,6 +61,8 @@ int print_checked(const Options& options, const Checked& checked);
 // What must be mended, or needs --reason, before a document goes; nothing when it may.
 std::optional<int> hold_back(const Options& options, const Result<Checked>& checked);
 void warn(const Options& options, const std::vector<Finding>& findings);
+// "Bericht verstuurd (verwijzen)".
+std::string event_name(const Options& options, const EventRow& event);
 int print_events(const Options& options, Client& client, const std::vector<EventRow>& events);
 
 inline WhenUnreachable when_unreachable(const Options& options) {

@@ -70,12 +70,6 @@ void tell_stops(const Options& options, Client& client) {
          (stop.referral ? "  " + stop.referral->hex() : ""));
 }
 
-std::string name_of(const Options& options, const EventRow& e) {
-  const auto step = step_from_id(e.step);
-  return label_of_event(e.kind, language_of(options)) +
-         (step ? " (" + label_of(*step, language_of(options)) + ")" : "");
-}
-
 // What the rules made of a document besides itself, on standard error.
 void tell_beside(const Options& options, const Opened& document) {
   for (const Stop& stop : document.stopped) tell(stopped_on(options, stop));
@@ -126,6 +120,12 @@ std::string line_of(const Options& options, const ReferralRow& r) {
 
 }  // namespace
 
+std::string event_name(const Options& options, const EventRow& e) {
+  const auto step = step_from_id(e.step);
+  return label_of_event(e.kind, language_of(options)) +
+         (step ? " (" + label_of(*step, language_of(options)) + ")" : "");
+}
+
 int print_events(const Options& options, Client& client, const std::vector<EventRow>& events) {
   std::vector<std::string> lines;
   lines.reserve(events.size());
@@ -133,7 +133,7 @@ int print_events(const Options& options, Client& client, const std::vector<Event
     lines.push_back(
         std::to_string(e.index.value) + "  " + words(options, e.time) + "  " +
         (e.actor.empty() ? "Veerpont" : called(options, e.title, e.actor, e.suspended)) + "  " +
-        name_of(options, e));
+        event_name(options, e));
   return print(options, api::aged(api::events(events), api::age_of(client)), lines);
 }
 

@@ -300,7 +300,45 @@ v1::EventsAnswer events(const std::vector<EventRow>& rows) {
     one.set_referral_id(text(row.referral));
     one.set_grant_id(text(row.grant));
     add(*one.mutable_categories(), row.categories);
+    if (const auto ground = ground_from_id(row.ground))
+      one.set_ground(static_cast<veerpont::v1::Ground>(*ground));
   }
+  return out;
+}
+
+v1::CheckProofAnswer checked_proof(const ProvenEventRow& proven) {
+  v1::CheckProofAnswer out;
+  out.set_holds(true);
+  *out.mutable_event() = events({proven.event}).events(0);
+  out.set_log(proven.log);
+  out.set_log_size(proven.size);
+  return out;
+}
+
+v1::FlowsAnswer flows(const Flows& counted) {
+  const auto fill_flow = [](v1::Flow& one, const FlowRow& row) {
+    one.set_from(row.from);
+    one.set_from_title(row.from_title);
+    if (const auto ground = ground_from_id(row.ground))
+      one.set_ground(static_cast<veerpont::v1::Ground>(*ground));
+    one.set_category(static_cast<veerpont::v1::Category>(row.category));
+    one.set_to(row.to);
+    one.set_to_title(row.to_title);
+    one.set_sent(row.sent);
+    one.set_read(row.read);
+    one.set_unreadable(row.unreadable);
+    one.set_referrals(row.referrals);
+  };
+  v1::FlowsAnswer out;
+  out.set_from(str(counted.from));
+  out.set_until(str(counted.until));
+  for (const FlowRow& row : counted.rows) fill_flow(*out.add_flows(), row);
+  fill_flow(*out.mutable_all(), counted.all);
+  out.set_exceptions(counted.exceptions);
+  out.set_refused(counted.refused);
+  out.set_overdue(counted.overdue);
+  out.set_read_after_the_end(counted.read_after_the_end);
+  out.set_erased(counted.erased);
   return out;
 }
 

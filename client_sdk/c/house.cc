@@ -262,12 +262,6 @@ Result<v1::VerifyAnswer> verify_log(Client& client, const v1::VerifyRequest& wan
 Result<v1::VerifyAnswer> sync_log(Client& client, const v1::Empty&) {
   return report(client, client.audit_sync());
 }
-Result<v1::EventsAnswer> list_events(Client& client, const v1::Empty&) {
-  auto rows = client.audit_list();
-  if (!rows) return rows.refusal();
-  return aged(events(*rows), age_of(client));
-}
-
 Result<v1::Joined> join_federation(const v1::JoinRequest& wanted) {
   auto done = join(wanted.home(), wanted.invitation_file(), std::nullopt, wanted.credential_file(),
                    wanted.proxy());

@@ -52,7 +52,7 @@ class Dossier {
 // The number of the tables' form; those before, from the oldest on, are brought over when it is
 // opened. Form 1 is not: it came before the statements that list TLS keys, and its log does not
 // verify any more.
-inline constexpr int kDossierForm = 7;
+inline constexpr int kDossierForm = 8;
 inline constexpr int kOldestDossierForm = 2;
 // Of the file at this path; nothing when there is none. Throws on a broken file.
 std::optional<int> dossier_form(const std::string& path);

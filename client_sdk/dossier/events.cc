@@ -1,10 +1,12 @@
 #include "client_sdk/dossier/events.h"
 
+#include <limits>
 #include <map>
 #include <optional>
 
 #include "client_sdk/dossier/sealed_database.h"
 #include "veerpont/v1/audit.pb.h"
+#include "veerpont/v1/grant.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -26,6 +28,13 @@ Subjects subjects_in(const v1::AuditEvent& event) {
   found.insert(event.message_ids().begin(), event.message_ids().end());
   for (const auto& transition : event.transitions()) found.insert(transition.referral_id());
   found.erase("");
+  return found;
+}
+
+CategorySet categories_in(const v1::AuditEvent& event) {
+  CategorySet found;
+  for (const int category : event.categories())
+    if (v1::Category_IsValid(category) && category != 0) found.add(static_cast<Category>(category));
   return found;
 }
 
@@ -68,14 +77,90 @@ void Events::put(const StoredEvent& stored) {
   const auto event = body_of(stored.proven);
   db_.run("INSERT INTO checkpoints (note) VALUES (?) ON CONFLICT DO NOTHING", stored.checkpoint);
   db_.run(
-      "INSERT INTO events VALUES (?, ?, ?, ?, (SELECT id FROM checkpoints WHERE note = ?)) "
-      "ON CONFLICT (idx) DO UPDATE SET kind = excluded.kind, actor = excluded.actor",
+      "INSERT INTO events VALUES (?, ?, ?, ?, (SELECT id FROM checkpoints WHERE note = ?), ?, ?, "
+      "?, ?) ON CONFLICT (idx) DO UPDATE SET kind = excluded.kind, actor = excluded.actor, time = "
+      "excluded.time, counterpart = excluded.counterpart, categories = excluded.categories, "
+      "ground = excluded.ground",
       stored.index, event ? static_cast<int>(event->kind()) : 0,
-      event ? event->actor() : std::string(), Blob{stored.proven}, stored.checkpoint);
+      event ? event->actor() : std::string(), Blob{stored.proven}, stored.checkpoint,
+      event ? time_from_ms(event->time()) : time_before(stored.index),
+      event ? event->counterpart() : std::string(), event ? categories_in(*event) : CategorySet{},
+      event ? ground_under(*event, stored) : 0);
   if (!event) return;
   for (const std::string& subject : subjects_in(*event))
     db_.run("INSERT INTO event_subjects VALUES (?, ?) ON CONFLICT DO NOTHING", Blob{subject},
             stored.index);
+}
+
+// Of an event whose body was erased the log says no time: it stands where it stood.
+Time Events::time_before(LogIndex index) {
+  Time before{};
+  db_.each(
+      "SELECT time FROM events WHERE idx < ? ORDER BY idx DESC LIMIT 1",
+      [&](auto& row) { before = time_from_ms(int_at(row, 0)); }, index);
+  return before;
+}
+
+// A registration says it; whatever comes under the grant has the ground of that.
+int Events::ground_under(const v1::AuditEvent& event, const StoredEvent& stored) {
+  if (event.grant_id().empty()) return 0;
+  if (event.kind() == v1::EVENT_KIND_GRANT_REGISTERED) {
+    v1::ProvenEvent proven;
+    v1::Grant grant;
+    const bool read =
+        proven.ParseFromString(stored.proven) && grant.ParseFromString(proven.object().body());
+    return read ? static_cast<int>(grant.ground()) : 0;
+  }
+  int ground = 0;
+  db_.each(
+      "SELECT e.ground FROM event_subjects s JOIN events e ON e.idx = s.idx WHERE s.subject = ? "
+      "AND e.kind = ? LIMIT 1",
+      [&](auto& row) { ground = static_cast<int>(int_at(row, 0)); }, Blob{event.grant_id()},
+      static_cast<int>(v1::EVENT_KIND_GRANT_REGISTERED));
+  return ground;
+}
+
+int Events::ground_of(LogIndex index) {
+  int ground = 0;
+  db_.each(
+      "SELECT ground FROM events WHERE idx = ?",
+      [&](auto& row) { ground = static_cast<int>(int_at(row, 0)); }, index);
+  return ground;
+}
+
+void Events::each(const EventFilter& filter, const std::function<bool(const StoredEvent&)>& take) {
+  constexpr int kPage = 500;
+  constexpr auto kEnd = std::numeric_limits<std::int64_t>::max();
+  LogIndex above{static_cast<std::uint64_t>(-1)}, below{static_cast<std::uint64_t>(kEnd)};
+  if (filter.among != nullptr) {
+    if (filter.among->empty()) return;
+    above = LogIndex{*filter.among->begin() - 1};
+    below = LogIndex{*filter.among->rbegin() + 1};
+  }
+  const auto go_on = [&](LogIndex after) { (filter.newest_first ? below : above) = after; };
+  if (filter.after) go_on(*filter.after);
+  std::size_t taken = 0;
+  const std::string order = filter.newest_first ? "DESC" : "ASC";
+  for (;;) {
+    std::vector<LogIndex> page;
+    // Times never fall, so this is the order of the log too.
+    db_.each(
+        "SELECT idx FROM events WHERE time >= ?1 AND time < ?2 AND idx > ?3 AND idx < ?4 AND "
+        "(?5 = '' OR actor = ?5 OR counterpart = ?5) AND (?6 = 0 OR kind = ?6) AND (?7 = 0 OR "
+        "ground = ?7) AND (?8 = 0 OR categories & ?8 <> 0) ORDER BY time " +
+            order + ", idx " + order + " LIMIT ?9",
+        [&](auto& row) { page.push_back(LogIndex{static_cast<std::uint64_t>(int_at(row, 0))}); },
+        filter.from.value_or(Time{}), filter.until.value_or(time_from_ms(kEnd)), above, below,
+        filter.with, filter.kind, filter.ground, filter.categories, kPage);
+    for (const LogIndex place : page) {
+      if (filter.among != nullptr && !filter.among->contains(place.value)) continue;
+      const auto event = find(place);
+      if (event && !take(*event)) return;
+      if (++taken == filter.limit) return;
+    }
+    if (page.size() < kPage) return;
+    go_on(page.back());
+  }
 }
 
 void Events::index_again() {

@@ -12,8 +12,14 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "client_sdk/dossier/settings.h"
 #include "crypto/hash.h"
+#include "schemas/codes.h"
+
+namespace veerpont::v1 {
+class AuditEvent;
+}
 
 namespace veerpont::sdk {
 
@@ -29,6 +35,18 @@ struct StoredEvent {
 struct Receipt {
   LogIndex index;
   Hash leaf;
+};
+
+// Which events: all that is named must hold.
+struct EventFilter {
+  std::optional<Time> from = {}, until = {};  // the second is not included
+  std::string with = {};                      // an organisation did it, or it concerns it
+  int kind = 0, ground = 0;                   // 0: any
+  CategorySet categories = {};                // about any of these; empty: about anything
+  bool newest_first = false;
+  std::optional<LogIndex> after = {};              // in that order
+  std::size_t limit = 0;                           // 0: all of them
+  const std::set<std::uint64_t>* among = nullptr;  // these alone, by their place in the log
 };
 
 // What an event is about, in the bytes of ids: its grant, referral, messages and operation, and the
@@ -55,6 +73,10 @@ class Events {
   // All events from `from` on, in order, one at a time; stops when `take` says false.
   void each(LogIndex from, const std::function<bool(const StoredEvent&)>& take);
   std::optional<StoredEvent> find(LogIndex index);
+  // In the order that the filter names, one at a time; stops when `take` says false.
+  void each(const EventFilter& filter, const std::function<bool(const StoredEvent&)>& take);
+  // The ground of the grant under which an event was; 0 when it was under none, or is not known.
+  int ground_of(LogIndex index);
   // In order: events about any of these.
   std::vector<StoredEvent> about(const Subjects& subjects);
   // In order: these, and what is about anything that they are about, and so on; a receipt of
@@ -77,6 +99,8 @@ class Events {
 
  private:
   void put(const StoredEvent& event);
+  Time time_before(LogIndex index);
+  int ground_under(const v1::AuditEvent& event, const StoredEvent& stored);
   std::vector<StoredEvent> load(const std::set<std::uint64_t>& places);
   SealedDatabase& db_;
   Settings& settings_;

@@ -79,13 +79,16 @@ CREATE TABLE destructions (seq INTEGER PRIMARY KEY, note BLOB NOT NULL, signatur
 CREATE TABLE checkpoints (id INTEGER PRIMARY KEY, note TEXT NOT NULL UNIQUE) STRICT;
 -- Kind 0: the body was erased before this home read it.
 CREATE TABLE events (
-  idx INTEGER PRIMARY KEY, kind INTEGER NOT NULL, actor TEXT NOT NULL, proven BLOB NOT NULL, checkpoint INTEGER NOT NULL REFERENCES checkpoints (id)
+  idx INTEGER PRIMARY KEY, kind INTEGER NOT NULL, actor TEXT NOT NULL, proven BLOB NOT NULL, checkpoint INTEGER NOT NULL REFERENCES checkpoints (id),
+  time INTEGER NOT NULL DEFAULT 0, counterpart TEXT NOT NULL DEFAULT '', categories INTEGER NOT NULL DEFAULT 0, ground INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 -- What an event is about: ids of its grant, referrals, messages and operation.
 CREATE TABLE event_subjects (subject BLOB NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (subject, idx)) STRICT, WITHOUT ROWID;
 CREATE TABLE receipts (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, held INTEGER NOT NULL DEFAULT 0) STRICT;
 -- One referral per grant, one pending reply per step and document: two commands at once make one message.
 -- Every list, look-up and next number costs what it answers, however much is kept.
+-- The officer's questions of the log: every filter reads this alone.
+CREATE INDEX events_seen ON events (time, kind, ground, categories, actor, counterpart);
 CREATE INDEX grants_pending ON grants (grant_id) WHERE pending;
 CREATE INDEX stops_untold ON stops (grant_id) WHERE told = 0;
 CREATE INDEX outbox_seq ON outbox (seq);

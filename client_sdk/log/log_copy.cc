@@ -1,6 +1,11 @@
 #include "client_sdk/log/log_copy.h"
 
 #include <map>
+#include <set>
+
+#include "client_sdk/home/refusals.h"
+#include "schemas/codes.h"
+#include "schemas/short_id.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -16,18 +21,14 @@ class Rows {
  public:
   explicit Rows(OpenHome& home) : home_(home) {}
 
+  std::string ground(LogIndex index) {
+    const int ground = home_.dossier->events.ground_of(index);
+    return ground == 0 ? "" : id_of(static_cast<Ground>(ground));
+  }
+
   EventRow of(const CopiedEvent& copy) {
     const v1::AuditEvent& event = copy.event;
-    EventRow row{copy.index,
-                 time_from_ms(event.time()),
-                 short_id(event.kind()),
-                 event.actor(),
-                 event.step() == v1::STEP_UNSPECIFIED ? "" : id_of(static_cast<Step>(event.step())),
-                 MessageId::from_bytes(event.message_id())};
-    row.counterpart = event.counterpart();
-    row.referral = ReferralId::from_bytes(event.referral_id());
-    row.grant = GrantId::from_bytes(event.grant_id());
-    row.categories = crypto::category_set(event.categories()).value_or(CategorySet{});
+    EventRow row = row_of(event, copy.index);
     if (const auto& actor = known(event.actor())) {
       row.title = actor->title;
       row.suspended = actor->suspended;
@@ -62,6 +63,20 @@ Subjects messages_in(OpenHome& home, const ReferralId& referral) {
 }
 
 }  // namespace
+
+EventRow row_of(const v1::AuditEvent& event, LogIndex index) {
+  EventRow row{index,
+               time_from_ms(event.time()),
+               short_id(event.kind()),
+               event.actor(),
+               event.step() == v1::STEP_UNSPECIFIED ? "" : id_of(static_cast<Step>(event.step())),
+               MessageId::from_bytes(event.message_id())};
+  row.counterpart = event.counterpart();
+  row.referral = ReferralId::from_bytes(event.referral_id());
+  row.grant = GrantId::from_bytes(event.grant_id());
+  row.categories = crypto::category_set(event.categories()).value_or(CategorySet{});
+  return row;
+}
 
 std::optional<CopiedEvent> copied(const StoredEvent& stored) {
   CopiedEvent out{stored.index, {}, {}};
@@ -120,20 +135,63 @@ std::string fault_at(LogIndex index, const std::string& what) {
   return "the broker: event " + std::to_string(index.value) + ": " + what;
 }
 
-std::vector<EventRow> list_events(OpenHome& home, const std::optional<ReferralId>& referral) {
+std::vector<EventRow> events_of(OpenHome& home, const ReferralId& referral) {
   std::vector<EventRow> rows;
   Rows named(home);
-  if (!referral) {
-    home.dossier->events.each(LogIndex{0}, [&](const StoredEvent& stored) {
-      const auto copy = copied(stored);
-      rows.push_back(copy ? named.of(*copy) : erased_row(stored.index));
-      return true;
-    });
-    return rows;
-  }
-  for (const StoredEvent& stored : home.dossier->events.about(messages_in(home, *referral)))
+  for (const StoredEvent& stored : home.dossier->events.about(messages_in(home, referral)))
     if (const auto copy = copied(stored); copy && concerns(copy->event, home.config.org))
       rows.push_back(named.of(*copy));
+  return rows;
+}
+
+Result<EventFilter> filter_of(const EventQuery& query) {
+  EventFilter filter;
+  if (query.from) filter.from = amsterdam_midnight(*query.from);
+  if (query.until)
+    filter.until =
+        amsterdam_midnight(Date(std::chrono::sys_days(*query.until) + std::chrono::days(1)));
+  if (filter.from && filter.until && *filter.from >= *filter.until)
+    return invalid("until: is before from");
+  if (!query.kind.empty()) {
+    const auto* kind = value_of_short_id(v1::EventKind_descriptor(), query.kind);
+    if (kind == nullptr) return invalid("kind: is none of an event");
+    filter.kind = kind->number();
+  }
+  if (!query.ground.empty()) {
+    const auto ground = ground_from_id(query.ground);
+    if (!ground) return invalid("ground: is none");
+    filter.ground = static_cast<int>(*ground);
+  }
+  if (query.category) filter.categories.add(*query.category);
+  filter.with = query.with;
+  filter.newest_first = query.newest_first;
+  filter.after = query.after;
+  return filter;
+}
+
+Result<std::vector<EventRow>> list_events(OpenHome& home, const EventQuery& query) {
+  auto filter = filter_of(query);
+  if (!filter) return filter.refusal();
+  // Of one grant or referral there are few: which of them fit is looked at one by one.
+  std::optional<std::set<std::uint64_t>> among;
+  if (query.grant || query.referral) {
+    among.emplace();
+    const auto subjects =
+        query.referral ? messages_in(home, *query.referral) : Subjects{query.grant->str()};
+    for (const StoredEvent& stored : home.dossier->events.about(subjects))
+      if (!query.grant || subjects_of(stored.proven).contains(query.grant->str()))
+        among->insert(stored.index.value);
+    filter->among = &*among;
+  }
+  filter->limit = query.limit;
+  std::vector<EventRow> rows;
+  Rows named(home);
+  home.dossier->events.each(*filter, [&](const StoredEvent& stored) {
+    const auto copy = copied(stored);
+    rows.push_back(copy ? named.of(*copy) : erased_row(stored.index));
+    if (copy) rows.back().ground = named.ground(stored.index);
+    return true;
+  });
   return rows;
 }
 

@@ -38,7 +38,14 @@ std::optional<std::string> fault_of(const OpenHome& home, const KeyBook& keys,
 // "the broker: event 7: " and what is wrong with it.
 std::string fault_at(LogIndex index, const std::string& what);
 
-// As rows for people, in the order of the log: of one referral, or of all.
-std::vector<EventRow> list_events(OpenHome& home, const std::optional<ReferralId>& referral);
+// As a row, without what only the directory knows.
+EventRow row_of(const v1::AuditEvent& event, LogIndex index);
+// As rows for people: of one referral, in the order of the log.
+std::vector<EventRow> events_of(OpenHome& home, const ReferralId& referral);
+// Which stored events; refuses invalid-input with the field for a kind or a ground that there is
+// not, and for days that are no period.
+Result<EventFilter> filter_of(const EventQuery& query);
+// As rows for people, those that the query names.
+Result<std::vector<EventRow>> list_events(OpenHome& home, const EventQuery& query);
 
 }  // namespace veerpont::sdk

@@ -16,6 +16,7 @@
 #include "client_sdk/operations/due.h"
 #include "client_sdk/operations/exceptions.h"
 #include "client_sdk/operations/find.h"
+#include "client_sdk/operations/flows.h"
 #include "client_sdk/operations/grants.h"
 #include "client_sdk/operations/inbox.h"
 #include "client_sdk/operations/keys.h"
@@ -23,6 +24,7 @@
 #include "client_sdk/operations/outbox.h"
 #include "client_sdk/operations/own_policy.h"
 #include "client_sdk/operations/own_words.h"
+#include "client_sdk/operations/prove.h"
 #include "client_sdk/operations/readers.h"
 #include "client_sdk/operations/reading.h"
 #include "client_sdk/operations/ready.h"
@@ -540,9 +542,15 @@ Result<LogReport> Client::audit_sync() {
   return audit_verify(false);
 }
 Result<LogReport> Client::audit_verify(bool full) { return verifying_->run(full); }
-Result<std::vector<EventRow>> Client::audit_list() {
+Result<std::vector<EventRow>> Client::audit_list(const EventQuery& query) {
   return readers_->with(
-      [](sdk::Context& reader) { return sdk::list_events(*reader.home, std::nullopt); });
+      [&](sdk::Context& reader) { return sdk::list_events(*reader.home, query); });
+}
+Result<EventProof> Client::audit_prove(LogIndex index) {
+  return readers_->with([&](sdk::Context& reader) { return sdk::prove(reader, index); });
+}
+Result<Flows> Client::flows(const EventQuery& query) {
+  return readers_->with([&](sdk::Context& reader) { return sdk::flows(reader, query); });
 }
 
 }  // namespace veerpont

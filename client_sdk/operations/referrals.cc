@@ -130,7 +130,7 @@ Result<ReferralRow> referral(Context& context, const ReferralId& referral) {
 
 Result<std::vector<EventRow>> timeline(Context& context, const ReferralId& referral) {
   if (!context.dossier().referrals.find(referral)) return Refusal{RefusalCode::unknown_referral};
-  return list_events(*context.home, referral);
+  return events_of(*context.home, referral);
 }
 
 }  // namespace veerpont::sdk

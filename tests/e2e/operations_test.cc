@@ -229,7 +229,7 @@ TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   ASSERT_EQ(f.stop(), 0);
   const std::string dossier = f.home("jgt-leiden") + "/dossier.db";
   const std::string database = f.broker_home() + "/broker.db";
-  const auto form = [&](const std::string& file) { return file == dossier ? 7 : 3; };
+  const auto form = [&](const std::string& file) { return file == dossier ? 8 : 3; };
   for (const std::string& file : {dossier, database}) {
     SQLite::Database db(file, SQLite::OPEN_READWRITE);
     ASSERT_EQ(db.execAndGet("PRAGMA user_version").getInt(), form(file)) << file;
@@ -327,7 +327,7 @@ TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {
   EXPECT_EQ(SQLite::Database(f.home("de-binnenvest") + "/dossier.db")
                 .execAndGet("PRAGMA user_version")
                 .getInt(),
-            7);
+            8);
 }
 
 }  // namespace

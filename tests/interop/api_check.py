@@ -76,7 +76,13 @@ with client_of("de-binnenvest") as shelter, client_of("jgt-leiden") as team:
     call(shelter, "grants.due", {"days": 400})
     call(shelter, "outbox.list")
     call(shelter, "schema", {"kind": "referral"})
-    call(shelter, "audit.list")
+    events = call(shelter, "audit.list")["events"]
+    assert call(shelter, "audit.list", {"newestFirst": True, "limit": 1})["events"] == events[-1:]
+    assert call(shelter, "flows.show")["all"]["sent"] > 0
+    proven = call(shelter, "audit.prove", {"logIndex": events[-1]["logIndex"]})
+    held = call(team, "audit.check-proof", {"proof": proven["proof"], "verifierKey": proven["verifierKey"]})
+    assert held["holds"] and held["event"]["kind"] == events[-1]["kind"], held
+    assert not call(team, "audit.check-proof", {"proof": proven["proof"].replace("index ", "index 1", 1), "verifierKey": proven["verifierKey"]})["holds"]
     call(shelter, "audit.sync")
     call(shelter, "exceptions.list", {"all": True})
     call(shelter, "grants.show", {"grantId": grant})

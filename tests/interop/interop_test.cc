@@ -37,6 +37,7 @@ TEST(Interop, GoSumdbVerifiesCheckpointTilesInclusionAndConsistency) {
   const std::string old_checkpoint = output_of("curl -sk " + url + "/log/checkpoint", code);
   ASSERT_EQ(code, 0);
   for (int i = 0; i < 3; ++i) f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  ASSERT_EQ(f.as("jgt-leiden", {"audit", "sync"}).code, 0);
   const std::string ca =
       output_of("jq -r .caCertificate " + f.folder() + "/jgt-leiden.invitation", code);
   std::string key =
@@ -47,6 +48,22 @@ TEST(Interop, GoSumdbVerifiesCheckpointTilesInclusionAndConsistency) {
       output_of(program + arguments + f.write("old.note", old_checkpoint), code);
   EXPECT_EQ(code, 0) << verified;
   EXPECT_NE(verified.find("verified:"), std::string::npos) << verified;
+  // One event in a file, with the key alone.
+  const auto events = f.as("jgt-leiden", {"audit", "list", "--kind", "submitted", "--json"}).json();
+  ASSERT_FALSE(events.as_array().empty());
+  for (const auto& event : events.as_array()) {
+    const auto place = std::to_string(event.at("logIndex").to_number<std::uint64_t>());
+    const std::string proof =
+        f.write("event.proof", f.as("jgt-leiden", {"audit", "prove", place}).out);
+    const std::string said = output_of(program + " proof '" + key + "' " + proof, code);
+    EXPECT_EQ(code, 0) << said;
+    EXPECT_NE(said.find("proven: event " + place + " of"), std::string::npos) << said;
+  }
+  std::string changed = contents(f.folder() + "/event.proof");
+  const auto extra = changed.find("extra ") + 60;
+  changed[extra] = changed[extra] == 'A' ? 'B' : 'A';
+  output_of(program + " proof '" + key + "' " + f.write("changed.proof", changed), code);
+  EXPECT_NE(code, 0);
   // And it can fail: another key, a changed old checkpoint.
   std::string forged = old_checkpoint;
   forged[forged.find('\n') + 3] = forged[forged.find('\n') + 3] == 'A' ? 'B' : 'A';

@@ -269,5 +269,23 @@ TEST(Web, NothingIsLostOrUntrueWhileVeerpontIsAway) {
             {"program", WEB "/bin/veerpontd"}, {"home", f.broker_home()}, {"port", f.port()}}}});
 }
 
+TEST(Web, ThePrivacyOfficersMonday) {
+  Federation f;
+  f.two_organisations();
+  const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const std::string asks = f.write("asks.json", R"({"message":"Hoe gaat het?"})");
+  EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "update", "--document", asks}).code, 0);
+  const std::string came = f.received("de-binnenvest");
+  EXPECT_EQ(f.as("de-binnenvest", {"open", came}).code, 0);
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "sync"}).code, 0);
+  const auto shelter = f.gateway("de-binnenvest");
+  const Ran proof = f.as("de-binnenvest", {"audit", "prove", "0", "--json"});
+  ASSERT_EQ(proof.code, 0) << proof.err;
+  run(f, "officer.mjs",
+      {{"shelter", said_of(shelter)}, {"key", proof.json().at("verifierKey").as_string()}});
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

@@ -303,6 +303,51 @@ struct EventRow {
   std::optional<ReferralId> referral = {};
   std::optional<GrantId> grant = {};
   CategorySet categories = {};
+  std::string ground = {};  // of the grant under which it was; empty: under none, or not known
+};
+// Which events; what is not named is not looked at.
+struct EventQuery {
+  std::optional<Date> from = {}, until = {};  // days in Amsterdam, both included
+  std::string with = {};                      // an organisation did it, or it concerns it
+  std::string kind = {}, ground = {};         // by their short ids
+  std::optional<Category> category = {};
+  std::optional<GrantId> grant = {};
+  std::optional<ReferralId> referral = {};
+  bool newest_first = false;
+  std::size_t limit = 0;               // 0: all of them
+  std::optional<LogIndex> after = {};  // the last one of the page before, in that order
+};
+// What went between organisations in a period, counted in sections (one kind of data of one
+// message). The paper on which a grant stands is not counted.
+struct FlowRow {
+  std::string from, to, ground;
+  Category category = {};
+  std::string from_title = {}, to_title = {};
+  std::uint64_t sent = 0;        // in the period
+  std::uint64_t read = 0;        // of those, opened at least once, whenever
+  std::uint64_t unreadable = 0;  // of those, never opened, and nobody can any more
+  std::uint64_t referrals = 0;   // different ones
+};
+struct Flows {
+  Date from, until;  // days in Amsterdam, both included
+  std::vector<FlowRow> rows;
+  FlowRow all;                           // the sum; its referrals are counted once
+  std::uint64_t exceptions = 0;          // grants registered in the period on a ground that is one
+  std::uint64_t refused = 0;             // by the broker
+  std::uint64_t overdue = 0;             // an answer was due and did not come
+  std::uint64_t read_after_the_end = 0;  // opened although sharing had stopped: must be 0
+  std::uint64_t erased = 0;  // events since its first day whose content is gone after its years
+};
+// One event of the log, provable to whoever has the verifier key.
+struct EventProof {
+  std::string file;          // C2SP tlog-proof; its extra data are the event's salt and body
+  std::string verifier_key;  // of the log
+};
+// What a proof proves.
+struct ProvenEventRow {
+  EventRow event;
+  std::string log;         // by its name
+  std::uint64_t size = 0;  // of the log that was signed
 };
 struct LogReport {
   std::uint64_t tree_size = 0;

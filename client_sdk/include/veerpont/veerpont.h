@@ -313,7 +313,13 @@ class VEERPONT_API Client {
   Result<LogReport> audit_sync();
   // What is stored here: goes on from what was verified before; `full`: from the beginning.
   Result<LogReport> audit_verify(bool full = false);
-  Result<std::vector<EventRow>> audit_list();
+  Result<std::vector<EventRow>> audit_list(const EventQuery& query = {});
+  // A file that proves one event of audit_list(). Refuses not-found for one that is not here, or
+  // whose content is gone after its years.
+  Result<EventProof> audit_prove(LogIndex index);
+  // What went between organisations in a period (the present quarter when none is named), by
+  // ground and kind of data. The query's kind, grant, referral, order and pages do not count.
+  Result<Flows> flows(const EventQuery& query = {});
 
  private:
   std::unique_ptr<sdk::Context> context_;
@@ -324,5 +330,11 @@ class VEERPONT_API Client {
   std::unique_ptr<sdk::Reading> reading_;  // what shows content; its own home
   std::unique_ptr<sdk::Sync> sync_;        // uses context_
 };
+
+// What a file of Client::audit_prove() proves, held against the log's verifier key alone: no home
+// and no network. Refuses invalid-input for what is no proof, and tampered for one that does not
+// hold.
+VEERPONT_API Result<ProvenEventRow> check_proof(const std::string& proof,
+                                                const std::string& verifier_key);
 
 }  // namespace veerpont

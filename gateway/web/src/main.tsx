@@ -34,6 +34,9 @@ const OwnAccess = later(() => import("./pages/own_access").then((all) => all.Own
 const People = later(() => import("./pages/people").then((all) => all.People));
 const QuickFeedback = later(() => import("./pages/quick_feedback").then((all) => all.QuickFeedback));
 const Referral = later(() => import("./pages/referral").then((all) => all.Referral));
+const FlowsPage = later(() => import("./pages/officer/flows").then((all) => all.FlowsPage));
+const Logbook = later(() => import("./pages/officer/logbook").then((all) => all.Logbook));
+const OfficerOverview = later(() => import("./pages/officer/overview").then((all) => all.OfficerOverview));
 const Settings = later(() => import("./pages/settings").then((all) => all.Settings));
 const ShiftChange = later(() => import("./pages/overview").then((all) => all.ShiftChange));
 const StepPage = later(() => import("./pages/step").then((all) => all.StepPage));
@@ -43,6 +46,9 @@ const WorkAccount = later(() => import("./pages/work_account").then((all) => all
 const Team = later(() => import("./pages/team").then((all) => all.Team));
 
 const kMenu: { to: string; text: Key; roles: string[] }[] = [
+  { to: "/fg", text: "fg.title", roles: ["privacy-officer"] },
+  { to: "/fg/gegevensstromen", text: "fg.flows", roles: ["privacy-officer"] },
+  { to: "/fg/logboek", text: "fg.logbook", roles: ["privacy-officer"] },
   { to: "/werkvoorraad", text: "nav.work", roles: ["worker", "team-lead"] },
   { to: "/verwijzingen", text: "nav.referrals", roles: ["worker", "team-lead", "privacy-officer"] },
   { to: "/nieuwe-verwijzing", text: "nav.new", roles: ["worker", "team-lead"] },
@@ -106,6 +112,8 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
     return null;
   }
   switch (first) {
+    case "fg":
+      return second === "gegevensstromen" ? <FlowsPage /> : second === "logboek" ? <Logbook /> : second === "" ? <OfficerOverview /> : <NotFound />;
     case "werkvoorraad":
       return <WorkList />;
     case "verwijzingen":
@@ -184,7 +192,7 @@ function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => 
           <ul>
             {menuOf(session).map((item) => (
               <li key={item.to}>
-                <Link to={item.to} className={"/" + path[0] === item.to ? "here" : ""}>
+                <Link to={item.to} className={here === item.to || ("/" + path[0] === item.to && path[0] !== "fg") ? "here" : ""}>
                   {t(item.text)}
                 </Link>
               </li>

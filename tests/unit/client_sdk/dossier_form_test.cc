@@ -13,6 +13,7 @@
 #include "client_sdk/home/two_people.h"
 #include "crypto/random.h"
 #include "veerpont/v1/audit.pb.h"
+#include "veerpont/v1/grant.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -263,6 +264,68 @@ TEST_F(DossierForm, SixBecomesSevenAndARowSaysWhatCameLast) {
   EXPECT_EQ(dossier.referrals.find(id)->step, Step::update) << "it waits: nobody was told";
   raw.exec("UPDATE outbox SET state = 2 WHERE step = 17");
   EXPECT_EQ(dossier.referrals.find(id)->step, Step::stay_ended);
+}
+
+TEST_F(DossierForm, SevenBecomesEightAndEventsAreFoundByWhenAndOnWhichGround) {
+  const std::string grant(16, 'g');
+  const auto proven = [&](v1::EventKind kind, std::int64_t time, const std::string& object) {
+    v1::AuditEvent event;
+    event.set_kind(kind);
+    event.set_time(time);
+    event.set_actor("de-binnenvest");
+    event.set_counterpart("jgt-leiden");
+    event.set_grant_id(grant);
+    event.add_categories(v1::CATEGORY_SAFETY);
+    v1::ProvenEvent out;
+    out.set_body(event.SerializeAsString());
+    out.mutable_object()->set_body(object);
+    return out.SerializeAsString();
+  };
+  v1::Grant registered;
+  registered.set_ground(v1::GROUND_VITAL_INTEREST);
+  {
+    SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec(text_of(VECTORS "/forms/dossier-7.sql") + "PRAGMA user_version = 7;");
+    old.exec("INSERT INTO checkpoints VALUES (1, 'note')");
+    const auto event = [&](int index, int kind, const std::string& bytes) {
+      SQLite::Statement row(old, "INSERT INTO events VALUES (?, ?, '', ?, 1)");
+      row.bind(1, index);
+      row.bind(2, kind);
+      row.bind(3, bytes.data(), static_cast<int>(bytes.size()));
+      row.exec();
+      if (kind == 0) return;
+      SQLite::Statement subject(old, "INSERT INTO event_subjects VALUES (?, ?)");
+      subject.bind(1, grant.data(), static_cast<int>(grant.size()));
+      subject.bind(2, index);
+      subject.exec();
+    };
+    event(3, 6, proven(v1::EVENT_KIND_GRANT_REGISTERED, 1'000, registered.SerializeAsString()));
+    event(5, 9, proven(v1::EVENT_KIND_SUBMITTED, 2'000, ""));
+    event(6, 0, "");  // erased before it was read
+    event(9, 15, proven(v1::EVENT_KIND_RELEASED, 3'000, ""));
+  }
+  Dossier dossier(path, key);
+  EXPECT_EQ(dossier_form(path), kDossierForm);
+  const auto found = [&](const EventFilter& filter) {
+    std::vector<std::uint64_t> places;
+    dossier.events.each(filter, [&](const StoredEvent& stored) {
+      places.push_back(stored.index.value);
+      return true;
+    });
+    return places;
+  };
+  using Places = std::vector<std::uint64_t>;
+  EXPECT_EQ(found({}), (Places{3, 5, 6, 9}));
+  EXPECT_EQ(found({.from = time_from_ms(1'500)}), (Places{5, 6, 9})) << "where it stood";
+  EXPECT_EQ(found({.until = time_from_ms(2'000)}), (Places{3}));
+  EXPECT_EQ(found({.ground = static_cast<int>(Ground::vital_interest), .newest_first = true}),
+            (Places{9, 5, 3}));
+  EXPECT_EQ(found({.with = "jgt-leiden", .kind = v1::EVENT_KIND_RELEASED}), (Places{9}));
+  EXPECT_EQ(found({.categories = {Category::school}}), Places{});
+  EXPECT_EQ(found({.after = LogIndex{3}, .limit = 1}), (Places{5}));
+  EXPECT_EQ(found({.newest_first = true, .after = LogIndex{9}, .limit = 2}), (Places{6, 5}));
+  const std::set<std::uint64_t> among{5, 9};
+  EXPECT_EQ(found({.among = &among}), (Places{5, 9}));
 }
 
 TEST_F(DossierForm, EveryFormBecomesTheNewestWithTheSameIndexesAndTriggers) {

@@ -207,7 +207,8 @@ export function YesNo(props: Common & { value: boolean | undefined; onChoose: (v
   );
 }
 
-export function Select(props: Common & { value: string; options: Option[]; onChoose: (value: string) => void }) {
+// `all`: choosing nothing is choosing all of them.
+export function Select(props: Common & { value: string; options: Option[]; onChoose: (value: string) => void; all?: boolean }) {
   const { t } = useWords();
   const id = useId();
   return (
@@ -219,7 +220,7 @@ export function Select(props: Common & { value: string; options: Option[]; onCho
         aria-describedby={described(id, props)}
         onChange={(event) => props.onChoose(event.currentTarget.value)}
       >
-        <option value="">{t("choose")}</option>
+        <option value="">{t(props.all ? "choose.all" : "choose")}</option>
         {props.options.map((option) => (
           <option value={option.value} key={option.value}>
             {option.label}
@@ -230,7 +231,7 @@ export function Select(props: Common & { value: string; options: Option[]; onCho
   );
 }
 
-export function CodeField(props: Common & { codes: Codes; value: string; onChoose: (value: string) => void; only?: string[] }) {
+export function CodeField(props: Common & { codes: Codes; value: string; onChoose: (value: string) => void; only?: string[]; all?: boolean }) {
   const { word } = useWords();
   const ids = Object.keys(words[props.codes]).filter((code) => !props.only || props.only.includes(code));
   const options = ids.map((code) => ({ value: code, label: word(props.codes, code) }));

@@ -1,0 +1,155 @@
+// audit list, flows, prove, check-proof: what the privacy officer asks of the log.
+#include <fstream>
+#include <iterator>
+
+#include "cli/commands/output.h"
+
+namespace veerpont::cli {
+namespace {
+
+constexpr std::size_t kMostProof = 1u << 20;  // bytes of a file that is checked
+
+Result<EventQuery> query_of(const Options& options) {
+  EventQuery query;
+  auto from = optional_day(options.from);
+  auto until = optional_day(options.until);
+  if (!from) return from.refusal();
+  if (!until) return until.refusal();
+  query.from = *from;
+  query.until = *until;
+  query.with = options.org;
+  query.ground = options.ground;
+  query.kind = options.kind;
+  if (!options.category.empty()) {
+    query.category = category_from_id(options.category);
+    if (!query.category) return Refusal{RefusalCode::invalid_input, "category: is none"};
+  }
+  if (!options.grant.empty()) {
+    auto grant = grant_id(options.grant);
+    if (!grant) return grant.refusal();
+    query.grant = *grant;
+  }
+  if (!options.id.empty()) {
+    auto referral = referral_id(options.id);
+    if (!referral) return referral.refusal();
+    query.referral = *referral;
+  }
+  query.newest_first = options.limit > 0;
+  query.limit = static_cast<std::size_t>(options.limit);
+  return query;
+}
+
+// A cell of RFC 4180 that no spreadsheet takes for a formula.
+std::string cell(std::string text) {
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+    text.insert(0, "'");
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+std::string ground_name(const Options& options, const std::string& id) {
+  const auto ground = ground_from_id(id);
+  return ground ? label_of(*ground, language_of(options)) : id;
+}
+
+std::vector<std::string> table(const Options& options, const Flows& flows) {
+  std::vector<std::string> lines{
+      say(options, "van,grond,soort gegevens,naar,verstuurd,gelezen,onleesbaar,verwijzingen",
+          "from,ground,category,to,sent,read,unreadable,referrals")};
+  const auto numbers = [](const FlowRow& row) {
+    return std::to_string(row.sent) + "," + std::to_string(row.read) + "," +
+           std::to_string(row.unreadable) + "," + std::to_string(row.referrals);
+  };
+  for (const FlowRow& row : flows.rows)
+    lines.push_back(cell(row.from) + "," + cell(row.ground) + "," + cell(id_of(row.category)) +
+                    "," + cell(row.to) + "," + numbers(row));
+  lines.push_back(cell(say(options, "totaal", "total")) + ",,,," + numbers(flows.all));
+  return lines;
+}
+
+std::vector<std::string> spoken(const Options& options, const Flows& flows) {
+  const auto n = [](std::uint64_t number) { return std::to_string(number); };
+  const auto counts = [&](const FlowRow& row) {
+    return say(options, "verstuurd ", "sent ") + n(row.sent) +
+           say(options, ", gelezen ", ", read ") + n(row.read) +
+           say(options, ", onleesbaar ", ", unreadable ") + n(row.unreadable) +
+           say(options, ", verwijzingen ", ", referrals ") + n(row.referrals);
+  };
+  std::vector<std::string> lines{str(flows.from) + say(options, " tot en met ", " to ") +
+                                 str(flows.until) + ": " + counts(flows.all)};
+  for (const FlowRow& row : flows.rows)
+    lines.push_back((row.from_title.empty() ? row.from : row.from_title) + " → " +
+                    (row.to_title.empty() ? row.to : row.to_title) + "  " +
+                    ground_name(options, row.ground) + "  " +
+                    joined({row.category}, language_of(options)) + "  " + counts(row));
+  lines.push_back(
+      say(options, "uitzonderingen ", "exceptions ") + n(flows.exceptions) +
+      say(options, ", geweigerd ", ", refused ") + n(flows.refused) +
+      say(options, ", te laat beantwoord ", ", answered too late ") + n(flows.overdue) +
+      say(options, ", gelezen na het einde van de toestemming ", ", read after sharing ended ") +
+      n(flows.read_after_the_end));
+  return lines;
+}
+
+}  // namespace
+
+int audit_list(const Options& options) {
+  auto query = query_of(options);
+  if (!query) return fail(options, query.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto events = opened->audit_list(*query);
+  if (!events) return fail(options, events.refusal());
+  return print_events(options, *opened, *events);
+}
+
+int audit_flows(const Options& options) {
+  auto query = query_of(options);
+  if (!query) return fail(options, query.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto flows = opened->flows(*query);
+  if (!flows) return fail(options, flows.refusal());
+  return print(options, api::aged(api::flows(*flows), api::age_of(*opened)),
+               options.csv ? table(options, *flows) : spoken(options, *flows));
+}
+
+int audit_prove(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto proven = opened->audit_prove(LogIndex{options.index});
+  if (!proven) return fail(options, proven.refusal());
+  if (options.json) {
+    api::v1::ProveAnswer answer;
+    answer.set_proof(proven->file);
+    answer.set_verifier_key(proven->verifier_key);
+    return print(options, answer, {});
+  }
+  std::cout << proven->file;  // as it stands: a file is made of it
+  std::cerr << say(options, "sleutel van het logboek: ", "key of the log: ") << proven->verifier_key
+            << '\n';
+  return std::cout.flush() ? 0 : 1;
+}
+
+int audit_check_proof(const Options& options) {
+  std::ifstream in(options.file, std::ios::binary);
+  std::string text(kMostProof + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.empty() || text.size() > kMostProof)
+    return fail(options, {RefusalCode::invalid_input, "the file is no tlog-proof"});
+  auto proven = check_proof(text, options.key);
+  if (!proven) return fail(options, proven.refusal());
+  const EventRow& event = proven->event;
+  return print(
+      options, api::checked_proof(*proven),
+      {say(options, "dit staat in het logboek ", "this stands in the log ") + proven->log +
+           say(options, ", regel ", ", event ") + std::to_string(event.index.value) + " (" +
+           std::to_string(proven->size) + ")",
+       words(options, event.time) + "  " + (event.actor.empty() ? "Veerpont" : event.actor) + "  " +
+           event_name(options, event) +
+           (event.counterpart.empty() ? "" : "  → " + event.counterpart)});
+}
+
+}  // namespace veerpont::cli

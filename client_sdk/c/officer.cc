@@ -1,0 +1,81 @@
+// Operations of the privacy officer: what the log says, filtered, counted, proven.
+#include "base/dutch.h"
+#include "client_sdk/c/answers.h"
+#include "client_sdk/c/handlers.h"
+#include "schemas/codes.h"
+
+namespace veerpont::api {
+namespace {
+
+Result<std::optional<Date>> optional_day_in(const std::string& text, const char* field) {
+  if (text.empty()) return std::optional<Date>();
+  const auto day = parse_date(text);
+  if (!day) return invalid(std::string(field) + ": must be a date, 2026-12-01");
+  return std::optional(*day);
+}
+
+// What both requests name.
+template <class Request>
+Result<EventQuery> query_in(const Request& wanted) {
+  EventQuery query;
+  auto from = optional_day_in(wanted.from(), "from");
+  auto until = optional_day_in(wanted.until(), "until");
+  if (!from) return from.refusal();
+  if (!until) return until.refusal();
+  query.from = *from;
+  query.until = *until;
+  query.with = wanted.with();
+  if (wanted.ground() != 0) query.ground = id_of(static_cast<Ground>(wanted.ground()));
+  if (wanted.category() != 0) query.category = static_cast<Category>(wanted.category());
+  return query;
+}
+
+}  // namespace
+
+Result<v1::EventsAnswer> list_events(Client& client, const v1::EventsRequest& wanted) {
+  auto query = query_in(wanted);
+  auto grant = optional_id_in<GrantId>(wanted.grant_id(), "grantId");
+  auto referral = optional_id_in<ReferralId>(wanted.referral_id(), "referralId");
+  if (!query) return query.refusal();
+  if (!grant) return grant.refusal();
+  if (!referral) return referral.refusal();
+  query->kind = wanted.kind();
+  query->grant = *grant;
+  query->referral = *referral;
+  query->newest_first = wanted.newest_first();
+  query->limit = wanted.limit();
+  if (wanted.has_after()) query->after = LogIndex{wanted.after()};
+  auto rows = client.audit_list(*query);
+  if (!rows) return rows.refusal();
+  return aged(events(*rows), age_of(client));
+}
+
+Result<v1::FlowsAnswer> show_flows(Client& client, const v1::FlowsRequest& wanted) {
+  auto query = query_in(wanted);
+  if (!query) return query.refusal();
+  auto counted = client.flows(*query);
+  if (!counted) return counted.refusal();
+  return aged(flows(*counted), age_of(client));
+}
+
+Result<v1::ProveAnswer> prove(Client& client, const v1::ProveRequest& wanted) {
+  auto proven = client.audit_prove(LogIndex{wanted.log_index()});
+  if (!proven) return proven.refusal();
+  v1::ProveAnswer out;
+  out.set_proof(proven->file);
+  out.set_verifier_key(proven->verifier_key);
+  return out;
+}
+
+Result<v1::CheckProofAnswer> check_proof_file(const v1::CheckProofRequest& wanted) {
+  auto proven = check_proof(wanted.proof(), wanted.verifier_key());
+  if (proven) return checked_proof(*proven);
+  if (proven.refusal().code != RefusalCode::tampered) return proven.refusal();
+  // That it does not hold is the answer, and nobody's fault here.
+  v1::CheckProofAnswer out;
+  out.set_fault(proven.refusal().detail);
+  out.set_fault_nl(in_dutch(proven.refusal().detail));
+  return out;
+}
+
+}  // namespace veerpont::api

@@ -1,0 +1,89 @@
+// The privacy officer's Monday morning: is the log right, what went back and forth, who read what, a proof of one event: node
+// officer.mjs CONFIG SCREENS
+import { readFileSync } from "node:fs";
+import { counted, Faults, inBrowser, Person } from "./browser.mjs";
+import { House } from "./house.mjs";
+
+const [, , config, screens] = process.argv;
+const { shelter, key } = JSON.parse(readFileSync(config, "utf8"));
+const faults = new Faults();
+
+// A question takes six actions at most.
+async function asks(what, does) {
+  const before = { ...counted };
+  await does();
+  const took = counted.actions - before.actions + counted.entries - before.entries;
+  console.log(`${what}: ${took} actions`);
+  if (took > 6) faults.add(`${what} takes ${took} actions`);
+}
+
+async function downloaded(page, press) {
+  const [file] = await Promise.all([page.waitForEvent("download"), press()]);
+  return readFileSync(await file.path(), "utf8");
+}
+
+// The same numbers in the table, in what is downloaded, and from the interface.
+async function sameEverywhere(fg) {
+  const table = await fg.page.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].slice(4).map((cell) => Number(cell.textContent))));
+  const csv = (await downloaded(fg.page, () => fg.button("CSV").click())).trim().split("\r\n").slice(1);
+  faults.equal(csv.map((line) => line.split(",").slice(4).map(Number)), table, "the table and the CSV");
+  const json = JSON.parse(await downloaded(fg.page, () => fg.button("JSON").click()));
+  const numbers = (row) => [row.sent, row.read, row.unreadable, row.referrals].map((one) => one ?? 0);
+  faults.equal([...json.flows, json.all].map(numbers), table, "the table and the JSON");
+  const { body } = await fg.api("GET", `/flows?from=${json.from}&until=${json.until}`);
+  faults.equal([...body.flows, body.all].map(numbers), table, "the table and the interface");
+  if (table.length < 3 || table.at(-1)[0] === 0) faults.add("there is nothing in the table");
+  faults.equal(table.slice(0, -1).reduce((sum, row) => sum + row[0], 0), table.at(-1)[0], "the sum of the rows");
+}
+
+await inBrowser(faults, screens, async (browser) => {
+  const house = await House.at(browser, shelter, "fg-opvang", faults, screens);
+  const invited = await house.administrator.api("POST", "/people", { login: "fg", name: "Functionaris", roles: ["privacy-officer"] });
+  const fg = await Person.at(browser, shelter, "fg", faults, screens);
+  await fg.comeIn("fg", invited.body.invitation);
+  await fg.heading("Overzicht").waitFor();
+  await fg.page.getByText("Het logboek klopt").waitFor();
+  await fg.page.getByText("Gelezen na het einde van de toestemming: 0.").waitFor();
+  await fg.look("overzicht");
+  await asks("flows by ground", async () => {
+    await fg.page.getByRole("link", { name: "Gegevensstromen" }).click();
+    await fg.field("Grond").selectOption({ label: "toestemming" });
+    await fg.page.getByRole("row", { name: /Totaal/ }).waitFor();
+  });
+  await fg.look("gegevensstromen");
+  await sameEverywhere(fg);
+  await fg.field("Grond").selectOption({ label: "vitaal belang" });
+  await fg.page.getByText("In deze periode staat hier niets.").waitFor();
+  await fg.look("gegevensstromen-leeg");
+  await fg.page.getByRole("link", { name: "Logboek" }).click();
+  await asks("is the log right", async () => {
+    await fg.button("Kijk alles opnieuw na").click();
+    await fg.page.getByText("Het logboek klopt").waitFor();
+  });
+  await fg.page.getByRole("row", { name: /Bericht verstuurd/ }).first().waitFor();
+  await fg.look("logboek");
+  const sent = fg.page.getByRole("row", { name: /Bericht verstuurd/ }).first();
+  let file = "";
+  await asks("a proof of one event", async () => {
+    file = await downloaded(fg.page, () => sent.getByRole("button", { name: /Bewijs/ }).click());
+  });
+  await fg.field("Controleer een bewijs").check();
+  await fg.field("De inhoud van het bestand").fill(file);
+  await fg.field("Sleutel van het logboek").fill(key);
+  await fg.button("Controleer").click();
+  await fg.page.getByText(/Dit staat in het logboek .*, regel \d+\./).waitFor();
+  await fg.look("bewijs");
+  await fg.field("De inhoud van het bestand").fill(file.replace(/index (\d+)/, (_, at) => "index " + (Number(at) + 1)));
+  await fg.button("Controleer").click();
+  await fg.page.getByText("Dit bewijs klopt niet").waitFor();
+  await fg.look("bewijs-klopt-niet");
+  await asks("who read what", async () => {
+    await fg.field("Wie las wat bij ons").check();
+    await fg.page.getByRole("row", { name: /een hulpverlener/ }).first().waitFor();
+  });
+  await fg.look("wie-las-wat");
+  await asks("exceptions that wait", async () => {
+    await fg.page.getByRole("link", { name: "Uitzonderingen" }).click();
+    await fg.heading("Uitzonderingen").waitFor();
+  });
+});

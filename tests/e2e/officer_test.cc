@@ -1,0 +1,158 @@
+// What the privacy officer asks of the log: filtered, counted, proven, through the command line.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <functional>
+
+#include "tests/e2e/federation.h"
+
+namespace veerpont::e2e {
+namespace {
+
+namespace json = boost::json;
+
+class Officer : public testing::Test {
+ protected:
+  Officer() { f.two_organisations(); }
+  json::array listed(const std::string& org, std::vector<std::string> filter) {
+    filter.insert(filter.begin(), {"audit", "list", "--json"});
+    const Ran ran = f.as(org, filter);
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    return ran.json().is_array() ? ran.json().as_array() : json::array();
+  }
+  json::object flows(const std::string& org, std::vector<std::string> filter = {}) {
+    filter.insert(filter.begin(), {"audit", "flows", "--json"});
+    const Ran ran = f.as(org, filter);
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    return json::parse(ran.out).as_object();
+  }
+  static std::uint64_t number(const json::object& of, const char* name) {
+    const auto* value = of.if_contains(name);
+    return value == nullptr ? 0 : value->to_number<std::uint64_t>();
+  }
+  Federation f;
+};
+
+TEST_F(Officer, AFilterFindsWhatFitsAndNothingElse) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = f.refer(grant),
+                    other = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  ASSERT_EQ(f.as("de-binnenvest", {"audit", "sync"}).code, 0);
+  const auto all = listed("de-binnenvest", {});
+  const auto counted = [&](const std::function<bool(const json::object&)>& fits) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(all, [&](const json::value& one) { return fits(one.as_object()); }));
+  };
+  const auto is = [](const json::object& event, const char* field, std::string_view value) {
+    const auto* found = event.if_contains(field);
+    return found != nullptr && found->is_string() && std::string_view(found->as_string()) == value;
+  };
+  EXPECT_EQ(listed("de-binnenvest", {"--kind", "submitted"}).size(),
+            counted([&](const auto& one) { return is(one, "kind", "submitted"); }));
+  EXPECT_EQ(listed("de-binnenvest", {"--with", "jgt-leiden"}).size(), counted([&](const auto& one) {
+              return is(one, "actor", "jgt-leiden") || is(one, "counterpart", "jgt-leiden");
+            }));
+  const auto of_grant = listed("de-binnenvest", {"--grant", grant});
+  EXPECT_EQ(of_grant.size(), counted([&](const auto& one) { return is(one, "grantId", grant); }));
+  EXPECT_GE(of_grant.size(), 2u);
+  for (const auto& one : of_grant) EXPECT_TRUE(is(one.as_object(), "ground", "consent"));
+  EXPECT_EQ(listed("de-binnenvest", {"--ground", "vital-interest"}).size(), 0u);
+  EXPECT_GT(listed("de-binnenvest", {"--category", "safety"}).size(), 0u);
+  EXPECT_EQ(listed("de-binnenvest", {"--category", "school"}).size(), 0u);
+  EXPECT_EQ(listed("de-binnenvest", {"--until", "2020-01-01"}).size(), 0u);
+  EXPECT_EQ(listed("de-binnenvest", {"--from", f.today()}).size(), all.size());
+  const auto newest = listed("de-binnenvest", {"--limit", "2"});
+  ASSERT_EQ(newest.size(), 2u);
+  EXPECT_EQ(newest.at(0).at("logIndex"), all.back().at("logIndex"));
+  for (const auto& one : listed("de-binnenvest", {"--referral", referral}))
+    EXPECT_FALSE(is(one.as_object(), "referralId", other));
+  for (const std::vector<std::string>& wrong :
+       {std::vector<std::string>{"--kind", "no-such"},
+        {"--ground", "x"},
+        {"--category", "x"},
+        {"--from", "gisteren"},
+        {"--from", "2027-01-01", "--until", "2026-01-01"}}) {
+    std::vector<std::string> command{"audit", "list"};
+    command.insert(command.end(), wrong.begin(), wrong.end());
+    EXPECT_EQ(f.as("de-binnenvest", command).code, 2) << wrong.front();
+  }
+}
+
+TEST_F(Officer, FlowsAreTheSameAtBothSidesAndSayWhatWasReadAndWhatNobodyCanReadAnyMore) {
+  // One is read, one is stopped unread, one waits, and one answer comes back.
+  const std::string read = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  ASSERT_EQ(f.replies("jgt-leiden", read, "accept").code, 0);
+  const std::string stopped = f.grant("de-binnenvest", "jgt-leiden");
+  f.refer(stopped);
+  ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", stopped}).code, 0);
+  const std::string small = f.write(
+      "small.json", R"({"routing":{"secretAddress":true},"safety":{"conclusion":"veilig"}})");
+  ASSERT_EQ(f.as("de-binnenvest", {"refer", small, "--grant",
+                                   f.grant("de-binnenvest", "jgt-leiden", "routing,safety")})
+                .code,
+            0);
+  for (const char* org : {"de-binnenvest", "jgt-leiden"})
+    ASSERT_EQ(f.as(org, {"audit", "sync"}).code, 0);
+  const auto ours = flows("de-binnenvest"), theirs = flows("jgt-leiden");
+  EXPECT_EQ(json::serialize(ours.at("flows")), json::serialize(theirs.at("flows")));
+  const json::object all = ours.at("all").as_object();
+  EXPECT_EQ(number(all, "sent"), 3u + 3u + 2u);
+  EXPECT_EQ(number(all, "read"), 3u);
+  EXPECT_EQ(number(all, "unreadable"), 3u);
+  EXPECT_EQ(number(all, "referrals"), 3u);
+  EXPECT_EQ(number(ours, "readAfterTheEnd"), 0u);
+  for (const auto& one : ours.at("flows").as_array()) {
+    const auto& row = one.as_object();
+    EXPECT_EQ(row.at("from").as_string(), "de-binnenvest");
+    EXPECT_EQ(row.at("toTitle").as_string(), "JGT Leiden");
+    EXPECT_EQ(row.at("ground").as_string(), "consent");
+    const bool everywhere = row.at("category").as_string() != "care-need";
+    EXPECT_EQ(number(row, "sent"), everywhere ? 3u : 2u) << json::serialize(row);
+    EXPECT_EQ(number(row, "read"), 1u);
+    EXPECT_EQ(number(row, "unreadable"), 1u);
+  }
+  // The sum of a table is the table's sum, and a filter takes its part of it.
+  EXPECT_EQ(number(flows("de-binnenvest", {"--category", "safety"}).at("all").as_object(), "sent"),
+            3u);
+  EXPECT_EQ(number(flows("de-binnenvest", {"--with", "jgt-leiden"}).at("all").as_object(), "sent"),
+            8u);
+  const auto before = flows("de-binnenvest", {"--from", "2020-01-01", "--until", "2020-12-31"});
+  EXPECT_TRUE(before.at("flows").as_array().empty());
+  const Ran csv = f.as("de-binnenvest", {"audit", "flows", "--csv"});
+  EXPECT_EQ(csv.code, 0);
+  EXPECT_NE(csv.out.find("\"totaal\",,,,8,3,3,3\n"), std::string::npos) << csv.out;
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "flows", "--from", "2026-01-01"}).code, 2);
+}
+
+TEST_F(Officer, OneEventIsProvenToWhoeverHasNothingButTheKey) {
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  ASSERT_EQ(f.as("de-binnenvest", {"audit", "sync"}).code, 0);
+  const auto sent = listed("de-binnenvest", {"--kind", "submitted"});
+  ASSERT_EQ(sent.size(), 1u);
+  const std::string place = std::to_string(sent.at(0).at("logIndex").to_number<std::uint64_t>());
+  const Ran made = f.as("de-binnenvest", {"audit", "prove", place});
+  ASSERT_EQ(made.code, 0) << made.err;
+  const std::string key =
+      made.err.substr(made.err.find(": ") + 2, made.err.find('\n') - made.err.find(": ") - 2);
+  const std::string file = f.write("event.tlog-proof", made.out);
+  const Ran held = f.as("nobody", {"audit", "check-proof", file, "--key", key, "--json"});
+  ASSERT_EQ(held.code, 0) << held.err;
+  EXPECT_EQ(held.json().at("event").at("kind").as_string(), "submitted");
+  EXPECT_EQ(held.json().at("event").at("counterpart").as_string(), "jgt-leiden");
+  std::string changed = made.out;
+  const auto at = changed.find("\nindex ") + 20;
+  changed[at] = changed[at] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(
+      f.as("nobody", {"audit", "check-proof", f.write("changed", changed), "--key", key}).code, 4);
+  EXPECT_EQ(f.as("nobody", {"audit", "check-proof", f.write("junk", "junk"), "--key", key}).code,
+            2);
+  EXPECT_EQ(f.as("nobody", {"audit", "check-proof", file, "--key", "x"}).code, 2);
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "prove", "999999"}).code, 2);
+}
+
+}  // namespace
+}  // namespace veerpont::e2e
