@@ -96,6 +96,7 @@ int serve(const Options& options) {
   sigaddset(&stops, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk
   auto unlock = unlock_from_environment();
   if (!unlock) return fail(unlock.refusal());
   allow_many_files();

@@ -68,6 +68,9 @@ TEST(Web, AReferralIsWrittenSentReadAndAnswered) {
   run(f, "work.mjs", {{"shelter", said_of(shelter)}, {"team", said_of(team)}});
   EXPECT_EQ(f.as("jgt-leiden", {"audit", "verify"}).code, 0);
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
+  for (const std::string& place : {f.broker_home(), f.home("jgt-leiden"), f.log()})
+    EXPECT_EQ(contents(place).find("Dit vertel ik alleen hier"), std::string::npos)
+        << "what the child keeps is nowhere but with the shelter";
   std::multiset<std::string> seen;
   const auto entries = f.as("jgt-leiden", {"audit", "accesses", "--json"}).json();
   for (const auto& entry : entries.as_array())
