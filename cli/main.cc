@@ -387,6 +387,13 @@ class CommandLine {
         command(audit, "list", "what the log says that concerns this organisation", audit_list));
     filters(command(audit, "flows", "what went between organisations, counted", audit_flows))
         ->add_flag("--csv", options_.csv, "as a table for another program");
+    CLI::App* leaks =
+        command(audit, "breach", "what was seen between two times, could have been, and could not",
+                audit_breach);
+    leaks->add_option("--from", options_.from, "a time, 2026-12-01T09:00:00Z")->required();
+    leaks->add_option("--until", options_.until, "a time")->required();
+    leaks->add_option("--person", options_.words, "by this person; nobody named: by anybody");
+    add_actor(*leaks);
     command(audit, "prove", "a file that proves one event to whoever has the log's key",
             audit_prove)
         ->add_option("event", options_.index, "its place, as the list names it")

@@ -77,6 +77,7 @@ int audit_sync(const Options&);
 int audit_verify(const Options&);
 int audit_list(const Options&);
 int audit_flows(const Options&);
+int audit_breach(const Options&);
 int audit_prove(const Options&);
 int audit_check_proof(const Options&);
 int audit_accesses(const Options&);

@@ -115,6 +115,32 @@ int audit_flows(const Options& options) {
                options.csv ? table(options, *flows) : spoken(options, *flows));
 }
 
+int audit_breach(const Options& options) {
+  auto from = time(options.from), until = time(options.until);
+  if (!from) return fail(options, from.refusal());
+  if (!until) return fail(options, until.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto found = opened->breach({**from, **until, options.words}, actor_of(options));
+  if (!found) return fail(options, found.refusal());
+  std::vector<std::string> lines;
+  const auto tell_rows = [&](const std::string& head, const std::vector<BreachRow>& rows) {
+    lines.push_back(head + ": " + std::to_string(rows.size()));
+    for (const BreachRow& row : rows)
+      lines.push_back((row.secret_address ? say(options, "  GEHEIM ADRES, bel nu  ",
+                                                "  SECRET ADDRESS, call now  ")
+                                          : "  ") +
+                      row.referral.hex() + "  " + (row.title.empty() ? row.with : row.title) +
+                      "  " + joined(row.categories, language_of(options)) +
+                      (row.person.empty() ? "" : "  " + row.person) +
+                      (row.first ? "  " + words(options, *row.first) : ""));
+  };
+  tell_rows(say(options, "gelezen", "read"), found->read);
+  tell_rows(say(options, "te openen in die tijd", "could be opened in that time"), found->could);
+  tell_rows(say(options, "niet te openen", "could not be opened"), found->could_not);
+  return print(options, api::aged(api::breach(*found), api::age_of(*opened)), lines);
+}
+
 int audit_prove(const Options& options) {
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());

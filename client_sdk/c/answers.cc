@@ -306,6 +306,27 @@ v1::EventsAnswer events(const std::vector<EventRow>& rows) {
   return out;
 }
 
+v1::BreachAnswer breach(const Breach& found) {
+  v1::BreachAnswer out;
+  const auto fill_rows = [](auto* rows, const std::vector<BreachRow>& from) {
+    for (const BreachRow& row : from) {
+      auto& one = *rows->Add();
+      one.set_referral_id(row.referral.hex());
+      one.set_with(row.with);
+      one.set_title(row.title);
+      one.set_secret_address(row.secret_address);
+      add(*one.mutable_categories(), row.categories);
+      one.set_person(row.person);
+      if (row.first) one.set_first(text(*row.first));
+      if (row.last) one.set_last(text(*row.last));
+    }
+  };
+  fill_rows(out.mutable_read(), found.read);
+  fill_rows(out.mutable_could(), found.could);
+  fill_rows(out.mutable_could_not(), found.could_not);
+  return out;
+}
+
 v1::CheckProofAnswer checked_proof(const ProvenEventRow& proven) {
   v1::CheckProofAnswer out;
   out.set_holds(true);

@@ -43,6 +43,7 @@ v1::Sent sent(const Sent& done);
 v1::ReferSiblingsAnswer sent(const std::vector<Sent>& all);
 v1::ReferralsAnswer referrals(const std::vector<ReferralRow>& rows);
 v1::EventsAnswer events(const std::vector<EventRow>& rows);
+v1::BreachAnswer breach(const Breach& found);
 v1::CheckProofAnswer checked_proof(const ProvenEventRow& proven);
 v1::FlowsAnswer flows(const Flows& counted);
 v1::InboxAnswer inbox(const std::vector<InboxRow>& rows);

@@ -58,6 +58,18 @@ Result<v1::FlowsAnswer> show_flows(Client& client, const v1::FlowsRequest& wante
   return aged(flows(*counted), age_of(client));
 }
 
+Result<v1::BreachAnswer> show_breach(Client& client, const v1::BreachRequest& wanted) {
+  const auto from = parse_rfc3339(wanted.from()), until = parse_rfc3339(wanted.until());
+  if (!from) return invalid("from: a time is written 2026-12-01T09:00:00Z");
+  if (!until) return invalid("until: a time is written 2026-12-01T09:00:00Z");
+  auto actor = actor_in(wanted.actor());
+  if (!actor) return actor.refusal();
+  auto found =
+      client.breach({*from, *until, {wanted.persons().begin(), wanted.persons().end()}}, *actor);
+  if (!found) return found.refusal();
+  return aged(breach(*found), age_of(client));
+}
+
 Result<v1::ProveAnswer> prove(Client& client, const v1::ProveRequest& wanted) {
   auto proven = client.audit_prove(LogIndex{wanted.log_index()});
   if (!proven) return proven.refusal();

@@ -72,6 +72,7 @@ const std::map<std::string_view, Handler>& handlers() {
       {"CancelMessage", handler(cancel)},
       {"Due", handler(list_due)},
       {"VerifyLog", handler(verify_log)},
+      {"ShowBreach", handler(show_breach)},
       {"Prove", handler(prove)},
       {"CheckProof", handler(check_proof_file)},
       {"ShowFlows", handler(show_flows)},

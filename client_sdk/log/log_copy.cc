@@ -135,12 +135,18 @@ std::string fault_at(LogIndex index, const std::string& what) {
   return "the broker: event " + std::to_string(index.value) + ": " + what;
 }
 
+std::vector<CopiedEvent> log_of(OpenHome& home, const ReferralId& referral) {
+  std::vector<CopiedEvent> out;
+  for (const StoredEvent& stored : home.dossier->events.about(messages_in(home, referral)))
+    if (auto copy = copied(stored); copy && concerns(copy->event, home.config.org))
+      out.push_back(std::move(*copy));
+  return out;
+}
+
 std::vector<EventRow> events_of(OpenHome& home, const ReferralId& referral) {
   std::vector<EventRow> rows;
   Rows named(home);
-  for (const StoredEvent& stored : home.dossier->events.about(messages_in(home, referral)))
-    if (const auto copy = copied(stored); copy && concerns(copy->event, home.config.org))
-      rows.push_back(named.of(*copy));
+  for (const CopiedEvent& copy : log_of(home, referral)) rows.push_back(named.of(copy));
   return rows;
 }
 

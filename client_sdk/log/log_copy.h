@@ -40,6 +40,8 @@ std::string fault_at(LogIndex index, const std::string& what);
 
 // As a row, without what only the directory knows.
 EventRow row_of(const v1::AuditEvent& event, LogIndex index);
+// Everything about the messages of a referral that concerns us, in the order of the log.
+std::vector<CopiedEvent> log_of(OpenHome& home, const ReferralId& referral);
 // As rows for people: of one referral, in the order of the log.
 std::vector<EventRow> events_of(OpenHome& home, const ReferralId& referral);
 // Which stored events; refuses invalid-input with the field for a kind or a ground that there is

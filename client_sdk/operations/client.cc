@@ -8,6 +8,7 @@
 #include "base/private_file.h"
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/operations/accesses.h"
+#include "client_sdk/operations/breach.h"
 #include "client_sdk/operations/check.h"
 #include "client_sdk/operations/context.h"
 #include "client_sdk/operations/directory.h"
@@ -545,6 +546,9 @@ Result<LogReport> Client::audit_verify(bool full) { return verifying_->run(full)
 Result<std::vector<EventRow>> Client::audit_list(const EventQuery& query) {
   return readers_->with(
       [&](sdk::Context& reader) { return sdk::list_events(*reader.home, query); });
+}
+Result<Breach> Client::breach(const BreachQuery& query, const Actor& actor) {
+  return in_turn(*context_, [&] { return sdk::breach(*context_, query, actor); });
 }
 Result<EventProof> Client::audit_prove(LogIndex index) {
   return readers_->with([&](sdk::Context& reader) { return sdk::prove(reader, index); });

@@ -197,12 +197,12 @@ TEST(Gateway, ShowsNothingThatItsAccessLogCannotRecord) {
   f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   const std::string message = f.received("jgt-leiden");
   const auto gateway = f.gateway("jgt-leiden", "localhost");
-  const std::string line =
-      "PYTHONPATH=" SOURCES "/tests/gateway /usr/bin/python3 " SOURCES
-      "/tests/gateway/disk_check.py localhost " +
-      std::to_string(gateway.port) + " " + gateway.authority + " " + gateway.invitation + " " +
-      std::to_string(gateway.pid) + " " + f.home("jgt-leiden") + "/dossier.db " + message +
-      " gesprekken >" + f.folder() + "/disk.log 2>&1";
+  const std::string line = "PYTHONPATH=" SOURCES "/tests/gateway /usr/bin/python3 " SOURCES
+                           "/tests/gateway/disk_check.py localhost " +
+                           std::to_string(gateway.port) + " " + gateway.authority + " " +
+                           gateway.invitation + " " + std::to_string(gateway.pid) + " " +
+                           f.home("jgt-leiden") + "/dossier.db " + message + " gesprekken >" +
+                           f.folder() + "/disk.log 2>&1";
   EXPECT_EQ(std::system(line.c_str()), 0) << contents(f.folder() + "/disk.log");
 }
 

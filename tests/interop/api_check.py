@@ -76,6 +76,8 @@ with client_of("de-binnenvest") as shelter, client_of("jgt-leiden") as team:
     call(shelter, "grants.due", {"days": 400})
     call(shelter, "outbox.list")
     call(shelter, "schema", {"kind": "referral"})
+    call(team, "breach.show", {"from": "2020-01-01T00:00:00Z", "until": "2020-01-02T00:00:00Z", "actor": {"person": "test"}})
+    refused(team, "breach.show", {"from": "gisteren", "until": "2020-01-02T00:00:00Z", "actor": {"person": "test"}}, "invalid-input", 2)
     events = call(shelter, "audit.list")["events"]
     assert call(shelter, "audit.list", {"newestFirst": True, "limit": 1})["events"] == events[-1:]
     assert call(shelter, "flows.show")["all"]["sent"] > 0

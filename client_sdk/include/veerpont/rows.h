@@ -338,6 +338,27 @@ struct Flows {
   std::uint64_t read_after_the_end = 0;  // opened although sharing had stopped: must be 0
   std::uint64_t erased = 0;  // events since its first day whose content is gone after its years
 };
+// After a leak: between which times (the second is not included), and by whom; nobody named:
+// anybody.
+struct BreachQuery {
+  Time from, until;
+  std::vector<std::string> persons = {};
+};
+struct BreachRow {
+  ReferralId referral;
+  std::string with, title;
+  bool secret_address = false;
+  CategorySet categories = {};
+  std::string person = {};                    // who read it
+  std::optional<Time> first = {}, last = {};  // of the readings
+};
+// By referral, those with a secret address first.
+struct Breach {
+  Time from, until;
+  std::vector<BreachRow> read = {};       // by the access log, once for each person
+  std::vector<BreachRow> could = {};      // with everything that this house held in that time
+  std::vector<BreachRow> could_not = {};  // sharing had stopped before, and nobody had opened it
+};
 // One event of the log, provable to whoever has the verifier key.
 struct EventProof {
   std::string file;          // C2SP tlog-proof; its extra data are the event's salt and body

@@ -314,6 +314,9 @@ class VEERPONT_API Client {
   // What is stored here: goes on from what was verified before; `full`: from the beginning.
   Result<LogReport> audit_verify(bool full = false);
   Result<std::vector<EventRow>> audit_list(const EventQuery& query = {});
+  // What of this house was seen between two times, could have been, and could not. Looking is an
+  // entry of the access log first.
+  Result<Breach> breach(const BreachQuery& query, const Actor& actor);
   // A file that proves one event of audit_list(). Refuses not-found for one that is not here, or
   // whose content is gone after its years.
   Result<EventProof> audit_prove(LogIndex index);

@@ -34,6 +34,7 @@ const OwnAccess = later(() => import("./pages/own_access").then((all) => all.Own
 const People = later(() => import("./pages/people").then((all) => all.People));
 const QuickFeedback = later(() => import("./pages/quick_feedback").then((all) => all.QuickFeedback));
 const Referral = later(() => import("./pages/referral").then((all) => all.Referral));
+const BreachPage = later(() => import("./pages/officer/breach").then((all) => all.BreachPage));
 const FlowsPage = later(() => import("./pages/officer/flows").then((all) => all.FlowsPage));
 const Logbook = later(() => import("./pages/officer/logbook").then((all) => all.Logbook));
 const OfficerOverview = later(() => import("./pages/officer/overview").then((all) => all.OfficerOverview));
@@ -49,6 +50,7 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/fg", text: "fg.title", roles: ["privacy-officer"] },
   { to: "/fg/gegevensstromen", text: "fg.flows", roles: ["privacy-officer"] },
   { to: "/fg/logboek", text: "fg.logbook", roles: ["privacy-officer"] },
+  { to: "/fg/datalek", text: "fg.breach", roles: ["privacy-officer"] },
   { to: "/werkvoorraad", text: "nav.work", roles: ["worker", "team-lead"] },
   { to: "/verwijzingen", text: "nav.referrals", roles: ["worker", "team-lead", "privacy-officer"] },
   { to: "/nieuwe-verwijzing", text: "nav.new", roles: ["worker", "team-lead"] },
@@ -113,7 +115,7 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
   }
   switch (first) {
     case "fg":
-      return second === "gegevensstromen" ? <FlowsPage /> : second === "logboek" ? <Logbook /> : second === "" ? <OfficerOverview /> : <NotFound />;
+      return second === "datalek" ? <BreachPage /> : second === "gegevensstromen" ? <FlowsPage /> : second === "logboek" ? <Logbook /> : second === "" ? <OfficerOverview /> : <NotFound />;
     case "werkvoorraad":
       return <WorkList />;
     case "verwijzingen":

@@ -82,6 +82,18 @@ await inBrowser(faults, screens, async (browser) => {
     await fg.page.getByRole("row", { name: /een hulpverlener/ }).first().waitFor();
   });
   await fg.look("wie-las-wat");
+  await asks("a breach between 8.00 and 12.00", async () => {
+    await fg.page.getByRole("link", { name: "Datalek" }).click();
+    await fg.field("Van, tijd").fill("0.00");
+    await fg.field("Tot, tijd").fill("23.59");
+    await fg.field("Waarom kijkt u dit na?").fill("een laptop is kwijt");
+    await fg.button("Zoek").click();
+    await fg.page.getByRole("heading", { name: /^Gelezen \(1\)/ }).waitFor();
+  });
+  await fg.page.getByRole("heading", { name: /^Te openen in die tijd \(2\)/ }).waitFor();
+  await fg.look("datalek");
+  const leak = await downloaded(fg.page, () => fg.button("CSV").click());
+  faults.equal(leak.trim().split("\r\n").length, 4, "one that was read, two that could be, and the head");
   await asks("exceptions that wait", async () => {
     await fg.page.getByRole("link", { name: "Uitzonderingen" }).click();
     await fg.heading("Uitzonderingen").waitFor();

@@ -36,3 +36,15 @@ test("a day as people type it, and nothing else", () => {
   assert.equal(typedDay(""), "");
   assert.equal(dayInFull("nl", "2028-02-29"), "29 februari 2028");
 });
+
+test("a day and a time in Amsterdam are one instant, in winter, in summer and around both changes", async () => {
+  const made = await build({ entryPoints: [here + "../src/pages/officer/download.ts"], bundle: true, format: "esm", write: false, platform: "node" });
+  const { atHere, csvLine } = await import("data:text/javascript," + encodeURIComponent(made.outputFiles[0].text));
+  for (const [day, clock, instant] of [
+    ["2026-11-27", "8.05", "2026-11-27T07:05:00Z"], ["2026-07-01", "0:00", "2026-06-30T22:00:00Z"],
+    ["2026-03-29", "1.59", "2026-03-29T00:59:00Z"], ["2026-03-29", "3.00", "2026-03-29T01:00:00Z"],
+    ["2026-10-25", "1.59", "2026-10-24T23:59:00Z"], ["2026-10-25", "3.00", "2026-10-25T02:00:00Z"],
+  ])
+    assert.equal(atHere(day, clock), instant);
+  assert.equal(csvLine(['=1+1', 'a "b"', 3, "", "+x", "-y", "@z", "ok"]), `"'=1+1","a ""b""",3,,"'+x","'-y","'@z","ok"`);
+});

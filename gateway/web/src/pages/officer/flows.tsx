@@ -6,18 +6,13 @@ import { Alert, Button, Failed, Link, Loading, Title } from "../../parts/common"
 import { Table } from "../../parts/table";
 import { useLoaded } from "../../live";
 import { capital, dayInFull, useWords } from "../../words";
-import { download } from "./download";
+import { csvLine, download } from "./download";
 import { asked, Filters, thisQuarter } from "./filter";
 
-function cell(text: string): string {
-  return `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
-}
-
-function csvOf(answer: FlowsAnswer, heads: string[]): string {
-  const numbers = (row: Flow) => [row.sent, row.read, row.unreadable, row.referrals].map((one) => one ?? 0);
-  const rows = (answer.flows ?? []).map((row) => [row.from, row.ground, row.category, row.to].map((one) => cell(one ?? "")).concat(numbers(row).map(String)));
-  const all = [cell(heads[heads.length - 1] ?? ""), "", "", "", ...numbers(answer.all ?? {})];
-  return [heads.slice(0, -1).map(cell).join(","), ...rows.map((row) => row.join(",")), all.join(",")].join("\r\n") + "\r\n";
+function csvOf(answer: FlowsAnswer, heads: string[], total: string): string {
+  const line = (of: (string | undefined)[], row: Flow) => csvLine([...of.map((one) => one ?? ""), row.sent ?? 0, row.read ?? 0, row.unreadable ?? 0, row.referrals ?? 0]);
+  const rows = (answer.flows ?? []).map((row) => line([row.from, row.ground, row.category, row.to], row));
+  return [csvLine(heads), ...rows, line([total, "", "", ""], answer.all ?? {})].join("\r\n") + "\r\n";
 }
 
 export function FlowsPage() {
@@ -52,7 +47,7 @@ export function FlowsPage() {
           {rows.length === 0 ? <p>{t("fg.nothing")}</p> : <Table columns={heads} rows={[...rows, { key: "all", cells: [t("fg.total"), "", "", "", ...counts(all)] }]} />}
           {(answer.erased ?? 0) > 0 && <p class="muted">{t("fg.erased", { n: answer.erased ?? 0 })}</p>}
           <p class="acts">
-            <Button onClick={() => download("gegevensstromen.csv", csvOf(answer, [...heads, t("fg.total")]), "text/csv")}>CSV</Button>
+            <Button onClick={() => download("gegevensstromen.csv", csvOf(answer, heads, t("fg.total")), "text/csv")}>CSV</Button>
             <Button onClick={() => download("gegevensstromen.json", JSON.stringify(answer, null, 2) + "\n", "application/json")}>JSON</Button>
             <Button onClick={() => print()}>{t("shift.print")}</Button>
           </p>
