@@ -6,6 +6,7 @@
 #include <ctime>
 #include <set>
 
+#include "tests/e2e/drafts.h"
 #include "tests/e2e/federation.h"
 
 namespace veerpont::e2e {
@@ -282,6 +283,13 @@ TEST(Web, ThePrivacyOfficersMonday) {
   EXPECT_EQ(f.as("jgt-leiden", {"reply", referral, "update", "--document", asks}).code, 0);
   const std::string came = f.received("de-binnenvest");
   EXPECT_EQ(f.as("de-binnenvest", {"open", came}).code, 0);
+  Draft night;
+  night.ground = "vital-interest";
+  night.outbound = R"("safety")";
+  night.record =
+      R"(,"professionals":["nachtdienst","achterwacht"],"exception":{"reason":"direct gevaar voor het kind"})";
+  EXPECT_EQ(f.as("de-binnenvest", night.registered_in(f.write("night.json", night.json()))).code,
+            0);
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "sync"}).code, 0);
   const auto shelter = f.gateway("de-binnenvest");
   const Ran proof = f.as("de-binnenvest", {"audit", "prove", "0", "--json"});

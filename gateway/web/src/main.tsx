@@ -35,6 +35,7 @@ const People = later(() => import("./pages/people").then((all) => all.People));
 const QuickFeedback = later(() => import("./pages/quick_feedback").then((all) => all.QuickFeedback));
 const Referral = later(() => import("./pages/referral").then((all) => all.Referral));
 const BreachPage = later(() => import("./pages/officer/breach").then((all) => all.BreachPage));
+const Report = later(() => import("./pages/officer/report").then((all) => all.Report));
 const FlowsPage = later(() => import("./pages/officer/flows").then((all) => all.FlowsPage));
 const Logbook = later(() => import("./pages/officer/logbook").then((all) => all.Logbook));
 const OfficerOverview = later(() => import("./pages/officer/overview").then((all) => all.OfficerOverview));
@@ -51,6 +52,7 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/fg/gegevensstromen", text: "fg.flows", roles: ["privacy-officer"] },
   { to: "/fg/logboek", text: "fg.logbook", roles: ["privacy-officer"] },
   { to: "/fg/datalek", text: "fg.breach", roles: ["privacy-officer"] },
+  { to: "/fg/rapport", text: "fg.report", roles: ["privacy-officer"] },
   { to: "/werkvoorraad", text: "nav.work", roles: ["worker", "team-lead"] },
   { to: "/verwijzingen", text: "nav.referrals", roles: ["worker", "team-lead", "privacy-officer"] },
   { to: "/nieuwe-verwijzing", text: "nav.new", roles: ["worker", "team-lead"] },
@@ -104,6 +106,23 @@ function NotFound() {
   );
 }
 
+function Officer({ page }: { page: string }) {
+  switch (page) {
+    case "":
+      return <OfficerOverview />;
+    case "gegevensstromen":
+      return <FlowsPage />;
+    case "logboek":
+      return <Logbook />;
+    case "datalek":
+      return <BreachPage />;
+    case "rapport":
+      return <Report />;
+    default:
+      return <NotFound />;
+  }
+}
+
 function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
   const path = usePath();
   const [first = "", second = "", third = ""] = path;
@@ -115,7 +134,7 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
   }
   switch (first) {
     case "fg":
-      return second === "datalek" ? <BreachPage /> : second === "gegevensstromen" ? <FlowsPage /> : second === "logboek" ? <Logbook /> : second === "" ? <OfficerOverview /> : <NotFound />;
+      return <Officer page={second} />;
     case "werkvoorraad":
       return <WorkList />;
     case "verwijzingen":

@@ -94,8 +94,29 @@ await inBrowser(faults, screens, async (browser) => {
   await fg.look("datalek");
   const leak = await downloaded(fg.page, () => fg.button("CSV").click());
   faults.equal(leak.trim().split("\r\n").length, 4, "one that was read, two that could be, and the head");
+  await asks("the quarter's report", async () => {
+    await fg.page.getByRole("link", { name: "Kwartaalrapport" }).click();
+    await fg.field("Periode").selectOption({ index: 1 });
+    await fg.page.getByRole("row", { name: /Bericht verstuurd|JGT Leiden/ }).first().waitFor();
+  });
+  await fg.look("rapport");
+  const exact = await fg.page.locator("tbody").first().innerText();
+  if (/minder dan/.test(exact)) faults.add("inside the house figures are exact");
+  await fg.field("voor anderen: niets over minder dan 5").check();
+  await fg.page.getByText("minder dan 5").first().waitFor();
+  const report = await downloaded(fg.page, () => fg.button("CSV").click());
+  if (/,[1-4]\b|"[1-4]"/.test(report.split("\r\n").slice(2).join(" "))) faults.add("what goes to others says something of fewer than five: " + report);
   await asks("exceptions that wait", async () => {
     await fg.page.getByRole("link", { name: "Uitzonderingen" }).click();
-    await fg.heading("Uitzonderingen").waitFor();
+    await fg.page.getByText("direct gevaar", { exact: false }).or(fg.page.getByRole("heading", { name: /^Vitaal belang: JGT Leiden/ })).first().waitFor();
   });
+  await fg.field("terecht").check();
+  await fg.field("Toelichting (blijft hier)").fill("Overlegd met de achterwacht.");
+  await fg.look("toetsing");
+  await fg.button("Leg de toetsing vast").click();
+  await fg.page.getByText("De toetsing is vastgelegd.").waitFor();
+  await fg.field("ook wat al getoetst is").check();
+  await fg.page.getByText(/Getoetst: terecht, door Functionaris/).waitFor();
+  await fg.page.getByText("Overlegd met de achterwacht.").waitFor();
+  await fg.look("getoetst");
 });
