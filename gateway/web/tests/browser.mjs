@@ -221,6 +221,12 @@ export class Person {
       return [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > room && one.children.length === 0).map((one) => one.outerHTML.slice(0, 120));
     });
     if (over.length > 0) this.faults.add(`${where}: scrolls sideways for ${over.join(" | ")}`);
+    // A box that is lower than what it says: its text runs over what comes after it.
+    const low = await this.page.evaluate(() =>
+      [...document.querySelectorAll("main :is(td, th, li, dd, p, button, label, summary)")]
+        .filter((one) => one.checkVisibility() && getComputedStyle(one).display !== "inline" && one.clientHeight > 0 && one.scrollHeight > one.clientHeight + 3)
+        .map((one) => one.outerHTML.slice(0, 120)));
+    if (low.length > 0) this.faults.add(`${where}: text runs out of its box: ${low.slice(0, 3).join(" | ")}`);
   }
   // What somebody who does not see the page goes by.
   async landmarks(where) {

@@ -119,4 +119,7 @@ await inBrowser(faults, screens, async (browser) => {
   await fg.page.getByText(/Getoetst: terecht, door Functionaris/).waitFor();
   await fg.page.getByText("Overlegd met de achterwacht.").waitFor();
   await fg.look("getoetst");
+  // No page asks what its reader may not.
+  const denied = (await fg.api("GET", "/accesses")).body.accesses.filter((one) => one.kind === "denied");
+  faults.equal(denied.map((one) => `${one.person}: ${one.list}`), [], "what somebody was refused");
 });
