@@ -1,5 +1,6 @@
 // Builds the pages: node build.mjs FOLDER
 import { build } from "esbuild";
+import { PurgeCSS } from "purgecss";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
@@ -8,7 +9,22 @@ if (!folder) throw new Error("usage: node build.mjs FOLDER");
 mkdirSync(folder, { recursive: true });
 const made = () => readdirSync(folder).filter((name) => /\.(js|css|html|svg|gz)$/.test(name));
 for (const name of made()) rmSync(`${folder}/${name}`);
+// The English texts travel in the order of the Dutch ones, without their names.
+async function textsOf(language) {
+  const built = await build({ entryPoints: [`src/texts/${language}.ts`], bundle: true, format: "esm", write: false });
+  return (await import("data:text/javascript," + encodeURIComponent(built.outputFiles[0].text)))[language];
+}
+const nl = await textsOf("nl"), en = await textsOf("en");
+const ordered = {
+  name: "english-in-the-order-of-dutch",
+  setup: (building) =>
+    building.onLoad({ filter: /texts\/en\.ts$/ }, () => ({
+      loader: "ts",
+      contents: `import { nl } from "./nl"; const said = ${JSON.stringify(Object.keys(nl).map((key) => en[key]))}; export const en = Object.fromEntries(Object.keys(nl).map((key, at) => [key, said[at]]));`,
+    })),
+};
 await build({
+  plugins: [ordered],
   entryPoints: { app: "src/main.tsx" },
   bundle: true,
   minify: true,
@@ -21,6 +37,9 @@ await build({
   legalComments: "eof",
   outdir: folder,
 });
+// The blocks of the design system bring rules for more than these pages have.
+const [sheet] = await new PurgeCSS().purge({ content: ["src/**/*.tsx", "src/index.html"], css: [`${folder}/app.css`], safelist: { standard: [/^utrecht-alert--/, /^:/] } });
+writeFileSync(`${folder}/app.css`, sheet.css);
 for (const file of ["index.html", "mark.svg"]) copyFileSync(`src/${file}`, `${folder}/${file}`);
 // As it travels: nothing in these files is a secret, so that compressing them tells nobody anything.
 for (const name of made()) writeFileSync(`${folder}/${name}.gz`, gzipSync(readFileSync(`${folder}/${name}`), { level: 9 }));
