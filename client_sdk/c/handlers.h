@@ -105,7 +105,6 @@ Result<v1::SecretWords> show_secret_words(Client&, const v1::Empty&);
 Result<v1::SecretWords> set_secret_words(Client&, const v1::SetSecretWordsRequest&);
 Result<v1::VerifyAnswer> verify_log(Client&, const v1::VerifyRequest&);
 Result<v1::VerifyAnswer> sync_log(Client&, const v1::Empty&);
-Result<Actor> actor_in(const v1::Actor& actor);
 Result<v1::BreachAnswer> show_breach(Client&, const v1::BreachRequest&);
 Result<v1::ProveAnswer> prove(Client&, const v1::ProveRequest&);
 Result<v1::CheckProofAnswer> check_proof_file(const v1::CheckProofRequest&);
