@@ -140,15 +140,17 @@ void Events::each(const EventFilter& filter, const std::function<bool(const Stor
   const auto go_on = [&](LogIndex after) { (filter.newest_first ? below : above) = after; };
   if (filter.after) go_on(*filter.after);
   std::size_t taken = 0;
-  const std::string order = filter.newest_first ? "DESC" : "ASC";
+  // Times never fall, so this is the order of the log too.
+  std::string sql =
+      "SELECT idx FROM events WHERE time >= ?1 AND time < ?2 AND idx > ?3 AND idx < ?4 AND "
+      "(?5 = '' OR actor = ?5 OR counterpart = ?5) AND (?6 = 0 OR kind = ?6) AND (?7 = 0 OR "
+      "ground = ?7) AND (?8 = 0 OR categories & ?8 <> 0) ORDER BY ";
+  sql += filter.newest_first ? "time DESC, idx DESC" : "time, idx";
+  sql += " LIMIT ?9";
   for (;;) {
     std::vector<LogIndex> page;
-    // Times never fall, so this is the order of the log too.
     db_.each(
-        "SELECT idx FROM events WHERE time >= ?1 AND time < ?2 AND idx > ?3 AND idx < ?4 AND "
-        "(?5 = '' OR actor = ?5 OR counterpart = ?5) AND (?6 = 0 OR kind = ?6) AND (?7 = 0 OR "
-        "ground = ?7) AND (?8 = 0 OR categories & ?8 <> 0) ORDER BY time " +
-            order + ", idx " + order + " LIMIT ?9",
+        sql,
         [&](auto& row) { page.push_back(LogIndex{static_cast<std::uint64_t>(int_at(row, 0))}); },
         filter.from.value_or(Time{}), filter.until.value_or(time_from_ms(kEnd)), above, below,
         filter.with, filter.kind, filter.ground, filter.categories, kPage);
