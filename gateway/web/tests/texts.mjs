@@ -7,7 +7,7 @@ const kMostWords = 20;
 const here = new URL(".", import.meta.url).pathname;
 
 function textsOf(language) {
-  const text = readFileSync(`${here}../src/texts/${language}.ts`, "utf8");
+  const text = ["", "officer_"].map((part) => readFileSync(`${here}../src/texts/${part}${language}.ts`, "utf8")).join("\n");
   return new Map([...text.matchAll(/^ {2}"([^"]+)": "((?:[^"\\]|\\.)*)",$/gm)].map((found) => [found[1], found[2]]));
 }
 
