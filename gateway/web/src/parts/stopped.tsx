@@ -16,14 +16,17 @@ function sentOf(page: ReferralPage): Category[] {
   return [...new Set(sent)].filter((one) => one !== "grant-record" && one !== "update");
 }
 
+const kClocksDiffer = 600_000; // milliseconds, between this house and the broker
+
 export function Stopped({ page }: { page: ReferralPage }) {
   const { t, word, moment } = useWords();
   const row = page.about?.referral ?? {};
   const events = page.events ?? [];
   const ours = row.role === "provider"; // who read, or did not
   const read = firstRead(events, (event) => (event.actor === page.org) === ours);
-  // The log says that what opens these was destroyed before anybody asked for it.
-  const destroyed = new Set(events.filter((event) => event.kind === "shares-destroyed").flatMap((event) => event.categories ?? []));
+  // The log says that what opens these was destroyed before anybody asked for it; under an earlier consent does not count.
+  const destroyedAt = (stopped: string) =>
+    new Set(events.filter((event) => event.kind === "shares-destroyed" && Date.parse(event.time ?? "") >= Date.parse(stopped) - kClocksDiffer).flatMap((event) => event.categories ?? []));
   const names = (kinds: Category[]) => kinds.map((one) => word("Category", one)).join(", ");
   const title = row.title ?? row.with ?? "";
   return (
@@ -31,6 +34,7 @@ export function Stopped({ page }: { page: ReferralPage }) {
       {(row.sharingStopped ?? []).map((stop) => {
         const what = stop.categories ?? [];
         const kinds = sentOf(page).filter((one) => what.length === 0 || what.includes(one));
+        const destroyed = destroyedAt(stop.stopped ?? "");
         const seen = kinds.filter((one) => read.has(one));
         const [gone, unknown] = [true, false].map((known) => kinds.filter((one) => !read.has(one) && destroyed.has(one) === known)) as [Category[], Category[]];
         const when = seen.map((one) => read.get(one) ?? "").sort()[0] ?? "";
