@@ -40,9 +40,10 @@ export function FlowsPage() {
             {t("fg.period.said", { from: dayInFull(language, answer.from ?? ""), until: dayInFull(language, answer.until ?? "") })}{" "}
             {t("fg.totals", { referrals: all.referrals ?? 0, sent: all.sent ?? 0, read: all.read ?? 0, never, unreadable: all.unreadable ?? 0 })}
           </p>
-          <p>
+          {/* These are of the whole period, whatever is chosen of it. */}
+          {!filter.ground && !filter.category && <p>
             {t("fg.also", { exceptions: answer.exceptions ?? 0, refused: answer.refused ?? 0, overdue: answer.overdue ?? 0 })} <Link to="/uitzonderingen">{t("nav.exceptions")}</Link>
-          </p>
+          </p>}
           <Alert kind={(answer.readAfterTheEnd ?? 0) === 0 ? "ok" : "error"} title={t("fg.after-the-end", { n: answer.readAfterTheEnd ?? 0 })} />
           {rows.length === 0 ? <p>{t("fg.nothing")}</p> : <Table columns={heads} rows={[...rows, { key: "all", cells: [t("fg.total"), "", "", "", ...counts(all)] }]} />}
           {(answer.erased ?? 0) > 0 && <p class="muted">{t("fg.erased", { n: answer.erased ?? 0 })}</p>}
