@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "audit/merkle.h"
 #include "base/ids.h"
@@ -28,5 +29,15 @@ struct ChainHead {
 };
 // A fresh opening for the organisation's next event.
 v1::ChainOpening next_opening(const OrgId& org, const ChainHead& head);
+
+// The two organisations that an event is between, smaller id first; nothing when it is not between
+// two.
+using OrgPair = std::pair<OrgId, OrgId>;
+std::optional<OrgPair> pair_of(const v1::AuditEvent& event);
+// SHA-256("veerpont/pair/v1" ‖ 00 ‖ nonce ‖ len u8 ‖ smaller id ‖ len u8 ‖ larger id ‖ number u64 ‖
+// previous leaf hash).
+Hash pair_commitment(const v1::PairOpening& opening, const OrgPair& pair);
+// A fresh opening for the pair's next event.
+v1::PairOpening next_pair_opening(const ChainHead& head);
 
 }  // namespace veerpont::audit

@@ -234,7 +234,8 @@ std::optional<std::string> difference(const v1::AuditEvent& one, const v1::Audit
     const int number = field->number();
     if (number == v1::AuditEvent::kTimeFieldNumber ||
         number == v1::AuditEvent::kActorChainFieldNumber ||
-        number == v1::AuditEvent::kCounterpartChainFieldNumber)
+        number == v1::AuditEvent::kCounterpartChainFieldNumber ||
+        number == v1::AuditEvent::kPairChainFieldNumber)
       continue;
     google::protobuf::util::MessageDifferencer differs;
     if (!differs.CompareWithFields(one, other, {field}, {field})) return field->json_name();

@@ -15,6 +15,7 @@
 #include "bench/line.h"
 #include "bench/process.h"
 #include "net/certificate_authority.h"
+#include "schemas/session_protocol.h"
 #include "schemas/wire.h"
 
 namespace veerpont::bench {
@@ -112,6 +113,9 @@ class Answering {
     Socket socket(beast::tcp_stream(std::move(accepted)), tls_);
     co_await socket.next_layer().async_handshake(asio::ssl::stream_base::server,
                                                  asio::use_awaitable);
+    socket.set_option(beast::websocket::stream_base::decorator([](auto& response) {
+      response.set(beast::http::field::sec_websocket_protocol, kSessionProtocol);
+    }));
     co_await socket.async_accept(asio::use_awaitable);
     socket.read_message_max(limits::frame_bytes);
     socket.binary(true);

@@ -98,6 +98,7 @@ void write_signed(Seeds& seeds) {
                                                   {},
                                                   {}}));
   v1::EnrolRequest enrol;
+  enrol.set_protocol(2);
   enrol.set_token(std::string(32, 't'));
   *enrol.mutable_statement() = team.signed_statement;
   const std::string body = wire::serialise(enrol);

@@ -231,19 +231,7 @@ class Play {
     require(static_cast<bool>(ledger), "checkpoint, right edge and tiles agree");
     require(memory_.mark->mark && memory_.mark->mark->size == state->head.size.value,
             "the mark stands at the head");
-    audit::Frontier tree;
-    std::map<std::string, std::uint64_t> next;
-    for (const Leaf& leaf : state->leaves) {
-      require(audit::event_commitment(leaf.salt, leaf.body) == leaf.commitment,
-              "a leaf commits to its body");
-      tree.append(audit::leaf_hash(leaf.commitment.bytes()));
-      for (const auto& opening : leaf.openings)
-        require(opening.number() == next[opening.org()]++, "chains have no gap");
-    }
-    require(tree.root() == audit::SignedCheckpoint::verify(state->head.checkpoint,
-                                                           memory_.broker->signer().verifier)
-                               ->root(),
-            "the root is the events'");
+    require(fault_in(*state).empty(), "leaves, chains, states and lists hold");
     for (const auto& [grant, categories] : state->tombstones)
       require((memory_.vault->present(grant) & categories).empty(), "no key after its tombstone");
     for (const auto& [key, share] : state->facts.shares) {
@@ -257,9 +245,9 @@ class Play {
           require(is_logged(*state, frame.released().event()), "no release without its event");
   }
   static bool is_logged(const StoredState& state, const v1::ProvenEvent& event) {
-    return event.index() < state.leaves.size() &&
-           state.leaves[event.index()].body == event.body() &&
-           state.leaves[event.index()].event.kind() == v1::EVENT_KIND_RELEASED;
+    const auto leaf = state.leaves.find(event.index());
+    return leaf != state.leaves.end() && leaf->second.body == event.body() &&
+           leaf->second.event.kind() == v1::EVENT_KIND_RELEASED;
   }
 
   MemoryBroker memory_{kBegin};

@@ -239,6 +239,12 @@ awaitable<void> read_frames(WebSocket& socket, FrameSession& session, std::size_
   }
 }
 
+// The client names what it speaks, separated by commas.
+bool offers(const http::request<http::empty_body>& upgrade, const std::string& subprotocol) {
+  const http::token_list named{upgrade[http::field::sec_websocket_protocol]};
+  return std::ranges::any_of(named, [&](const auto& one) { return one == subprotocol; });
+}
+
 awaitable<void> serve_frames(TlsStream stream, OpenListener& at, ClientCertificate certificate,
                              Crowd::Place place) {
   using namespace asio::experimental::awaitable_operators;
@@ -269,7 +275,9 @@ awaitable<void> serve_frames(TlsStream stream, OpenListener& at, ClientCertifica
     raw->closing = true;
     beast::get_lowest_layer(socket).close();
   };
-  auto opened = route.open(certificate, link_of(outbox, executor));
+  auto opened = offers(upgrade, route.subprotocol)
+                    ? route.open(certificate, link_of(outbox, executor))
+                    : std::variant<std::shared_ptr<FrameSession>, std::string>(route.refusal);
   if (const auto* refused = std::get_if<std::string>(&opened)) {
     co_await socket.async_write(asio::buffer(*refused), quietly);
     co_await socket.async_close(websocket::close_code::policy_error, quietly);

@@ -25,6 +25,7 @@ struct FrameRoute {
   std::size_t most_unsent;  // bytes that wait for one client; it is cut off past them
   std::chrono::seconds idle_ping;
   FrameHandler open;
+  std::string refusal;  // the frame for a client that does not offer that subprotocol
 };
 
 struct Listener {

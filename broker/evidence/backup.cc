@@ -50,7 +50,7 @@ Result<std::uint64_t> examine(const std::string& file, const Config& config, con
   if (!key) return key.refusal();
   auto ledger = Ledger::open(*snapshot, *key);
   if (!ledger) return ledger.refusal();
-  const std::uint64_t size = ledger->next().value;
+  const std::uint64_t size = ledger->size();
   if (size < mark.size)
     return Refusal{RefusalCode::tampered, "the copy has " + std::to_string(size) + " events, " +
                                               std::to_string(mark.size) +

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "audit/verifier.h"
+#include "broker/evidence/list_replay.h"
 #include "broker/evidence/replay.h"
 #include "broker/store/sqlite/connection.h"
 #include "broker/vault/high_water.h"
@@ -72,24 +73,31 @@ class Checker {
   }
 
   void replay_events() {
-    std::uint64_t next = 0;
     Time last{};
+    const auto append = [this](const Hash& commitment) {
+      frontier_.append(audit::leaf_hash(commitment.bytes()));
+      edge_.append(audit::leaf_hash(commitment.bytes()), tiles_);
+    };
+    ListReplay lists(db_, [this](std::string what) { fault(std::move(what)); });
     db_.each(
         "SELECT e.idx, e.commitment, e.body, e.salt, e.actor_opening, e.counterpart_opening, "
         "e.kind, e.actor, e.counterpart, o.body, o.signature, "
-        "o.statement FROM events e LEFT JOIN objects o ON o.idx = e.idx ORDER BY e.idx",
+        "o.statement, e.pair_opening FROM events e LEFT JOIN objects o ON o.idx = e.idx ORDER BY "
+        "e.idx",
         [&](Row& row) {
           const LogIndex index = index_at(row, 0);
-          require(index.value == next++, "events", "a row is missing before " + at(index));
+          lists.states_before(index, last, append);
+          require(index.value == frontier_.size(), "events",
+                  "a row is missing before " + at(index));
           const Hash commitment = hash_at(row, 1);
-          frontier_.append(audit::leaf_hash(commitment.bytes()));
-          edge_.append(audit::leaf_hash(commitment.bytes()), tiles_);
+          append(commitment);
           if (row.isColumnNull(2)) {  // erased: the commitment is all there is, and the chains that
                                       // run through it
             require(row.isColumnNull(3) && row.isColumnNull(9), "events",
                     "what is left of erased " + at(index));
             for (const auto& [org, opening] : {std::pair(7, 4), std::pair(8, 5)})
               check_erased_opening(text_at(row, org), blob_at(row, opening), commitment, index);
+            check_pair(row, nullptr, commitment, index);
             bodiless_.insert(index.value);
             replay_.take_erased(index);
             return;
@@ -107,7 +115,9 @@ class Checker {
           check_opening(blob_at(row, 4), event->actor(), event->actor_chain(), commitment, index);
           check_opening(blob_at(row, 5), event->counterpart(), event->counterpart_chain(),
                         commitment, index);
+          check_pair(row, &*event, commitment, index);
           check_object(row, *event, index);
+          lists.take(*event, commitment, index);
           if (event->kind() == v1::EVENT_KIND_SUBMITTED) ++report_.messages;
           if (event->kind() == v1::EVENT_KIND_EVENTS_ERASED)
             erased_.insert(event->erased_indices().begin(), event->erased_indices().end());
@@ -115,6 +125,7 @@ class Checker {
         });
     db_.each("SELECT count(*) FROM objects WHERE idx NOT IN (SELECT idx FROM events)",
              [&](Row& row) { require(int_at(row, 0) == 0, "objects", "rows without an event"); });
+    lists.end(frontier_.size(), last, append);
     last_time_ = last;
     require(bodiless_ == erased_, "events", "erased ones are not those that the log says");
   }
@@ -136,6 +147,23 @@ class Checker {
     const bool continues =
         replay_.take_opening(opening ? *opening : v1::ChainOpening(), org, entry);
     require(opens && continues, "events", "opening of " + at(index));
+  }
+
+  // Of an event between two, as its columns say: of an erased one there is nothing else.
+  void check_pair(Row& row, const v1::AuditEvent* event, const Hash& entry, LogIndex index) {
+    v1::AuditEvent named;
+    named.set_actor(text_at(row, 7));
+    named.set_counterpart(text_at(row, 8));
+    const auto pair = audit::pair_of(named);
+    const std::string bytes = blob_at(row, 12);
+    const bool before = bytes.empty() && (event == nullptr || event->pair_chain().empty());
+    if (before && (!pair || !replay_.has_pair(*pair))) return;  // or of the log's first form
+    auto opening = wire::parse<v1::PairOpening>(bytes);
+    const bool opens = opening && pair &&
+                       (event == nullptr ||
+                        audit::pair_commitment(*opening, *pair).bytes() == event->pair_chain());
+    require(opens && replay_.take_pair(*opening, *pair, entry), "events",
+            "opening of the pair at " + at(index));
   }
 
   // What the event commits to must be kept, unchanged, and signed by its actor.
@@ -409,6 +437,12 @@ class Checker {
       chains[text_at(row, 0)] = {static_cast<std::uint64_t>(int_at(row, 1)), hash_at(row, 2)};
     });
     require(chains == expected_.chains, "chains", "not those of the events");
+    std::map<std::pair<std::string, std::string>, audit::ChainHead> pairs;
+    db_.each("SELECT smaller, larger, next, last_leaf FROM pairs", [&](Row& row) {
+      pairs[{text_at(row, 0), text_at(row, 1)}] = {static_cast<std::uint64_t>(int_at(row, 2)),
+                                                   hash_at(row, 3)};
+    });
+    require(pairs == expected_.pairs, "pairs", "not those of the events");
   }
 
   SqliteConnection& db_;
@@ -457,7 +491,12 @@ Result<CheckReport> check_readable_home(const std::string& home,
   auto mark = (*high_water)->read();
   if (!mark) return Refusal{RefusalCode::tampered, "high-water: damaged"};
   SqliteConnection db(paths.database, false);
-  if (const auto form = form_of(db); !form) return form.refusal();
+  const auto form = form_of(db);
+  if (!form) return form.refusal();
+  if (*form != kDatabaseForm)
+    return Refusal{RefusalCode::local_failure,
+                   "the database has form " + std::to_string(*form) +
+                       ", of an earlier version; serve it once, which brings it over"};
   db.run("BEGIN");  // one snapshot for everything
   auto key = log_key(db, *config);
   if (!key) return key.refusal();

@@ -16,6 +16,15 @@ bool Replay::take_opening(const v1::ChainOpening& opening, const std::string& or
   return continues;
 }
 
+bool Replay::take_pair(const v1::PairOpening& opening, const audit::OrgPair& pair,
+                       const Hash& commitment) {
+  auto& chain = expected_.pairs[{pair.first.str(), pair.second.str()}];
+  const bool continues =
+      opening.number() == chain.next && opening.previous_leaf_hash() == chain.last_leaf.bytes();
+  chain = {chain.next + 1, audit::leaf_hash(commitment.bytes())};
+  return continues;
+}
+
 void Replay::take_keys(const v1::AuditEvent& event, const crypto::KeyStatement& statement) {
   using Standing = KeyFact::Standing;
   const Time now = time_from_ms(event.time());

@@ -30,6 +30,7 @@ struct Expected {
   std::map<std::string, Participant> participants;
   std::map<std::pair<std::string, std::string>, std::pair<std::string, LogIndex>> operations;
   std::map<std::string, audit::ChainHead> chains;
+  std::map<std::pair<std::string, std::string>, audit::ChainHead> pairs;
   std::map<std::string, std::string> withdrawal_hashes;  // to their grant
   std::map<MessageId, LogIndex> settled;  // the event since which a message waits no more
   std::map<std::string, std::map<Hash, KeyFact>> keys;  // by organisation
@@ -47,6 +48,12 @@ class Replay {
   // The opening of `org` must continue its chain.
   bool take_opening(const v1::ChainOpening& opening, const std::string& org,
                     const Hash& commitment);
+  // The same of two organisations. They have a chain once one event of theirs was in it.
+  bool has_pair(const audit::OrgPair& pair) const {
+    return expected_.pairs.contains({pair.first.str(), pair.second.str()});
+  }
+  bool take_pair(const v1::PairOpening& opening, const audit::OrgPair& pair,
+                 const Hash& commitment);
   // By the key that the object names, which the actor must have published before, and may still use
   // for this.
   bool is_signed(const v1::AuditEvent& event, const std::string& body,

@@ -57,7 +57,8 @@ struct SweepRequest {
   std::vector<GrantId> grants;
   std::vector<ReferralId> referrals = {};
 };
-// As a snapshot of `seen` events saw it; nothing may have been logged since.
+// As a snapshot saw it after which the next event would go to `seen`; nothing may have been logged
+// since.
 struct EraseRequest {
   Erase what;
   LogIndex seen;

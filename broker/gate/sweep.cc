@@ -1,4 +1,5 @@
 // What ended by itself: messages and grants past their end, referrals past their answer.
+#include "audit/state_leaf.h"
 #include "broker/gate/parts.h"
 #include "rules/referral_states.h"
 
@@ -30,8 +31,9 @@ void expire_message(const Facts& facts, const MessageFact& message, const GateCo
       permit.changes.push_back(moved(referral->second, *next, {}));
     }
   permit.changes.push_back(std::move(destroyed));
-  permit.changes.push_back(SetMessageStatus{message.id, MessageFact::Status::expired,
-                                            LogIndex{context.next.value + permit.events.size()}});
+  permit.changes.push_back(
+      SetMessageStatus{message.id, MessageFact::Status::expired,
+                       audit::event_place(context.next, permit.events.size())});
   permit.events.push_back({std::move(expired), {}, {}});
 }
 
@@ -49,7 +51,7 @@ void expire_grant(const Facts& facts, const GrantFact& grant, const GateContext&
   ended.set_count(destroyed.count());
   permit.changes.push_back(EndGrant{grant.grant.id});
   permit.changes.push_back(
-      Tombstone{grant.grant.id, all, LogIndex{context.next.value + permit.events.size()}});
+      Tombstone{grant.grant.id, all, audit::event_place(context.next, permit.events.size())});
   permit.events.push_back({std::move(ended), {}, {}});
   if (destroyed.count() > 0)
     add_destruction(permit, grant, "", all, v1::AuditEvent::METHOD_EXPIRY, std::move(destroyed));

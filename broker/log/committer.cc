@@ -1,6 +1,9 @@
 #include "broker/log/committer.h"
 
+#include <algorithm>
+#include <cmath>
 #include <future>
+#include <random>
 
 #include "base/kill_point.h"
 #include "base/limits.h"
@@ -52,7 +55,7 @@ Status Committer::recover() {
   const auto snapshot = store_.snapshot();
   auto ledger = Ledger::open(*snapshot, signer_.verifier);
   if (!ledger) return ledger.refusal();
-  const std::uint64_t size = ledger->next().value;
+  const std::uint64_t size = ledger->size();
   auto mark = high_water_.read();
   if (!mark) return mark.refusal();
   if (!*mark)
@@ -82,11 +85,32 @@ Status Committer::recover() {
   if (auto destroyed = vault_.destroy(dead); !destroyed) return destroyed;
 
   ledger_ = std::move(*ledger);
+  if (!ledger_.is_closed() && size > 0) begin_lists(*snapshot);
   auto participants = std::make_shared<Participants>();
   for (auto& participant : snapshot->participants())
     participants->emplace(participant.org, std::move(participant));
-  publish(snapshot->head().checkpoint, std::move(participants));
+  publish(store_.snapshot()->head().checkpoint, std::move(participants));
   return Done{};
+}
+
+void Committer::begin_lists(Snapshot& snapshot) {
+  std::vector<Leaf> directory;
+  for (LogIndex next{0};;) {
+    auto page = snapshot.events_for(*OrgId::parse("everyone"), false, next, limits::event_page);
+    if (page.empty()) break;
+    next = LogIndex{page.back().index.value + 1};
+    for (Leaf& leaf : page) directory.push_back(std::move(leaf));
+  }
+  Ledger ledger = ledger_;
+  ledger.begin_lists(directory, snapshot.withdrawal_keys());
+  ledger.close();
+  const LogHead head = ledger.seal(signer_, term_);
+  if (store_.begin(term_)->commit(crypto::random_bytes(16), {}, {}, ledger.growth(), head) !=
+          Commit::committed ||
+      !high_water_.raise({head.size.value, ledger.root()}))
+    throw std::runtime_error("the log's first state cannot be written");
+  ledger.forget_growth();
+  ledger_ = std::move(ledger);
 }
 
 void Committer::start() {
@@ -261,11 +285,12 @@ void Committer::keep_ballast() {
 // Answers carry their event, so that no reader has to look it up.
 void Committer::add_leaves(Work& work) {
   if (work.leaves->empty()) return;
-  const std::uint64_t first = work.leaves->front().index.value;
-  for (auto& outcome : work.outcomes)
-    if (outcome && outcome->logged && outcome->index.value >= first)
-      outcome->leaf =
-          std::shared_ptr<const Leaf>(work.leaves, &work.leaves->at(outcome->index.value - first));
+  for (auto& outcome : work.outcomes) {
+    if (!outcome || !outcome->logged) continue;
+    const auto leaf = std::ranges::lower_bound(*work.leaves, outcome->index, {}, &Leaf::index);
+    if (leaf != work.leaves->end() && leaf->index == outcome->index)
+      outcome->leaf = std::shared_ptr<const Leaf>(work.leaves, &*leaf);
+  }
 }
 
 bool Committer::commit(Work& work) {
@@ -274,12 +299,14 @@ bool Committer::commit(Work& work) {
     refusals_ = std::move(work.refusals);
     return true;
   }
+  if (!work.leaves->empty()) add_random_keys(work);
+  work.ledger.close();
   const LogHead head = work.leaves->empty() ? work.batch->head() : work.ledger.seal(signer_, term_);
   kill_point("before-commit");
   const bool keys_safe = static_cast<bool>(vault_.sync());
   if (!work.keys_created.empty()) kill_point("after-vault-create");
   const Commit done = keys_safe ? work.batch->commit(crypto::random_bytes(16), work.changes,
-                                                     *work.leaves, work.ledger.touched(), head)
+                                                     *work.leaves, work.ledger.growth(), head)
                                 : Commit::full;
   work.batch.reset();
   set_full(done == Commit::full);
@@ -296,7 +323,7 @@ bool Committer::commit(Work& work) {
   if (!work.keys_to_destroy.empty()) kill_point("before-destroy");
   if (!vault_.destroy(work.keys_to_destroy))
     throw std::runtime_error("the share vault cannot be written");
-  work.ledger.forget_touched();
+  work.ledger.forget_growth();
   ledger_ = std::move(work.ledger);
   refusals_ = std::move(work.refusals);
   publish(head.checkpoint, participants_after(work));
@@ -385,7 +412,7 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work,
       answer->shares_destroyed = draft.event.count();
     for (const std::string* org : {&draft.event.actor(), &draft.event.counterpart()})
       if (!org->empty()) work.concerned.insert(*OrgId::parse(*org));
-    work.leaves->push_back(work.ledger.place(std::move(draft), work.dated, work.facts.chains));
+    place(std::move(draft), work);
   }
   for (Change& change : permit.changes) {
     broker::apply(work.facts, change);
@@ -400,6 +427,29 @@ void Committer::take_permit(const Request& request, Permit permit, Work& work,
   }
 }
 
+void Committer::place(EventDraft draft, Work& work) {
+  Chains chains{work.facts.chains, work.facts.pairs,
+                [&](const audit::OrgPair& pair) { return work.batch->pair_head(pair); }};
+  work.leaves->push_back(work.ledger.place(std::move(draft), work.dated, chains));
+  const v1::AuditEvent& event = work.leaves->back().event;
+  if (event.kind() != v1::EVENT_KIND_GRANT_WITHDRAWN) return;
+  const GrantFact& grant = work.facts.grants.at(*GrantId::from_bytes(event.grant_id()));
+  const auto categories = crypto::category_set(event.categories()).value_or(CategorySet{});
+  for (const Hash& key : audit::withdrawal_keys(grant.sha256, categories))
+    work.ledger.withdraw(key);
+}
+
+void Committer::add_random_keys(Work& work) {
+  if (options_.random_keys_a_day == 0) return;
+  constexpr double kDay = 86'400'000;
+  std::random_device device;
+  std::exponential_distribution<double> pause(options_.random_keys_a_day / kDay);
+  const auto later = [&] { return std::chrono::milliseconds(1 + std::llround(pause(device))); };
+  if (!random_key_due_) random_key_due_ = work.now + later();
+  for (; *random_key_due_ <= work.now; *random_key_due_ += later())
+    work.ledger.withdraw(*Hash::from_bytes(crypto::random_bytes(Hash::size)));
+}
+
 void Committer::log_refusal(Deny& deny, Work& work) {
   if (!deny.event) return;
   const OrgId actor = *OrgId::parse(deny.event->event.actor());
@@ -407,7 +457,7 @@ void Committer::log_refusal(Deny& deny, Work& work) {
     return work.refusals.count(actor, work.now);  // told in the summary, when there is room
   if (!work.refusals.take(actor, work.now)) return;
   work.concerned.insert(actor);
-  work.leaves->push_back(work.ledger.place(std::move(*deny.event), work.dated, work.facts.chains));
+  place(std::move(*deny.event), work);
 }
 
 // The refusals that had no event of their own: how many, when their hour is over or the broker
@@ -419,8 +469,7 @@ void Committer::log_summaries(Work& work) {
     summary.set_actor(org.str());
     summary.set_count(count);
     work.concerned.insert(org);
-    work.leaves->push_back(
-        work.ledger.place({std::move(summary), {}, {}}, work.dated, work.facts.chains));
+    place({std::move(summary), {}, {}}, work);
   }
 }
 
@@ -442,7 +491,8 @@ void Committer::publish(const std::string& checkpoint,
     edge.push_back(std::make_shared<const audit::TileNodes>(tile));
   metrics_.log_size(verified->size());
   published_.set(std::make_shared<const Published>(
-      Published{std::move(*verified), std::move(edge), std::move(participants)}));
+      Published{std::move(*verified), std::move(edge), *ledger_.state(), ledger_.fixed_state(),
+                std::move(participants)}));
 }
 
 }  // namespace veerpont::broker

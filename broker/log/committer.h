@@ -8,6 +8,7 @@
 #include <memory>
 #include <thread>
 
+#include "base/limits.h"
 #include "base/mutex.h"
 #include "broker/gate/refusal_budget.h"
 #include "broker/log/commit_queue.h"
@@ -40,7 +41,13 @@ using Participants = std::map<OrgId, Participant>;
 struct Published {
   audit::SignedCheckpoint checkpoint;
   std::vector<audit::SharedTile> edge;  // per level
+  StateLeaf state;                      // the last leaf
+  std::optional<StateLeaf> fixed_state = {};
   std::shared_ptr<const Participants> participants;
+  // How many keys of what was withdrawn the state covers.
+  std::uint64_t withdrawn_size() const {
+    return audit::TreeState::parse(state.state)->withdrawn.size;
+  }
 };
 
 struct CommitterOptions {
@@ -52,6 +59,8 @@ struct CommitterOptions {
   std::size_t ballast_bytes = 0;
   // Which time the log gives to what happens now; empty: the clock's.
   std::function<Time()> dated = {};
+  // Keys of nothing among those of what was withdrawn, so that a new one says nothing: on average.
+  unsigned random_keys_a_day = limits::random_keys_a_day;
 };
 
 class Committer {
@@ -104,6 +113,11 @@ class Committer {
   // After a batch found no room: those that stop sharing or destroy, in the room of the ballast.
   Attempt attempt_stopping(const std::vector<const Request*>& requests);
   void decide_one(const Request& request, Work& work);
+  void place(EventDraft draft, Work& work);
+  // Random keys that are due enter with what a batch logs: a state of their own would show them.
+  void add_random_keys(Work& work);
+  // A log of the form before gets its first state.
+  void begin_lists(Snapshot& snapshot);
   Room room() const;
   void keep_ballast();
   void take_permit(const Request& request, Permit permit, Work& work, Result<Outcome>& answer);
@@ -130,6 +144,7 @@ class Committer {
   Term term_;
   Ledger ledger_ = Ledger::empty();
   RefusalBudget refusals_;
+  std::optional<Time> random_key_due_;
 
   std::atomic<bool> frozen_ = false;
   std::atomic<bool> full_ = false;  // the last batch found no room

@@ -38,8 +38,12 @@ v1::ProvenEvent Prover::proven(const Leaf& leaf, const OrgId& reader, bool every
     if (everything || opening.org() == reader.str()) *out.add_openings() = opening;
   for (const Hash& hash : audit::inclusion_proof(leaf.index.value, size(), nodes()))
     out.add_inclusion_proof(hash.str());
-  const bool concerned =
-      leaf.event.actor() == reader.str() || leaf.event.counterpart() == reader.str();
+  const bool concerned = out.openings_size() > 0;  // an erased event says no more whose it was
+  if (leaf.pair && (everything || concerned)) {
+    *out.mutable_pair() = *leaf.pair;
+    if (leaf.body.empty())
+      for (const auto& opening : leaf.openings) out.mutable_pair()->add_between(opening.org());
+  }
   if (leaf.statement) *out.mutable_key_statement() = *leaf.statement;
   if (leaf.object && (everything || concerned || audit::row_of(leaf.event.kind()).is_public))
     *out.mutable_object() = *leaf.object;
@@ -49,11 +53,26 @@ v1::ProvenEvent Prover::proven(const Leaf& leaf, const OrgId& reader, bool every
 v1::ProvenCheckpoint Prover::checkpoint(std::uint64_t from) {
   v1::ProvenCheckpoint out;
   out.set_note(at_->checkpoint.note());
+  *out.mutable_state() = opening(at_->state);
   if (from == 0 || from > size()) return out;
   out.set_consistent_from(from);
   for (const Hash& hash : audit::consistency_proof(from, size(), nodes()))
     out.add_consistency_proof(hash.str());
   return out;
+}
+
+v1::StateOpening Prover::opening(const StateLeaf& leaf) {
+  v1::StateOpening out;
+  out.set_state(leaf.state);
+  out.set_salt(leaf.salt);
+  for (const Hash& hash : audit::inclusion_proof(leaf.index.value, size(), nodes()))
+    out.add_inclusion_proof(hash.str());
+  return out;
+}
+
+std::optional<v1::StateOpening> Prover::fixed_state() {
+  if (!at_->fixed_state) return std::nullopt;
+  return opening(*at_->fixed_state);
 }
 
 std::optional<v1::DirectoryEntry> Prover::entry(const Participant& participant, LogIndex index,

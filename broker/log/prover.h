@@ -20,8 +20,10 @@ class Prover {
   // For one reader: its own opening, and the object when the event concerns it or is public.
   // `everything`: all of it.
   v1::ProvenEvent proven(const Leaf& leaf, const OrgId& reader, bool everything = false);
-  // Consistent from a size sent before; 0 for the first.
+  // Consistent from a size sent before; 0 for the first. With the opening of its state.
   v1::ProvenCheckpoint checkpoint(std::uint64_t from);
+  // At the newest fixed place; nothing in a small tree.
+  std::optional<v1::StateOpening> fixed_state();
   // The organisation with its newest statement at or before `index`.
   std::optional<v1::DirectoryEntry> entry(const Participant& participant, LogIndex index,
                                           const OrgId& reader);
@@ -29,6 +31,7 @@ class Prover {
   Hash root_at(std::uint64_t size) { return audit::root_at(size, nodes()); }
 
  private:
+  v1::StateOpening opening(const StateLeaf& leaf);
   audit::NodeReader nodes();
   audit::SharedTile tile(audit::TileId id);
   const Leaf* event(LogIndex index);

@@ -477,10 +477,11 @@ void Broker::erase_old_events(const std::function<bool()>& stop) {
     auto snapshot = store().snapshot();
     if (!reads(scan, *snapshot)) return;  // what was logged meanwhile
     Erase what = scan.erasable(*snapshot, cutoff);
+    const LogIndex seen = audit::event_place(snapshot->head().size, 0);
     snapshot.reset();  // an older view keeps what is erased in the write-ahead log
     if (what.events.empty()) break;
     const std::size_t events = what.events.size();
-    const auto done = decide(EraseRequest{std::move(what), scan.seen()});
+    const auto done = decide(EraseRequest{std::move(what), seen});
     if (done) {
       scan.erased();
       journal(Level::info, "events-erased", {{"events", std::to_string(events)}});

@@ -2,6 +2,7 @@
 
 #include "broker/log/prover.h"
 #include "net/certificate_authority.h"
+#include "schemas/session_protocol.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/frames.pb.h"
 
@@ -45,6 +46,7 @@ v1::EnrolAnswer enrol(Broker& broker, const v1::EnrolRequest& request) {
     out.mutable_refused()->set_detail(refusal.detail);
     return out;
   };
+  if (request.protocol() != kProtocolNumber) return refused({RefusalCode::busy, kOtherProtocol});
   // Before any signature: whoever has no token costs a look-up and no more.
   if (!broker.store().snapshot()->invitation(crypto::sha256(request.token())))
     return refused({RefusalCode::unknown_code, "invitation"});

@@ -3,33 +3,39 @@
 #include "broker/sessions/http_routes.h"
 #include "broker/sessions/session.h"
 #include "broker/telemetry/journal.h"
+#include "schemas/session_protocol.h"
 
 namespace veerpont::broker {
 namespace {
 
 constexpr std::size_t kMostOperators = 64;
 
+std::string refused(const Refusal& refusal) {
+  v1::BrokerFrame frame;
+  frame.mutable_refused()->set_code(static_cast<v1::RefusalCode>(refusal.code));
+  frame.mutable_refused()->set_detail(refusal.detail);
+  return frame.SerializeAsString();
+}
+
 std::variant<std::shared_ptr<net::FrameSession>, std::string> open_session(
     Broker& broker, const net::ClientCertificate& certificate, net::FrameLink link) {
   auto session = Session::open(broker, certificate, std::move(link));
   if (session) return std::move(*session);
-  v1::BrokerFrame frame;
-  frame.mutable_refused()->set_code(static_cast<v1::RefusalCode>(session.refusal().code));
-  frame.mutable_refused()->set_detail(session.refusal().detail);
-  return frame.SerializeAsString();
+  return refused(session.refusal());
 }
 
 net::Listener for_participants(Broker& broker) {
   const Config& config = broker.config();
   net::FrameRoute sessions{
       "/v1/session",
-      "veerpont.v1",
+      kSessionProtocol,
       limits::frame_bytes,
       config.most_unsent,
       limits::idle_ping,
       [&broker](const net::ClientCertificate& certificate, net::FrameLink link) {
         return open_session(broker, certificate, std::move(link));
-      }};
+      },
+      refused({RefusalCode::busy, kOtherProtocol})};
   net::TlsIdentity identity{config.server_certificate,
                             crypto::SecretBytes::copy(broker.server_key().reveal()),
                             config.ca_certificate};

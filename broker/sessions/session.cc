@@ -401,6 +401,13 @@ void Session::send_events(std::uint64_t request, const v1::Events& wanted) {
     if (full) page->set_next_index(leaves[i].index.value + 1);
     if (full) break;
   }
+  const std::uint64_t keys = prover.at().withdrawn_size();
+  const std::uint64_t missing = keys - std::min(keys, wanted.withdrawn_from());
+  for (const WithdrawnKey& one : prover.snapshot().withdrawn_from(
+           wanted.withdrawn_from(), std::min<std::size_t>(missing, limits::withdrawn_page)))
+    *page->mutable_withdrawn() +=
+        crypto::Transcript().u64(one.state.value).bytes(one.key.bytes()).str();
+  if (auto fixed = prover.fixed_state()) *page->mutable_fixed_state() = std::move(*fixed);
   *page->mutable_checkpoint() = prover.checkpoint(sent_size_);
   sent_size_ = size;
   --in_flight_;

@@ -139,6 +139,7 @@ struct Facts {
   std::map<std::pair<OrgId, OrgId>, Backlog> backlog;  // undelivered, by sender and recipient
   std::map<OrgId, std::size_t> undelivered_bytes;      // of a sender, to everyone
   std::map<OrgId, audit::ChainHead> chains;
+  std::map<audit::OrgPair, audit::ChainHead> pairs;  // those of events that were placed
   std::map<OrgId, std::string> leases;  // the session that receives for an organisation
   std::map<Hash, OrgId> key_owners;     // of key ids asked about
   std::set<Hash> withdrawal_hashes;     // known ones among those asked about

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "audit/checkpoint.h"
+#include "audit/state_leaf.h"
 #include "audit/tiles.h"
 #include "broker/store/facts.h"
 
@@ -29,6 +30,8 @@ struct LogHead {
   std::string checkpoint;  // the signed note; empty before genesis
   Time last_event_time{};
   Term term;
+  audit::Frontier directory = {};  // right edges of the two lists that state leaves state
+  audit::Frontier withdrawn = {};
 };
 
 // One event in its place, with everything that is kept of it.
@@ -41,6 +44,28 @@ struct Leaf {
   std::vector<v1::ChainOpening> openings;           // the actor's and the counterpart's
   std::optional<v1::SignedObject> object;           // what object_sha256 is the hash of
   std::optional<v1::SignedKeyStatement> statement;  // the same, for keys-published
+  std::optional<v1::PairOpening> pair = {};         // of an event between two organisations
+};
+
+// A leaf that is no event: what the tree says of the two lists (audit/state_leaf.h).
+struct StateLeaf {
+  LogIndex index;
+  std::string state;
+  std::string salt;
+  Hash commitment;
+};
+
+// A key of what was withdrawn, and the state that brought it in.
+struct WithdrawnKey {
+  LogIndex state;
+  Hash key;
+};
+
+// What a batch adds to the log beside its events.
+struct Growth {
+  audit::TileEdge::Tiles tiles;
+  std::vector<StateLeaf> states;
+  std::vector<WithdrawnKey> withdrawn;
 };
 
 // `full`: the medium takes no more; nothing was written, and a later batch may succeed.
@@ -56,10 +81,12 @@ class Batch {
   // Everything asked about, in one round trip. keys_present of grants is left empty: the vault
   // knows.
   virtual Facts load(std::span<const Question> questions) = 0;
+  // Where the chain of two organisations stands.
+  virtual audit::ChainHead pair_head(const audit::OrgPair& pair) = 0;
   // All or nothing, durable before it returns `committed`. `superseded`: another broker was faster,
   // decide again. `unknown`: the store cannot tell; ask resolve() after a reconnect.
   virtual Commit commit(const BatchId& id, std::span<const Change> changes,
-                        std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
+                        std::span<const Leaf> leaves, const Growth& growth,
                         const LogHead& head) = 0;
 };
 
@@ -90,7 +117,13 @@ class Snapshot {
   virtual std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from,
                                        std::size_t count) = 0;
   virtual std::optional<Leaf> event(LogIndex index) = 0;
+  // Of events and states.
   virtual std::vector<Hash> commitments(LogIndex from, std::size_t count) = 0;
+  virtual std::optional<StateLeaf> state(LogIndex index) = 0;
+  // Of the list of what was withdrawn, from this place in it on.
+  virtual std::vector<WithdrawnKey> withdrawn_from(std::uint64_t place, std::size_t count) = 0;
+  // The keys of every withdrawal whose grant is still here.
+  virtual std::vector<Hash> withdrawal_keys() = 0;
   virtual std::string tile(audit::TileId id) = 0;
   virtual std::optional<GrantFact> grant(const GrantId& id) = 0;
   virtual std::optional<ReferralFact> referral(const ReferralId& id) = 0;

@@ -18,7 +18,8 @@ Dossier::Dossier(const std::string& path, const crypto::Key32& storage_key)
       access_log(*db_),
       referrals(*db_),
       stays(*db_),
-      destructions(*db_) {
+      destructions(*db_),
+      lists(*db_) {
   events.index_again();
 }
 Dossier::~Dossier() = default;

@@ -14,6 +14,7 @@
 #include "client_sdk/dossier/events.h"
 #include "client_sdk/dossier/grants.h"
 #include "client_sdk/dossier/inbox.h"
+#include "client_sdk/dossier/log_lists.h"
 #include "client_sdk/dossier/outbox.h"
 #include "client_sdk/dossier/referrals.h"
 #include "client_sdk/dossier/settings.h"
@@ -47,12 +48,13 @@ class Dossier {
   Referrals referrals;
   Stays stays;
   Destructions destructions;
+  ListCopies lists;
 };
 
 // The number of the tables' form; those before, from the oldest on, are brought over when it is
 // opened. Form 1 is not: it came before the statements that list TLS keys, and its log does not
 // verify any more.
-inline constexpr int kDossierForm = 8;
+inline constexpr int kDossierForm = 9;
 inline constexpr int kOldestDossierForm = 2;
 // Of the file at this path; nothing when there is none. Throws on a broken file.
 std::optional<int> dossier_form(const std::string& path);

@@ -84,6 +84,12 @@ CREATE TABLE events (
 ) STRICT;
 -- What an event is about: ids of its grant, referrals, messages and operation.
 CREATE TABLE event_subjects (subject BLOB NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (subject, idx)) STRICT, WITHOUT ROWID;
+-- What every member holds whole: keys of what was withdrawn, with the state that brought each in (audit/state_leaf.h).
+CREATE TABLE withdrawn_keys (key BLOB NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (key, idx)) STRICT, WITHOUT ROWID;
+-- This organisation's chain with each other member.
+CREATE TABLE pair_events (
+  partner TEXT NOT NULL, number INTEGER NOT NULL, idx INTEGER NOT NULL, leaf BLOB NOT NULL, PRIMARY KEY (partner, number)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE receipts (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, held INTEGER NOT NULL DEFAULT 0) STRICT;
 -- One referral per grant, one pending reply per step and document: two commands at once make one message.
 -- Every list, look-up and next number costs what it answers, however much is kept.

@@ -97,7 +97,7 @@ struct DatabaseForm {
   int number;
   const char* schema;
   int oldest;
-  std::array<const char*, 6> steps;
+  std::array<const char*, 7> steps;
 };
 
 class SealedDatabase {

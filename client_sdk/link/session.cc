@@ -113,7 +113,12 @@ Result<v1::BrokerFrame> Session::next(Deadline deadline) {
 Status Session::advance(const v1::ProvenCheckpoint& offered) {
   auto next = audit::advance(home_.config.log_key, checkpoint_, offered);
   if (!next) return next.refusal();
+  if (next->size() == 0) return tampered("a log without an event");
+  auto state =
+      audit::verify_state(offered.state(), LogIndex{next->size() - 1}, next->size(), next->root());
+  if (!state) return state.refusal();
   checkpoint_ = std::move(*next);
+  state_ = std::move(*state);
   if (!pins_ || checkpoint_->note() == pinned_note_) return Done{};
   if (home_.dossier->events.advance(pinned_note_, checkpoint_->note())) {
     pinned_note_ = checkpoint_->note();

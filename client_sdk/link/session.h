@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "audit/state_leaf.h"
 #include "audit/verifier.h"
 #include "client_sdk/home/home.h"
 #include "client_sdk/link/transport.h"
@@ -50,6 +51,8 @@ class Session {
   // Any event under the newest verified checkpoint.
   Result<audit::VerifiedEvent> verify_event(const v1::ProvenEvent& event) const;
   const audit::SignedCheckpoint& checkpoint() const { return *checkpoint_; }
+  // What the tree of that checkpoint says of the two lists; its last leaf.
+  const audit::TreeState& state() const { return *state_; }
 
  private:
   Session(OpenHome& home, std::unique_ptr<Transport> transport)
@@ -61,6 +64,7 @@ class Session {
   std::uint64_t last_request_ = 0;
   bool unanswered_ = false;
   std::optional<audit::SignedCheckpoint> checkpoint_;
+  std::optional<audit::TreeState> state_;
   std::string pinned_note_;  // what the dossier had when we last wrote it
   bool pins_ =
       true;  // until another command pinned something else: then the next Hello must prove itself

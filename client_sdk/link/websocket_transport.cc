@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "client_sdk/link/transport.h"
+#include "schemas/session_protocol.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -167,14 +168,18 @@ class WebSocketTransport final : public Transport {
     if (auto opened = open_tls(io_, socket_.next_layer(), address, deadline); !opened)
       return opened;
     socket_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
-      request.set(http::field::sec_websocket_protocol, "veerpont.v1");
+      request.set(http::field::sec_websocket_protocol, kSessionProtocol);
     }));
     socket_.read_message_max(limits::frame_bytes);
     socket_.binary(true);
+    websocket::response_type answer;
     const error_code failed = wait_for(io_, deadline, [&](auto handler) {
-      socket_.async_handshake(address.broker.str(), "/v1/session", std::move(handler));
+      socket_.async_handshake(answer, address.broker.str(), "/v1/session", std::move(handler));
     });
     if (failed) return explain(failed, socket_.next_layer().native_handle());
+    if (answer[http::field::sec_websocket_protocol] != kSessionProtocol)
+      return unreachable("it does not speak " + std::string(kSessionProtocol) +
+                         ": the broker must be updated first");
     open_ = true;
     return Done{};
   }

@@ -24,6 +24,40 @@ Status ChainCheck::take(const audit::VerifiedEvent& event, const v1::ProvenEvent
   return Done{};
 }
 
+namespace {
+
+// Of an erased event the opening says between whom it was.
+std::optional<audit::OrgPair> pair_in(const audit::VerifiedEvent& event,
+                                      const v1::ProvenEvent& proven) {
+  if (!event.erased) return audit::pair_of(event.event);
+  v1::AuditEvent named;
+  if (proven.pair().between_size() != 2) return std::nullopt;
+  named.set_actor(proven.pair().between(0));
+  named.set_counterpart(proven.pair().between(1));
+  return audit::pair_of(named);
+}
+
+}  // namespace
+
+Result<std::optional<PairCheck::Link>> PairCheck::take(const audit::VerifiedEvent& event,
+                                                       const v1::ProvenEvent& proven) {
+  const auto pair = pair_in(event, proven);
+  if (!pair || (pair->first != org_ && pair->second != org_)) return std::optional<Link>();
+  const std::string partner = (pair->first == org_ ? pair->second : pair->first).str();
+  if (!heads_.contains(partner)) heads_.emplace(partner, head_(partner));
+  audit::ChainHead& head = heads_.at(partner);
+  const std::string at = "event " + std::to_string(event.index.value);
+  const bool before = !event.erased && event.event.pair_chain().empty() && !proven.has_pair();
+  if (before && head.next == 0 && event.index < chains_from_) return std::optional<Link>();
+  const v1::PairOpening& opening = proven.pair();
+  if (!event.erased && audit::pair_commitment(opening, *pair).bytes() != event.event.pair_chain())
+    return tampered("the chain with " + partner + ", " + at);
+  if (opening.number() != head.next || opening.previous_leaf_hash() != head.last_leaf.bytes())
+    return tampered("an event between us and " + partner + " is missing before " + at);
+  head = {head.next + 1, event.leaf};
+  return std::optional(Link{partner, {opening.number(), event.index, event.leaf}});
+}
+
 Status ErasureCheck::take(const audit::VerifiedEvent& event, std::uint64_t under) {
   if (event.erased) {
     bodiless_[event.index.value] = {last_, under, std::nullopt};

@@ -2,9 +2,11 @@
 // only where the log says that it was rightly erased. Both go on from where they stood.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 
+#include "audit/event.h"
 #include "audit/verifier.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -22,6 +24,32 @@ class ChainCheck {
  private:
   const OrgId& org_;
   audit::ChainHead head_;
+};
+
+// Follows our chain with each other member, in the same way. An event between two that is in no
+// chain is of the log's first form, and stands before the first one that is.
+class PairCheck {
+ public:
+  using Heads = std::map<std::string, audit::ChainHead>;  // by member
+  // `chains_from`: from here on every event between two is in their chain. `head`: where a chain
+  // stands that this has not seen yet.
+  PairCheck(const OrgId& org, LogIndex chains_from,
+            std::function<audit::ChainHead(const std::string&)> head)
+      : org_(org), chains_from_(chains_from), head_(std::move(head)) {}
+  struct Link {
+    std::string partner;
+    PairEvent event;
+  };
+  // Nothing for an event that is in no chain of ours. Refuses tampered.
+  Result<std::optional<Link>> take(const audit::VerifiedEvent& event,
+                                   const v1::ProvenEvent& proven);
+  const Heads& heads() const { return heads_; }
+
+ private:
+  const OrgId& org_;
+  LogIndex chains_from_;
+  std::function<audit::ChainHead(const std::string&)> head_;
+  Heads heads_;
 };
 
 // No event is older than one that stands before it, so what stands before a missing body says how

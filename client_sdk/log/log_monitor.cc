@@ -9,6 +9,7 @@
 #include "client_sdk/dossier/machine_clock.h"
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/key_book.h"
+#include "client_sdk/log/list_check.h"
 #include "client_sdk/log/log_checks.h"
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/log/log_directory.h"
@@ -210,6 +211,81 @@ void note_read(OpenHome& home, Time now) {
     home.dossier->settings.set(kReadLogAt, rfc3339(now));
 }
 
+// A page of events, each under the session's newest checkpoint.
+struct Page {
+  v1::EventPage said;
+  std::vector<StoredEvent> stored = {};
+  std::vector<audit::VerifiedEvent> events = {};
+
+  static Result<Page> verify(const Session& session, v1::EventPage said, LogIndex cursor);
+};
+
+Result<Page> Page::verify(const Session& session, v1::EventPage said, LogIndex cursor) {
+  if (said.next_index() < cursor.value) return tampered("EventPage.next_index");
+  if (said.next_index() == cursor.value && said.withdrawn().empty() &&
+      said.next_index() < session.checkpoint().size())
+    return tampered("the broker keeps back what its log has");
+  Page page{std::move(said)};
+  for (const auto& proven : page.said.events()) {
+    auto verified = session.verify_event(proven);
+    if (!verified) return verified.refusal();
+    if (verified->index < cursor || verified->index.value >= page.said.next_index() ||
+        (!page.stored.empty() && verified->index <= page.stored.back().index))
+      return tampered("the order of events");
+    page.stored.push_back({verified->index, wire::serialise(proven), session.checkpoint().note()});
+    page.events.push_back(std::move(*verified));
+  }
+  return page;
+}
+
+// Our own chain, and those with each other member.
+Status follow_chains(OpenHome& home, const Page& page, LogIndex chains_from) {
+  ChainCheck chain(home.config.org, stored_chain(home));
+  PairCheck pairs(home.config.org, chains_from, [&](const std::string& partner) {
+    const auto newest = home.dossier->lists.newest_with(partner);
+    return newest ? audit::ChainHead{newest->number + 1, newest->leaf} : audit::ChainHead{};
+  });
+  for (std::size_t i = 0; i < page.events.size(); ++i) {
+    const v1::ProvenEvent& proven = page.said.events(static_cast<int>(i));
+    if (auto linked = chain.take(page.events[i], proven); !linked) return linked;
+    auto link = pairs.take(page.events[i], proven);
+    if (!link) return link.refusal();
+    if (*link) home.dossier->lists.put_pair_event((*link)->partner, (*link)->event);
+  }
+  home.dossier->settings.set(
+      "chain",
+      crypto::Transcript().u64(chain.head().next).bytes(chain.head().last_leaf.bytes()).str());
+  return Done{};
+}
+
+// Takes what a page says, within its transaction; whether it was the last. Then the lists are those
+// that the tree states.
+Result<bool> take_page(OpenHome& home, const Session& session, const Page& page) {
+  if (std::ranges::any_of(page.events, &audit::VerifiedEvent::erased))
+    home.dossier->settings.set("erasures-unchecked", "1");
+  ListCheck lists(home);
+  if (auto followed = follow_chains(home, page, lists.chains_from()); !followed)
+    return followed.refusal();
+  if (auto taken = lists.take(page.said, page.events); !taken) return taken.refusal();
+  if (auto learned = learn_page(home, page.said, page.events); !learned) return learned.refusal();
+  const std::uint64_t size = session.checkpoint().size();
+  const bool more_keys =
+      !page.said.withdrawn().empty() && lists.withdrawn_size() < session.state().withdrawn.size;
+  const bool last = page.said.next_index() >= size && !more_keys;
+  if (last) {
+    std::optional<audit::TreeState> fixed;
+    if (const auto place = audit::fixed_state_in(size)) {
+      auto opened =
+          audit::verify_state(page.said.fixed_state(), *place, size, session.checkpoint().root());
+      if (!opened) return opened.refusal();
+      fixed = std::move(*opened);
+    }
+    if (auto hold = lists.holds(session.state(), fixed); !hold) return hold.refusal();
+  }
+  lists.keep();
+  return last;
+}
+
 }  // namespace
 
 Status sync_events(OpenHome& home, Session& session) {
@@ -219,40 +295,21 @@ Status sync_events(OpenHome& home, Session& session) {
     v1::ClientFrame frame;
     frame.mutable_events()->set_from_index(cursor.value);
     frame.mutable_events()->set_count(limits::event_page);
+    frame.mutable_events()->set_withdrawn_from(ListCheck(home).withdrawn_size());
     auto answer = session.request(std::move(frame));
     if (!answer) return answer.refusal();
     if (!answer->has_event_page()) return tampered("EventPage");
-    const v1::EventPage& page = answer->event_page();
-    if (page.next_index() < cursor.value) return tampered("EventPage.next_index");
-    std::vector<StoredEvent> fresh;
-    std::vector<audit::VerifiedEvent> verified_events;
-    for (const auto& proven : page.events()) {
-      auto verified = session.verify_event(proven);
-      if (!verified) return verified.refusal();
-      if (verified->index < cursor || (!fresh.empty() && verified->index <= fresh.back().index))
-        return tampered("the order of events");
-      fresh.push_back({verified->index, wire::serialise(proven), session.checkpoint().note()});
-      verified_events.push_back(std::move(*verified));
-    }
-    auto mine =
-        home.dossier->events.append(fresh, cursor, LogIndex{page.next_index()}, [&]() -> Status {
-          if (verified_events.empty()) return Done{};
-          if (std::ranges::any_of(verified_events, &audit::VerifiedEvent::erased))
-            home.dossier->settings.set("erasures-unchecked", "1");
-          ChainCheck chain(home.config.org, stored_chain(home));
-          for (std::size_t i = 0; i < verified_events.size(); ++i)
-            if (auto linked = chain.take(verified_events[i], page.events(static_cast<int>(i)));
-                !linked)
-              return linked;
-          home.dossier->settings.set("chain", crypto::Transcript()
-                                                  .u64(chain.head().next)
-                                                  .bytes(chain.head().last_leaf.bytes())
-                                                  .str());
-          return learn_page(home, page, verified_events);
+    auto page = Page::verify(session, std::move(*answer->mutable_event_page()), cursor);
+    if (!page) return page.refusal();
+    bool last = false;
+    auto mine = home.dossier->events.append(
+        page->stored, cursor, LogIndex{page->said.next_index()}, [&]() -> Status {
+          auto taken = take_page(home, session, *page);
+          last = taken && *taken;
+          return taken ? Status(Done{}) : Status(taken.refusal());
         });
     if (!mine) return mine.refusal();
-    if (!*mine || (!page.events().empty() && page.next_index() < session.checkpoint().size()))
-      continue;
+    if (!*mine || !last) continue;
     if (auto holds = hold_against_log(home); !holds) return holds;
     note_read(home, session.broker_time());
     return check_erasures(home, session.checkpoint().size());

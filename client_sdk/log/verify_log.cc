@@ -4,6 +4,7 @@
 
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/key_book.h"
+#include "client_sdk/log/list_check.h"
 #include "client_sdk/log/log_checks.h"
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/log/sealed_state.h"
@@ -34,6 +35,8 @@ class Verification {
       : home_(home),
         state_(std::move(state)),
         chain_(home.config.org, chain_in(state_)),
+        pairs_(home.config.org, ListCheck(home).chains_from(),
+               [this](const std::string& partner) { return pair_in(partner); }),
         erasures_(erasures_in(state_)),
         keys_(home) {}
 
@@ -56,6 +59,11 @@ class Verification {
   v1::VerifiedLog state() {
     state_.set_chain_next(chain_.head().next);
     state_.set_chain_leaf(chain_.head().last_leaf.str());
+    for (const auto& [partner, head] : pairs_.heads()) {
+      auto* pair = pair_of(partner);
+      pair->set_next(head.next);
+      pair->set_leaf(head.last_leaf.str());
+    }
     state_.set_last_time(to_ms(erasures_.last()));
     state_.clear_bodiless();
     for (const auto& [index, seen] : erasures_.bodiless()) {
@@ -69,6 +77,17 @@ class Verification {
   }
 
  private:
+  v1::VerifiedLog::Pair* pair_of(const std::string& partner) {
+    for (auto& pair : *state_.mutable_pairs())
+      if (pair.partner() == partner) return &pair;
+    auto* made = state_.add_pairs();
+    made->set_partner(partner);
+    return made;
+  }
+  audit::ChainHead pair_in(const std::string& partner) {
+    const auto* pair = pair_of(partner);
+    return {pair->next(), Hash::from_bytes(pair->leaf()).value_or(Hash())};
+  }
   Status take(const std::vector<StoredEvent>& page) {
     Subjects subjects;
     for (const StoredEvent& stored : page) subjects.merge(subjects_of(stored.proven));
@@ -84,6 +103,7 @@ class Verification {
     if (!event) return event.refusal();
     if (!KeyBook::holds(proven)) return tampered(fault_at(stored.index, "a key statement"));
     if (auto linked = chain_.take(*event, proven); !linked) return linked;
+    if (auto linked = pairs_.take(*event, proven); !linked) return linked.refusal();
     if (auto taken = erasures_.take(*event, size_read_from(home_, stored)); !taken) return taken;
     if (event->erased) business.take_erased(stored.index);
     if (const auto fault =
@@ -105,6 +125,7 @@ class Verification {
   OpenHome& home_;
   v1::VerifiedLog state_;
   ChainCheck chain_;
+  PairCheck pairs_;
   ErasureCheck erasures_;
   KeyBook keys_;
   std::size_t checked_ = 0;

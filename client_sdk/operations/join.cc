@@ -16,6 +16,7 @@
 #include "client_sdk/link/transport.h"
 #include "crypto/control_code.h"
 #include "crypto/random.h"
+#include "schemas/session_protocol.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/frames.pb.h"
 #include "veerpont/v1/keystore.pb.h"
@@ -127,6 +128,7 @@ Result<Joined> enrol(const HomePaths& paths, const sdk::Invitation& invitation,
   kill_point("join-keys-made");
   auto address = (*home)->config.address();
   if (!address) return address.refusal();
+  request.set_protocol(kProtocolNumber);
   auto body = sdk::https_post(*address, "/enrol", wire::serialise(request));
   if (!body) return body.refusal();
   auto answer = wire::parse<v1::EnrolAnswer>(*body);

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "client_sdk/home/epoch_keys.h"
 #include "client_sdk/home/refusals.h"
+#include "client_sdk/log/list_check.h"
 #include "client_sdk/log/log_monitor.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
@@ -32,6 +33,20 @@ Status check_record(Context& context, const InboxRecord& record, std::string_vie
     return Refusal{RefusalCode::malformed_document, "grant-record"};
   *as_document.mutable_grant_record() = std::move(*parsed);
   return Done{};
+}
+
+// A share is used after the log was read past its release, and found to withdraw nothing of it: by
+// the events that this home is shown, and by the list of keys that everybody holds.
+Status may_open(Context& context, const InboxRecord& record, CategorySet wanted,
+                LogIndex released) {
+  if (auto synced = sync_events(*context.home, *context.session); !synced) return synced;
+  if (context.dossier().events.cursor() <= released || !context.dossier().events.find(released))
+    return tampered("a release that the log does not show us");
+  const auto grant = context.dossier().grants.find(record.grant);
+  if (!grant) return Refusal{RefusalCode::unknown_grant};
+  if (grant->withdrawn || !(grant->withdrawn_categories & wanted).empty())
+    return Refusal{RefusalCode::grant_withdrawn};
+  return not_withdrawn(*context.home, grant->body, wanted);
 }
 
 Status open_sections(Context& context, const InboxRecord& record, const crypto::Header& header,
@@ -115,16 +130,15 @@ Status release_sections(Context& context, const InboxRecord& record, const crypt
     return answer.refusal();
   }
   if (!answer->has_released()) return tampered("Released");
-  if (auto receipt = context.session->verify_receipt(answer->released().event(),
-                                                     v1::EVENT_KIND_RELEASED, release.body);
-      !receipt)
-    return receipt.refusal();
+  auto receipt = context.session->verify_receipt(answer->released().event(),
+                                                 v1::EVENT_KIND_RELEASED, release.body);
+  if (!receipt) return receipt.refusal();
   kill_point("released");
-  auto opened = open_sections(context, record, header, envelope, wanted, answer->released());
+  auto opened = may_open(context, record, wanted, receipt->index);
+  if (opened) opened = open_sections(context, record, header, envelope, wanted, answer->released());
   for (auto& share : *answer->mutable_released()->mutable_shares())
     crypto::wipe(share.data(), share.size());
-  if (!opened) return opened;
-  return sync_events(*context.home, *context.session);
+  return opened;
 }
 
 Status reject(Context& context, const MessageId& message, RefusalCode code) {

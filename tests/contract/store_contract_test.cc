@@ -75,12 +75,15 @@ class StoreContract : public testing::Test {
     Facts facts = batch->load(std::vector<Question>{AskOrg{shelter}, AskOrg{team}});
     const LogIndex first = ledger.next();
     std::vector<Leaf> leaves;
-    for (auto& event : drafts) leaves.push_back(ledger.place(std::move(event), kNow, facts.chains));
+    Chains chains{facts.chains, facts.pairs,
+                  [&](const audit::OrgPair& pair) { return batch->pair_head(pair); }};
+    for (auto& event : drafts) leaves.push_back(ledger.place(std::move(event), kNow, chains));
+    ledger.close();
     last_batch = crypto::random_bytes(16);
-    EXPECT_EQ(batch->commit(last_batch, changes, leaves, ledger.touched(),
+    EXPECT_EQ(batch->commit(last_batch, changes, leaves, ledger.growth(),
                             leaves.empty() ? batch->head() : ledger.seal(signer, term)),
               expected);
-    ledger.forget_touched();
+    ledger.forget_growth();
     return first;
   }
   void publish(const Member& member) {
@@ -169,7 +172,7 @@ TYPED_TEST_SUITE(StoreContract, Makers);
 
 TYPED_TEST(StoreContract, TheHeadIsWhatWasCommittedLast) {
   const LogHead head = this->store->snapshot()->head();
-  EXPECT_EQ(head.size.value, 5u);
+  EXPECT_EQ(head.size.value, 10u);
   EXPECT_EQ(head.frontier, this->ledger.seal(this->signer, this->term).frontier);
   EXPECT_EQ(head.last_event_time, kNow);
   EXPECT_EQ(head.term.value, this->term.value);
@@ -182,7 +185,7 @@ TYPED_TEST(StoreContract, ABatchThatIsDroppedLeavesNoTrace) {
     auto batch = this->store->begin(this->term);
     batch->load(std::vector<Question>{AskOrg{this->shelter}});
   }
-  EXPECT_EQ(this->store->snapshot()->head().size.value, 5u);
+  EXPECT_EQ(this->store->snapshot()->head().size.value, 10u);
   this->commit({}, {SetSuspended{this->team, true}});  // and the writer is free again
   EXPECT_TRUE(this->ask({AskOrg{this->team}}).participants.at(this->team).suspended);
 }
@@ -207,10 +210,10 @@ TYPED_TEST(StoreContract, ResolveKnowsTheLastBatchAlone) {
 
 TYPED_TEST(StoreContract, ASnapshotDoesNotSeeWhatComesLater) {
   const auto before = this->store->snapshot();
-  EXPECT_EQ(before->head().size.value, 5u);
+  EXPECT_EQ(before->head().size.value, 10u);
   const GrantId grant = this->grant(kLater);
-  EXPECT_EQ(before->head().size.value, 5u);
-  EXPECT_FALSE(before->event(LogIndex{5}).has_value());
+  EXPECT_EQ(before->head().size.value, 10u);
+  EXPECT_FALSE(before->event(LogIndex{10}).has_value());
   EXPECT_FALSE(before->grant(grant).has_value());
   EXPECT_TRUE(this->store->snapshot()->grant(grant).has_value());
   EXPECT_EQ(this->store->snapshot()->grant_event(grant)->index,
@@ -218,10 +221,10 @@ TYPED_TEST(StoreContract, ASnapshotDoesNotSeeWhatComesLater) {
 }
 
 TYPED_TEST(StoreContract, WaitPastReturnsWhenTheLogHasGrown) {
-  EXPECT_TRUE(this->store->wait_past(LogIndex{4}, std::chrono::steady_clock::now()));
-  EXPECT_FALSE(this->store->wait_past(LogIndex{5}, std::chrono::steady_clock::now()));
+  EXPECT_TRUE(this->store->wait_past(LogIndex{8}, std::chrono::steady_clock::now()));
+  EXPECT_FALSE(this->store->wait_past(LogIndex{10}, std::chrono::steady_clock::now()));
   std::thread later([&] { this->grant(kLater); });
-  EXPECT_TRUE(this->store->wait_past(LogIndex{5},
+  EXPECT_TRUE(this->store->wait_past(LogIndex{10},
                                      std::chrono::steady_clock::now() + std::chrono::seconds(20)));
   later.join();
 }
@@ -232,7 +235,7 @@ TYPED_TEST(StoreContract, ParticipantsCarryTheirKeysAndRetiredOnesStayKnown) {
   EXPECT_TRUE(published.enrolled);
   EXPECT_EQ(published.serves, (std::vector<std::string>{"GM0546", "GM0484"}));
   ASSERT_EQ(published.keys.size(), 2u);
-  EXPECT_EQ(*published.statement_index, LogIndex{2});
+  EXPECT_EQ(*published.statement_index, LogIndex{4});
   const Hash old_key = crypto::key_id(crypto::KeyType::signing, [&] {
     for (const auto& [id, key] : published.keys)
       if (key.type == crypto::KeyType::signing) return key.public_key;
@@ -253,9 +256,9 @@ TYPED_TEST(StoreContract, ParticipantsCarryTheirKeysAndRetiredOnesStayKnown) {
   ASSERT_TRUE(newest && newest->statement);
   EXPECT_EQ(crypto::sha256(newest->statement->body()),
             after.participants.at(this->shelter).statement_sha256);
-  EXPECT_EQ(*this->store->snapshot()->statement_at(this->shelter, LogIndex{4}), LogIndex{2});
-  EXPECT_EQ(*this->store->snapshot()->statement_at(this->shelter, LogIndex{5}), LogIndex{5});
-  EXPECT_FALSE(this->store->snapshot()->statement_at(this->shelter, LogIndex{1}).has_value());
+  EXPECT_EQ(*this->store->snapshot()->statement_at(this->shelter, LogIndex{8}), LogIndex{4});
+  EXPECT_EQ(*this->store->snapshot()->statement_at(this->shelter, LogIndex{10}), LogIndex{10});
+  EXPECT_FALSE(this->store->snapshot()->statement_at(this->shelter, LogIndex{2}).has_value());
   const auto everyone = this->store->snapshot()->participants();
   ASSERT_EQ(everyone.size(), 2u);
   EXPECT_EQ(everyone[0].keys.size(), 3u);
@@ -315,8 +318,8 @@ TYPED_TEST(StoreContract, WithdrawalEndAndTombstonesAreKept) {
   const CategorySet some{Category::safety};
   EXPECT_EQ(this->store->snapshot()->due_before(kNow, 10).grants, std::vector<GrantId>{ended});
   this->commit({}, {WithdrawGrant{withdrawn, {}, true},
-                    Tombstone{withdrawn, CategorySet::all(), LogIndex{1}},
-                    WithdrawGrant{in_part, some, false}, Tombstone{in_part, some, LogIndex{2}},
+                    Tombstone{withdrawn, CategorySet::all(), LogIndex{2}},
+                    WithdrawGrant{in_part, some, false}, Tombstone{in_part, some, LogIndex{4}},
                     EndGrant{ended}});
   const auto snapshot = this->store->snapshot();
   EXPECT_TRUE(snapshot->grant(withdrawn)->withdrawn);
@@ -408,35 +411,76 @@ TYPED_TEST(StoreContract, EventsAreForThoseConcernedAndEveryone) {
     return out;
   };
   EXPECT_EQ(indices(this->shelter, false, 0, 100),
-            (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6, 7}));
-  EXPECT_EQ(indices(this->team, false, 0, 100), (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6}));
+            (std::vector<std::uint64_t>{0, 2, 4, 6, 8, 10, 12, 14}));
+  EXPECT_EQ(indices(this->team, false, 0, 100),
+            (std::vector<std::uint64_t>{0, 2, 4, 6, 8, 10, 12}));
   EXPECT_EQ(indices(*OrgId::parse("somebody-else"), false, 0, 100),
-            (std::vector<std::uint64_t>{0, 1, 2, 3, 4}));
-  EXPECT_EQ(indices(*OrgId::parse("somebody-else"), true, 5, 2),
-            (std::vector<std::uint64_t>{5, 6}));
-  EXPECT_EQ(indices(this->team, false, 3, 2), (std::vector<std::uint64_t>{3, 4}));
-  const auto leaf = snapshot->event(LogIndex{5});
+            (std::vector<std::uint64_t>{0, 2, 4, 6, 8}));
+  EXPECT_EQ(indices(*OrgId::parse("somebody-else"), true, 9, 2),
+            (std::vector<std::uint64_t>{10, 12}));
+  EXPECT_EQ(indices(this->team, false, 5, 2), (std::vector<std::uint64_t>{6, 8}));
+  const auto leaf = snapshot->event(LogIndex{10});
   ASSERT_TRUE(leaf);
   EXPECT_EQ(leaf->openings.size(), 2u);
   EXPECT_EQ(audit::event_commitment(leaf->salt, leaf->body), leaf->commitment);
   ASSERT_TRUE(leaf->object.has_value());
-  EXPECT_TRUE(snapshot->event(LogIndex{2})->statement.has_value());
-  EXPECT_FALSE(snapshot->event(LogIndex{8}).has_value());
-  EXPECT_EQ(snapshot->commitments(LogIndex{5}, 2).size(), 2u);
-  EXPECT_EQ(snapshot->commitments(LogIndex{5}, 2)[0], leaf->commitment);
-  EXPECT_EQ(snapshot->tile({0, 0}).size(), 8 * Hash::size);
+  EXPECT_TRUE(snapshot->event(LogIndex{4})->statement.has_value());
+  EXPECT_FALSE(snapshot->event(LogIndex{16}).has_value());
+  EXPECT_EQ(snapshot->commitments(LogIndex{10}, 2).size(), 2u);
+  EXPECT_EQ(snapshot->commitments(LogIndex{10}, 2)[0], leaf->commitment);
+  const auto state = snapshot->state(LogIndex{11});
+  ASSERT_TRUE(state);
+  EXPECT_EQ(snapshot->commitments(LogIndex{10}, 2)[1], state->commitment);
+  EXPECT_EQ(audit::state_commitment(state->salt, state->state), state->commitment);
+  EXPECT_EQ(audit::TreeState::parse(state->state)->directory.size, 5u);
+  EXPECT_FALSE(snapshot->state(LogIndex{10}).has_value());
+  EXPECT_EQ(snapshot->tile({0, 0}).size(), 16 * Hash::size);
   EXPECT_TRUE(snapshot->tile({1, 0}).empty());
+}
+
+TYPED_TEST(StoreContract, KeysOfWhatWasWithdrawnAndChainsOfTwoAreKept) {
+  const GrantId whole = this->grant(kLater), part = this->grant(kLater);
+  const auto sha256 = [&](const GrantId& id) {
+    return this->ask({AskGrant{id}}).grants.at(id).sha256;
+  };
+  for (const Hash& key : audit::withdrawal_keys(sha256(part), {Category::safety}))
+    this->ledger.withdraw(key);
+  this->commit({this->draft(v1::EVENT_KIND_GRANT_WITHDRAWN, this->shelter.str(), this->team.str())},
+               {WithdrawGrant{part, {Category::safety}, false}});
+  for (const Hash& key : audit::withdrawal_keys(sha256(whole), {})) this->ledger.withdraw(key);
+  this->commit({this->draft(v1::EVENT_KIND_GRANT_WITHDRAWN, this->shelter.str(), this->team.str())},
+               {WithdrawGrant{whole, {}, true}});
+  const auto snapshot = this->store->snapshot();
+  const std::vector<Hash> keys{audit::withdrawal_key(sha256(part), Category::safety),
+                               audit::withdrawal_key(sha256(whole), std::nullopt)};
+  const auto kept = snapshot->withdrawn_from(0, 10);
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_EQ(kept[0].key, keys[0]);
+  EXPECT_EQ(kept[1].key, keys[1]);
+  EXPECT_EQ(kept[1].state, LogIndex{snapshot->head().size.value - 1});
+  EXPECT_EQ(snapshot->withdrawn_from(1, 10).size(), 1u);
+  EXPECT_EQ(snapshot->withdrawn_from(0, 1).size(), 1u);
+  auto both = snapshot->withdrawal_keys();
+  EXPECT_EQ(std::set<Hash>(both.begin(), both.end()), std::set<Hash>(keys.begin(), keys.end()));
+  EXPECT_EQ(snapshot->head().withdrawn.size(), 2u);
+  auto batch = this->store->begin(this->term);
+  const audit::OrgPair pair{this->shelter, this->team};
+  EXPECT_EQ(batch->pair_head(pair).next, 4u) << "two grants and their withdrawals";
+  const auto last = snapshot->event(LogIndex{snapshot->head().size.value - 2});
+  EXPECT_EQ(batch->pair_head(pair).last_leaf, audit::leaf_hash(last->commitment.bytes()));
+  EXPECT_EQ(last->pair->number(), 3u);
+  EXPECT_EQ(batch->pair_head({this->shelter, *OrgId::parse("somebody-else")}).next, 0u);
 }
 
 TYPED_TEST(StoreContract, OperationsInvitationsAndCodesAreRemembered) {
   const auto operation = fresh<OperationId>();
   const Hash token = crypto::sha256("token");
-  this->commit({}, {PutOperation{{this->team, operation, crypto::sha256("object"), LogIndex{3}}},
+  this->commit({}, {PutOperation{{this->team, operation, crypto::sha256("object"), LogIndex{6}}},
                     PutInvitation{{token, this->team, kNow, {}, {}}}});
   EXPECT_EQ((this->ask({AskOperation{this->team, operation}})
                  .operations.at({this->team, operation})
                  .index),
-            LogIndex{3});
+            LogIndex{6});
   EXPECT_TRUE(this->ask({AskOperation{this->shelter, operation}}).operations.empty());
   this->commit({}, {PutInvitation{{token, this->team, kNow, "statement", "certificate"}}});
   EXPECT_EQ(this->ask({AskInvitation{token}}).invitations.at(token).certificate, "certificate");

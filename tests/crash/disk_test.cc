@@ -108,7 +108,7 @@ TEST_F(Disk, WhenItIsFullNothingIsHalfDoneAndServiceComesBack) {
   const std::string large = f.write(
       "large.json", R"({"careNeed":{"tried":")" + std::string(500'000, 'a') +
                         R"("},"safety":{"conclusion":")" + std::string(500'000, 'b') + R"("}})");
-  fill(200'000);
+  fill(400'000);
   const Ran refused = f.as("de-binnenvest", {"refer", large, "--grant", grant, "--json"});
   EXPECT_EQ(refused.code, 5) << "kept here";
   EXPECT_NE(refused.err.find("storage-full"), std::string::npos) << refused.err;

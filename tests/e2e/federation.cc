@@ -230,6 +230,21 @@ void Federation::init() {
   ASSERT_EQ(made.code, 0) << made.err;
 }
 
+std::vector<std::string> Federation::adopt(const std::string& archive) {
+  port_ = take_port(port_locks_[0]);
+  admin_ = take_port(port_locks_[1]);
+  EXPECT_EQ(std::system(("tar -xJf " + archive + " -C " + folder_).c_str()), 0);
+  const std::string listen =
+      "s/^\\(listen\\|address\\|broker\\) = .*/\\1 = '127.0.0.1:" + std::to_string(port_) +
+      "'/; s/^admin = .*/admin = '127.0.0.1:" + std::to_string(admin_) + "'/";
+  EXPECT_EQ(std::system(("sed -i \"" + listen + "\" " + folder_ + "/*/veerpont*.toml").c_str()), 0);
+  for (const char* org : {"de-binnenvest", "jgt-leiden"}) workers_.emplace(org, kWorker);
+  std::vector<std::string> lines;
+  std::ifstream written(folder_ + "/ids.txt");
+  for (std::string line; std::getline(written, line);) lines.push_back(line);
+  return lines;
+}
+
 bool Federation::died() {
   if (broker_pid_ > 0 && ::waitpid(broker_pid_, nullptr, WNOHANG) == broker_pid_) broker_pid_ = -1;
   return broker_pid_ < 0;

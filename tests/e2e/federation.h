@@ -29,6 +29,10 @@ class Federation {
   Federation& operator=(const Federation&) = delete;
 
   void init();
+  // The homes in an archive that an earlier version left (tests/vectors/homes), at ports of this
+  // one; broker, de-binnenvest and jgt-leiden, each confirmed by the other. What it wrote down of
+  // them, line by line.
+  std::vector<std::string> adopt(const std::string& archive);
   void serve(const std::string& kill_at =
                  {});  // returns when it is ready; it ends itself at this kill point
   bool died();         // whether it has ended by itself; then serve() starts it again

@@ -59,7 +59,7 @@ std::string HostileSocket::upgrade(const std::string& more_headers) {
   send(
       "GET /v1/session HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: "
       "Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: veerpont.v1\r\n" +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: veerpont.v2\r\n" +
       more_headers + "\r\n");
   std::string head;
   while (head.find("\r\n\r\n") == head.npos) {

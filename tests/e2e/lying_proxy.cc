@@ -16,6 +16,7 @@
 #include "client_sdk/home/home.h"
 #include "client_sdk/link/transport.h"
 #include "crypto/keystore.h"
+#include "schemas/session_protocol.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/keystore.pb.h"
 
@@ -87,6 +88,10 @@ class LyingProxy::Server {
       tcp::socket accepted = acceptor_.accept(failed);
       if (failed || stopping_) return;
       Socket client(std::move(accepted), tls_);
+      client.set_option(
+          beast::websocket::stream_base::decorator([](beast::websocket::response_type& response) {
+            response.set(beast::http::field::sec_websocket_protocol, kSessionProtocol);
+          }));
       client.next_layer().handshake(asio::ssl::stream_base::server, failed);
       if (!failed) client.accept(failed);
       if (!failed) serve(client);

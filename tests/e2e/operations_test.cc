@@ -229,7 +229,7 @@ TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   ASSERT_EQ(f.stop(), 0);
   const std::string dossier = f.home("jgt-leiden") + "/dossier.db";
   const std::string database = f.broker_home() + "/broker.db";
-  const auto form = [&](const std::string& file) { return file == dossier ? 8 : 3; };
+  const auto form = [&](const std::string& file) { return file == dossier ? 9 : 4; };
   for (const std::string& file : {dossier, database}) {
     SQLite::Database db(file, SQLite::OPEN_READWRITE);
     ASSERT_EQ(db.execAndGet("PRAGMA user_version").getInt(), form(file)) << file;
@@ -251,11 +251,49 @@ TEST(Forms, OfAnEarlierVersionAreRefusedBySayingSoAndLeftAlone) {
   EXPECT_EQ(f.as("jgt-leiden", {"inbox"}).code, 0);
 }
 
-TEST(Forms, TheBrokersDatabaseOfTheFormBeforeIsBroughtOver) {
-  Federation f;
-  f.two_organisations();
-  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
-  ASSERT_EQ(f.stop(), 0);
+// Broker and members as the version before left them: nothing in its log states anything, and no
+// two organisations have a chain. A grant was withdrawn, another in part.
+constexpr char kFirstLog[] = SOURCES "/tests/vectors/homes/log-form-1.tar.xz";
+
+TEST(Forms, ALogOfTheFirstFormGoesOnInTheSecond) {
+  Federation f("2026-11-20 20:00");
+  const auto ids = f.adopt(kFirstLog);
+  ASSERT_EQ(ids.size(), 6u);
+  const std::string &gone = ids[3], &part = ids[4];
+  const Ran early = f.operate({"check"});
+  EXPECT_EQ(early.code, 1);
+  EXPECT_NE((early.out + early.err).find("serve it once"), std::string::npos) << early.err;
+  f.serve();
+  ASSERT_GT(f.pid(), 0) << f.log();
+  EXPECT_EQ(f.operate({"check"}).code, 0) << f.operate({"check"}).err;
+  for (const char* org : {"jgt-leiden", "de-binnenvest"}) {
+    EXPECT_EQ(f.as(org, {"inbox"}).code, 0);
+    const Ran verified = f.as(org, {"audit", "verify", "--full"});
+    EXPECT_EQ(verified.code, 0) << verified.err;
+  }
+  SQLite::Database dossier(f.home("jgt-leiden") + "/dossier.db");
+  EXPECT_EQ(dossier.execAndGet("SELECT count(*) FROM withdrawn_keys").getInt(), 2);
+  EXPECT_EQ(dossier.execAndGet("SELECT min(number) FROM pair_events").getInt(), 0)
+      << "the first event after the states began";
+  // What was withdrawn stays so, and what waited is read.
+  const std::string waiting = f.received("jgt-leiden");
+  const Ran opened = f.as("jgt-leiden", {"open", waiting, "--json"});
+  EXPECT_EQ(opened.code, 0) << opened.err;
+  EXPECT_EQ(opened.out.find("veilig genoeg"), std::string::npos) << "withdrawn in part";
+  EXPECT_GT(dossier.execAndGet("SELECT count(*) FROM pair_events").getInt(), 1);
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", gone}).code, 0) << "known, and told again";
+  EXPECT_EQ(f.as("de-binnenvest", {"grant", "withdraw", part}).code, 0);
+  const std::string again = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  EXPECT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  EXPECT_EQ(f.state("de-binnenvest", again), "in-review");
+  for (const char* org : {"jgt-leiden", "de-binnenvest"})
+    EXPECT_EQ(f.as(org, {"audit", "verify", "--full"}).code, 0);
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+}
+
+TEST(Forms, TheBrokersDatabaseOfAnEarlierFormIsBroughtOver) {
+  Federation f("2026-11-20 20:00");
+  f.adopt(kFirstLog);
   const std::string database = f.broker_home() + "/broker.db";
   const auto public_events = [&] {
     SQLite::Database db(database);
@@ -281,10 +319,10 @@ TEST(Forms, TheBrokersDatabaseOfTheFormBeforeIsBroughtOver) {
   EXPECT_EQ(public_events(), before);
 }
 
-TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {
-  Federation f;
-  f.two_organisations();
-  const std::string referral = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+TEST(Forms, ADossierOfAnEarlierOneIsBroughtOverByTheFirstCommand) {
+  Federation f("2026-11-20 20:00");
+  f.adopt(kFirstLog);
+  f.serve();
   {  // as a program of form 2 left it
     SQLite::Database db(f.home("de-binnenvest") + "/dossier.db", SQLite::OPEN_READWRITE);
     for (const char* trigger :
@@ -320,14 +358,13 @@ TEST(Forms, TheOneBeforeIsBroughtOverByTheFirstCommand) {
         "WITHOUT ROWID; PRAGMA user_version = 2;");
   }
   const auto rows = f.as("de-binnenvest", {"referrals", "--json"}).json();
-  ASSERT_EQ(rows.as_array().size(), 1u);
-  EXPECT_EQ(rows.at(0).at("referralId").as_string(), referral);
+  EXPECT_EQ(rows.as_array().size(), 3u);
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify"}).code, 0);
   f.refer(f.grant("de-binnenvest", "jgt-leiden"));
   EXPECT_EQ(SQLite::Database(f.home("de-binnenvest") + "/dossier.db")
                 .execAndGet("PRAGMA user_version")
                 .getInt(),
-            8);
+            9);
 }
 
 }  // namespace

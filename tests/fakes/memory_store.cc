@@ -122,7 +122,8 @@ void store_change(StoredState& state, const Change& change, Term term) {
       v1::AuditEvent left;  // whose it was, which its chains need
       left.set_actor(leaf.event.actor());
       left.set_counterpart(leaf.event.counterpart());
-      leaf = {leaf.index, std::move(left), "", "", leaf.commitment, leaf.openings, {}, {}};
+      leaf = {leaf.index, std::move(left), "", "", leaf.commitment, leaf.openings, {},
+              {},         leaf.pair};
     }
     for (const GrantId& grant : erase->grants) state.tombstones.erase(grant);
     for (const MessageId& message : erase->messages) state.envelopes.erase(message);
@@ -154,7 +155,7 @@ class MemorySnapshot final : public Snapshot {
   std::vector<Leaf> events_for(const OrgId& org, bool everything, LogIndex from,
                                std::size_t count) override {
     std::vector<Leaf> out;
-    for (const Leaf& leaf : state_->leaves) {
+    for (const auto& [place, leaf] : state_->leaves) {
       if (leaf.index < from || out.size() == count) continue;
       if (everything || audit::row_of(leaf.event.kind()).is_public ||
           leaf.event.actor() == org.str() || leaf.event.counterpart() == org.str())
@@ -164,20 +165,40 @@ class MemorySnapshot final : public Snapshot {
   }
   std::optional<Leaf> admission(const OrgId& org) override {
     std::optional<Leaf> newest;
-    for (const Leaf& leaf : state_->leaves)
+    for (const auto& [place, leaf] : state_->leaves)
       if (leaf.event.kind() == v1::EVENT_KIND_PARTICIPANT_ADMITTED &&
           leaf.event.counterpart() == org.str())
         newest = leaf;
     return newest;
   }
   std::optional<Leaf> event(LogIndex index) override {
-    return index.value < state_->leaves.size() ? std::optional(state_->leaves[index.value])
-                                               : std::nullopt;
+    const auto found = state_->leaves.find(index.value);
+    return found == state_->leaves.end() ? std::nullopt : std::optional(found->second);
   }
   std::vector<Hash> commitments(LogIndex from, std::size_t count) override {
     std::vector<Hash> out;
-    for (std::uint64_t i = from.value; i < state_->leaves.size() && out.size() < count; ++i)
-      out.push_back(state_->leaves[i].commitment);
+    for (std::uint64_t i = from.value; i < state_->head.size.value && out.size() < count; ++i)
+      out.push_back(state_->states.contains(i) ? state_->states.at(i).commitment
+                                               : state_->leaves.at(i).commitment);
+    return out;
+  }
+  std::optional<StateLeaf> state(LogIndex index) override {
+    const auto found = state_->states.find(index.value);
+    return found == state_->states.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::vector<WithdrawnKey> withdrawn_from(std::uint64_t place, std::size_t count) override {
+    std::vector<WithdrawnKey> out;
+    for (; place < state_->withdrawn.size() && out.size() < count; ++place)
+      out.push_back(state_->withdrawn[place]);
+    return out;
+  }
+  std::vector<Hash> withdrawal_keys() override {
+    std::vector<Hash> out;
+    for (const auto& [id, grant] : state_->facts.grants) {
+      if (grant.withdrawn) out.push_back(audit::withdrawal_key(grant.sha256, std::nullopt));
+      for (const Category category : grant.withdrawn_categories.list())
+        out.push_back(audit::withdrawal_key(grant.sha256, category));
+    }
     return out;
   }
   std::string tile(audit::TileId id) override {
@@ -206,7 +227,7 @@ class MemorySnapshot final : public Snapshot {
   }
   std::optional<LogIndex> statement_at(const OrgId& org, LogIndex at) override {
     std::optional<LogIndex> found;
-    for (const Leaf& leaf : state_->leaves)
+    for (const auto& [place, leaf] : state_->leaves)
       if (leaf.index <= at && leaf.event.kind() == v1::EVENT_KIND_KEYS_PUBLISHED &&
           leaf.event.actor() == org.str())
         found = leaf.index;
@@ -257,6 +278,72 @@ class MemorySnapshot final : public Snapshot {
 
 }  // namespace
 
+std::string fault_in(const StoredState& state) {
+  audit::Frontier tree, directory, withdrawn;
+  std::map<std::string, std::uint64_t> next;
+  std::map<audit::OrgPair, audit::ChainHead> pairs;
+  std::size_t keys = 0;
+  std::set<Hash> due;
+  const std::uint64_t size = state.head.size.value;
+  for (std::uint64_t place = 0; place < size; ++place) {
+    const auto event = state.leaves.find(place);
+    const auto told = state.states.find(place);
+    if ((event == state.leaves.end()) == (told == state.states.end())) return "a place is empty";
+    if (event == state.leaves.end()) {
+      for (; keys < state.withdrawn.size() && state.withdrawn[keys].state.value == place; ++keys) {
+        withdrawn.append(audit::withdrawn_leaf(LogIndex{place}, state.withdrawn[keys].key));
+        due.erase(state.withdrawn[keys].key);
+      }
+      const auto parsed = audit::TreeState::parse(told->second.state);
+      const audit::ListHead is_directory{directory.size(), directory.root()},
+          is_withdrawn{withdrawn.size(), withdrawn.root()};
+      if (!parsed || parsed->index.value != place || parsed->directory != is_directory ||
+          parsed->withdrawn != is_withdrawn)
+        return "a state is not that of the lists";
+      if (!due.empty()) return "a withdrawal's key is not in the next state";
+      if (audit::state_commitment(told->second.salt, told->second.state) != told->second.commitment)
+        return "a state's commitment";
+      tree.append(audit::leaf_hash(told->second.commitment.bytes()));
+      continue;
+    }
+    const Leaf& leaf = event->second;
+    if (audit::is_state_place(place)) return "an event stands at a fixed place of states";
+    if (!leaf.body.empty() && audit::event_commitment(leaf.salt, leaf.body) != leaf.commitment)
+      return "a leaf does not commit to its body";
+    const Hash hash = audit::leaf_hash(leaf.commitment.bytes());
+    tree.append(hash);
+    if (audit::row_of(leaf.event.kind()).is_public)
+      directory.append(audit::directory_leaf(LogIndex{place}, leaf.commitment));
+    for (const auto& opening : leaf.openings)
+      if (opening.number() != next[opening.org()]++) return "a chain has a gap";
+    if (const auto pair = audit::pair_of(leaf.event)) {
+      audit::ChainHead& head = pairs[*pair];
+      if (!leaf.pair || leaf.pair->number() != head.next ||
+          leaf.pair->previous_leaf_hash() != head.last_leaf.bytes())
+        return "the chain of two has a gap";
+      if (!leaf.body.empty() &&
+          audit::pair_commitment(*leaf.pair, *pair).bytes() != leaf.event.pair_chain())
+        return "the chain of two does not open";
+      head = {head.next + 1, hash};
+    }
+    if (leaf.event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN && !leaf.body.empty()) {
+      const auto grant = state.facts.grants.find(*GrantId::from_bytes(leaf.event.grant_id()));
+      const auto categories = crypto::category_set(leaf.event.categories());
+      if (grant != state.facts.grants.end())
+        for (const Hash& key : audit::withdrawal_keys(grant->second.sha256, *categories))
+          due.insert(key);
+    }
+  }
+  if (size > 0 && !state.states.contains(size - 1)) return "the last leaf is no state";
+  if (keys != state.withdrawn.size()) return "keys of no state";
+  if (pairs != state.facts.pairs) return "the chains of two do not end where they should";
+  const auto checkpoint = audit::Note::parse(state.head.checkpoint);
+  const auto signed_text = checkpoint ? audit::Checkpoint::parse(checkpoint->text) : std::nullopt;
+  if (!signed_text || signed_text->size != size || signed_text->root != tree.root())
+    return "the checkpoint is of another tree";
+  return {};
+}
+
 class MemoryBatch final : public Batch {
  public:
   MemoryBatch(MemoryStore& store, Term term) : store_(store), term_(term), state_(*store.state()) {}
@@ -267,8 +354,12 @@ class MemoryBatch final : public Batch {
     for (const Question& question : questions) std::visit(answers, question);
     return std::move(answers.facts);
   }
+  audit::ChainHead pair_head(const audit::OrgPair& pair) override {
+    const auto found = state_.facts.pairs.find(pair);
+    return found == state_.facts.pairs.end() ? audit::ChainHead{} : found->second;
+  }
   Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves,
-                const audit::TileEdge::Tiles& tiles, const LogHead& head) override {
+                const Growth& growth, const LogHead& head) override {
     const auto fault = store_.take_fault();
     if (state_.head.term.value != term_.value || fault == MemoryStore::Fault::superseded)
       return Commit::superseded;
@@ -276,13 +367,19 @@ class MemoryBatch final : public Batch {
     if (fault == MemoryStore::Fault::throws_without_effect)
       throw std::runtime_error("planted: nothing was written");
     for (const Leaf& leaf : leaves) {
-      state_.leaves.push_back(leaf);
+      state_.leaves.emplace(leaf.index.value, leaf);
+      if (leaf.pair)
+        state_.facts.pairs[*audit::pair_of(leaf.event)] = {
+            leaf.pair->number() + 1, audit::leaf_hash(leaf.commitment.bytes())};
       for (const auto& opening : leaf.openings)
         state_.facts.chains[*OrgId::parse(opening.org())] = {
             opening.number() + 1, audit::leaf_hash(leaf.commitment.bytes())};
     }
     for (const Change& change : changes) store_change(state_, change, term_);
-    for (const auto& [tile, hashes] : tiles) state_.tiles.insert_or_assign(tile, hashes);
+    for (const auto& [tile, hashes] : growth.tiles) state_.tiles.insert_or_assign(tile, hashes);
+    for (const StateLeaf& leaf : growth.states) state_.states.emplace(leaf.index.value, leaf);
+    state_.withdrawn.insert(state_.withdrawn.end(), growth.withdrawn.begin(),
+                            growth.withdrawn.end());
     const Term term = state_.head.term;
     state_.head = head;
     state_.head.term = term;

@@ -20,11 +20,17 @@ struct StoredState {
   std::map<OrgId, std::pair<std::string, std::uint64_t>>
       leases;  // session and the term it was given in
   std::map<GrantId, CategorySet> tombstones;
-  std::vector<Leaf> leaves;
+  std::map<std::uint64_t, Leaf> leaves;  // events, by their place
+  std::map<std::uint64_t, StateLeaf> states;
+  std::vector<WithdrawnKey> withdrawn;
   audit::TileEdge::Tiles tiles;
   LogHead head;
   BatchId last_batch;
 };
+
+// What does not hold of a log: its leaves, chains, states and the lists that those state, each
+// computed again. Empty: all of it holds.
+std::string fault_in(const StoredState& state);
 
 class MemoryStore final : public Store {
  public:

@@ -177,15 +177,23 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
     }
     case v1::ClientFrame::kEvents: {
       auto* page = frame_out.mutable_event_page();
-      for (std::uint64_t i = frame.events().from_index(); i < frontier_.size(); ++i) {
+      for (const auto& [i, one] : events_) {
+        if (i < frame.events().from_index()) continue;
         v1::AuditEvent event;
-        event.ParseFromString(events_[i].body());
+        event.ParseFromString(one.body());
         const bool concerns = std::ranges::any_of(
-            events_[i].openings(), [&](const auto& opening) { return opening.org() == reader; });
+            one.openings(), [&](const auto& opening) { return opening.org() == reader; });
         if (!withheld.contains(i) && (concerns || audit::row_of(event.kind()).is_public))
           *page->add_events() = proven(i, reader);
       }
       page->set_next_index(frontier_.size());
+      for (std::size_t i = frame.events().withdrawn_from(); i < withdrawn_.size(); ++i)
+        *page->mutable_withdrawn() += crypto::Transcript()
+                                          .u64(withdrawn_[i].first.value)
+                                          .bytes(withdrawn_[i].second.bytes())
+                                          .str();
+      if (const auto fixed = audit::fixed_state_in(frontier_.size()))
+        *page->mutable_fixed_state() = opening(*fixed);
       *page->mutable_checkpoint() = checkpoint(sent_size);
       break;
     }
@@ -239,6 +247,7 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
       *frame_out.mutable_receipt()->mutable_checkpoint() = checkpoint(sent_size);
   }
   frame_out.set_request_id(frame.request_id());
+  if (last_word) last_word(frame_out);
   out.push_back(std::move(frame_out));
 }
 

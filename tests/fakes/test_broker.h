@@ -3,12 +3,14 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <vector>
 
 #include "audit/event.h"
 #include "audit/event_table.h"
+#include "audit/state_leaf.h"
 #include "audit/tiles.h"
 #include "audit/verifier.h"
 #include "client_sdk/operations/context.h"
@@ -61,6 +63,12 @@ class TestBroker {
   v1::Category granted = v1::CATEGORY_ROUTING;  // by the grant of a message()
   v1::Ground ground = v1::GROUND_CONSENT;       // of that grant
   bool forks = false;                           // sign another root from now on
+  std::set<std::string> junk;      // whose place in new events' chains is filled with junk
+  bool keeps_keys_out = false;     // of withdrawals that it logs from now on
+  std::set<std::uint64_t> unsaid;  // public events that its states leave out, but those at fixed
+                                   // places when it is honest there
+  bool honest_at_fixed_places = false;
+  std::function<void(v1::BrokerFrame&)> last_word;  // what it does to each answer
 
   // Appends an event with what it commits to; its index.
   std::uint64_t log(v1::AuditEvent event, const std::string& object = {},
@@ -71,11 +79,17 @@ class TestBroker {
     if (!object.empty()) event.set_object_sha256(crypto::sha256(object).str());
     const auto link = [&](const std::string& org, std::string* commitment) {
       if (org.empty()) return;
+      if (junk.contains(org)) return void(*commitment = crypto::random_bytes(32));
       *proven.add_openings() = audit::next_opening(*OrgId::parse(org), chains_[org]);
       *commitment = audit::chain_commitment(proven.openings(proven.openings_size() - 1)).str();
     };
     link(event.actor(), event.mutable_actor_chain());
     link(event.counterpart(), event.mutable_counterpart_chain());
+    const auto pair = audit::pair_of(event);
+    if (pair) {
+      *proven.mutable_pair() = audit::next_pair_opening(pairs_[*pair]);
+      event.set_pair_chain(audit::pair_commitment(proven.pair(), *pair).str());
+    }
     proven.set_body(wire::serialise(event));
     proven.set_salt(crypto::random_bytes(32));
     proven.set_index(frontier_.size());
@@ -88,10 +102,57 @@ class TestBroker {
     const Hash leaf = audit::event_leaf(proven.salt(), proven.body());
     for (const auto& opening : proven.openings())
       chains_[opening.org()] = {opening.number() + 1, leaf};
+    if (pair) pairs_[*pair] = {proven.pair().number() + 1, leaf};
     edge_.append(leaf, tiles_);
     frontier_.append(leaf);
-    events_.push_back(proven);
+    events_.emplace(proven.index(), proven);
+    if (audit::row_of(event.kind()).is_public)
+      directory_.emplace_back(
+          proven.index(),
+          audit::directory_leaf(LogIndex{proven.index()},
+                                audit::event_commitment(proven.salt(), proven.body())));
+    if (event.kind() == v1::EVENT_KIND_GRANT_REGISTERED)
+      grants_.insert_or_assign(event.grant_id(), crypto::sha256(object));
+    if (event.kind() == v1::EVENT_KIND_GRANT_WITHDRAWN && !keeps_keys_out &&
+        grants_.contains(event.grant_id()))
+      for (const Hash& withdrawn : audit::withdrawal_keys(
+               grants_.at(event.grant_id()), *crypto::category_set(event.categories())))
+        withdraw(withdrawn);
+    add_state();
     return proven.index();
+  }
+  // A key that claims to have been there since an earlier state.
+  void withdraw_late(LogIndex state, const Hash& withdrawn) {
+    withdrawn_edge_.append(audit::withdrawn_leaf(state, withdrawn));
+    withdrawn_.emplace_back(state, withdrawn);
+  }
+  // A key for the next state.
+  void withdraw(const Hash& withdrawn) { withdrawing_.push_back(withdrawn); }
+  // Events stand at even places, so that each fixed place is one for a state.
+  void add_state() {
+    const LogIndex index{frontier_.size()};
+    for (const Hash& withdrawn : withdrawing_) {
+      withdrawn_edge_.append(audit::withdrawn_leaf(index, withdrawn));
+      withdrawn_.emplace_back(index, withdrawn);
+    }
+    withdrawing_.clear();
+    audit::Frontier said;
+    for (const auto& [place, leaf] : directory_)
+      if (!unsaid.contains(place) || (honest_at_fixed_places && audit::is_state_place(index.value)))
+        said.append(leaf);
+    const audit::TreeState state{
+        index,
+        std::chrono::floor<std::chrono::minutes>(SystemClock().now() - behind),
+        {said.size(), said.root()},
+        {withdrawn_edge_.size(), withdrawn_edge_.root()}};
+    v1::StateOpening opening;
+    opening.set_state(state.bytes());
+    opening.set_salt(crypto::random_bytes(32));
+    const Hash leaf =
+        audit::leaf_hash(audit::state_commitment(opening.salt(), opening.state()).bytes());
+    edge_.append(leaf, tiles_);
+    frontier_.append(leaf);
+    states_.insert_or_assign(index.value, opening);
   }
 
   // What was there goes; its place and its leaf stay.
@@ -138,6 +199,7 @@ class TestBroker {
     filtered.clear_openings();
     for (const auto& opening : out.openings())
       if (opening.org() == reader) *filtered.add_openings() = opening;
+    if (filtered.openings_size() == 0) filtered.clear_pair();
     return filtered;
   }
 
@@ -184,11 +246,18 @@ class TestBroker {
   audit::NodeReader nodes() {
     return audit::node_reader([this](audit::TileId id) { return tiles_[id]; });
   }
+  v1::StateOpening opening(LogIndex index) {
+    v1::StateOpening out = states_.at(index.value);
+    for (const Hash& hash : audit::inclusion_proof(index.value, frontier_.size(), nodes()))
+      out.add_inclusion_proof(hash.str());
+    return out;
+  }
   v1::ProvenCheckpoint checkpoint(std::uint64_t& sent_size) {
     v1::ProvenCheckpoint out;
     const Hash root = forks ? crypto::sha256("another tree") : frontier_.root();
     out.set_note(
         audit::SignedCheckpoint::sign({key.name(), frontier_.size(), root}, key, signer).note());
+    *out.mutable_state() = opening(LogIndex{frontier_.size() - 1});
     if (sent_size > 0 && sent_size < frontier_.size()) {
       out.set_consistent_from(sent_size);
       for (const Hash& hash : audit::consistency_proof(sent_size, frontier_.size(), nodes()))
@@ -211,7 +280,14 @@ class TestBroker {
   audit::TileEdge edge_;
   audit::TileEdge::Tiles tiles_;
   std::map<std::string, audit::ChainHead> chains_;
-  std::vector<v1::ProvenEvent> events_;
+  std::map<audit::OrgPair, audit::ChainHead> pairs_;
+  std::map<std::uint64_t, v1::ProvenEvent> events_;
+  std::vector<std::pair<std::uint64_t, Hash>> directory_;
+  audit::Frontier withdrawn_edge_;
+  std::vector<Hash> withdrawing_;
+  std::map<std::string, Hash> grants_;  // of their signed bytes, by id
+  std::vector<std::pair<LogIndex, Hash>> withdrawn_;
+  std::map<std::uint64_t, v1::StateOpening> states_;
   std::map<std::string, v1::AuditEvent>
       referrals_;  // the submitted events of its first messages, by message
   std::set<std::string> opened_;

@@ -327,6 +327,12 @@ struct Write {
   }
 };
 
+std::string joined(const std::vector<Hash>& hashes) {
+  std::string out;
+  for (const Hash& hash : hashes) out += hash.bytes();
+  return out;
+}
+
 // No room, or no writing at all, and certainly nothing durable: the commit frame is written last. A
 // failed sync is not among these: nobody knows then.
 bool is_full(const SQLite::Exception& failed) {
@@ -372,10 +378,11 @@ void SqliteBatch::write_leaf(const Leaf& leaf) {
   };
   const std::string actor = opening(leaf.event.actor());
   const std::string counterpart = opening(leaf.event.counterpart());
-  db_.run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", leaf.index,
+  const std::string pair = leaf.pair ? wire::serialise(*leaf.pair) : std::string();
+  db_.run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", leaf.index,
           static_cast<int>(leaf.event.kind()), leaf.event.actor(), leaf.event.counterpart(),
           leaf.commitment, Blob{leaf.body}, Blob{leaf.salt}, Blob{actor}, Blob{counterpart},
-          audit::row_of(leaf.event.kind()).is_public ? 1 : 0);
+          audit::row_of(leaf.event.kind()).is_public ? 1 : 0, Blob{pair});
   if (leaf.statement)
     db_.run("INSERT INTO objects VALUES (?, ?, ?, ?)", leaf.index, Blob{leaf.statement->body()},
             Blob{leaf.statement->identity_signature()}, Blob{wire::serialise(*leaf.statement)});
@@ -385,11 +392,11 @@ void SqliteBatch::write_leaf(const Leaf& leaf) {
 }
 
 Commit SqliteBatch::commit(const BatchId& id, std::span<const Change> changes,
-                           std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
+                           std::span<const Leaf> leaves, const Growth& growth,
                            const LogHead& head) {
   if (rows::head(db_).term.value != term_.value) return Commit::superseded;
   try {
-    write(id, changes, leaves, tiles, head);
+    write(id, changes, leaves, growth, head);
     db_.run("COMMIT");
   } catch (const SQLite::Exception& failed) {
     if (!is_full(failed)) throw;
@@ -406,30 +413,64 @@ Commit SqliteBatch::commit(const BatchId& id, std::span<const Change> changes,
 }
 
 void SqliteBatch::write(const BatchId& id, std::span<const Change> changes,
-                        std::span<const Leaf> leaves, const audit::TileEdge::Tiles& tiles,
-                        const LogHead& head) {
-  std::map<std::string, std::pair<std::uint64_t, const Leaf*>>
-      chains;  // as the last leaf leaves them
+                        std::span<const Leaf> leaves, const Growth& growth, const LogHead& head) {
+  for (const Leaf& leaf : leaves) write_leaf(leaf);
+  write_chains(leaves);
+  const Write writer{db_, term_};
+  for (const Change& change : changes) std::visit(writer, change);
+  write_growth(growth, head);
+  db_.run(
+      "UPDATE head SET size = ?, frontier = ?, checkpoint = ?, last_event_time = ?, batch = ?, "
+      "directory_size = ?, directory = ?, withdrawn_size = ?, withdrawn = ?",
+      head.size, Blob{joined(head.frontier)}, head.checkpoint, head.last_event_time, Blob{id},
+      head.directory.size(), Blob{joined(head.directory.peaks())}, head.withdrawn.size(),
+      Blob{joined(head.withdrawn.peaks())});
+}
+
+// As the last leaf of each leaves them.
+void SqliteBatch::write_chains(std::span<const Leaf> leaves) {
+  std::map<std::string, std::pair<std::uint64_t, const Leaf*>> chains;
+  std::map<audit::OrgPair, const Leaf*> pairs;
   for (const Leaf& leaf : leaves) {
-    write_leaf(leaf);
     for (const auto& opening : leaf.openings) chains[opening.org()] = {opening.number() + 1, &leaf};
+    if (leaf.pair) pairs.insert_or_assign(*audit::pair_of(leaf.event), &leaf);
   }
   for (const auto& [org, end] : chains)
     db_.run(
         "INSERT INTO chains VALUES (?, ?, ?) ON CONFLICT (org) DO UPDATE SET next = excluded.next, "
         "last_leaf = excluded.last_leaf",
         org, end.first, audit::leaf_hash(end.second->commitment.bytes()));
-  const Write writer{db_, term_};
-  for (const Change& change : changes) std::visit(writer, change);
-  for (const auto& [tile, hashes] : tiles)
+  for (const auto& [pair, last] : pairs)
+    db_.run(
+        "INSERT INTO pairs VALUES (?, ?, ?, ?) ON CONFLICT (smaller, larger) DO UPDATE SET next = "
+        "excluded.next, last_leaf = excluded.last_leaf",
+        pair.first, pair.second, last->pair->number() + 1,
+        audit::leaf_hash(last->commitment.bytes()));
+}
+
+void SqliteBatch::write_growth(const Growth& growth, const LogHead& head) {
+  for (const auto& [tile, hashes] : growth.tiles)
     db_.run(
         "INSERT INTO tiles VALUES (?, ?, ?) ON CONFLICT (level, idx) DO UPDATE SET hashes = "
         "excluded.hashes",
         tile.level, tile.index, Blob{hashes});
-  std::string frontier;
-  for (const Hash& hash : head.frontier) frontier += hash.bytes();
-  db_.run("UPDATE head SET size = ?, frontier = ?, checkpoint = ?, last_event_time = ?, batch = ?",
-          head.size, Blob{frontier}, head.checkpoint, head.last_event_time, Blob{id});
+  for (const StateLeaf& state : growth.states)
+    db_.run("INSERT INTO states VALUES (?, ?, ?, ?)", state.index, Blob{state.state},
+            Blob{state.salt}, state.commitment);
+  std::uint64_t place = head.withdrawn.size() - growth.withdrawn.size();
+  for (const WithdrawnKey& one : growth.withdrawn)
+    db_.run("INSERT INTO withdrawn VALUES (?, ?, ?)", ++place, one.state, one.key);
+}
+
+audit::ChainHead SqliteBatch::pair_head(const audit::OrgPair& pair) {
+  audit::ChainHead head;
+  db_.each(
+      "SELECT next, last_leaf FROM pairs WHERE smaller = ? AND larger = ?",
+      [&](SQLite::Statement& row) {
+        head = {static_cast<std::uint64_t>(int_at(row, 0)), hash_at(row, 1)};
+      },
+      pair.first, pair.second);
+  return head;
 }
 
 }  // namespace veerpont::broker

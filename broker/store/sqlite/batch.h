@@ -14,13 +14,16 @@ class SqliteBatch final : public Batch {
   LogHead head() override;
   std::uint64_t reusable_bytes() override;
   Facts load(std::span<const Question> questions) override;
+  audit::ChainHead pair_head(const audit::OrgPair& pair) override;
   Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves,
-                const audit::TileEdge::Tiles& tiles, const LogHead& head) override;
+                const Growth& growth, const LogHead& head) override;
 
  private:
   void write(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves,
-             const audit::TileEdge::Tiles& tiles, const LogHead& head);
+             const Growth& growth, const LogHead& head);
   void write_leaf(const Leaf& leaf);
+  void write_chains(std::span<const Leaf> leaves);
+  void write_growth(const Growth& growth, const LogHead& head);
   SqliteConnection& db_;
   Term term_;
   bool open_ = true;

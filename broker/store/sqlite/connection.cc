@@ -83,7 +83,7 @@ Result<int> form_of(SqliteConnection& connection) {
   int form = 0;
   connection.each("PRAGMA user_version",
                   [&](SQLite::Statement& row) { form = row.getColumn(0).getInt(); });
-  if (form == 0 || form == 2 || form == kDatabaseForm) return form;
+  if (form == 0 || (form >= 2 && form <= kDatabaseForm)) return form;
   return Refusal{RefusalCode::local_failure,
                  "the database has form " + std::to_string(form) +
                      " and this veerpontd reads form " + std::to_string(kDatabaseForm) +

@@ -122,7 +122,7 @@ T id_at(SQLite::Statement& row, int column) {
 
 // The number of the tables' form. Form 1 came before statements that list TLS keys: its log does
 // not verify any more, so that it is not brought over.
-inline constexpr int kDatabaseForm = 3;
+inline constexpr int kDatabaseForm = 4;
 // 0: no tables yet. Refuses local-failure for a form that this program does not read.
 Result<int> form_of(SqliteConnection& connection);
 

@@ -13,20 +13,40 @@ std::vector<std::string> words(const std::string& text) {
   return out;
 }
 
+std::vector<Hash> hashes_in(const std::string& bytes) {
+  std::vector<Hash> out;
+  for (std::size_t i = 0; i + Hash::size <= bytes.size(); i += Hash::size)
+    out.push_back(*Hash::from_bytes(std::string_view(bytes).substr(i, Hash::size)));
+  return out;
+}
+
+}  // namespace
+
+namespace {
+
+audit::Frontier list_at(SQLite::Statement& row, int column) {
+  auto list = audit::Frontier::from(static_cast<std::uint64_t>(int_at(row, column)),
+                                    hashes_in(blob_at(row, column + 1)));
+  if (!list) throw std::runtime_error("the database is damaged: a list of the log's state");
+  return std::move(*list);
+}
+
 }  // namespace
 
 LogHead head(SqliteConnection& db) {
   LogHead head;
-  db.each("SELECT size, frontier, checkpoint, last_event_time, term FROM head",
-          [&](SQLite::Statement& row) {
-            head.size = index_at(row, 0);
-            const std::string frontier = blob_at(row, 1);
-            for (std::size_t i = 0; i + Hash::size <= frontier.size(); i += Hash::size)
-              head.frontier.push_back(*Hash::from_bytes(frontier.substr(i, Hash::size)));
-            head.checkpoint = text_at(row, 2);
-            head.last_event_time = time_at(row, 3);
-            head.term = Term{static_cast<std::uint64_t>(int_at(row, 4))};
-          });
+  db.each(
+      "SELECT size, frontier, checkpoint, last_event_time, term, directory_size, directory, "
+      "withdrawn_size, withdrawn FROM head",
+      [&](SQLite::Statement& row) {
+        head.size = index_at(row, 0);
+        head.frontier = hashes_in(blob_at(row, 1));
+        head.checkpoint = text_at(row, 2);
+        head.last_event_time = time_at(row, 3);
+        head.term = Term{static_cast<std::uint64_t>(int_at(row, 4))};
+        head.directory = list_at(row, 5);
+        head.withdrawn = list_at(row, 7);
+      });
   return head;
 }
 
@@ -43,9 +63,7 @@ std::optional<Participant> participant(SqliteConnection& db, const OrgId& org) {
                       words(text_at(row, 2)),
                       bool_at(row, 3),
                       bool_at(row, 4)};
-        const std::string tls_keys = blob_at(row, 5);
-        for (std::size_t i = 0; i + Hash::size <= tls_keys.size(); i += Hash::size)
-          p.tls_keys.push_back(*Hash::from_bytes(tls_keys.substr(i, Hash::size)));
+        p.tls_keys = hashes_in(blob_at(row, 5));
         if (!row.isColumnNull(6)) p.statement_index = index_at(row, 6);
         p.statement_sequence = static_cast<std::uint64_t>(int_at(row, 7));
         p.statement_sha256 = hash_at(row, 8);

@@ -1,4 +1,4 @@
--- Form 3. Every table that carries evidence says which; `veerpontd check` verifies it.
+-- Form 4. Every table that carries evidence says which; `veerpontd check` verifies it.
 
 CREATE TABLE head (                       -- evidence: signature, high-water mark, tiles
   one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -7,7 +7,11 @@ CREATE TABLE head (                       -- evidence: signature, high-water mar
   checkpoint TEXT NOT NULL,
   last_event_time INTEGER NOT NULL,
   term INTEGER NOT NULL,
-  batch BLOB NOT NULL
+  batch BLOB NOT NULL,
+  directory_size INTEGER NOT NULL DEFAULT 0,  -- the two lists of the newest state
+  directory BLOB NOT NULL DEFAULT x'',
+  withdrawn_size INTEGER NOT NULL DEFAULT 0,
+  withdrawn BLOB NOT NULL DEFAULT x''
 ) STRICT;
 
 CREATE TABLE events (                     -- evidence: leaves and root; openings against commitments in bodies
@@ -20,13 +24,27 @@ CREATE TABLE events (                     -- evidence: leaves and root; openings
   salt BLOB,
   actor_opening BLOB,
   counterpart_opening BLOB,
-  public INTEGER NOT NULL DEFAULT 0       -- audit/event_table.cc
+  public INTEGER NOT NULL DEFAULT 0,      -- audit/event_table.cc
+  pair_opening BLOB                       -- of an event between two organisations
 ) STRICT;
 CREATE INDEX events_by_actor ON events (actor, idx);
 CREATE INDEX events_by_counterpart ON events (counterpart, idx);
 CREATE INDEX events_public ON events (idx) WHERE public = 1;
 CREATE INDEX events_public_by_actor ON events (actor, kind, idx) WHERE public = 1;
 -- body and salt of an erased event are NULL and its kind 0; an events-erased event lists it.
+
+CREATE TABLE states (                     -- evidence: leaves and root; the lists of events and withdrawn
+  idx INTEGER PRIMARY KEY,
+  state BLOB NOT NULL,
+  salt BLOB NOT NULL,
+  commitment BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE withdrawn (                  -- evidence: the states' roots; grant-withdrawn events
+  place INTEGER PRIMARY KEY,              -- from 1
+  idx INTEGER NOT NULL,                   -- of the state that brought it in
+  key BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE objects (                    -- evidence: object_sha256 of the event
   idx INTEGER PRIMARY KEY REFERENCES events (idx),
@@ -165,6 +183,14 @@ CREATE TABLE chains (                     -- evidence: replay of openings
   org TEXT PRIMARY KEY,
   next INTEGER NOT NULL,
   last_leaf BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pairs (                      -- evidence: replay of openings
+  smaller TEXT NOT NULL,
+  larger TEXT NOT NULL,
+  next INTEGER NOT NULL,
+  last_leaf BLOB NOT NULL,
+  PRIMARY KEY (smaller, larger)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE leases (                     -- no evidence

@@ -17,7 +17,7 @@ M parsed(const std::string& bytes, const char* what) {
 }
 
 // idx, commitment, body, salt, actor_opening, counterpart_opening, object body, signature,
-// statement
+// statement, pair_opening
 Leaf leaf_from(SQLite::Statement& row) {
   Leaf leaf{index_at(row, 0), {}, blob_at(row, 2), blob_at(row, 3), hash_at(row, 1), {}, {}, {}};
   leaf.event = parsed<v1::AuditEvent>(leaf.body, "an event");
@@ -31,12 +31,14 @@ Leaf leaf_from(SQLite::Statement& row) {
     leaf.object->set_body(blob_at(row, 6));
     leaf.object->set_signature(blob_at(row, 7));
   }
+  if (const std::string pair = blob_at(row, 9); !pair.empty())
+    leaf.pair = parsed<v1::PairOpening>(pair, "an opening");
   return leaf;
 }
 
 #define VEERPONT_LEAF_QUERY                                                                      \
   "SELECT e.idx, e.commitment, e.body, e.salt, e.actor_opening, e.counterpart_opening, o.body, " \
-  "o.signature, o.statement FROM "                                                               \
+  "o.signature, o.statement, e.pair_opening FROM "                                               \
   "events e LEFT JOIN objects o ON o.idx = e.idx "
 
 }  // namespace
@@ -133,10 +135,47 @@ std::optional<Leaf> SqliteSnapshot::event(LogIndex index) {
 std::vector<Hash> SqliteSnapshot::commitments(LogIndex from, std::size_t count) {
   std::vector<Hash> out;
   db().each(
-      "SELECT commitment FROM events WHERE idx >= ? ORDER BY idx LIMIT ?",
-      [&](SQLite::Statement& row) { out.push_back(hash_at(row, 0)); }, from,
-      static_cast<std::uint64_t>(count));
+      "SELECT idx, commitment FROM events WHERE idx BETWEEN ?1 AND ?2 UNION ALL SELECT idx, "
+      "commitment FROM states WHERE idx BETWEEN ?1 AND ?2 ORDER BY 1",
+      [&](SQLite::Statement& row) { out.push_back(hash_at(row, 1)); }, from,
+      LogIndex{from.value + count - 1});
   return out;
+}
+
+std::optional<StateLeaf> SqliteSnapshot::state(LogIndex index) {
+  std::optional<StateLeaf> found;
+  db().each(
+      "SELECT state, salt, commitment FROM states WHERE idx = ?",
+      [&](SQLite::Statement& row) {
+        found = StateLeaf{index, blob_at(row, 0), blob_at(row, 1), hash_at(row, 2)};
+      },
+      index);
+  return found;
+}
+
+std::vector<WithdrawnKey> SqliteSnapshot::withdrawn_from(std::uint64_t place, std::size_t count) {
+  std::vector<WithdrawnKey> out;
+  db().each(
+      "SELECT idx, key FROM withdrawn WHERE place > ? ORDER BY place LIMIT ?",
+      [&](SQLite::Statement& row) {
+        out.push_back({index_at(row, 0), hash_at(row, 1)});
+      },
+      place, static_cast<std::uint64_t>(count));
+  return out;
+}
+
+std::vector<Hash> SqliteSnapshot::withdrawal_keys() {
+  std::vector<Hash> keys;
+  db().each(
+      "SELECT o.body, g.withdrawn, g.withdrawn_categories FROM grants g JOIN objects o ON o.idx = "
+      "g.idx WHERE g.withdrawn = 1 OR g.withdrawn_categories <> 0 ORDER BY g.idx",
+      [&](SQLite::Statement& row) {
+        const Hash grant = crypto::sha256(blob_at(row, 0));
+        if (bool_at(row, 1)) keys.push_back(audit::withdrawal_key(grant, std::nullopt));
+        for (const Category category : categories_at(row, 2).list())
+          keys.push_back(audit::withdrawal_key(grant, category));
+      });
+  return keys;
 }
 
 std::string SqliteSnapshot::tile(audit::TileId id) {

@@ -21,6 +21,9 @@ class SqliteSnapshot final : public Snapshot {
                                std::size_t count) override;
   std::optional<Leaf> event(LogIndex index) override;
   std::vector<Hash> commitments(LogIndex from, std::size_t count) override;
+  std::optional<StateLeaf> state(LogIndex index) override;
+  std::vector<WithdrawnKey> withdrawn_from(std::uint64_t place, std::size_t count) override;
+  std::vector<Hash> withdrawal_keys() override;
   std::string tile(audit::TileId id) override;
   std::optional<GrantFact> grant(const GrantId& id) override;
   std::optional<ReferralFact> referral(const ReferralId& id) override;

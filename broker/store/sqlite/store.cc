@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "audit/event_table.h"
+#include "broker/store/sqlite/3_to_4_sql.h"
 #include "broker/store/sqlite/batch.h"
 #include "broker/store/sqlite/rows.h"
 #include "broker/store/sqlite/schema_sql.h"
@@ -67,9 +68,11 @@ class SqliteStore final : public Store {
     if (!form) throw std::runtime_error(form.refusal().detail);
     if (*form == 0)
       writer_->script(std::string("BEGIN IMMEDIATE;") + kSchemaSql +
-                      "INSERT INTO head VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = " +
+                      "INSERT INTO head (one, size, frontier, checkpoint, last_event_time, term, "
+                      "batch) VALUES (1, 0, x'', '', 0, 0, x''); PRAGMA user_version = " +
                       std::to_string(kDatabaseForm) + "; COMMIT;");
     if (*form == 2) bring_over_from_2();
+    if (*form == 2 || *form == 3) bring_over_from_3();
   }
   // Which events are public stood in the index alone, as numbers.
   void bring_over_from_2() {
@@ -83,8 +86,12 @@ class SqliteStore final : public Store {
     writer_->script(
         "CREATE INDEX events_public ON events (idx) WHERE public = 1;"
         "CREATE INDEX events_public_by_actor ON events (actor, kind, idx) WHERE public = 1;"
-        "PRAGMA user_version = " +
-        std::to_string(kDatabaseForm) + "; COMMIT;");
+        "PRAGMA user_version = 3; COMMIT;");
+  }
+  // The lists begin when a broker starts: they rest on what is stored.
+  void bring_over_from_3() {
+    writer_->script(std::string("BEGIN IMMEDIATE;") + k3To4Sql +
+                    "PRAGMA user_version = 4; COMMIT;");
   }
   std::unique_ptr<SqliteConnection> take() {
     const Lock lock(mutex_);

@@ -102,7 +102,7 @@ TEST_P(Recovery, OfARelease) {
   EXPECT_EQ(team.ask(frame), "");
   EXPECT_EQ(team.outcome().shares.at(0).reveal(), refer.submit().shares(1));
   std::size_t events = 0;
-  for (const Leaf& leaf : memory.store->state()->leaves)
+  for (const auto& [place, leaf] : memory.store->state()->leaves)
     events += leaf.event.kind() == v1::EVENT_KIND_RELEASED;
   EXPECT_EQ(events, 1u);
 }

@@ -12,7 +12,7 @@ using std::chrono::hours;
 
 std::vector<v1::AuditEvent> events_of(const MemoryBroker& memory, v1::EventKind kind) {
   std::vector<v1::AuditEvent> out;
-  for (const Leaf& leaf : memory.store->state()->leaves)
+  for (const auto& [place, leaf] : memory.store->state()->leaves)
     if (leaf.event.kind() == kind) out.push_back(leaf.event);
   return out;
 }

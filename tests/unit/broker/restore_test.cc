@@ -45,7 +45,7 @@ class Restore : public testing::Test {
   }
   std::size_t restored() const {
     std::size_t count = 0;
-    for (const Leaf& leaf : memory.store->state()->leaves)
+    for (const auto& [place, leaf] : memory.store->state()->leaves)
       count += leaf.event.kind() == v1::EVENT_KIND_RESTORED;
     return count;
   }

@@ -37,7 +37,7 @@ class Storage : public testing::Test {
   MessageId message() const {
     return crypto::Header::parse(sent.submit().envelope().header())->message;
   }
-  std::uint64_t log_size() const { return memory.store->state()->head.size.value; }
+  std::uint64_t log_size() const { return memory.store->state()->leaves.size(); }
 
   MemoryBroker memory{time_from_ms(1'795'000'000'000)};
   Party shelter{memory, "de-binnenvest", OrgKind::shelter};
@@ -122,11 +122,11 @@ TEST_F(Storage, ABatchThatFindsNoRoomNeverHappened) {
   const auto frame = refer();
   EXPECT_EQ(shelter.ask(frame), "storage-full");
   EXPECT_EQ(memory.store->state(), before);
-  EXPECT_EQ(memory.mark->mark->size, log_size());
+  EXPECT_EQ(memory.mark->mark->size, memory.store->state()->head.size.value);
   EXPECT_TRUE(memory.broker->committer().storage_full());
   EXPECT_EQ(shelter.ask(frame), "") << "the same bytes, when there is room again";
   EXPECT_FALSE(memory.broker->committer().storage_full());
-  EXPECT_EQ(log_size(), before->head.size.value + 1);
+  EXPECT_EQ(log_size(), before->leaves.size() + 1);
 }
 
 TEST_F(Storage, AGrantWhoseKeysFindNoRoomIsNotRegistered) {

@@ -59,7 +59,7 @@ TEST_F(StoreForm, TwoBecomesTheNewestWithTheSameEventsPublic) {
       texts("SELECT idx FROM events WHERE kind IN (1, 2, 3, 4, 5, 23, 24) ORDER BY idx");
   for (int open = 0; open < 2; ++open) {
     (void)open_sqlite_store(path);
-    EXPECT_EQ(texts("PRAGMA user_version"), "3 \n");
+    EXPECT_EQ(texts("PRAGMA user_version"), "4 \n");
     EXPECT_EQ(texts("SELECT idx FROM events WHERE public = 1 ORDER BY idx"), before);
     EXPECT_EQ(texts("SELECT count(*) FROM events"),
               std::to_string(audit::event_table().size()) + " \n");
@@ -67,8 +67,31 @@ TEST_F(StoreForm, TwoBecomesTheNewestWithTheSameEventsPublic) {
   }
 }
 
+TEST_F(StoreForm, ThreeBecomesTheNewestWithItsRows) {
+  (void)open_sqlite_store(path);
+  const std::string fresh = shape();
+  clear();
+  {
+    std::ifstream in(VECTORS "/forms/broker-3.sql");
+    std::stringstream schema;
+    schema << in.rdbuf();
+    SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec(schema.str() +
+             "INSERT INTO head VALUES (1, 1, x'', 'note', 5, 7, x''); PRAGMA user_version = 3;"
+             "INSERT INTO events VALUES (0, 1, '', '', x'01', x'02', x'03', NULL, NULL, 1)");
+  }
+  for (int open = 0; open < 2; ++open) {
+    (void)open_sqlite_store(path);
+    EXPECT_EQ(texts("PRAGMA user_version"), "4 \n");
+    EXPECT_EQ(texts("SELECT size, checkpoint, term, directory_size, withdrawn_size FROM head"),
+              "1 note 7 0 0 \n");
+    EXPECT_EQ(texts("SELECT idx, public, pair_opening IS NULL FROM events"), "0 1 1 \n");
+    EXPECT_EQ(shape(), fresh);
+  }
+}
+
 TEST_F(StoreForm, OneThatNobodyReadsIsLeftAlone) {
-  for (const int form : {1, 4}) {
+  for (const int form : {1, 5}) {
     clear();
     SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
         .exec("CREATE TABLE t (x); PRAGMA user_version = " + std::to_string(form));
