@@ -38,4 +38,18 @@ std::optional<SignedCheckpoint> SignedCheckpoint::verify(std::string_view bytes,
   return SignedCheckpoint(std::string(bytes), std::move(*checkpoint));
 }
 
+std::optional<SignedCheckpoint> SignedCheckpoint::from(const crypto::Seen& seen,
+                                                       const VerifierKey& key) {
+  Checkpoint checkpoint{key.name(), seen.size, seen.root};
+  return verify(note_of(checkpoint.text(), key, seen.signature), key);
+}
+
+crypto::Seen SignedCheckpoint::seen(const VerifierKey& key) const {
+  std::string signature;
+  if (const auto note = Note::parse(note_))
+    for (const NoteSignature& line : note->signatures)
+      if (line.name == key.name() && line.key_id == key.key_id()) signature = line.signature;
+  return {size(), root(), std::move(signature)};
+}
+
 }  // namespace veerpont::audit

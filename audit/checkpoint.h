@@ -8,6 +8,7 @@
 
 #include "audit/merkle.h"
 #include "audit/note.h"
+#include "crypto/objects/view.h"
 
 namespace veerpont::audit {
 
@@ -27,7 +28,11 @@ class SignedCheckpoint {
                                const crypto::SigningKey& signer);
   // The note must be signed by `key`, whose name is the origin. Refuses (nothing) otherwise.
   static std::optional<SignedCheckpoint> verify(std::string_view note, const VerifierKey& key);
+  // Made again from its parts, as objects carry them; nothing when `key` did not sign that.
+  static std::optional<SignedCheckpoint> from(const crypto::Seen& seen, const VerifierKey& key);
   const std::string& note() const { return note_; }
+  // As objects carry it.
+  crypto::Seen seen(const VerifierKey& key) const;
   std::uint64_t size() const { return checkpoint_.size; }
   const Hash& root() const { return checkpoint_.root; }
   const Checkpoint& checkpoint() const { return checkpoint_; }

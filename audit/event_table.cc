@@ -136,6 +136,19 @@ std::optional<crypto::Hash> key_of(std::string_view body) {
     return object->key_id;
 }
 
+template <class Object>
+crypto::View seen_by(std::string_view body) {
+  if constexpr (requires(Object object) { object.view; })
+    if (auto object = Object::parse(body)) return std::move(object->view);
+  return {};
+}
+
+crypto::View seen_by_statement(std::string_view body) {
+  v1::KeyStatement statement;
+  if (!statement.ParseFromString(std::string(body))) return {};
+  return crypto::view_in(statement).value_or(crypto::View{});
+}
+
 // Marks of a row.
 constexpr unsigned kPublic = 1;
 constexpr unsigned kObject = 2;
@@ -153,6 +166,7 @@ constexpr EventRow made(v1::EventKind kind, Author author, unsigned marks = 0) {
           (marks & kRetiredKeys) != 0,
           std::nullopt,
           nullptr,
+          nullptr,
           nullptr};
 }
 
@@ -162,6 +176,13 @@ constexpr EventRow signed_by(v1::EventKind kind, unsigned marks) {
   row.signed_type = Object::type;
   row.said = said_in<Object>;
   row.signing_key = key_of<Object>;
+  row.view = seen_by<Object>;
+  return row;
+}
+
+constexpr EventRow keys_published() {
+  EventRow row = made(v1::EVENT_KIND_KEYS_PUBLISHED, Author::participant, kPublic | kObject);
+  row.view = seen_by_statement;
   return row;
 }
 
@@ -173,7 +194,7 @@ constexpr EventRow kEvents[] = {
     made(v1::EVENT_KIND_PARTICIPANT_ADMITTED, kOperator, kPublic | kObject),
     made(v1::EVENT_KIND_PARTICIPANT_SUSPENDED, kOperator, kPublic),
     made(v1::EVENT_KIND_PARTICIPANT_RESUMED, kOperator, kPublic),
-    made(v1::EVENT_KIND_KEYS_PUBLISHED, Author::participant, kPublic | kObject),
+    keys_published(),
     signed_by<crypto::Grant>(v1::EVENT_KIND_GRANT_REGISTERED, 0),
     signed_by<crypto::Withdrawal>(v1::EVENT_KIND_GRANT_WITHDRAWN, kOperation | kRetiredKeys),
     made(v1::EVENT_KIND_GRANT_EXPIRED, kBroker),

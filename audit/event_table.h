@@ -36,6 +36,7 @@ struct EventRow {
   std::optional<crypto::PayloadType> signed_type;
   std::optional<v1::AuditEvent> (*said)(const std::string& object);
   std::optional<crypto::Hash> (*signing_key)(std::string_view object);
+  crypto::View (*view)(std::string_view object);  // what its signer saw; none in an older object
 };
 
 // One row a kind, in the order of their numbers.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "audit/state_leaf.h"
+
 namespace veerpont::audit {
 namespace {
 
@@ -47,7 +49,8 @@ ExchangeKind LogState::kind_of(const GrantId& grant) const {
 LogState::Fault LogState::take(const v1::AuditEvent& event, const std::string& object,
                                LogIndex index) {
   if (!next_.empty()) {
-    if (index.value != last_.value + 1 || event.kind() != next_.back().kind())
+    const LogIndex next{last_.value + 1};  // a state may stand between
+    if ((index != next && index != event_place(next, 0)) || event.kind() != next_.back().kind())
       return "shares-destroyed is missing";
     auto differs = difference(event, next_.back());
     next_.pop_back();

@@ -79,12 +79,16 @@ bool Note::is_signed_by(const VerifierKey& key) const {
   return false;
 }
 
-std::string sign_note(std::string_view text, const VerifierKey& key,
-                      const crypto::SigningKey& signer) {
+std::string note_of(std::string_view text, const VerifierKey& key, std::string_view signature) {
   std::string out(text);
   out += '\n';
   out += kDash;
-  return out + key.name() + " " + crypto::to_base64(key.key_id() + signer.sign_raw(text)) + "\n";
+  return out + key.name() + " " + crypto::to_base64(key.key_id() + std::string(signature)) + "\n";
+}
+
+std::string sign_note(std::string_view text, const VerifierKey& key,
+                      const crypto::SigningKey& signer) {
+  return note_of(text, key, signer.sign_raw(text));
 }
 
 }  // namespace veerpont::audit

@@ -45,7 +45,8 @@ struct Note {
   bool is_signed_by(const VerifierKey& key) const;
 };
 
-// The note with this one signature line.
+// The note with this one signature line: of 64 bytes, or made here.
+std::string note_of(std::string_view text, const VerifierKey& key, std::string_view signature);
 std::string sign_note(std::string_view text, const VerifierKey& key,
                       const crypto::SigningKey& signer);
 

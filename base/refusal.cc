@@ -154,6 +154,10 @@ constexpr std::array kRows{
     Row{grant_too_long, 3, "grant-too-long",
         "A grant on this ground may not last so long. Choose an earlier end.",
         "Op deze grond mag delen niet zo lang duren. Kies een eerdere einddatum."},
+    Row{untrue_view, 3, "untrue-view",
+        "What the object says that its signer saw of the log is not what the log has. Read the "
+        "log again.",
+        "Wat er staat over wat al vastligt, klopt niet. Haal eerst alles op."},
     Row{hidden_organisation, 3, "hidden-organisation",
         "A hidden organisation publishes nothing about itself: no title, no municipality, no "
         "profile.",

@@ -49,6 +49,7 @@ enum class RefusalCode {
   ground_forbids_exchange,
   grant_too_long,
   hidden_organisation,
+  untrue_view,
   cannot_verify = 40,
   cannot_open,
   record_mismatch,

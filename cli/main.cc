@@ -220,6 +220,8 @@ class CommandLine {
     return sub;
   }
 
+  static void needs_no_home(CLI::App& sub) { sub.get_option("--home")->required(false); }
+
   void add_pin(CLI::App& sub, const char* name, std::string& file) {
     sub.add_option(name, file, "a file with the PIN on its first line; else it is asked for");
   }
@@ -402,7 +404,28 @@ class CommandLine {
         command(audit, "check-proof", "what such a file proves; needs no home", audit_check_proof);
     checks->add_option("file", options_.file)->required();
     checks->add_option("--key", options_.key, "the log's verifier key")->required();
+    needs_no_home(*checks);
+    add_verdict(audit);
     add_accesses(audit);
+  }
+
+  // A log that does not hold.
+  void add_verdict(CLI::App& audit) {
+    command(audit, "verdict", "why nothing is sent: what of the log does not hold", audit_verdict);
+    CLI::App* resolves =
+        command(audit, "resolve", "two people looked at a log that did not hold; it goes on",
+                audit_resolve);
+    resolves->add_option("--reason", options_.note, "why")->required();
+    resolves->add_option("--worker", options_.worker)->required();
+    add_pin(*resolves, "--pin-file", options_.pin_file);
+    resolves->add_option("--second", options_.second, "another person")->required();
+    add_pin(*resolves, "--second-pin-file", options_.second_pin_file);
+    CLI::App* judges =
+        command(audit, "check-evidence", "what evidence against a log shows; needs no home",
+                audit_check_evidence);
+    judges->add_option("file", options_.file)->required();
+    judges->add_option("--key", options_.key, "the log's verifier key")->required();
+    needs_no_home(*judges);
   }
 
   // Which part of the log.

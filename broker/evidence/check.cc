@@ -82,7 +82,8 @@ class Checker {
     db_.each(
         "SELECT e.idx, e.commitment, e.body, e.salt, e.actor_opening, e.counterpart_opening, "
         "e.kind, e.actor, e.counterpart, o.body, o.signature, "
-        "o.statement, e.pair_opening FROM events e LEFT JOIN objects o ON o.idx = e.idx ORDER BY "
+        "o.statement, e.pair_opening, e.pair_number FROM events e LEFT JOIN objects o ON o.idx = "
+        "e.idx ORDER BY "
         "e.idx",
         [&](Row& row) {
           const LogIndex index = index_at(row, 0);
@@ -159,7 +160,8 @@ class Checker {
     const bool before = bytes.empty() && (event == nullptr || event->pair_chain().empty());
     if (before && (!pair || !replay_.has_pair(*pair))) return;  // or of the log's first form
     auto opening = wire::parse<v1::PairOpening>(bytes);
-    const bool opens = opening && pair &&
+    const bool opens = opening && pair && !row.isColumnNull(13) &&
+                       static_cast<std::uint64_t>(int_at(row, 13)) == opening->number() &&
                        (event == nullptr ||
                         audit::pair_commitment(*opening, *pair).bytes() == event->pair_chain());
     require(opens && replay_.take_pair(*opening, *pair, entry), "events",

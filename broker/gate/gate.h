@@ -3,6 +3,7 @@
 // recipient checks that again.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -55,5 +56,12 @@ struct GateContext {
 };
 
 Decision decide(const Facts& facts, const Request& request, const GateContext& context);
+
+// The leaf that stands in the chain of two organisations at this number; nothing: there is none.
+using PairLeaf = std::function<std::optional<Hash>(const audit::OrgPair&, std::uint64_t number)>;
+// What was permitted is refused when its signer says that it saw what our log does not have: so an
+// object that is accepted with a view that its receiver can refute is the broker's doing.
+std::optional<Deny> untrue_view(const Request& request, const Permit& permit,
+                                const PairLeaf& pair_leaf);
 
 }  // namespace veerpont::broker

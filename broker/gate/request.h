@@ -19,6 +19,7 @@ struct Verified {
   T object;
   v1::SignedObject bytes;
   Hash sha256;
+  bool saw_our_log = true;  // the checkpoint that it says its signer saw is one of ours
 };
 
 struct SubmitRequest {
@@ -27,6 +28,7 @@ struct SubmitRequest {
   std::vector<crypto::Key32> shares;  // in header order
   std::optional<Refusal>
       sections_fault;  // found beside the signature; counts after the duplicate check
+  bool saw_our_log = true;
 };
 struct KeysRequest {
   crypto::KeyStatement statement;

@@ -346,6 +346,11 @@ void Committer::decide_one(const Request& request, Work& work) {
       decide(work.facts, request,
              {work.now, std::max(work.dated, work.ledger.last_event_time()), work.ledger.next(),
               options_.most_messages, options_.most_bytes, work.room});
+  if (const auto* permit = std::get_if<Permit>(&decision))
+    if (auto untrue = untrue_view(request, *permit, [&](const auto& pair, std::uint64_t number) {
+          return pair_leaf(pair, number, work);
+        }))
+      decision = std::move(*untrue);
   Result<Outcome> outcome = Outcome{};
   if (auto* deny = std::get_if<Deny>(&decision)) {
     log_refusal(*deny, work);
@@ -361,6 +366,18 @@ void Committer::decide_one(const Request& request, Work& work) {
     take_permit(request, std::move(std::get<Permit>(decision)), work, outcome);
   }
   work.outcomes.push_back(std::move(outcome));
+}
+
+// Of this batch, or stored before it.
+std::optional<Hash> Committer::pair_leaf(const audit::OrgPair& pair, std::uint64_t number,
+                                         const Work& work) {
+  if (const auto head = work.facts.pairs.find(pair);
+      head != work.facts.pairs.end() && head->second.next == number + 1)
+    return head->second.last_leaf;
+  for (const Leaf& leaf : *work.leaves)
+    if (leaf.pair && leaf.pair->number() == number && audit::pair_of(leaf.event) == pair)
+      return audit::leaf_hash(leaf.commitment.bytes());
+  return work.batch->pair_leaf(pair, number);
 }
 
 Status Committer::wrap_shares(const SubmitRequest& submit, CategorySet categories,

@@ -113,6 +113,8 @@ class Committer {
   // After a batch found no room: those that stop sharing or destroy, in the room of the ballast.
   Attempt attempt_stopping(const std::vector<const Request*>& requests);
   void decide_one(const Request& request, Work& work);
+  static std::optional<Hash> pair_leaf(const audit::OrgPair& pair, std::uint64_t number,
+                                       const Work& work);
   void place(EventDraft draft, Work& work);
   // Random keys that are due enter with what a batch logs: a state of their own would show them.
   void add_random_keys(Work& work);

@@ -50,6 +50,16 @@ v1::ProvenEvent Prover::proven(const Leaf& leaf, const OrgId& reader, bool every
   return out;
 }
 
+void Prover::add_seen_proof(const Leaf& leaf, v1::ProvenEvent& out) {
+  const auto& row = audit::row_of(leaf.event.kind());
+  if (row.view == nullptr) return;
+  const std::string& body = leaf.statement ? leaf.statement->body() : out.object().body();
+  const auto seen = row.view(body).seen;
+  if (!seen || seen->size > size()) return;
+  for (const Hash& hash : audit::consistency_proof(seen->size, size(), nodes()))
+    out.add_seen_proof(hash.str());
+}
+
 v1::ProvenCheckpoint Prover::checkpoint(std::uint64_t from) {
   v1::ProvenCheckpoint out;
   out.set_note(at_->checkpoint.note());

@@ -20,6 +20,8 @@ class Prover {
   // For one reader: its own opening, and the object when the event concerns it or is public.
   // `everything`: all of it.
   v1::ProvenEvent proven(const Leaf& leaf, const OrgId& reader, bool everything = false);
+  // With what proves the checkpoint that its object's signer saw.
+  void add_seen_proof(const Leaf& leaf, v1::ProvenEvent& out);
   // Consistent from a size sent before; 0 for the first. With the opening of its state.
   v1::ProvenCheckpoint checkpoint(std::uint64_t from);
   // At the newest fixed place; nothing in a small tree.

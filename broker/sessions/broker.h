@@ -16,6 +16,7 @@
 #include "broker/log/committer.h"
 #include "broker/log/latest.h"
 #include "broker/log/prover.h"
+#include "broker/log/seen_check.h"
 #include "broker/sessions/read_lane.h"
 #include "crypto/keystore.h"
 
@@ -139,6 +140,7 @@ class Broker {
   Committer& committer() { return *committer_; }
   // Standing at the newest published checkpoint.
   Prover prover() { return {store(), tiles_, committer_->published()}; }
+  SeenCheck& seen_check() { return seen_check_; }
   SessionRegistry& sessions() { return sessions_; }
   RateLimit& rate() { return rate_; }  // of submissions
   RateLimit& change_rate() {
@@ -180,6 +182,7 @@ class Broker {
   std::unique_ptr<ClockGuard> clock_guard_;
   SessionRegistry sessions_;
   TileCache tiles_;
+  SeenCheck seen_check_{parts_.signer->verifier};
   RateLimit rate_;
   RateLimit change_rate_;
   HourlyBudget change_budget_;

@@ -235,7 +235,10 @@ void Session::change(v1::ClientFrame& frame) {
   if (budgeted && !broker_.change_budget().has_room(org_))
     return refuse(request, {RefusalCode::busy, std::to_string(broker_.config().changes_per_hour) +
                                                    " changes an hour"});
-  auto verified = verify(frame, *broker_.committer().published()->participants, org_);
+  Prover prover = broker_.prover();
+  auto verified = verify(frame, *prover.at().participants, org_, [&](const crypto::Seen& seen) {
+    return broker_.seen_check().holds(seen, prover);
+  });
   if (!verified) return refuse(request, verified.refusal());
   const std::size_t bytes = budgeted ? frame.ByteSizeLong() : 0;
   broker_.committer().submit(std::move(*verified),
@@ -396,6 +399,8 @@ void Session::send_events(std::uint64_t request, const v1::Events& wanted) {
       prover.snapshot().events_for(org_, everything, LogIndex{wanted.from_index()}, wanted.count());
   for (std::size_t i = 0; i < leaves.size() && leaves[i].index.value < size; ++i) {
     *page->add_events() = prover.proven(leaves[i], org_, everything);
+    if (leaves[i].event.actor() != org_.str())
+      prover.add_seen_proof(leaves[i], *page->mutable_events()->rbegin());
     bytes += page->events(page->events_size() - 1).ByteSizeLong();
     const bool full = bytes > kPageBytes || i + 1 == wanted.count();
     if (full) page->set_next_index(leaves[i].index.value + 1);

@@ -41,8 +41,12 @@ std::optional<Refusal> sections_fault(const crypto::Header& header, const v1::Su
   return std::nullopt;
 }
 
-Result<Request> verify_submit(v1::Submit& submit, const Participants& participants,
-                              const OrgId& me) {
+bool is_true(const crypto::View& view, const SawOurLog& saw_our_log) {
+  return !view.seen || !saw_our_log || saw_our_log(*view.seen);
+}
+
+Result<Request> verify_submit(v1::Submit& submit, const Participants& participants, const OrgId& me,
+                              const SawOurLog& saw_our_log) {
   const v1::Envelope& envelope = submit.envelope();
   std::size_t bytes = envelope.header().size();
   for (const auto& ciphertext : envelope.ciphertexts()) bytes += ciphertext.size();
@@ -59,7 +63,8 @@ Result<Request> verify_submit(v1::Submit& submit, const Participants& participan
       !holds)
     return holds.refusal();
   auto fault = sections_fault(*header, submit);
-  SubmitRequest request{std::move(*header), {}, {}, std::move(fault)};
+  const bool saw = is_true(header->view, saw_our_log);
+  SubmitRequest request{std::move(*header), {}, {}, std::move(fault), saw};
   for (const auto& share : submit.shares()) request.shares.push_back(crypto::Key32::from(share));
   request.envelope = std::make_shared<const v1::Envelope>(std::move(*submit.mutable_envelope()));
   return Request(std::move(request));
@@ -67,14 +72,16 @@ Result<Request> verify_submit(v1::Submit& submit, const Participants& participan
 
 template <class Object>
 Result<Request> verify_object(const v1::SignedObject& bytes, const Participants& participants,
-                              const OrgId& me) {
+                              const OrgId& me, const SawOurLog& saw_our_log) {
   auto object = Object::parse(bytes.body());
   if (!object) return object.refusal();
   if (auto holds = check_signature(participants, me, object->signer(), object->key_id, Object::type,
                                    bytes.body(), bytes.signature());
       !holds)
     return holds.refusal();
-  return Request(Verified<Object>{std::move(*object), bytes, crypto::sha256(bytes.body())});
+  bool saw = true;
+  if constexpr (requires { object->view; }) saw = is_true(object->view, saw_our_log);
+  return Request(Verified<Object>{std::move(*object), bytes, crypto::sha256(bytes.body()), saw});
 }
 
 // The frame's one field that is a signed object, named as the object's type is.
@@ -85,7 +92,7 @@ const google::protobuf::FieldDescriptor* signed_field(const google::protobuf::De
 }
 
 Result<Request> verify_signed(const v1::ClientFrame& frame, const Participants& participants,
-                              const OrgId& me) {
+                              const OrgId& me, const SawOurLog& saw_our_log) {
   const auto* body = v1::ClientFrame::descriptor()->FindFieldByNumber(frame.body_case());
   const auto* field = body == nullptr ? nullptr : signed_field(*body->message_type());
   if (field == nullptr) return Refusal{RefusalCode::malformed, "ClientFrame.body"};
@@ -96,25 +103,32 @@ Result<Request> verify_signed(const v1::ClientFrame& frame, const Participants& 
   std::ranges::replace(name, '_', '-');
 #define VEERPONT_VERIFY(Object)          \
   if (name == crypto::Object::type.name) \
-    return verify_object<crypto::Object>(object, participants, me);
+    return verify_object<crypto::Object>(object, participants, me, saw_our_log);
   VEERPONT_SIGNED_OBJECTS(VEERPONT_VERIFY)
 #undef VEERPONT_VERIFY
   return Refusal{RefusalCode::malformed, "ClientFrame.body"};
 }
 
-Result<Request> verify_keys(const v1::SignedKeyStatement& bytes, const OrgId& me) {
+Result<Request> verify_keys(const v1::SignedKeyStatement& bytes, const OrgId& me,
+                            const SawOurLog& saw_our_log) {
   auto statement = crypto::KeyStatement::verify(bytes);
   if (!statement) return statement.refusal();
   if (statement->org() != me) return Refusal{RefusalCode::not_your_identity};
+  const auto view = crypto::view_in(statement->body());
+  if (!view) return Refusal{RefusalCode::malformed, "KeyStatement.seen"};
+  if (!is_true(*view, saw_our_log)) return Refusal{RefusalCode::untrue_view};
   return Request(KeysRequest{std::move(*statement)});
 }
 
 }  // namespace
 
-Result<Request> verify(v1::ClientFrame& frame, const Participants& participants, const OrgId& me) {
-  if (frame.has_submit()) return verify_submit(*frame.mutable_submit(), participants, me);
-  if (frame.has_publish_keys()) return verify_keys(frame.publish_keys().statement(), me);
-  return verify_signed(frame, participants, me);
+Result<Request> verify(v1::ClientFrame& frame, const Participants& participants, const OrgId& me,
+                       const SawOurLog& saw_our_log) {
+  if (frame.has_submit())
+    return verify_submit(*frame.mutable_submit(), participants, me, saw_our_log);
+  if (frame.has_publish_keys())
+    return verify_keys(frame.publish_keys().statement(), me, saw_our_log);
+  return verify_signed(frame, participants, me, saw_our_log);
 }
 
 }  // namespace veerpont::broker

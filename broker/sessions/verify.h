@@ -10,6 +10,9 @@ namespace veerpont::broker {
 
 // For the frames that change something. Refuses malformed, too-large, unknown-suite,
 // not-your-identity, unknown-key, bad-signature: all before anything is stored or logged.
-Result<Request> verify(v1::ClientFrame& frame, const Participants& participants, const OrgId& me);
+// `saw_our_log`: asked of the checkpoint that an object says its signer saw.
+using SawOurLog = std::function<bool(const crypto::Seen&)>;
+Result<Request> verify(v1::ClientFrame& frame, const Participants& participants, const OrgId& me,
+                       const SawOurLog& saw_our_log = {});
 
 }  // namespace veerpont::broker

@@ -83,6 +83,8 @@ class Batch {
   virtual Facts load(std::span<const Question> questions) = 0;
   // Where the chain of two organisations stands.
   virtual audit::ChainHead pair_head(const audit::OrgPair& pair) = 0;
+  // The leaf hash of the event that has this number in it; nothing when there is none.
+  virtual std::optional<Hash> pair_leaf(const audit::OrgPair& pair, std::uint64_t number) = 0;
   // All or nothing, durable before it returns `committed`. `superseded`: another broker was faster,
   // decide again. `unknown`: the store cannot tell; ask resolve() after a reconnect.
   virtual Commit commit(const BatchId& id, std::span<const Change> changes,

@@ -19,7 +19,8 @@ struct Options {
   std::uint64_t index = 0;
   std::string ground, category, key;
   bool csv = false;
-  std::string operation, sharing, pin_file, new_pin_file, by, verdict, note;
+  std::string operation, sharing, pin_file, new_pin_file, second, second_pin_file, by, verdict,
+      note;
   std::string linked, grant, proxy, before, present, mother, date, stay, with, siblings,
       when_unreachable;
   int wait = 0;
@@ -80,6 +81,9 @@ int audit_flows(const Options&);
 int audit_breach(const Options&);
 int audit_prove(const Options&);
 int audit_check_proof(const Options&);
+int audit_verdict(const Options&);
+int audit_resolve(const Options&);
+int audit_check_evidence(const Options&);
 int audit_accesses(const Options&);
 int audit_report(const Options&);
 

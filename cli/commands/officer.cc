@@ -2,6 +2,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/dutch.h"
 #include "cli/commands/output.h"
 
 namespace veerpont::cli {
@@ -46,6 +47,15 @@ std::string cell(std::string text) {
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
   return out + "\"";
+}
+
+// A file that somebody handed over; empty when there is none, or one that is too large.
+std::string file_of(const Options& options) {
+  std::ifstream in(options.file, std::ios::binary);
+  std::string text(kMostProof + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text.size() > kMostProof ? std::string() : text;
 }
 
 std::string ground_name(const Options& options, const std::string& id) {
@@ -158,13 +168,53 @@ int audit_prove(const Options& options) {
   return std::cout.flush() ? 0 : 1;
 }
 
+int audit_verdict(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  const auto verdict = opened->log_verdict();
+  if (!verdict)
+    return print(options, api::v1::VerdictAnswer(),
+                 {say(options, "Het logboek klopt.", "The log holds.")});
+  return print(
+      options, api::told(*verdict),
+      {say(options, "Het logboek klopt niet, versturen is gestopt: ",
+           "The log does not hold, nothing is sent: ") +
+           (language_of(options) == Language::dutch ? in_dutch(verdict->says) : verdict->says),
+       words(options, verdict->found) + "  " + verdict->file});
+}
+
+int audit_resolve(const Options& options) {
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  auto first = pin(options.pin_file, "PIN"), second = pin(options.second_pin_file, "PIN");
+  if (!first) return fail(options, first.refusal());
+  if (!second) return fail(options, second.refusal());
+  if (auto done =
+          opened->resolve_log({options.note, options.worker, options.second}, *first, *second);
+      !done)
+    return fail(options, done.refusal());
+  return print(options, api::v1::Done(),
+               {say(options, "Vastgelegd. Versturen gaat door; het bewijs blijft bewaard.",
+                    "Recorded. Sending goes on; the evidence is kept.")});
+}
+
+int audit_check_evidence(const Options& options) {
+  auto shown = check_evidence(file_of(options), options.key);
+  if (!shown) return fail(options, shown.refusal());
+  std::vector<std::string> lines{shown->organisation + ": " + shown->says};
+  lines.insert(lines.end(), shown->shows.begin(), shown->shows.end());
+  lines.push_back(shown->convicts
+                      ? say(options, "Het logboek spreekt zichzelf tegen in wat het ondertekende.",
+                            "The log contradicts itself in what it signed.")
+                      : say(options,
+                            "Alles is van het logboek. Het logboek moet uitleggen wat hier staat.",
+                            "All of it is the log's. The log must explain what stands here."));
+  return print(options, api::checked_evidence(*shown), lines);
+}
+
 int audit_check_proof(const Options& options) {
-  std::ifstream in(options.file, std::ios::binary);
-  std::string text(kMostProof + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.empty() || text.size() > kMostProof)
-    return fail(options, {RefusalCode::invalid_input, "the file is no tlog-proof"});
+  const std::string text = file_of(options);
+  if (text.empty()) return fail(options, {RefusalCode::invalid_input, "the file is no tlog-proof"});
   auto proven = check_proof(text, options.key);
   if (!proven) return fail(options, proven.refusal());
   const EventRow& event = proven->event;

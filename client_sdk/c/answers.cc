@@ -327,6 +327,26 @@ v1::BreachAnswer breach(const Breach& found) {
   return out;
 }
 
+v1::VerdictAnswer told(const LogVerdict& verdict) {
+  v1::VerdictAnswer out;
+  out.set_says(verdict.says);
+  out.set_says_nl(in_dutch(verdict.says));
+  out.set_found(text(verdict.found));
+  out.set_file(verdict.file);
+  return out;
+}
+
+v1::CheckEvidenceAnswer checked_evidence(const CheckedEvidence& checked) {
+  v1::CheckEvidenceAnswer out;
+  out.set_holds(true);
+  out.set_convicts(checked.convicts);
+  out.set_says(checked.says);
+  out.set_organisation(checked.organisation);
+  out.set_found(text(checked.found));
+  for (const std::string& line : checked.shows) out.add_shows(line);
+  return out;
+}
+
 v1::CheckProofAnswer checked_proof(const ProvenEventRow& proven) {
   v1::CheckProofAnswer out;
   out.set_holds(true);

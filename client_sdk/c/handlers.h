@@ -50,6 +50,8 @@ Result<std::optional<Id>> optional_id_in(const std::string& text, const char* fi
   if (!id) return id.refusal();
   return std::optional(*id);
 }
+// A PIN that came as text, wiped where it is kept.
+inline Result<Pin> pin_in(std::string digits) { return Pin::typed(std::move(digits)); }
 Result<Date> day_in(const std::string& text, const char* field);
 Result<Actor> actor_in(const v1::Actor& actor);
 
@@ -108,6 +110,9 @@ Result<v1::VerifyAnswer> sync_log(Client&, const v1::Empty&);
 Result<v1::BreachAnswer> show_breach(Client&, const v1::BreachRequest&);
 Result<v1::ProveAnswer> prove(Client&, const v1::ProveRequest&);
 Result<v1::CheckProofAnswer> check_proof_file(const v1::CheckProofRequest&);
+Result<v1::VerdictAnswer> show_verdict(Client&, const v1::Empty&);
+Result<v1::Done> resolve(Client&, const v1::ResolveRequest&);
+Result<v1::CheckEvidenceAnswer> check_evidence_file(const v1::CheckEvidenceRequest&);
 Result<v1::FlowsAnswer> show_flows(Client&, const v1::FlowsRequest&);
 Result<v1::EventsAnswer> list_events(Client&, const v1::EventsRequest&);
 

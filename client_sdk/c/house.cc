@@ -11,9 +11,6 @@ Result<v1::Done> done(const Status& status) {
   return status ? Result<v1::Done>(v1::Done()) : status.refusal();
 }
 
-// A PIN that came as text, wiped where it is kept.
-Result<Pin> pin_in(std::string digits) { return Pin::typed(std::move(digits)); }
-
 // A note as it was signed, in the form of the interface.
 v1::DestructionNote note_in(const std::string& json) {
   const auto whole = boost::json::parse(json);

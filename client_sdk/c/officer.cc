@@ -79,6 +79,31 @@ Result<v1::ProveAnswer> prove(Client& client, const v1::ProveRequest& wanted) {
   return out;
 }
 
+Result<v1::VerdictAnswer> show_verdict(Client& client, const v1::Empty&) {
+  v1::VerdictAnswer out;
+  if (const auto verdict = client.log_verdict()) out = told(*verdict);
+  return out;
+}
+
+Result<v1::Done> resolve(Client& client, const v1::ResolveRequest& wanted) {
+  auto first = pin_in(wanted.pin()), second = pin_in(wanted.second_pin());
+  if (!first) return first.refusal();
+  if (!second) return second.refusal();
+  auto resolved =
+      client.resolve_log({wanted.reason(), wanted.worker(), wanted.second()}, *first, *second);
+  if (!resolved) return resolved.refusal();
+  return v1::Done();
+}
+
+Result<v1::CheckEvidenceAnswer> check_evidence_file(const v1::CheckEvidenceRequest& wanted) {
+  auto shown = check_evidence(wanted.evidence(), wanted.verifier_key());
+  if (shown) return checked_evidence(*shown);
+  if (shown.refusal().code != RefusalCode::tampered) return shown.refusal();
+  v1::CheckEvidenceAnswer out;  // that it does not hold is the answer
+  out.set_fault(shown.refusal().detail);
+  return out;
+}
+
 Result<v1::CheckProofAnswer> check_proof_file(const v1::CheckProofRequest& wanted) {
   auto proven = check_proof(wanted.proof(), wanted.verifier_key());
   if (proven) return checked_proof(*proven);

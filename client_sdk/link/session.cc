@@ -2,6 +2,7 @@
 
 #include "audit/event_table.h"
 #include "base/limits.h"
+#include "client_sdk/home/log_verdict.h"
 #include "client_sdk/home/refusals.h"
 #include "schemas/wire.h"
 
@@ -110,9 +111,22 @@ Result<v1::BrokerFrame> Session::next(Deadline deadline) {
   return frame;
 }
 
+// Two roots that the log signed for one size are kept: they convict it.
+Refusal Session::disbelieved(const v1::ProvenCheckpoint& offered, const Refusal& why) {
+  const auto other = audit::SignedCheckpoint::verify(offered.note(), home_.config.log_key);
+  if (!other || !checkpoint_ || other->size() != checkpoint_->size() ||
+      other->root() == checkpoint_->root())
+    return why;
+  v1::LogEvidence evidence = evidence_of(home_, why.detail, SystemClock().now());
+  evidence.add_notes(checkpoint_->note());
+  evidence.add_notes(other->note());
+  condemn(home_, evidence);
+  return why;
+}
+
 Status Session::advance(const v1::ProvenCheckpoint& offered) {
   auto next = audit::advance(home_.config.log_key, checkpoint_, offered);
-  if (!next) return next.refusal();
+  if (!next) return disbelieved(offered, next.refusal());
   if (next->size() == 0) return tampered("a log without an event");
   auto state =
       audit::verify_state(offered.state(), LogIndex{next->size() - 1}, next->size(), next->root());

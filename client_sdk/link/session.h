@@ -53,12 +53,18 @@ class Session {
   const audit::SignedCheckpoint& checkpoint() const { return *checkpoint_; }
   // What the tree of that checkpoint says of the two lists; its last leaf.
   const audit::TreeState& state() const { return *state_; }
+  // Of this session, unlike that of any other.
+  std::string name() const {
+    return std::to_string(to_ms(welcome_time_)) + "-" +
+           std::to_string(welcomed_at_.time_since_epoch().count());
+  }
 
  private:
   Session(OpenHome& home, std::unique_ptr<Transport> transport)
       : home_(home), transport_(std::move(transport)) {}
   Result<v1::BrokerFrame> next(Deadline deadline);
   Status advance(const v1::ProvenCheckpoint& offered);
+  Refusal disbelieved(const v1::ProvenCheckpoint& offered, const Refusal& why);
   OpenHome& home_;
   std::unique_ptr<Transport> transport_;
   std::uint64_t last_request_ = 0;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "audit/event_table.h"
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/log_copy.h"
 #include "crypto/objects/envelope.h"
+#include "crypto/objects/signed_objects.h"
 #include "schemas/wire.h"
 
 namespace veerpont::sdk {
@@ -162,15 +164,27 @@ Status ListCheck::holds(const audit::TreeState& state,
 
 void ListCheck::keep() { home_.dossier->settings.set(kLists, wire::serialise(lists_)); }
 
-Status not_withdrawn(const OpenHome& home, const std::string& grant, CategorySet categories) {
+Status not_withdrawn_before(OpenHome& home, const std::string& grant, CategorySet categories,
+                            LogIndex event) {
   const Hash sha256 = crypto::sha256(grant);
-  const auto absent = [&](std::optional<Category> category) {
-    return !home.dossier->lists.withdrawn(audit::withdrawal_key(sha256, category));
+  std::map<Hash, LogIndex> listed;  // what the list has of it, and since which state
+  const auto look_up = [&](std::optional<Category> category) {
+    const Hash key = audit::withdrawal_key(sha256, category);
+    if (const auto state = home.dossier->lists.withdrawn(key)) listed.emplace(key, *state);
   };
-  bool all_absent = absent(std::nullopt);
-  for (const Category category : categories.list()) all_absent = all_absent && absent(category);
-  return all_absent ? Status(Done{})
-                    : Status(tampered("a withdrawal that the log has and did not show us"));
+  look_up(std::nullopt);
+  for (const Category category : categories.list()) look_up(category);
+  const auto parsed = crypto::Grant::parse(grant);
+  if (listed.empty() || !parsed) return Done{};
+  for (const auto& [index, proven, told] : business_of(home, parsed->id)) {
+    const auto withdrawn = crypto::category_set(told.categories());
+    if (told.kind() != v1::EVENT_KIND_GRANT_WITHDRAWN || index <= event || !withdrawn) continue;
+    for (const Hash& key : audit::withdrawal_keys(sha256, *withdrawn))
+      if (const auto found = listed.find(key); found != listed.end() && found->second > index)
+        listed.erase(found);
+  }
+  return listed.empty() ? Status(Done{})
+                        : Status(tampered("a withdrawal that the log has and did not show us"));
 }
 
 }  // namespace veerpont::sdk

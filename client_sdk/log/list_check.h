@@ -39,8 +39,9 @@ class ListCheck {
   v1::LogLists lists_;
 };
 
-// What was withdrawn of a grant, by the list: nothing of these categories may be opened. `grant`:
-// its signed bytes. Refuses tampered when the list has a key and no event said so.
-Status not_withdrawn(const OpenHome& home, const std::string& grant, CategorySet categories);
+// Nothing of these categories was withdrawn before that event, by the list that everybody holds: of
+// every key in it an event told us that came later. `grant`: its signed bytes. Refuses tampered.
+Status not_withdrawn_before(OpenHome& home, const std::string& grant, CategorySet categories,
+                            LogIndex event);
 
 }  // namespace veerpont::sdk

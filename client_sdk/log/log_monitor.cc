@@ -7,12 +7,14 @@
 #include "base/kill_point.h"
 #include "base/limits.h"
 #include "client_sdk/dossier/machine_clock.h"
+#include "client_sdk/home/log_verdict.h"
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/key_book.h"
 #include "client_sdk/log/list_check.h"
 #include "client_sdk/log/log_checks.h"
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/log/log_directory.h"
+#include "client_sdk/log/views.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
 #include "schemas/wire.h"
@@ -216,6 +218,7 @@ struct Page {
   v1::EventPage said;
   std::vector<StoredEvent> stored = {};
   std::vector<audit::VerifiedEvent> events = {};
+  std::optional<std::size_t> culprit = {};  // the event that does not hold, when it is one
 
   static Result<Page> verify(const Session& session, v1::EventPage said, LogIndex cursor);
 };
@@ -232,14 +235,16 @@ Result<Page> Page::verify(const Session& session, v1::EventPage said, LogIndex c
     if (verified->index < cursor || verified->index.value >= page.said.next_index() ||
         (!page.stored.empty() && verified->index <= page.stored.back().index))
       return tampered("the order of events");
-    page.stored.push_back({verified->index, wire::serialise(proven), session.checkpoint().note()});
+    v1::ProvenEvent kept = proven;
+    kept.clear_seen_proof();
+    page.stored.push_back({verified->index, wire::serialise(kept), session.checkpoint().note()});
     page.events.push_back(std::move(*verified));
   }
   return page;
 }
 
-// Our own chain, and those with each other member.
-Status follow_chains(OpenHome& home, const Page& page, LogIndex chains_from) {
+// Our own chain, those with each other member, and what others saw of either.
+Status follow_chains(OpenHome& home, const Session& session, Page& page, LogIndex chains_from) {
   ChainCheck chain(home.config.org, stored_chain(home));
   PairCheck pairs(home.config.org, chains_from, [&](const std::string& partner) {
     const auto newest = home.dossier->lists.newest_with(partner);
@@ -247,11 +252,14 @@ Status follow_chains(OpenHome& home, const Page& page, LogIndex chains_from) {
   });
   for (std::size_t i = 0; i < page.events.size(); ++i) {
     const v1::ProvenEvent& proven = page.said.events(static_cast<int>(i));
+    page.culprit = i;
     if (auto linked = chain.take(page.events[i], proven); !linked) return linked;
     auto link = pairs.take(page.events[i], proven);
     if (!link) return link.refusal();
     if (*link) home.dossier->lists.put_pair_event((*link)->partner, (*link)->event);
+    if (auto seen = check_view(home, session, page.events[i], proven); !seen) return seen;
   }
+  page.culprit = {};
   home.dossier->settings.set(
       "chain",
       crypto::Transcript().u64(chain.head().next).bytes(chain.head().last_leaf.bytes()).str());
@@ -260,11 +268,11 @@ Status follow_chains(OpenHome& home, const Page& page, LogIndex chains_from) {
 
 // Takes what a page says, within its transaction; whether it was the last. Then the lists are those
 // that the tree states.
-Result<bool> take_page(OpenHome& home, const Session& session, const Page& page) {
+Result<bool> take_page(OpenHome& home, const Session& session, Page& page) {
   if (std::ranges::any_of(page.events, &audit::VerifiedEvent::erased))
     home.dossier->settings.set("erasures-unchecked", "1");
   ListCheck lists(home);
-  if (auto followed = follow_chains(home, page, lists.chains_from()); !followed)
+  if (auto followed = follow_chains(home, session, page, lists.chains_from()); !followed)
     return followed.refusal();
   if (auto taken = lists.take(page.said, page.events); !taken) return taken.refusal();
   if (auto learned = learn_page(home, page.said, page.events); !learned) return learned.refusal();
@@ -284,6 +292,44 @@ Result<bool> take_page(OpenHome& home, const Session& session, const Page& page)
   }
   lists.keep();
   return last;
+}
+
+}  // namespace
+
+namespace {
+
+// What the log signed of a page that does not hold, for whoever judges it.
+v1::LogEvidence evidence_in(const OpenHome& home, const Session& session, const Page& page,
+                            const std::string& says) {
+  v1::LogEvidence evidence = evidence_of(home, says, SystemClock().now());
+  evidence.add_notes(session.checkpoint().note());
+  *evidence.mutable_state() = page.said.checkpoint().state();
+  if (page.said.has_fixed_state()) *evidence.mutable_fixed_state() = page.said.fixed_state();
+  if (!page.culprit) return evidence;
+  const v1::ProvenEvent& proven = page.said.events(static_cast<int>(*page.culprit));
+  *evidence.add_events() = proven;
+  const auto view = audit::row_of(page.events[*page.culprit].event.kind()).view;
+  const auto seen = view == nullptr
+                        ? std::nullopt
+                        : view(proven.has_key_statement() ? proven.key_statement().body()
+                                                          : proven.object().body())
+                              .seen;
+  if (seen)
+    if (const auto other = audit::SignedCheckpoint::from(*seen, home.config.log_key))
+      evidence.add_notes(other->note());
+  return evidence;
+}
+
+// An event of ours that its signed object contradicts, told when it was read.
+void condemn_fault(OpenHome& home, const Session& session, const Page& page) {
+  const std::string fault = home.dossier->settings.get(kLogFault);
+  if (fault.empty() || log_verdict(home)) return;
+  v1::LogEvidence evidence = evidence_of(home, fault, SystemClock().now());
+  evidence.add_notes(session.checkpoint().note());
+  for (std::size_t i = 0; i < page.events.size(); ++i)
+    if (fault.starts_with(fault_at(page.events[i].index, "")))
+      *evidence.add_events() = page.said.events(static_cast<int>(i));
+  condemn(home, evidence);
 }
 
 }  // namespace
@@ -308,9 +354,15 @@ Status sync_events(OpenHome& home, Session& session) {
           last = taken && *taken;
           return taken ? Status(Done{}) : Status(taken.refusal());
         });
-    if (!mine) return mine.refusal();
+    if (!mine) {
+      if (mine.refusal().code == RefusalCode::tampered)
+        doubt(home, evidence_in(home, session, *page, mine.refusal().detail), session.name());
+      return mine.refusal();
+    }
+    condemn_fault(home, session, *page);
     if (!*mine || !last) continue;
     if (auto holds = hold_against_log(home); !holds) return holds;
+    trust(home);
     note_read(home, session.broker_time());
     return check_erasures(home, session.checkpoint().size());
   }

@@ -32,6 +32,7 @@
 #include "client_sdk/operations/refer.h"
 #include "client_sdk/operations/referrals.h"
 #include "client_sdk/operations/reply.h"
+#include "client_sdk/operations/resolve_log.h"
 #include "client_sdk/operations/retention.h"
 #include "client_sdk/operations/siblings.h"
 #include "client_sdk/operations/stays.h"
@@ -549,6 +550,14 @@ Result<std::vector<EventRow>> Client::audit_list(const EventQuery& query) {
 }
 Result<Breach> Client::breach(const BreachQuery& query, const Actor& actor) {
   return in_turn(*context_, [&] { return sdk::breach(*context_, query, actor); });
+}
+std::optional<LogVerdict> Client::log_verdict() {
+  return readers_->with([&](sdk::Context& reader) { return sdk::told_verdict(reader); });
+}
+Status Client::resolve_log(const LogResolution& resolution, const Pin& first, const Pin& second) {
+  return in_turn(*context_, [&] {
+    return sdk::resolve_log(*context_, resolution, first.inner(), second.inner());
+  });
 }
 Result<EventProof> Client::audit_prove(LogIndex index) {
   return readers_->with([&](sdk::Context& reader) { return sdk::prove(reader, index); });

@@ -6,6 +6,7 @@
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/key_book.h"
 #include "client_sdk/log/log_monitor.h"
+#include "client_sdk/log/views.h"
 #include "client_sdk/operations/ready.h"
 #include "crypto/control_code.h"
 #include "crypto/objects/key_statement.h"
@@ -155,6 +156,7 @@ Result<LogIndex> publish_profile(Context& context, std::string_view json) {
   statement.set_key_id(context.home->signing_key_id().str());
   statement.set_operation_id(crypto::random_bytes(16));
   statement.set_created(to_ms(context.clock.now()));
+  crypto::put_view(statement, view_now(*context.home, **session, std::nullopt));
   v1::ClientFrame frame;
   auto* object = frame.mutable_publish_profile()->mutable_profile();
   object->set_body(wire::serialise(statement));

@@ -6,6 +6,7 @@
 #include "client_sdk/dossier/grant_record.h"
 #include "client_sdk/home/policy.h"
 #include "client_sdk/home/refusals.h"
+#include "client_sdk/log/views.h"
 #include "client_sdk/operations/partner_names.h"
 #include "client_sdk/operations/ready.h"
 #include "crypto/objects/signed_objects.h"
@@ -42,6 +43,7 @@ Status review_logged(Context& context, Session& session, const ExceptionRecord& 
     review.set_key_id(context.home->signing_key_id().str());
     review.set_grant_id(record.grant.str());
     review.set_operation_id(crypto::random_bytes(16));
+    crypto::put_view(review, view_now(*context.home, session, std::nullopt));
     body = wire::serialise(review);
     signature = context.home->signing.sign(crypto::Review::type, body);
     context.home->people().put_review(record.grant, body, signature);

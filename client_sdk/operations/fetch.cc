@@ -8,6 +8,7 @@
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/key_book.h"
 #include "client_sdk/log/log_monitor.h"
+#include "client_sdk/log/views.h"
 #include "client_sdk/operations/directory.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
@@ -179,13 +180,15 @@ Status acknowledge(Context& context, Session& session, const OrgId& sender,
   received.set_organisation(context.org().str());
   received.set_key_id(context.home->signing_key_id().str());
   received.set_sender(sender.str());
-  // Repeating it under the same key is the same operation.
+  // Repeating it is the same operation as long as we see the same.
   crypto::Transcript operation("veerpont/received-operation/v2");
   operation.bytes(received.key_id());
   for (const MessageId& message : messages) {
     received.add_message_ids(message.str());
     operation.bytes(message.bytes());
   }
+  crypto::put_view(received, view_now(*context.home, session, sender));
+  operation.bytes(wire::serialise(received));
   received.set_operation_id(operation.sha256().str().substr(0, 16));
   v1::ClientFrame frame;
   auto* object = frame.mutable_received()->mutable_received();

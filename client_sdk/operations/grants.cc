@@ -7,6 +7,7 @@
 #include "client_sdk/guard/leak_guard.h"
 #include "client_sdk/home/policy.h"
 #include "client_sdk/home/refusals.h"
+#include "client_sdk/log/views.h"
 #include "client_sdk/operations/check.h"
 #include "client_sdk/operations/decided.h"
 #include "client_sdk/operations/directory.h"
@@ -146,6 +147,9 @@ GrantRecordRow sign_grant(Context& context, const v1::GrantDraft& draft, const G
   grant.set_holder(context.org().str());
   grant.set_holder_key_id(context.home->signing_key_id().str());
   grant.set_record_commitment(crypto::record_commitment(section.salt(), section.record()).str());
+  if (context.session)
+    crypto::put_view(grant,
+                     view_now(*context.home, *context.session, OrgId::parse(draft.recipient())));
   GrantRecordRow row{id,  wire::serialise(grant),
                      {},  crypto::SecretBytes::take(wire::serialise(section)),
                      {},  false,

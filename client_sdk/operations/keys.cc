@@ -12,6 +12,7 @@
 #include "client_sdk/home/own_keys.h"
 #include "client_sdk/home/tls_identity.h"
 #include "client_sdk/log/key_book.h"
+#include "client_sdk/log/views.h"
 #include "client_sdk/operations/decided.h"
 #include "client_sdk/operations/ready.h"
 #include "crypto/control_code.h"
@@ -141,6 +142,8 @@ v1::SignedKeyStatement next_statement(Context& context, const crypto::KeyStateme
             certificate_of(*context.home), body);
   *body.mutable_cosigner_key() = previous.body().cosigner_key();
   if (epochs != nullptr) epochs->publish(body, now);
+  if (context.session)
+    crypto::put_view(body, view_now(*context.home, *context.session, std::nullopt));
   std::vector<const crypto::SigningKey*> signers;
   signers.reserve(keys.size());
   for (const auto& key : keys) signers.push_back(&key);

@@ -1,6 +1,7 @@
 #include "client_sdk/operations/ready.h"
 
 #include "client_sdk/dossier/machine_clock.h"
+#include "client_sdk/home/log_verdict.h"
 #include "client_sdk/log/log_monitor.h"
 #include "client_sdk/operations/anchor.h"
 #include "client_sdk/operations/decided.h"
@@ -28,6 +29,7 @@ Result<Session*> ready(Context& context) {
           "a withdrawal is not passed on yet: " +
           describe(passed.refusal()));  // tried again by every command; other work goes on
     }
+  if (auto holds = log_holds(*context.home); !holds) return holds.refusal();
   if (!context.session) {
     const Deadline welcome_by = std::chrono::steady_clock::now() + context.patience;
     auto transport = context.connect(welcome_by);

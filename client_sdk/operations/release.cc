@@ -3,9 +3,11 @@
 #include "base/kill_point.h"
 #include "base/limits.h"
 #include "client_sdk/home/epoch_keys.h"
+#include "client_sdk/home/log_verdict.h"
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/list_check.h"
 #include "client_sdk/log/log_monitor.h"
+#include "client_sdk/log/views.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
 #include "crypto/random.h"
@@ -35,8 +37,8 @@ Status check_record(Context& context, const InboxRecord& record, std::string_vie
   return Done{};
 }
 
-// A share is used after the log was read past its release, and found to withdraw nothing of it: by
-// the events that this home is shown, and by the list of keys that everybody holds.
+// A share is used after the log was read past its release, and found to have withdrawn nothing of
+// it before: by the events that this home is shown, and by the list of keys that everybody holds.
 Status may_open(Context& context, const InboxRecord& record, CategorySet wanted,
                 LogIndex released) {
   if (auto synced = sync_events(*context.home, *context.session); !synced) return synced;
@@ -44,9 +46,14 @@ Status may_open(Context& context, const InboxRecord& record, CategorySet wanted,
     return tampered("a release that the log does not show us");
   const auto grant = context.dossier().grants.find(record.grant);
   if (!grant) return Refusal{RefusalCode::unknown_grant};
-  if (grant->withdrawn || !(grant->withdrawn_categories & wanted).empty())
-    return Refusal{RefusalCode::grant_withdrawn};
-  return not_withdrawn(*context.home, grant->body, wanted);
+  auto holds = not_withdrawn_before(*context.home, grant->body, wanted, released);
+  if (!holds) {
+    v1::LogEvidence evidence =
+        evidence_of(*context.home, holds.refusal().detail, context.clock.now());
+    evidence.add_notes(context.session->checkpoint().note());
+    condemn(*context.home, evidence);
+  }
+  return holds;
 }
 
 Status open_sections(Context& context, const InboxRecord& record, const crypto::Header& header,
@@ -114,10 +121,12 @@ Status release_sections(Context& context, const InboxRecord& record, const crypt
       body.add_categories(static_cast<v1::Category>(category));
     body.set_operation_id(crypto::random_bytes(16));
     body.set_created(to_ms(context.clock.now()));
+    crypto::put_view(body, view_now(*context.home, *context.session, record.sender));
     const std::string bytes = wire::serialise(body);
     return ReleaseRecord{bytes, context.home->signing.sign(crypto::Release::type, bytes)};
   });
   kill_point("release-stored");
+  const auto asked = std::chrono::steady_clock::now();
   v1::ClientFrame frame;
   frame.mutable_release()->mutable_release()->set_body(release.body);
   frame.mutable_release()->mutable_release()->set_signature(release.signature);
@@ -135,6 +144,8 @@ Status release_sections(Context& context, const InboxRecord& record, const crypt
   if (!receipt) return receipt.refusal();
   kill_point("released");
   auto opened = may_open(context, record, wanted, receipt->index);
+  if (opened && std::chrono::steady_clock::now() - asked > limits::released_life)
+    opened = Refusal{RefusalCode::broker_unreachable, "the answer came too late to be used"};
   if (opened) opened = open_sections(context, record, header, envelope, wanted, answer->released());
   for (auto& share : *answer->mutable_released()->mutable_shares())
     crypto::wipe(share.data(), share.size());

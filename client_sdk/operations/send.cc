@@ -2,6 +2,7 @@
 
 #include "base/kill_point.h"
 #include "client_sdk/log/log_monitor.h"
+#include "client_sdk/log/views.h"
 #include "client_sdk/operations/decided.h"
 #include "client_sdk/operations/directory.h"
 #include "crypto/objects/envelope.h"
@@ -19,11 +20,11 @@ Hash document_hash(const Context& context, const v1::Referral& document) {
       .sha256();
 }
 
-Result<OutboxRow> seal(Context& context, const crypto::Draft& draft,
-                       std::vector<SectionDocument> sections, const v1::Referral& document,
-                       const Hash& written) {
+Result<OutboxRow> seal(Context& context, crypto::Draft draft, std::vector<SectionDocument> sections,
+                       const v1::Referral& document, const Hash& written) {
   auto recipient = confirmed_statement(context, draft.recipient);
   if (!recipient) return recipient.refusal();
+  if (context.session) draft.view = view_now(*context.home, *context.session, draft.recipient);
   auto sealed = crypto::seal_envelope(draft, sections, *recipient, context.home->signing);
   if (!sealed) return sealed.refusal();
   v1::Submit submit;

@@ -11,9 +11,8 @@ namespace veerpont::sdk {
 // Keyed, so that nobody guesses a short document by it.
 Hash document_hash(const Context& context, const v1::Referral& document);
 // `written`: the document's hash before anything was taken out.
-Result<OutboxRow> seal(Context& context, const crypto::Draft& draft,
-                       std::vector<SectionDocument> sections, const v1::Referral& document,
-                       const Hash& written);
+Result<OutboxRow> seal(Context& context, crypto::Draft draft, std::vector<SectionDocument> sections,
+                       const v1::Referral& document, const Hash& written);
 // One that is stored in the outbox; settled by what the log says. Gives up what the broker decides
 // against.
 Result<Sent> send(Context& context, Session& session, const OutboxRow& row);

@@ -88,6 +88,8 @@ Result<Header> Header::parse(std::string_view bytes) {
   auto sections = parse_sections(*body);
   if (!sections) return sections.refusal();
   if (sections->empty() && rules::needs_sections(step)) return malformed_header("sections");
+  auto view = view_in(*body);
+  if (!view) return malformed_header("seen");
   return Header{
       *message,
       *referral,
@@ -103,7 +105,8 @@ Result<Header> Header::parse(std::string_view bytes) {
       linked,
       *operation,
       std::move(*sections),
-      crypto::sha256(bytes)};
+      crypto::sha256(bytes),
+      std::move(*view)};
 }
 
 CategorySet Header::categories() const {
@@ -153,6 +156,7 @@ Result<SealedEnvelope> seal_envelope(const Draft& draft,
   if (draft.in_reply_to) body.set_in_reply_to(draft.in_reply_to->str());
   if (draft.linked_referral) body.set_linked_referral(draft.linked_referral->str());
   body.set_operation_id(draft.operation.str());
+  put_view(body, draft.view);
 
   SealedEnvelope out;
   const std::uint32_t epoch = epoch_at(draft.created);

@@ -9,6 +9,7 @@
 
 #include "crypto/objects/key_statement.h"
 #include "crypto/objects/section.h"
+#include "crypto/objects/view.h"
 #include "crypto/sign.h"
 #include "schemas/categories.h"
 #include "veerpont/v1/envelope.pb.h"
@@ -45,6 +46,7 @@ struct Header {
   OperationId operation;
   std::vector<SectionFields> sections;
   Hash sha256;  // of the exact bytes
+  View view = {};
 
   // Refuses malformed with the field, unknown-suite, too-large.
   static Result<Header> parse(std::string_view bytes);
@@ -70,6 +72,7 @@ struct Draft {
   std::optional<MessageId> in_reply_to;
   OperationId operation;
   std::optional<ReferralId> linked_referral = {};
+  View view = {};
 };
 
 struct SealedEnvelope {

@@ -73,6 +73,8 @@ Result<Grant> Grant::parse(std::string_view bytes) {
     if (!hash || !hashes.insert(*hash).second || hashes.size() > limits::withdrawal_codes)
       return malformed("Grant.withdrawal_hashes");
   }
+  auto view = view_in(*body);
+  if (!view) return malformed("Grant.seen");
   rules::GrantScope scope{*holder,
                           *recipient,
                           static_cast<Ground>(body->ground()),
@@ -88,7 +90,8 @@ Result<Grant> Grant::parse(std::string_view bytes) {
                {hashes.begin(), hashes.end()},
                *commitment,
                *operation,
-               time_from_ms(body->created())};
+               time_from_ms(body->created()),
+               std::move(*view)};
 }
 
 Result<Withdrawal> Withdrawal::parse(std::string_view bytes) {
@@ -128,7 +131,9 @@ Result<Received> Received::parse(std::string_view bytes) {
   }
   if (messages.empty() || messages.size() > limits::received_ids)
     return malformed("Received.message_ids");
-  return Received{*organisation, *key, *sender, std::move(messages), *operation};
+  auto view = view_in(*body);
+  if (!view) return malformed("Received.seen");
+  return Received{*organisation, *key, *sender, std::move(messages), *operation, std::move(*view)};
 }
 
 Result<Rejected> Rejected::parse(std::string_view bytes) {
@@ -162,8 +167,11 @@ Result<Release> Release::parse(std::string_view bytes) {
   if (!message) return malformed("Release.message_id");
   if (!operation) return malformed("Release.operation_id");
   if (!categories || categories->empty()) return malformed("Release.categories");
-  return Release{*organisation, *key,       *message,
-                 *categories,   *operation, time_from_ms(body->created())};
+  auto view = view_in(*body);
+  if (!view) return malformed("Release.seen");
+  return Release{*organisation,   *key,       *message,
+                 *categories,     *operation, time_from_ms(body->created()),
+                 std::move(*view)};
 }
 
 Result<Review> Review::parse(std::string_view bytes) {
@@ -177,7 +185,10 @@ Result<Review> Review::parse(std::string_view bytes) {
   if (!key) return malformed("Review.key_id");
   if (!grant) return malformed("Review.grant_id");
   if (!operation) return malformed("Review.operation_id");
-  return Review{*organisation, *key, *grant, *operation, time_from_ms(body->created())};
+  auto view = view_in(*body);
+  if (!view) return malformed("Review.seen");
+  return Review{*organisation,   *key, *grant, *operation, time_from_ms(body->created()),
+                std::move(*view)};
 }
 
 Result<AccessLogAnchor> AccessLogAnchor::parse(std::string_view bytes) {
@@ -206,8 +217,11 @@ Result<ProfileStatement> ProfileStatement::parse(std::string_view bytes) {
   if (!operation) return malformed("ProfileStatement.operation_id");
   if (auto checked = check_profile(body->profile()); !checked)
     return malformed("ProfileStatement.profile." + checked.refusal().detail);
-  return ProfileStatement{*organisation, *key, *operation, time_from_ms(body->created()),
-                          body->profile()};
+  auto view = view_in(*body);
+  if (!view) return malformed("ProfileStatement.seen");
+  return ProfileStatement{*organisation,   *key,
+                          *operation,      time_from_ms(body->created()),
+                          body->profile(), std::move(*view)};
 }
 
 }  // namespace veerpont::crypto

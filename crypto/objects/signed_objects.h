@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "crypto/hash.h"
+#include "crypto/objects/view.h"
 #include "crypto/sign.h"
 #include "rules/grant_scope.h"
 #include "veerpont/v1/directory.pb.h"
@@ -34,6 +35,7 @@ struct Grant {
   Hash record_commitment;
   OperationId operation;
   Time created;
+  View view = {};
   const OrgId& signer() const { return scope.holder; }
   // Refuses malformed with the field; a grant that does not end when rules::may_end_at() says, too.
   static Result<Grant> parse(std::string_view bytes);
@@ -58,6 +60,7 @@ struct Received {
   OrgId sender;
   std::vector<MessageId> messages;
   OperationId operation;
+  View view = {};
   const OrgId& signer() const { return organisation; }
   static Result<Received> parse(std::string_view bytes);
 };
@@ -81,6 +84,7 @@ struct Release {
   CategorySet categories;  // never empty
   OperationId operation;
   Time created;
+  View view = {};
   const OrgId& signer() const { return organisation; }
   static Result<Release> parse(std::string_view bytes);
 };
@@ -92,6 +96,7 @@ struct Review {
   GrantId grant;
   OperationId operation;
   Time created;
+  View view = {};
   const OrgId& signer() const { return organisation; }
   static Result<Review> parse(std::string_view bytes);
 };
@@ -103,6 +108,7 @@ struct ProfileStatement {
   OperationId operation;
   Time created;
   v1::Profile profile;
+  View view = {};
   const OrgId& signer() const { return organisation; }
   static Result<ProfileStatement> parse(std::string_view bytes);
 };

@@ -181,6 +181,7 @@ Result<v1::WorkItemsAnswer> Desk::work_items(const Session& session,
 v1::StateAnswer Desk::state() {
   auto answer = aged<v1::StateAnswer>(house_);
   answer.set_queued(static_cast<std::uint32_t>(house_.outbox().size()));
+  if (const auto verdict = house_.log_verdict()) *answer.mutable_log() = api::told(*verdict);
   return answer;
 }
 

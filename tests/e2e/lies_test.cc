@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <boost/json/parse.hpp>
 
 #include "schemas/wire.h"
 #include "tests/e2e/lying_proxy.h"
@@ -78,6 +79,80 @@ TEST_F(Lies, ToARecipientAreExitFourForEveryArtefactOfADeliveryAndForAShare) {
   EXPECT_EQ(opened.code, 0) << opened.err;
   EXPECT_NE(opened.out.find("gesprekken"), opened.out.npos);
   EXPECT_EQ(f.as("jgt-leiden", {"audit", "verify"}).code, 0);
+}
+
+// Two contacts in a row at which the public events are not those of the tree: nothing is sent any
+// more until two people looked, whatever the broker says then.
+TEST_F(Lies, ALogThatDoesNotHoldStopsSendingUntilTwoPeopleLooked) {
+  f.two_organisations();
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  f.know_worker("de-binnenvest", "een tweede");
+  f.know_worker("de-binnenvest", Federation::kWorker);
+  LyingProxy proxy(f, "de-binnenvest");
+  const auto hides = [](v1::BrokerFrame& frame) {
+    auto* page = frame.has_event_page() ? frame.mutable_event_page() : nullptr;
+    for (int i = 0; page != nullptr && i < page->events_size(); ++i) {
+      v1::AuditEvent event;
+      event.ParseFromString(page->events(i).body());
+      if (event.kind() == v1::EVENT_KIND_PARTICIPANT_SUSPENDED)
+        page->mutable_events()->DeleteSubrange(i--, 1);
+    }
+  };
+  const auto shelter = [&](std::vector<std::string> command) {
+    return f.as("de-binnenvest", std::move(command));
+  };
+  ASSERT_EQ(f.operate({"suspend", "jgt-leiden"}).code, 0);
+  proxy.tell(hides);
+  for (int contact = 0; contact < 2; ++contact) {
+    const Ran told = shelter({"audit", "sync"});
+    EXPECT_EQ(told.code, 4) << contact;
+    EXPECT_NE(told.err.find("openbare regels"), told.err.npos) << told.err;
+  }
+  proxy.tell(nullptr);
+  for (const auto& command : {std::vector<std::string>{"audit", "sync"},
+                              {"refer", f.referral_document(), "--grant", grant},
+                              {"directory"}}) {
+    const Ran told = shelter(command);
+    EXPECT_EQ(told.code, 4) << command.front();
+    EXPECT_NE(told.err.find("openbare regels"), told.err.npos) << told.err;
+  }
+  EXPECT_EQ(shelter({"grant", "withdraw", grant}).code, 0) << "what is shared is still stopped";
+
+  const auto verdict = boost::json::parse(shelter({"audit", "verdict", "--json"}).out);
+  const std::string evidence(verdict.at("file").as_string());
+  ASSERT_FALSE(evidence.empty());
+  EXPECT_EQ(contents(evidence).find("gesprekken"), std::string::npos);
+  const auto invitation = boost::json::parse(contents(f.folder() + "/jgt-leiden.invitation"));
+  const std::string key(invitation.at("logVerifierKey").as_string());
+  const auto judge = [&](const std::string& file) {
+    return f.as("jgt-leiden", {"audit", "check-evidence", file, "--key", key, "--json"});
+  };
+  const Ran judged = judge(evidence);
+  EXPECT_EQ(judged.code, 0) << judged.err;
+  const auto shown = boost::json::parse(judged.out);
+  EXPECT_EQ(shown.at("organisation").as_string(), "de-binnenvest");
+  EXPECT_TRUE(shown.at("holds").as_bool());
+  EXPECT_FALSE(shown.at("convicts").as_bool()) << "it was not shown, not denied";
+  std::string forged = contents(evidence);
+  forged[forged.find("\"state\"") + 40] ^= 1;
+  EXPECT_NE(judge(f.write("forged.json", forged)).code, 0);
+
+  const std::string pin = f.write("a.pin", "314159\n"), wrong = f.write("b.pin", "271828\n");
+  const auto resolve = [&](const std::string& second, const std::string& second_pin) {
+    return shelter({"audit", "resolve", "--reason", "nagevraagd bij de beheerder", "--worker",
+                    Federation::kWorker, "--pin-file", pin, "--second", second, "--second-pin-file",
+                    second_pin});
+  };
+  EXPECT_EQ(resolve(Federation::kWorker, pin).code, 2) << "one person is not two";
+  EXPECT_EQ(resolve("een tweede", wrong).code, 3);
+  EXPECT_EQ(shelter({"audit", "sync"}).code, 4);
+  const Ran resolved = resolve("een tweede", pin);
+  EXPECT_EQ(resolved.code, 0) << resolved.err;
+  EXPECT_EQ(shelter({"audit", "sync"}).code, 0);
+  EXPECT_EQ(resolve("een tweede", pin).code, 2) << "there is nothing to resolve";
+  EXPECT_EQ(contents(evidence).empty(), false) << "the evidence stays";
+  EXPECT_EQ(f.events("de-binnenvest", "submitted").size(), 0u);
+  EXPECT_EQ(f.as("de-binnenvest", {"audit", "verify", "--full"}).code, 0);
 }
 
 TEST_F(Lies, ToASenderAreExitFourForReceiptCheckpointEventAndDirectory) {

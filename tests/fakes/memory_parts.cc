@@ -70,7 +70,10 @@ Party::Party(MemoryBroker& memory, const std::string& name, OrgKind kind)
 
 std::string Party::ask(const v1::ClientFrame& frame) {
   v1::ClientFrame taken = frame;
-  auto request = verify(taken, *memory_.broker->committer().published()->participants, member.org);
+  Prover prover = memory_.broker->prover();
+  auto request = verify(
+      taken, *prover.at().participants, member.org,
+      [&](const crypto::Seen& seen) { return memory_.broker->seen_check().holds(seen, prover); });
   auto done =
       request ? memory_.broker->decide(std::move(*request)) : Result<Outcome>(request.refusal());
   if (!done) return std::string(id_of(done.refusal().code));

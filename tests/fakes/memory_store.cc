@@ -358,6 +358,12 @@ class MemoryBatch final : public Batch {
     const auto found = state_.facts.pairs.find(pair);
     return found == state_.facts.pairs.end() ? audit::ChainHead{} : found->second;
   }
+  std::optional<Hash> pair_leaf(const audit::OrgPair& pair, std::uint64_t number) override {
+    for (const auto& [place, leaf] : state_.leaves)
+      if (leaf.pair && leaf.pair->number() == number && audit::pair_of(leaf.event) == pair)
+        return audit::leaf_hash(leaf.commitment.bytes());
+    return std::nullopt;
+  }
   Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves,
                 const Growth& growth, const LogHead& head) override {
     const auto fault = store_.take_fault();

@@ -51,7 +51,9 @@ v1::Delivery TestBroker::message(const Member& sender, const OrgId& recipient,
                             now + std::chrono::hours(24),
                             now + std::chrono::hours(2),
                             std::nullopt,
-                            *OperationId::from_bytes(crypto::random_bytes(16))};
+                            *OperationId::from_bytes(crypto::random_bytes(16)),
+                            std::nullopt,
+                            said_by_sender};
   auto sealed = crypto::seal_envelope(draft,
                                       {{Category::grant_record, wire::serialise(record)},
                                        {Category::routing, wire::serialise(routing)}},

@@ -68,6 +68,7 @@ class TestBroker {
   std::set<std::uint64_t> unsaid;  // public events that its states leave out, but those at fixed
                                    // places when it is honest there
   bool honest_at_fixed_places = false;
+  crypto::View said_by_sender;                      // in the header of a message()
   std::function<void(v1::BrokerFrame&)> last_word;  // what it does to each answer
 
   // Appends an event with what it commits to; its index.
@@ -165,6 +166,16 @@ class TestBroker {
   }
 
   std::uint64_t size() const { return frontier_.size(); }
+  // What a member sees who reads it now.
+  crypto::View view(const OrgId& one, const OrgId& other) {
+    const auto checkpoint =
+        audit::SignedCheckpoint::sign({key.name(), size(), frontier_.root()}, key, signer);
+    const auto pair =
+        pairs_.find(one < other ? audit::OrgPair(one, other) : audit::OrgPair(other, one));
+    return {checkpoint.seen(key),
+            pair == pairs_.end() ? crypto::PairView{0, {}}
+                                 : crypto::PairView{pair->second.next, pair->second.last_leaf}};
+  }
   void publish(const Member& member) { publish(member.org.str(), member.statement()); }
   // As the operator introduces it, and its first keys.
   void publish(const std::string& org, const v1::SignedKeyStatement& statement) {
@@ -195,6 +206,9 @@ class TestBroker {
     v1::ProvenEvent out = events_.at(index);
     for (const Hash& hash : audit::inclusion_proof(index, frontier_.size(), nodes()))
       out.add_inclusion_proof(hash.str());
+    if (const auto seen = view_in(out).seen; seen && seen->size <= frontier_.size())
+      for (const Hash& hash : audit::consistency_proof(seen->size, frontier_.size(), nodes()))
+        out.add_seen_proof(hash.str());
     v1::ProvenEvent filtered = out;
     filtered.clear_openings();
     for (const auto& opening : out.openings())
@@ -245,6 +259,14 @@ class TestBroker {
 
   audit::NodeReader nodes() {
     return audit::node_reader([this](audit::TileId id) { return tiles_[id]; });
+  }
+  static crypto::View view_in(const v1::ProvenEvent& proven) {
+    v1::AuditEvent event;
+    event.ParseFromString(proven.body());
+    const auto view = audit::row_of(event.kind()).view;
+    const std::string& object =
+        proven.has_key_statement() ? proven.key_statement().body() : proven.object().body();
+    return view == nullptr ? crypto::View{} : view(object);
   }
   v1::StateOpening opening(LogIndex index) {
     v1::StateOpening out = states_.at(index.value);

@@ -44,9 +44,47 @@ TEST(Interop, GoSumdbVerifiesCheckpointTilesInclusionAndConsistency) {
       output_of("jq -r .logVerifierKey " + f.folder() + "/jgt-leiden.invitation", code);
   key.pop_back();
   const std::string arguments = " " + url + " '" + key + "' " + f.write("ca.pem", ca) + " ";
-  const std::string verified =
-      output_of(program + arguments + f.write("old.note", old_checkpoint), code);
+  // What members are shown of it: more leaves than one fixed place needs, and withdrawals.
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);
+  const std::string part = f.grant("de-binnenvest", "jgt-leiden");
+  ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", part, "--category", "safety"}).code, 0);
+  const auto size = [&] {
+    const std::string note = output_of("curl -sk " + url + "/log/checkpoint", code);
+    return std::stoul(note.substr(note.find('\n') + 1));
+  };
+  while (size() < 300) f.grant("de-binnenvest", "jgt-leiden");
+  const std::string lists = f.folder() + "/lists.txt";
+  const auto rows = [&](const std::string& query) {
+    return output_of(
+        "sqlite3 -separator ' ' -readonly " + f.broker_home() + "/broker.db \"" + query + "\"",
+        code);
+  };
+  const std::string said =
+      rows("SELECT 'state', idx, lower(hex(state)), lower(hex(salt)) FROM states") +
+      rows("SELECT 'public', idx FROM events WHERE public = 1") +
+      rows("SELECT 'withdrawn', idx, lower(hex(key)) FROM withdrawn");
+  const std::string verified = output_of(
+      program + arguments + f.write("old.note", old_checkpoint) + " " + f.write("lists.txt", said),
+      code);
   EXPECT_EQ(code, 0) << verified;
+  EXPECT_NE(verified.find("opened: "), std::string::npos) << verified;
+  EXPECT_NE(verified.find(" 2 keys"), std::string::npos) << verified;
+  // A key less, a public event less, another key, a state less: each is found.
+  const auto without = [&](const std::string& line) {
+    const auto at = said.find(line);
+    return said.substr(0, at) + said.substr(said.find('\n', at) + 1);
+  };
+  std::string other_key = said;
+  other_key.back() = '\n';
+  other_key[other_key.size() - 2] = other_key[other_key.size() - 2] == 'a' ? 'b' : 'a';
+  for (const std::string& wrong :
+       {without("withdrawn"), without("public"), without("state 255"), other_key}) {
+    output_of(program + arguments + f.write("old.note", old_checkpoint) + " " +
+                  f.write("lists.txt", wrong),
+              code);
+    EXPECT_NE(code, 0);
+  }
   EXPECT_NE(verified.find("verified:"), std::string::npos) << verified;
   // One event in a file, with the key alone.
   const auto events = f.as("jgt-leiden", {"audit", "list", "--kind", "submitted", "--json"}).json();
@@ -55,9 +93,9 @@ TEST(Interop, GoSumdbVerifiesCheckpointTilesInclusionAndConsistency) {
     const auto place = std::to_string(event.at("logIndex").to_number<std::uint64_t>());
     const std::string proof =
         f.write("event.proof", f.as("jgt-leiden", {"audit", "prove", place}).out);
-    const std::string said = output_of(program + " proof '" + key + "' " + proof, code);
-    EXPECT_EQ(code, 0) << said;
-    EXPECT_NE(said.find("proven: event " + place + " of"), std::string::npos) << said;
+    const std::string answer = output_of(program + " proof '" + key + "' " + proof, code);
+    EXPECT_EQ(code, 0) << answer;
+    EXPECT_NE(answer.find("proven: event " + place + " of"), std::string::npos) << answer;
   }
   std::string changed = contents(f.folder() + "/event.proof");
   const auto extra = changed.find("extra ") + 60;

@@ -1,5 +1,7 @@
 -- The second form of the log: states, keys of what was withdrawn, chains of two organisations.
 ALTER TABLE events ADD COLUMN pair_opening BLOB;
+ALTER TABLE events ADD COLUMN pair_number INTEGER;
+CREATE INDEX events_by_pair ON events (actor, counterpart, pair_number) WHERE pair_number IS NOT NULL;
 ALTER TABLE head ADD COLUMN directory_size INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE head ADD COLUMN directory BLOB NOT NULL DEFAULT x'';
 ALTER TABLE head ADD COLUMN withdrawn_size INTEGER NOT NULL DEFAULT 0;

@@ -379,10 +379,12 @@ void SqliteBatch::write_leaf(const Leaf& leaf) {
   const std::string actor = opening(leaf.event.actor());
   const std::string counterpart = opening(leaf.event.counterpart());
   const std::string pair = leaf.pair ? wire::serialise(*leaf.pair) : std::string();
-  db_.run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", leaf.index,
+  db_.run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", leaf.index,
           static_cast<int>(leaf.event.kind()), leaf.event.actor(), leaf.event.counterpart(),
           leaf.commitment, Blob{leaf.body}, Blob{leaf.salt}, Blob{actor}, Blob{counterpart},
           audit::row_of(leaf.event.kind()).is_public ? 1 : 0, Blob{pair});
+  if (leaf.pair)
+    db_.run("UPDATE events SET pair_number = ? WHERE idx = ?", leaf.pair->number(), leaf.index);
   if (leaf.statement)
     db_.run("INSERT INTO objects VALUES (?, ?, ?, ?)", leaf.index, Blob{leaf.statement->body()},
             Blob{leaf.statement->identity_signature()}, Blob{wire::serialise(*leaf.statement)});
@@ -471,6 +473,16 @@ audit::ChainHead SqliteBatch::pair_head(const audit::OrgPair& pair) {
       },
       pair.first, pair.second);
   return head;
+}
+
+std::optional<Hash> SqliteBatch::pair_leaf(const audit::OrgPair& pair, std::uint64_t number) {
+  std::optional<Hash> leaf;
+  for (const auto& [actor, counterpart] : {pair, audit::OrgPair(pair.second, pair.first)})
+    db_.each(
+        "SELECT commitment FROM events WHERE actor = ? AND counterpart = ? AND pair_number = ?",
+        [&](SQLite::Statement& row) { leaf = audit::leaf_hash(hash_at(row, 0).bytes()); }, actor,
+        counterpart, number);
+  return leaf;
 }
 
 }  // namespace veerpont::broker

@@ -15,6 +15,7 @@ class SqliteBatch final : public Batch {
   std::uint64_t reusable_bytes() override;
   Facts load(std::span<const Question> questions) override;
   audit::ChainHead pair_head(const audit::OrgPair& pair) override;
+  std::optional<Hash> pair_leaf(const audit::OrgPair& pair, std::uint64_t number) override;
   Commit commit(const BatchId& id, std::span<const Change> changes, std::span<const Leaf> leaves,
                 const Growth& growth, const LogHead& head) override;
 

@@ -25,8 +25,10 @@ CREATE TABLE events (                     -- evidence: leaves and root; openings
   actor_opening BLOB,
   counterpart_opening BLOB,
   public INTEGER NOT NULL DEFAULT 0,      -- audit/event_table.cc
-  pair_opening BLOB                       -- of an event between two organisations
+  pair_opening BLOB,                      -- of an event between two organisations
+  pair_number INTEGER                     -- its number
 ) STRICT;
+CREATE INDEX events_by_pair ON events (actor, counterpart, pair_number) WHERE pair_number IS NOT NULL;
 CREATE INDEX events_by_actor ON events (actor, idx);
 CREATE INDEX events_by_counterpart ON events (counterpart, idx);
 CREATE INDEX events_public ON events (idx) WHERE public = 1;

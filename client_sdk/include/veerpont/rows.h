@@ -364,6 +364,23 @@ struct EventProof {
   std::string file;          // C2SP tlog-proof; its extra data are the event's salt and body
   std::string verifier_key;  // of the log
 };
+// Why this home does not trust its log.
+struct LogVerdict {
+  std::string says;  // what does not hold
+  Time found{};
+  std::string file;  // the evidence: signed things alone, no content
+};
+// Who looked at it, and why it goes on.
+struct LogResolution {
+  std::string reason;
+  std::string first, second;  // people of this house, each with their PIN
+};
+struct CheckedEvidence {
+  std::string says, organisation;  // as whoever found it said
+  Time found{};
+  bool convicts = false;           // the log contradicts itself in what it signed
+  std::vector<std::string> shows;  // what was verified, in order
+};
 // What a proof proves.
 struct ProvenEventRow {
   EventRow event;

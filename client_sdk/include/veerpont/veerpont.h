@@ -317,6 +317,11 @@ class VEERPONT_API Client {
   // What of this house was seen between two times, could have been, and could not. Looking is an
   // entry of the access log first.
   Result<Breach> breach(const BreachQuery& query, const Actor& actor);
+  // Why nothing is sent: what the log told this home is not what it signed. Nothing while it holds.
+  std::optional<LogVerdict> log_verdict();
+  // Two people of this house looked, each with a PIN of their own, and say why it goes on; the
+  // evidence stays. Refuses not-found when the log holds.
+  Status resolve_log(const LogResolution& resolution, const Pin& first, const Pin& second);
   // A file that proves one event of audit_list(). Refuses not-found for one that is not here, or
   // whose content is gone after its years.
   Result<EventProof> audit_prove(LogIndex index);
@@ -339,5 +344,11 @@ class VEERPONT_API Client {
 // hold.
 VEERPONT_API Result<ProvenEventRow> check_proof(const std::string& proof,
                                                 const std::string& verifier_key);
+
+// What a file of evidence against a log shows, by the log's verifier key alone: no home and no
+// network. Refuses invalid-input for what is no such file, and tampered when something in it is not
+// the log's.
+VEERPONT_API Result<CheckedEvidence> check_evidence(const std::string& evidence,
+                                                    const std::string& verifier_key);
 
 }  // namespace veerpont

@@ -1,7 +1,7 @@
 // Verifies a running broker's log with software nobody here wrote: golang.org/x/mod/sumdb/note and tlog. Reads the
 // checkpoint and tiles over HTTPS, recomputes the root from tiles, and checks inclusion and consistency proofs.
 // usage: verify_log proof VERIFIER-KEY FILE
-//        verify_log https://HOST:PORT VERIFIER-KEY CA-FILE OLD-CHECKPOINT-FILE
+//        verify_log https://HOST:PORT VERIFIER-KEY CA-FILE OLD-CHECKPOINT-FILE [LISTS-FILE]
 package main
 
 import (
@@ -135,8 +135,8 @@ func main() {
 		verifyProof(string(text), verifier)
 		return
 	}
-	if len(os.Args) != 5 {
-		fail("usage: verify_log URL VERIFIER-KEY CA-FILE OLD-CHECKPOINT-FILE")
+	if len(os.Args) != 5 && len(os.Args) != 6 {
+		fail("usage: verify_log URL VERIFIER-KEY CA-FILE OLD-CHECKPOINT-FILE [LISTS-FILE]")
 	}
 	pem, err := os.ReadFile(os.Args[3])
 	if err != nil {
@@ -163,6 +163,7 @@ func main() {
 
 	// The root from the entries alone, through tlog's own tree.
 	var stored []tlog.Hash
+	var entries [][]byte
 	reader := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
 		var out []tlog.Hash
 		for _, i := range indexes {
@@ -181,6 +182,7 @@ func main() {
 			size := int(bundle[0])<<8 | int(bundle[1])
 			entry := bundle[2 : 2+size]
 			bundle = bundle[2+size:]
+			entries = append(entries, entry)
 			hashes, err := tlog.StoredHashes(first+i, entry, reader)
 			if err != nil {
 				fail("%v", err)
@@ -217,6 +219,9 @@ func main() {
 	}
 	if err := tlog.CheckTree(consistency, tree.N, tree.Hash, older.N, older.Hash); err != nil {
 		fail("consistency: %v", err)
+	}
+	if len(os.Args) == 6 {
+		verifyStates(os.Args[5], entries)
 	}
 	fmt.Printf("verified: %d events, %d inclusion proofs, consistent with %d\n", tree.N, checked, older.N)
 }

@@ -2,6 +2,7 @@
 // relies on it notices, says which artefact it was, and keeps nothing of it.
 #include <set>
 
+#include "client_sdk/home/log_verdict.h"
 #include "client_sdk/operations/open.h"
 #include "tests/fakes/lying_broker.h"
 
@@ -54,6 +55,7 @@ class Corruption : public LyingBroker {
       if (flips && at < size) (*bytes)[at] = static_cast<char>((*bytes)[at] ^ (1 << (at % 8)));
     };
     const auto attempt = [&]() -> Status {
+      trust(*home);  // two contacts in a row would be a verdict
       Context fresh(home, [&](Deadline deadline) -> Result<std::unique_ptr<Transport>> {
         return std::unique_ptr<Transport>(std::make_unique<CorruptingTransport>(
             std::move(*broker.connect(me.org.str())(deadline)), spoil));

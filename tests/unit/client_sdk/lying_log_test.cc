@@ -1,5 +1,8 @@
 // A log that shows one member less than another: found by its states, by the lists that everybody
 // holds, and by the chain of two members. Each is refused before anything rests on it.
+#include <fstream>
+
+#include "client_sdk/home/log_verdict.h"
 #include "client_sdk/log/list_check.h"
 #include "client_sdk/log/verify_log.h"
 #include "client_sdk/operations/open.h"
@@ -230,6 +233,161 @@ TEST_F(LyingLog, AnEventBetweenTwoThatIsInNoChainIsRefused) {
   other.set_counterpart(me.org.str());
   const std::uint64_t index = broker.log(other);
   EXPECT_EQ(contact(), "the chain with jgt-leiden, event " + std::to_string(index));
+}
+
+// What convicts a log stays, whatever it says afterwards.
+class Verdicts : public LyingLog {
+ protected:
+  std::string evidence() const {
+    std::ifstream in(log_verdict(*home)->file);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+};
+
+TEST_F(Verdicts, TwoRootsForOneSizeConvictItAtOnceAndUntilTwoPeopleLooked) {
+  ASSERT_EQ(contact(), "");
+  broker.forks = true;
+  EXPECT_EQ(contact(), "two roots for one size");
+  broker.forks = false;
+  EXPECT_EQ(contact(), "two roots for one size") << "it stays";
+  const std::string text = evidence();
+  const auto shown = check_evidence(text, broker.key.str());
+  ASSERT_TRUE(shown) << describe(shown.refusal());
+  EXPECT_TRUE(shown->convicts);
+  EXPECT_EQ(shown->says, "two roots for one size");
+  EXPECT_EQ(shown->organisation, me.org.str());
+  const fakes::TestBroker other;
+  EXPECT_EQ(check_evidence(text, other.key.str()).refusal().code, RefusalCode::tampered);
+  EXPECT_EQ(check_evidence("{}", broker.key.str()).refusal().code, RefusalCode::invalid_input);
+  ASSERT_TRUE(resolve_verdict(*home, "nagevraagd", "een", "twee", SystemClock().now()));
+  EXPECT_EQ(contact(), "");
+  EXPECT_FALSE(log_verdict(*home));
+  EXPECT_EQ(resolve_verdict(*home, "nog eens", "een", "twee", SystemClock().now()).refusal().code,
+            RefusalCode::not_found);
+}
+
+TEST_F(Verdicts, WhatALostAnswerCouldBeIsOneOnlyAtTheSecondContactInARow) {
+  ASSERT_EQ(contact(), "");
+  broker.admit("go-voor-jeugd", v1::ORG_KIND_YOUTH_TEAM);
+  std::uint64_t hidden = broker.size() - 2;
+  for (int times = 0; times < 3; ++times) {
+    broker.withheld = {hidden};
+    EXPECT_NE(contact(), "");
+    EXPECT_FALSE(log_verdict(*home)) << "once, and then it told the whole";
+    broker.withheld.clear();
+    EXPECT_EQ(contact(), "");
+    broker.admit("nog-een-" + std::to_string(times), v1::ORG_KIND_YOUTH_TEAM);
+    hidden = broker.size() - 2;
+  }
+  broker.withheld = {hidden};
+  EXPECT_NE(contact(), "");
+  EXPECT_NE(contact(), "");
+  ASSERT_TRUE(log_verdict(*home));
+  broker.withheld.clear();
+  EXPECT_NE(contact(), "") << "it stays";
+  const auto shown = check_evidence(evidence(), broker.key.str());
+  ASSERT_TRUE(shown) << describe(shown.refusal());
+  EXPECT_FALSE(shown->convicts) << "it shows what the log must explain";
+}
+
+TEST_F(Verdicts, AnEventThatItsObjectContradictsConvictsToo) {
+  confirm();
+  auto delivery = broker.message(partner, me.org, my_epoch_key, broker.shares);
+  const auto header = *crypto::Header::parse(delivery.envelope().header());
+  v1::AuditEvent lie = audit::said_by(header);
+  lie.set_step(v1::STEP_DECLINE);
+  broker.log(lie, delivery.envelope().header(), delivery.envelope().signature());
+  EXPECT_NE(contact(), "");
+  ASSERT_TRUE(log_verdict(*home));
+  const auto shown = check_evidence(evidence(), broker.key.str());
+  ASSERT_TRUE(shown) << describe(shown.refusal());
+  EXPECT_TRUE(shown->convicts);
+}
+
+// What our partner saw when it signed its message.
+class Views : public LyingLog {
+ protected:
+  std::string message_that_says(const crypto::View& view) {
+    broker.said_by_sender = view;
+    broker.deliveries = {broker.message(partner, me.org, my_epoch_key, broker.shares)};
+    at = ", event " + std::to_string(broker.size() - 2);
+    return contact();
+  }
+  std::string at;
+};
+
+TEST_F(Views, OfAnHonestMemberAndBrokerAgree) {
+  ASSERT_EQ(contact(), "");
+  EXPECT_EQ(message_that_says(broker.view(partner.org, me.org)), "");
+  const crypto::View older = broker.view(partner.org, me.org);
+  broker.admit("go-voor-jeugd", v1::ORG_KIND_YOUTH_TEAM);
+  ASSERT_EQ(contact(), "");
+  EXPECT_EQ(message_that_says(older), "") << "it had not read the newest";
+  EXPECT_EQ(message_that_says({}), "") << "one that was signed before there were views";
+}
+
+TEST_F(Views, OfAMemberThatWasShownAnotherLogConvictTheBroker) {
+  ASSERT_EQ(contact(), "");
+  fakes::TestBroker other;  // the same log, by its key, with another history
+  other.signer = crypto::SigningKey::from_seed(broker.signer.seed());
+  other.key = broker.key;
+  other.publish(partner);
+  EXPECT_EQ(message_that_says({other.view(partner.org, me.org).seen, {}}),
+            "jgt-leiden was shown another log than we are" + at);
+}
+
+TEST_F(Views, OfAMemberThatWasShownALongerLogConvictTheBrokerToo) {
+  ASSERT_EQ(contact(), "");
+  fakes::TestBroker other;
+  other.signer = crypto::SigningKey::from_seed(broker.signer.seed());
+  other.key = broker.key;
+  while (other.size() < broker.size() + 40) other.publish(partner);
+  EXPECT_EQ(message_that_says({other.view(partner.org, me.org).seen, {}}),
+            "jgt-leiden was shown another log than we are" + at);
+}
+
+TEST_F(Views, ThatAMemberMakesUpAreSaidToBeThatMembers) {
+  ASSERT_EQ(contact(), "");
+  crypto::View view = broker.view(partner.org, me.org);
+  view.seen->signature[5] ^= 1;
+  EXPECT_EQ(message_that_says({view.seen, {}}),
+            "member jgt-leiden: a checkpoint that the log never signed" + at);
+}
+
+TEST_F(Views, OfAnotherHistoryBetweenUsAreFoundAtTheNextMessage) {
+  confirm();
+  ASSERT_EQ(message_that_says(broker.view(partner.org, me.org)), "");
+  crypto::View view = broker.view(partner.org, me.org);
+  ASSERT_GT(view.pair->count, 0u);
+  crypto::View other = view;
+  other.pair->head = crypto::sha256("the version that it was shown");
+  EXPECT_EQ(message_that_says(other),
+            "jgt-leiden has another history with us than we are shown" + at);
+}
+
+TEST_F(Views, OfMoreBetweenUsThanWeAreShownAreFoundToo) {
+  confirm();
+  ASSERT_EQ(message_that_says(broker.view(partner.org, me.org)), "");
+  crypto::View view = broker.view(partner.org, me.org);
+  view.pair->count += 50;
+  EXPECT_EQ(message_that_says(view),
+            "jgt-leiden has another history with us than we are shown" + at);
+}
+
+TEST_F(Views, InAKeyStatementReachEverybody) {
+  ASSERT_EQ(contact(), "");
+  fakes::TestBroker other;
+  other.signer = crypto::SigningKey::from_seed(broker.signer.seed());
+  other.key = broker.key;
+  other.publish(partner);
+  const Member far("go-voor-jeugd");  // with whom we have nothing
+  v1::KeyStatement body = crypto::KeyStatement::verify(far.statement())->body();
+  crypto::put(*body.mutable_seen(), *other.view(far.org, me.org).seen);
+  body.clear_cosigner_key();
+  broker.publish("go-voor-jeugd",
+                 crypto::make_statement(body, {far.identity, {&far.signing}, far.cosigner}));
+  EXPECT_EQ(contact(), "go-voor-jeugd was shown another log than we are, event " +
+                           std::to_string(broker.size() - 2));
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ TEST(Codes, EveryRefusalOfTheSchemaHasIdSentenceAndExitCode) {
     EXPECT_GE(exit_code_of(*code), 1);
     EXPECT_LE(exit_code_of(*code), 5);
   }
-  EXPECT_EQ(ids.size(), 52u);
+  EXPECT_EQ(ids.size(), 53u);
   EXPECT_FALSE(refusal_from_number(0));
   EXPECT_FALSE(refusal_from_number(999));
 }

@@ -1,12 +1,20 @@
-// A line on every page when this house and Veerpont do not reach each other: reading goes on, and what waits is not sent.
+// A line on every page when the log does not hold, or this house and Veerpont do not reach each other: reading goes on, and
+// what waits is not sent.
 import { call } from "../api";
 import { useLoaded } from "../live";
 import { useWords } from "../words";
 import { Alert, Link } from "./common";
 
 export function State({ work }: { work: boolean }) {
-  const { t, moment } = useWords();
+  const { t, moment, language } = useWords();
   const state = useLoaded(() => call("state.show"));
+  const log = state.value?.log;
+  if (log)
+    return (
+      <Alert kind="error" title={t("state.log")}>
+        <p>{t("state.log-what", { when: moment(log.found ?? ""), what: (language === "nl" ? log.saysNl : log.says) ?? "" })}</p>
+      </Alert>
+    );
   if (!state.value?.stale) return null;
   const { asOf, queued } = state.value;
   return (
