@@ -444,6 +444,13 @@ class CommandLine {
   }
 
   void add_accesses(CLI::App& audit) {
+    CLI::App* draws =
+        command(audit, "sample", "who saw what: drawn from a seed, and what a rule picks out",
+                audit_sample);
+    draws->add_option("--seed", options_.key, "the same one draws the same again")->required();
+    draws->add_option("--count", options_.limit, "so many are drawn; 20 when not said");
+    draws->add_option("--from", options_.from, "from this day on, 2026-12-01");
+    draws->add_option("--until", options_.until, "until and with this day");
     CLI::App* seen =
         command(audit, "accesses", "who saw which content, oldest first", audit_accesses);
     seen->add_option("--referral", options_.id, "of this referral");

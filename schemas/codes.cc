@@ -56,6 +56,7 @@ VEERPONT_ID(ReviewVerdict)
 VEERPONT_ID(TalkWith)
 VEERPONT_ID(ActorRole)
 VEERPONT_ID(AccessKind)
+VEERPONT_ID(SampleReason)
 #undef VEERPONT_ID
 
 #define VEERPONT_LABEL(Code)                                                 \
@@ -76,6 +77,7 @@ VEERPONT_LABEL(ReviewVerdict)
 VEERPONT_LABEL(TalkWith)
 VEERPONT_LABEL(ActorRole)
 VEERPONT_LABEL(AccessKind)
+VEERPONT_LABEL(SampleReason)
 #undef VEERPONT_LABEL
 
 #define VEERPONT_FROM_ID(name, Code)                         \

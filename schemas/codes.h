@@ -172,6 +172,14 @@ enum class DueReason { end_of_term = 1, birthday, authority_check, end_of_sharin
 enum class ReviewVerdict { justified = 1, not_justified, open_question };
 enum class TalkWith { parents = 1, child };
 enum class ActorRole { worker = 1, team_lead, privacy_officer, administrator, system };
+enum class SampleReason {
+  drawn = 1,
+  after_closing,
+  exception,
+  many_in_a_short_time,
+  searched_by_name,
+  outside_own_work
+};
 enum class AccessKind {
   opened = 1,
   read_again,
@@ -233,6 +241,7 @@ VEERPONT_API std::string id_of(ReviewVerdict code);
 VEERPONT_API std::string id_of(TalkWith code);
 VEERPONT_API std::string id_of(ActorRole code);
 VEERPONT_API std::string id_of(AccessKind code);
+VEERPONT_API std::string id_of(SampleReason code);
 VEERPONT_API std::string label_of(ReferralState code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(Category code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(ConsentGap code, Language language = Language::dutch);
@@ -244,6 +253,7 @@ VEERPONT_API std::string label_of(ReviewVerdict code, Language language = Langua
 VEERPONT_API std::string label_of(TalkWith code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(ActorRole code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(AccessKind code, Language language = Language::dutch);
+VEERPONT_API std::string label_of(SampleReason code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(OrgKind code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(Ground code, Language language = Language::dutch);
 VEERPONT_API std::string label_of(Step code, Language language = Language::dutch);

@@ -103,6 +103,29 @@ int audit_accesses(const Options& options) {
   return print(options, api::accesses(*rows), lines);
 }
 
+int audit_sample(const Options& options) {
+  auto from = optional_day(options.from);
+  auto until = optional_day(options.until);
+  if (!from) return fail(options, from.refusal());
+  if (!until) return fail(options, until.refusal());
+  auto opened = client(options);
+  if (!opened) return fail(options, opened.refusal());
+  SampleQuery query{options.key, SampleQuery().count, *from, *until};
+  if (options.limit > 0) query.count = static_cast<std::size_t>(options.limit);
+  auto drawn = opened->sample(query);
+  if (!drawn) return fail(options, drawn.refusal());
+  std::vector<std::string> lines{say(options, "geloot met \"", "drawn with \"") + drawn->seed +
+                                 "\", " + std::to_string(drawn->rows.size()) +
+                                 say(options, " van ", " of ") + std::to_string(drawn->of)};
+  for (const SampleRow& row : drawn->rows) {
+    std::string why;
+    for (const SampleReason reason : row.why)
+      why += (why.empty() ? "" : ", ") + label_of(reason, language_of(options));
+    lines.push_back(line_of(options, row.access) + "  [" + why + "]");
+  }
+  return print(options, api::sample(*drawn), lines);
+}
+
 int audit_report(const Options& options) {
   auto referral = referral_in(options);
   auto set = categories(options.categories);

@@ -81,6 +81,7 @@ int audit_flows(const Options&);
 int audit_breach(const Options&);
 int audit_prove(const Options&);
 int audit_check_proof(const Options&);
+int audit_sample(const Options&);
 int audit_verdict(const Options&);
 int audit_resolve(const Options&);
 int audit_check_evidence(const Options&);

@@ -463,6 +463,19 @@ v1::AccessesAnswer accesses(const std::vector<AccessRow>& rows) {
   return out;
 }
 
+v1::SampleAnswer sample(const Sample& drawn) {
+  v1::SampleAnswer out;
+  out.set_seed(drawn.seed);
+  out.set_of(drawn.of);
+  for (const SampleRow& row : drawn.rows) {
+    auto& one = *out.add_rows();
+    *one.mutable_access() = accesses({row.access}).accesses(0);
+    for (const SampleReason why : row.why)
+      one.add_why(static_cast<veerpont::v1::SampleReason>(why));
+  }
+  return out;
+}
+
 v1::OutboxAnswer outbox(const std::vector<QueuedRow>& rows) {
   v1::OutboxAnswer out;
   for (const QueuedRow& row : rows) {

@@ -110,6 +110,7 @@ Result<v1::VerifyAnswer> sync_log(Client&, const v1::Empty&);
 Result<v1::BreachAnswer> show_breach(Client&, const v1::BreachRequest&);
 Result<v1::ProveAnswer> prove(Client&, const v1::ProveRequest&);
 Result<v1::CheckProofAnswer> check_proof_file(const v1::CheckProofRequest&);
+Result<v1::SampleAnswer> draw_sample(Client&, const v1::SampleRequest&);
 Result<v1::VerdictAnswer> show_verdict(Client&, const v1::Empty&);
 Result<v1::Done> resolve(Client&, const v1::ResolveRequest&);
 Result<v1::CheckEvidenceAnswer> check_evidence_file(const v1::CheckEvidenceRequest&);

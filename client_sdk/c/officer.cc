@@ -79,6 +79,20 @@ Result<v1::ProveAnswer> prove(Client& client, const v1::ProveRequest& wanted) {
   return out;
 }
 
+Result<v1::SampleAnswer> draw_sample(Client& client, const v1::SampleRequest& wanted) {
+  SampleQuery query{wanted.seed()};
+  if (wanted.has_count()) query.count = wanted.count();
+  auto from = optional_day_in(wanted.from(), "from");
+  auto until = optional_day_in(wanted.until(), "until");
+  if (!from) return from.refusal();
+  if (!until) return until.refusal();
+  query.from = *from;
+  query.until = *until;
+  auto drawn = client.sample(query);
+  if (!drawn) return drawn.refusal();
+  return api::sample(*drawn);
+}
+
 Result<v1::VerdictAnswer> show_verdict(Client& client, const v1::Empty&) {
   v1::VerdictAnswer out;
   if (const auto verdict = client.log_verdict()) out = told(*verdict);

@@ -75,6 +75,7 @@ const std::map<std::string_view, Handler>& handlers() {
       {"ShowBreach", handler(show_breach)},
       {"Prove", handler(prove)},
       {"CheckProof", handler(check_proof_file)},
+      {"DrawSample", handler(draw_sample)},
       {"ShowVerdict", handler(show_verdict)},
       {"Resolve", handler(resolve)},
       {"CheckEvidence", handler(check_evidence_file)},

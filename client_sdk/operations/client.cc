@@ -34,6 +34,7 @@
 #include "client_sdk/operations/reply.h"
 #include "client_sdk/operations/resolve_log.h"
 #include "client_sdk/operations/retention.h"
+#include "client_sdk/operations/sample.h"
 #include "client_sdk/operations/siblings.h"
 #include "client_sdk/operations/stays.h"
 #include "client_sdk/operations/stops.h"
@@ -550,6 +551,9 @@ Result<std::vector<EventRow>> Client::audit_list(const EventQuery& query) {
 }
 Result<Breach> Client::breach(const BreachQuery& query, const Actor& actor) {
   return in_turn(*context_, [&] { return sdk::breach(*context_, query, actor); });
+}
+Result<Sample> Client::sample(const SampleQuery& query) {
+  return readers_->with([&](sdk::Context& reader) { return sdk::sample(reader, query); });
 }
 std::optional<LogVerdict> Client::log_verdict() {
   return readers_->with([&](sdk::Context& reader) { return sdk::told_verdict(reader); });

@@ -5,6 +5,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <functional>
+#include <map>
+#include <set>
 
 #include "tests/e2e/federation.h"
 
@@ -152,6 +154,56 @@ TEST_F(Officer, OneEventIsProvenToWhoeverHasNothingButTheKey) {
             2);
   EXPECT_EQ(f.as("nobody", {"audit", "check-proof", file, "--key", "x"}).code, 2);
   EXPECT_EQ(f.as("de-binnenvest", {"audit", "prove", "999999"}).code, 2);
+}
+
+// The same seed draws the same; a rule picks its entries whatever was drawn.
+TEST_F(Officer, ASampleIsDrawnFromItsSeedAndRulesAddTheirOwn) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
+  const std::string referral = f.refer(grant);
+  const std::string message = f.received("jgt-leiden");
+  const auto opens = [&](std::vector<std::string> more = {}) {
+    std::vector<std::string> command{"open", message};
+    command.insert(command.end(), more.begin(), more.end());
+    const Ran ran = f.as("jgt-leiden", command);
+    EXPECT_EQ(ran.code, 0) << ran.err;
+  };
+  for (int i = 0; i < 6; ++i) opens();
+  opens({"--why", "waarneming voor een collega"});
+  ASSERT_EQ(f.as("jgt-leiden", {"reply", referral, "decline", "--document",
+                                f.write("no.json", R"({"declineReason":"out-of-scope"})")})
+                .code,
+            0);
+  opens();
+  const auto draw = [&](const std::string& seed, const std::string& count) {
+    const Ran ran =
+        f.as("jgt-leiden", {"audit", "sample", "--seed", seed, "--count", count, "--json"});
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    return json::parse(ran.out).as_object();
+  };
+  const json::object three = draw("2026-Q4", "3");
+  EXPECT_EQ(three, draw("2026-Q4", "3"));
+  EXPECT_EQ(number(three, "of"), 8u);
+  std::map<std::string, int> why;
+  for (const auto& row : three.at("rows").as_array())
+    for (const auto& reason : row.at("why").as_array()) ++why[std::string(reason.as_string())];
+  EXPECT_EQ(why["drawn"], 3);
+  EXPECT_EQ(why["outside-own-work"], 1);
+  EXPECT_EQ(why["after-closing"], 1);
+  EXPECT_EQ(why["exception"], 0);
+  EXPECT_EQ(why["many-in-a-short-time"], 0);
+  std::set<std::string> draws;
+  for (const char* seed : {"a", "b", "c", "d", "e", "f"})
+    draws.insert(json::serialize(draw(seed, "2").at("rows")));
+  EXPECT_GT(draws.size(), 2u) << "another seed draws others";
+  EXPECT_EQ(draw("alles", "500").at("rows").as_array().size(), 8u);
+  for (int i = 0; i < 20; ++i) opens();
+  why.clear();
+  const json::object many = draw("niets", "1");
+  for (const auto& row : many.at("rows").as_array())
+    for (const auto& reason : row.at("why").as_array()) ++why[std::string(reason.as_string())];
+  EXPECT_GT(why["many-in-a-short-time"], 0);
+  EXPECT_EQ(f.as("jgt-leiden", {"audit", "sample", "--seed", ""}).code, 2);
+  EXPECT_EQ(f.as("jgt-leiden", {"audit", "sample", "--seed", "x", "--count", "501"}).code, 2);
 }
 
 }  // namespace

@@ -88,6 +88,8 @@ with client_of("de-binnenvest") as shelter, client_of("jgt-leiden") as team:
     assert held["holds"] and held["event"]["kind"] == events[-1]["kind"], held
     assert not call(team, "audit.check-proof", {"proof": proven["proof"].replace("index ", "index 1", 1), "verifierKey": proven["verifierKey"]})["holds"]
     assert not call(shelter, "audit.verdict").get("says")
+    drawn = call(shelter, "audit.sample", {"seed": "kwartaal 4", "count": 3})
+    assert drawn == call(shelter, "audit.sample", {"seed": "kwartaal 4", "count": 3}) and all(row["why"] for row in drawn.get("rows", []))
     refused(shelter, "audit.resolve", {"reason": "gezien", "worker": "a", "pin": "314159", "second": "b", "secondPin": "271828"}, "not-found", 2)
     refused(shelter, "audit.check-evidence", {"evidence": "{}", "verifierKey": proven["verifierKey"]}, "invalid-input", 2)
     call(shelter, "audit.sync")

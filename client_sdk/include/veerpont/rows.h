@@ -415,6 +415,21 @@ struct AccessQuery {
   std::size_t limit = 0;                      // 0: all of them
   std::uint64_t after = 0;                    // the number of the last one of the page before
 };
+// Entries of the access log for the privacy officer to look at.
+struct SampleQuery {
+  std::string seed;  // printed with the sample: the same one draws the same again
+  std::size_t count = 20;
+  std::optional<Date> from = {}, until = {};  // days in Amsterdam, both included
+};
+struct SampleRow {
+  AccessRow access;
+  std::vector<SampleReason> why;  // at least one
+};
+struct Sample {
+  std::string seed;
+  std::uint64_t of = 0;         // displays of content in that period
+  std::vector<SampleRow> rows;  // in the order of the log
+};
 // What another program showed: exported, searched or printed.
 struct AccessReport {
   AccessKind kind;

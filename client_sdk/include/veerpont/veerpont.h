@@ -317,6 +317,9 @@ class VEERPONT_API Client {
   // What of this house was seen between two times, could have been, and could not. Looking is an
   // entry of the access log first.
   Result<Breach> breach(const BreachQuery& query, const Actor& actor);
+  // So many displays of content drawn from a seed, and each that a rule picks out: after closing,
+  // under an exception, many in a short time, searched by name, outside one's own work.
+  Result<Sample> sample(const SampleQuery& query);
   // Why nothing is sent: what the log told this home is not what it signed. Nothing while it holds.
   std::optional<LogVerdict> log_verdict();
   // Two people of this house looked, each with a PIN of their own, and say why it goes on; the

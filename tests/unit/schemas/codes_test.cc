@@ -52,6 +52,8 @@ TEST(Codes, MirrorsEverySchemaValueByNameAndNumber) {
             v1::DueReason_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(TalkWith::child) + 1, v1::TalkWith_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(ActorRole::system) + 1, v1::ActorRole_descriptor()->value_count());
+  EXPECT_EQ(static_cast<int>(SampleReason::outside_own_work) + 1,
+            v1::SampleReason_descriptor()->value_count());
   EXPECT_EQ(static_cast<int>(AccessKind::changed) + 1, v1::AccessKind_descriptor()->value_count());
   EXPECT_EQ(id_of(AccessKind::read_again), "read-again");
   EXPECT_EQ(id_of(ActorRole::privacy_officer), "privacy-officer");
