@@ -8,7 +8,7 @@
 namespace veerpont::audit {
 namespace {
 
-Refusal tampered(std::string what) { return Refusal{RefusalCode::tampered, std::move(what)}; }
+Refusal not_the_logs(std::string what) { return Refusal{RefusalCode::tampered, std::move(what)}; }
 
 std::string at(LogIndex index) { return "event " + std::to_string(index.value); }
 
@@ -34,7 +34,7 @@ class Judge {
     std::map<std::uint64_t, Hash> roots;
     for (const auto& note : evidence_.notes()) {
       auto checkpoint = SignedCheckpoint::verify(note, key_);
-      if (!checkpoint) return tampered("a checkpoint that the log did not sign");
+      if (!checkpoint) return not_the_logs("a checkpoint that the log did not sign");
       verdict_.shows.push_back("the log signed a tree of " + std::to_string(checkpoint->size()));
       const auto [known, fresh] = roots.emplace(checkpoint->size(), checkpoint->root());
       if (!fresh && known->second != checkpoint->root())
@@ -60,7 +60,7 @@ class Judge {
       const auto pair = pair_of(event->event);
       if (!pair || !proven.has_pair()) continue;
       if (pair_commitment(proven.pair(), *pair).bytes() != event->event.pair_chain())
-        return tampered("the chain of two, " + at(event->index));
+        return not_the_logs("the chain of two, " + at(event->index));
       const auto [known, fresh] = numbers.emplace(pair->first.str() + " " + pair->second.str() +
                                                       " " + std::to_string(proven.pair().number()),
                                                   event->index);

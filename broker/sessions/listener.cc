@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMostOperators = 64;
 
-std::string refused(const Refusal& refusal) {
+std::string refused_frame(const Refusal& refusal) {
   v1::BrokerFrame frame;
   frame.mutable_refused()->set_code(static_cast<v1::RefusalCode>(refusal.code));
   frame.mutable_refused()->set_detail(refusal.detail);
@@ -21,7 +21,7 @@ std::variant<std::shared_ptr<net::FrameSession>, std::string> open_session(
     Broker& broker, const net::ClientCertificate& certificate, net::FrameLink link) {
   auto session = Session::open(broker, certificate, std::move(link));
   if (session) return std::move(*session);
-  return refused(session.refusal());
+  return refused_frame(session.refusal());
 }
 
 net::Listener for_participants(Broker& broker) {
@@ -35,7 +35,7 @@ net::Listener for_participants(Broker& broker) {
       [&broker](const net::ClientCertificate& certificate, net::FrameLink link) {
         return open_session(broker, certificate, std::move(link));
       },
-      refused({RefusalCode::busy, kOtherProtocol})};
+      refused_frame({RefusalCode::busy, kOtherProtocol})};
   net::TlsIdentity identity{config.server_certificate,
                             crypto::SecretBytes::copy(broker.server_key().reveal()),
                             config.ca_certificate};

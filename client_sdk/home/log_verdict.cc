@@ -23,11 +23,11 @@ Time found_in(const v1::LogEvidence& evidence) {
 
 }  // namespace
 
-std::optional<LogVerdict> log_verdict(const OpenHome& home) {
+std::optional<KeptVerdict> log_verdict(const OpenHome& home) {
   const std::string kept = home.dossier->settings.get(kVerdict);
   v1::LogEvidence evidence;
   if (kept.empty() || !wire::parse_stored(kept, evidence)) return std::nullopt;
-  return LogVerdict{evidence.says(), found_in(evidence), home.dossier->settings.get(kFile)};
+  return KeptVerdict{evidence.says(), found_in(evidence), home.dossier->settings.get(kFile)};
 }
 
 Status log_holds(const OpenHome& home) {

@@ -11,14 +11,14 @@
 
 namespace veerpont::sdk {
 
-struct LogVerdict {
+struct KeptVerdict {
   std::string says;  // what does not hold
   Time found{};
   std::string file;  // the evidence
 };
 
 // Nothing while the log holds.
-std::optional<LogVerdict> log_verdict(const OpenHome& home);
+std::optional<KeptVerdict> log_verdict(const OpenHome& home);
 // The same as a refusal, for what is not done until it is resolved.
 Status log_holds(const OpenHome& home);
 

@@ -13,10 +13,10 @@ constexpr std::size_t kMostReason = 1'000;
 
 }  // namespace
 
-std::optional<veerpont::LogVerdict> told_verdict(Context& context) {
+std::optional<LogVerdict> told_verdict(Context& context) {
   const auto verdict = log_verdict(*context.home);
   if (!verdict) return std::nullopt;
-  return veerpont::LogVerdict{verdict->says, verdict->found, verdict->file};
+  return LogVerdict{verdict->says, verdict->found, verdict->file};
 }
 
 Status resolve_log(Context& context, const LogResolution& resolution, const crypto::Pin& first,
