@@ -23,8 +23,21 @@ const ordered = {
       contents: `import { nl } from "./nl"; const said = ${JSON.stringify(Object.keys(nl).map((key) => en[key]))}; export const en = Object.fromEntries(Object.keys(nl).map((key, at) => [key, said[at]]));`,
     })),
 };
+// Words of codes that no page shows and no field of a document has stay behind.
+const shown = readdirSync("src", { recursive: true }).filter((name) => /\.tsx?$/.test(name)).map((name) => readFileSync(`src/${name}`, "utf8")).join("");
+const fewer = {
+  name: "words-that-are-shown",
+  setup: (building) =>
+    building.onLoad({ filter: /generated\/interface\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const [whole, list] = text.match(/export const words = (\{.*\}) as const;/);
+      const isShown = (name) => shown.includes(`"${name}"`) || text.includes(`"of":"${name}"`);
+      const kept = Object.fromEntries(Object.entries(JSON.parse(list)).filter(([name]) => isShown(name)));
+      return { loader: "ts", contents: text.replace(whole, `export const words = ${JSON.stringify(kept)} as const;`) };
+    }),
+};
 await build({
-  plugins: [ordered],
+  plugins: [ordered, fewer],
   entryPoints: { app: "src/main.tsx" },
   bundle: true,
   minify: true,

@@ -6,15 +6,9 @@ import { useWords } from "../words";
 import { Alert, Link } from "./common";
 
 export function State({ work }: { work: boolean }) {
-  const { t, moment, language } = useWords();
+  const { t, moment } = useWords();
   const state = useLoaded(() => call("state.show"));
-  const log = state.value?.log;
-  if (log)
-    return (
-      <Alert kind="error" title={t("state.log")}>
-        <p>{t("state.log-what", { when: moment(log.found ?? ""), what: (language === "nl" ? log.saysNl : log.says) ?? "" })}</p>
-      </Alert>
-    );
+  if (state.value?.log) return <Alert kind="error" title={t("state.log")} />;
   if (!state.value?.stale) return null;
   const { asOf, queued } = state.value;
   return (

@@ -40,7 +40,6 @@ export const en: Record<Key, string> = {
   "nav.number": "Find by number",
   "state.away": "No connection with Veerpont since {when}.",
   "state.log": "The log does not hold, nothing is sent.",
-  "state.log-what": "{when}: {what}. You can still withdraw.",
   "state.never": "No connection with Veerpont yet.",
   "state.can": "You can read what is here and make drafts. When you send something, the page says whether it waits.",
   "state.queued": "{n, plural, one {# message is queued.} other {# messages are queued.}}",
