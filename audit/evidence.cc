@@ -80,7 +80,7 @@ class Judge {
       verdict_.shows.push_back("the tree states at number " + std::to_string(place.value) + ": " +
                                std::to_string(state->directory.size) + " public events, " +
                                std::to_string(state->withdrawn.size) + " keys");
-      found.push_back(std::move(*state));
+      found.push_back(*state);
       return Done{};
     };
     const auto fixed = fixed_state_in(tree.size());

@@ -132,7 +132,7 @@ Status Session::advance(const v1::ProvenCheckpoint& offered) {
       audit::verify_state(offered.state(), LogIndex{next->size() - 1}, next->size(), next->root());
   if (!state) return state.refusal();
   checkpoint_ = std::move(*next);
-  state_ = std::move(*state);
+  state_ = *state;
   if (!pins_ || checkpoint_->note() == pinned_note_) return Done{};
   if (home_.dossier->events.advance(pinned_note_, checkpoint_->note())) {
     pinned_note_ = checkpoint_->note();

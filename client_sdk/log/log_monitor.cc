@@ -286,7 +286,7 @@ Result<bool> take_page(OpenHome& home, const Session& session, Page& page) {
       auto opened =
           audit::verify_state(page.said.fixed_state(), *place, size, session.checkpoint().root());
       if (!opened) return opened.refusal();
-      fixed = std::move(*opened);
+      fixed = *opened;
     }
     if (auto hold = lists.holds(session.state(), fixed); !hold) return hold.refusal();
   }
