@@ -9,23 +9,26 @@ namespace {
 
 using namespace fakes;
 
-const Time kNow = time_from_ms(1'795'000'000'000);
+const Time kStatesBegin = time_from_ms(1'795'000'000'000);
 
 class StateLeaves : public testing::Test {
  protected:
   GrantId grant() {
     const auto id = fresh<GrantId>();
-    EXPECT_EQ(
-        shelter.ask(grant_frame(
-            shelter.signer(),
-            {team.member.org, {Category::routing}, {}, kNow, *amsterdam_midnight("2027-01-01"), id},
-            memory.clock->now())),
-        "");
+    EXPECT_EQ(shelter.ask(grant_frame(shelter.signer(),
+                                      {team.member.org,
+                                       {Category::routing},
+                                       {},
+                                       kStatesBegin,
+                                       *amsterdam_midnight("2027-01-01"),
+                                       id},
+                                      memory.clock->now())),
+              "");
     return id;
   }
   std::uint64_t size() const { return memory.store->state()->head.size.value; }
 
-  MemoryBroker memory{kNow};
+  MemoryBroker memory{kStatesBegin};
   Party shelter{memory, "de-binnenvest", OrgKind::shelter};
   Party team{memory, "jgt-leiden", OrgKind::youth_team};
 };
@@ -38,7 +41,7 @@ TEST_F(StateLeaves, AWithdrawalAcrossAFixedPlaceIsOneStory) {
                                       fresh<ReferralId>(),
                                       veerpont::Step::refer,
                                       {Category::grant_record, Category::routing},
-                                      kNow,
+                                      kStatesBegin,
                                       std::chrono::hours(24),
                                       fresh<MessageId>()})),
             "");

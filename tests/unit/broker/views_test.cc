@@ -9,7 +9,7 @@ namespace {
 
 using namespace fakes;
 
-const Time kNow = time_from_ms(1'795'000'000'000);
+const Time kViewsBegin = time_from_ms(1'795'000'000'000);
 
 class UntrueViews : public testing::Test {
  protected:
@@ -19,10 +19,10 @@ class UntrueViews : public testing::Test {
                                         {team.member.org,
                                          {Category::routing},
                                          {},
-                                         kNow,
+                                         kViewsBegin,
                                          *amsterdam_midnight("2027-01-01"),
                                          fresh<GrantId>()},
-                                        kNow);
+                                        kViewsBegin);
     auto& object = *frame.mutable_register_grant()->mutable_grant();
     v1::Grant body;
     EXPECT_TRUE(body.ParseFromString(object.body()));
@@ -49,7 +49,7 @@ class UntrueViews : public testing::Test {
     return count;
   }
 
-  MemoryBroker memory{kNow};
+  MemoryBroker memory{kViewsBegin};
   Party shelter{memory, "de-binnenvest", OrgKind::shelter};
   Party team{memory, "jgt-leiden", OrgKind::youth_team};
 };
