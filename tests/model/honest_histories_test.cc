@@ -162,7 +162,7 @@ void play(unsigned number) {
 
 TEST(HonestHistories, AccuseNobody) {
   const char* wanted = std::getenv("VEERPONT_HISTORIES");
-  const unsigned count = wanted == nullptr ? 20 : static_cast<unsigned>(std::atoi(wanted));
+  const unsigned count = wanted == nullptr ? 10 : static_cast<unsigned>(std::atoi(wanted));
   for (unsigned number = 0; number < count; ++number)
     ASSERT_NO_THROW(play(number)) << "history " << number;
 }
