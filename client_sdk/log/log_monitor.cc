@@ -202,10 +202,6 @@ void read_stops(OpenHome& home) {
   home.dossier->settings.set("stops-unread", "");
 }
 
-}  // namespace
-
-namespace {
-
 // To a few seconds: not every command has to write.
 void note_read(OpenHome& home, Time now) {
   const auto before = parse_rfc3339(home.dossier->settings.get(kReadLogAt));
@@ -346,7 +342,12 @@ Status sync_events(OpenHome& home, Session& session) {
     if (!answer) return answer.refusal();
     if (!answer->has_event_page()) return tampered("EventPage");
     auto page = Page::verify(session, std::move(*answer->mutable_event_page()), cursor);
-    if (!page) return page.refusal();
+    if (!page) {
+      v1::LogEvidence evidence = evidence_of(home, page.refusal().detail, SystemClock().now());
+      evidence.add_notes(session.checkpoint().note());
+      doubt(home, evidence, session.name());
+      return page.refusal();
+    }
     bool last = false;
     auto mine = home.dossier->events.append(
         page->stored, cursor, LogIndex{page->said.next_index()}, [&]() -> Status {

@@ -219,6 +219,9 @@ TEST_F(LyingLog, EventsThatItKeepsBackAreAskedForInVain) {
     frame.mutable_event_page()->set_next_index(home->dossier->events.cursor().value);
   };
   EXPECT_EQ(contact(), "the broker keeps back what its log has");
+  EXPECT_FALSE(log_verdict(*home)) << "once";
+  EXPECT_EQ(contact(), "the broker keeps back what its log has");
+  EXPECT_TRUE(log_verdict(*home)) << "and again at the next contact";
 }
 
 TEST_F(LyingLog, AnEventBetweenTwoThatIsInNoChainIsRefused) {

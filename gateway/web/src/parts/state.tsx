@@ -8,7 +8,12 @@ import { Alert, Link } from "./common";
 export function State({ work }: { work: boolean }) {
   const { t, moment } = useWords();
   const state = useLoaded(() => call("state.show"));
-  if (state.value?.log) return <Alert kind="error" title={t("state.log")} />;
+  if (state.value?.log)
+    return (
+      <Alert kind="error" title={t("state.log")}>
+        <p>{t("state.log-do")}</p>
+      </Alert>
+    );
   if (!state.value?.stale) return null;
   const { asOf, queued } = state.value;
   return (

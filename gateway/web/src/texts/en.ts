@@ -40,6 +40,7 @@ export const en: Record<Key, string> = {
   "nav.number": "Find by number",
   "state.away": "No connection with Veerpont since {when}.",
   "state.log": "The log does not hold, nothing is sent.",
+  "state.log-do": "Call your privacy officer. You can still withdraw.",
   "state.never": "No connection with Veerpont yet.",
   "state.can": "You can read what is here and make drafts. When you send something, the page says whether it waits.",
   "state.queued": "{n, plural, one {# message is queued.} other {# messages are queued.}}",

@@ -40,6 +40,7 @@ export const nl = {
   "nav.number": "Zoek op nummer",
   "state.away": "Geen verbinding met Veerpont sinds {when}.",
   "state.log": "Het logboek klopt niet, versturen is gestopt.",
+  "state.log-do": "Bel uw privacyfunctionaris. Intrekken kan nog.",
   "state.never": "Nog geen verbinding met Veerpont.",
   "state.can": "U kunt lezen wat hier al is en concepten maken. Bij het versturen leest u of het wacht.",
   "state.queued": "{n, plural, one {In de wachtrij staat # bericht.} other {In de wachtrij staan # berichten.}}",
