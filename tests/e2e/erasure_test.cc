@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "audit/verifier.h"
+#include "client_sdk/log/log_checks.h"
 #include "tests/e2e/raw_client.h"
 #include "tests/e2e/walkthrough.h"
 
@@ -71,17 +72,24 @@ TEST_F(Erasure, ClosedBusinessGoesAfterItsYearsAndTheLogStillProvesTheRest) {
     int bodiless = 0;
     auto forged = page.events(0);
     std::uint64_t next = 0;
+    const OrgId us = *OrgId::parse("jgt-leiden");
+    sdk::PairCheck pairs(us, LogIndex{0}, [](const std::string&) { return audit::ChainHead{}; });
+    int bodiless_between_two = 0;
     for (const auto& proven : page.events()) {
       const auto event = audit::verify_event(proven, checkpoint->size(), checkpoint->root());
       ASSERT_TRUE(event) << proven.index();
       bodiless += event->erased;
       const auto opening = audit::open_chain(*event, proven, *OrgId::parse("jgt-leiden"));
       ASSERT_TRUE(opening) << proven.index();
+      const auto link = pairs.take(*event, proven);
+      ASSERT_TRUE(link) << describe(link.refusal());
+      bodiless_between_two += event->erased && link->has_value();
       if (opening->has_value()) {
         EXPECT_EQ((*opening)->number(), next++);
       }
     }
     EXPECT_GT(bodiless, 4);
+    EXPECT_GT(bodiless_between_two, 2) << "the chain of the two goes on through what is erased";
     for (const auto& proven : page.events())
       if (proven.body().empty()) forged = proven;
     forged.mutable_entry()->front() = static_cast<char>(forged.entry().front() ^ 1);
