@@ -407,6 +407,46 @@ class CommandLine {
     needs_no_home(*checks);
     add_verdict(audit);
     add_accesses(audit);
+    add_hand_over(audit);
+  }
+
+  // What leaves the house of all this.
+  void add_hand_over(CLI::App& audit) {
+    CLI::App* exports = command(
+        audit, "export", "a part of the log, of who saw what, or the register, with a manifest",
+        audit_export);
+    exports->add_option("--what", options_.what)
+        ->required()
+        ->check(CLI::IsMember({"events", "accesses", "register"}));
+    exports->add_option("--format", options_.format, "csv, fhir or nen7513; csv when not said")
+        ->default_val("csv")
+        ->check(CLI::IsMember({"csv", "fhir", "nen7513"}));
+    exports->add_option("--out", options_.out, "the folder in which both files are made")
+        ->required();
+    filters(exports);
+    exports->remove_option(exports->get_option("--limit"));
+    add_actor(*exports);
+    CLI::App* checks =
+        command(audit, "check-export", "whether such a file and its manifest hold; needs no home",
+                audit_check_export);
+    checks->add_option("file", options_.file, "what was handed over")->required();
+    checks->add_option("--manifest", options_.document, "FILE.manifest.json when not said");
+    checks->add_option("--key", options_.key, "the log's verifier key")->required();
+    needs_no_home(*checks);
+    CLI::App* registers = audit.add_subcommand(
+        "register", "the register of processing activities (GDPR, article 30)");
+    registers->require_subcommand(1);
+    command(*registers, "show", "from grants, policy and directory, and what people said of it",
+            audit_register_show)
+        ->add_option("--on", options_.date, "as it was at the end of this day, 2026-12-01");
+    CLI::App* says = command(*registers, "set", "what only people know; what was said before stays",
+                             audit_register_set);
+    says->add_option("field", options_.id,
+                     "contact, officer, security, processor, transfers, purpose.SHEET or "
+                     "basis.GROUND")
+        ->required();
+    says->add_option("text", options_.note, "empty: taken back")->required();
+    says->add_option("--worker", options_.worker, "who says so");
   }
 
   // A log that does not hold.

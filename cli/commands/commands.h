@@ -18,6 +18,7 @@ struct Options {
   int value = 0, limit = 0;
   std::uint64_t index = 0;
   std::string ground, category, key;
+  std::string what, format, out;
   bool csv = false;
   std::string operation, sharing, pin_file, new_pin_file, second, second_pin_file, by, verdict,
       note;
@@ -82,6 +83,10 @@ int audit_breach(const Options&);
 int audit_prove(const Options&);
 int audit_check_proof(const Options&);
 int audit_sample(const Options&);
+int audit_export(const Options&);
+int audit_check_export(const Options&);
+int audit_register_show(const Options&);
+int audit_register_set(const Options&);
 int audit_verdict(const Options&);
 int audit_resolve(const Options&);
 int audit_check_evidence(const Options&);

@@ -2,15 +2,13 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/csv.h"
 #include "base/dutch.h"
 #include "cli/commands/output.h"
 
 namespace veerpont::cli {
-namespace {
 
-constexpr std::size_t kMostProof = 1u << 20;  // bytes of a file that is checked
-
-Result<EventQuery> query_of(const Options& options) {
+Result<EventQuery> event_query(const Options& options) {
   EventQuery query;
   auto from = optional_day(options.from);
   auto until = optional_day(options.until);
@@ -40,14 +38,9 @@ Result<EventQuery> query_of(const Options& options) {
   return query;
 }
 
-// A cell of RFC 4180 that no spreadsheet takes for a formula.
-std::string cell(std::string text) {
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
-    text.insert(0, "'");
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
+namespace {
+
+constexpr std::size_t kMostProof = 1u << 20;  // bytes of a file that is checked
 
 // A file that somebody handed over; empty when there is none, or one that is too large.
 std::string file_of(const Options& options) {
@@ -72,9 +65,9 @@ std::vector<std::string> table(const Options& options, const Flows& flows) {
            std::to_string(row.unreadable) + "," + std::to_string(row.referrals);
   };
   for (const FlowRow& row : flows.rows)
-    lines.push_back(cell(row.from) + "," + cell(row.ground) + "," + cell(id_of(row.category)) +
-                    "," + cell(row.to) + "," + numbers(row));
-  lines.push_back(cell(say(options, "totaal", "total")) + ",,,," + numbers(flows.all));
+    lines.push_back(csv_cell(row.from) + "," + csv_cell(row.ground) + "," +
+                    csv_cell(id_of(row.category)) + "," + csv_cell(row.to) + "," + numbers(row));
+  lines.push_back(csv_cell(say(options, "totaal", "total")) + ",,,," + numbers(flows.all));
   return lines;
 }
 
@@ -105,7 +98,7 @@ std::vector<std::string> spoken(const Options& options, const Flows& flows) {
 }  // namespace
 
 int audit_list(const Options& options) {
-  auto query = query_of(options);
+  auto query = event_query(options);
   if (!query) return fail(options, query.refusal());
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
@@ -115,7 +108,7 @@ int audit_list(const Options& options) {
 }
 
 int audit_flows(const Options& options) {
-  auto query = query_of(options);
+  auto query = event_query(options);
   if (!query) return fail(options, query.refusal());
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());

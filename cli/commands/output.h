@@ -42,6 +42,8 @@ Result<MessageId> message_id(const std::string& text);
 Result<CategorySet> categories(const std::vector<std::string>& ids);
 Result<std::optional<Time>> time(const std::string& text);
 Result<std::optional<Date>> optional_day(const std::string& text);
+// Which events, from the filters of `audit list`.
+Result<EventQuery> event_query(const Options& options);
 // The whole of a text file. Refuses not-found.
 Result<std::string> text_of(const std::string& path);
 

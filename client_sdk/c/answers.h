@@ -54,6 +54,8 @@ Result<v1::OpenAnswer> opened(Opened& opened);
 v1::PolicyAnswer policy(const OwnPolicy& own);
 v1::AccessesAnswer accesses(const std::vector<AccessRow>& rows);
 v1::SampleAnswer sample(const Sample& drawn);
+v1::CheckExportAnswer checked_export(const CheckedManifest& manifest);
+v1::RegisterAnswer processing_register(const ProcessingRegister& all);
 v1::OutboxAnswer outbox(const std::vector<QueuedRow>& rows);
 v1::CancelAnswer cancelled(const CancelledMessage& done);
 v1::DueAnswer due(const std::vector<DueRow>& rows);

@@ -14,7 +14,7 @@ Result<std::optional<Date>> optional_day_in(const std::string& text, const char*
   return std::optional(*day);
 }
 
-// What both requests name.
+// What requests about events name.
 template <class Request>
 Result<EventQuery> query_in(const Request& wanted) {
   EventQuery query;
@@ -30,9 +30,9 @@ Result<EventQuery> query_in(const Request& wanted) {
   return query;
 }
 
-}  // namespace
-
-Result<v1::EventsAnswer> list_events(Client& client, const v1::EventsRequest& wanted) {
+// With what a list and an export of events name beside it.
+template <class Request>
+Result<EventQuery> whole_query_in(const Request& wanted) {
   auto query = query_in(wanted);
   auto grant = optional_id_in<GrantId>(wanted.grant_id(), "grantId");
   auto referral = optional_id_in<ReferralId>(wanted.referral_id(), "referralId");
@@ -42,6 +42,14 @@ Result<v1::EventsAnswer> list_events(Client& client, const v1::EventsRequest& wa
   query->kind = wanted.kind();
   query->grant = *grant;
   query->referral = *referral;
+  return query;
+}
+
+}  // namespace
+
+Result<v1::EventsAnswer> list_events(Client& client, const v1::EventsRequest& wanted) {
+  auto query = whole_query_in(wanted);
+  if (!query) return query.refusal();
   query->newest_first = wanted.newest_first();
   query->limit = wanted.limit();
   if (wanted.has_after()) query->after = LogIndex{wanted.after()};
@@ -91,6 +99,47 @@ Result<v1::SampleAnswer> draw_sample(Client& client, const v1::SampleRequest& wa
   auto drawn = client.sample(query);
   if (!drawn) return drawn.refusal();
   return api::sample(*drawn);
+}
+
+Result<v1::HandedOver> export_rows(Client& client, const v1::ExportRequest& wanted) {
+  auto query = whole_query_in(wanted);
+  if (!query) return query.refusal();
+  auto actor = actor_in(wanted.actor());
+  if (!actor) return actor.refusal();
+  auto made = client.audit_export({wanted.what(), wanted.format(), std::move(*query)}, *actor);
+  if (!made) return made.refusal();
+  v1::HandedOver out;
+  out.set_name(made->name);
+  out.set_content(made->content);
+  out.set_manifest(made->manifest);
+  return out;
+}
+
+Result<v1::CheckExportAnswer> check_export(const v1::CheckExportRequest& wanted) {
+  auto checked = check_manifest(wanted.manifest(), wanted.content(), wanted.verifier_key());
+  if (checked) return checked_export(*checked);
+  if (checked.refusal().code != RefusalCode::tampered) return checked.refusal();
+  v1::CheckExportAnswer out;  // that it does not hold is the answer
+  out.set_fault(checked.refusal().detail);
+  return out;
+}
+
+Result<v1::RegisterAnswer> show_register(Client& client, const v1::RegisterRequest& wanted) {
+  auto on = optional_day_in(wanted.on(), "on");
+  if (!on) return on.refusal();
+  auto all = client.processing_register(*on);
+  if (!all) return all.refusal();
+  return processing_register(*all);
+}
+
+Result<v1::RegisterAnswer> say_in_register(Client& client, const v1::SayInRegisterRequest& wanted) {
+  auto actor = actor_in(wanted.actor());
+  if (!actor) return actor.refusal();
+  if (auto said = client.say_in_register(wanted.field(), wanted.text(), *actor); !said)
+    return said.refusal();
+  auto all = client.processing_register();
+  if (!all) return all.refusal();
+  return processing_register(*all);
 }
 
 Result<v1::VerdictAnswer> show_verdict(Client& client, const v1::Empty&) {

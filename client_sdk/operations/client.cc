@@ -16,6 +16,7 @@
 #include "client_sdk/operations/documents.h"
 #include "client_sdk/operations/due.h"
 #include "client_sdk/operations/exceptions.h"
+#include "client_sdk/operations/export_rows.h"
 #include "client_sdk/operations/find.h"
 #include "client_sdk/operations/flows.h"
 #include "client_sdk/operations/grants.h"
@@ -25,6 +26,7 @@
 #include "client_sdk/operations/outbox.h"
 #include "client_sdk/operations/own_policy.h"
 #include "client_sdk/operations/own_words.h"
+#include "client_sdk/operations/processing_register.h"
 #include "client_sdk/operations/prove.h"
 #include "client_sdk/operations/readers.h"
 #include "client_sdk/operations/reading.h"
@@ -554,6 +556,18 @@ Result<Breach> Client::breach(const BreachQuery& query, const Actor& actor) {
 }
 Result<Sample> Client::sample(const SampleQuery& query) {
   return readers_->with([&](sdk::Context& reader) { return sdk::sample(reader, query); });
+}
+Result<HandedOver> Client::audit_export(const ExportQuery& query, const Actor& actor) {
+  return reading_->with(
+      [&](sdk::Context& reader) { return sdk::export_rows(reader, query, actor); });
+}
+Result<ProcessingRegister> Client::processing_register(const std::optional<Date>& on) {
+  return reading_->with([&](sdk::Context& reader) { return sdk::processing_register(reader, on); });
+}
+Status Client::say_in_register(const std::string& field, const std::string& text,
+                               const Actor& actor) {
+  return reading_->with(
+      [&](sdk::Context& reader) { return sdk::say_in_register(reader, field, text, actor); });
 }
 std::optional<LogVerdict> Client::log_verdict() {
   return readers_->with([&](sdk::Context& reader) { return sdk::told_verdict(reader); });

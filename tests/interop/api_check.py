@@ -90,6 +90,16 @@ with client_of("de-binnenvest") as shelter, client_of("jgt-leiden") as team:
     assert not call(shelter, "audit.verdict").get("says")
     drawn = call(shelter, "audit.sample", {"seed": "kwartaal 4", "count": 3})
     assert drawn == call(shelter, "audit.sample", {"seed": "kwartaal 4", "count": 3}) and all(row["why"] for row in drawn.get("rows", []))
+    officer = {"person": "test", "role": "privacy-officer"}
+    handed = call(shelter, "audit.export", {"what": "events", "format": "fhir", "with": "jgt-leiden", "actor": officer})
+    rows = [json.loads(line) for line in handed["content"].splitlines()]
+    assert rows and all(row["resourceType"] == "AuditEvent" and row["agent"] and row["code"] for row in rows)
+    said = call(team, "audit.check-export", {"manifest": handed["manifest"], "content": handed["content"], "verifierKey": proven["verifierKey"]})
+    assert said["holds"] and said["rows"] == len(rows) and said["selection"] == "with=jgt-leiden", said
+    assert not call(team, "audit.check-export", {"manifest": handed["manifest"], "content": "x", "verifierKey": proven["verifierKey"]}).get("holds")
+    assert call(shelter, "register.set", {"field": "contact", "text": "Leiden", "actor": officer})["said"][0]["text"] == "Leiden"
+    assert call(shelter, "register.show")["sheets"][0]["id"] == "refer"
+    refused(shelter, "register.set", {"field": "huis", "text": "x", "actor": officer}, "invalid-input", 2)
     refused(shelter, "audit.resolve", {"reason": "gezien", "worker": "a", "pin": "314159", "second": "b", "secondPin": "271828"}, "not-found", 2)
     refused(shelter, "audit.check-evidence", {"evidence": "{}", "verifierKey": proven["verifierKey"]}, "invalid-input", 2)
     call(shelter, "audit.sync")

@@ -338,6 +338,59 @@ struct Flows {
   std::uint64_t read_after_the_end = 0;  // opened although sharing had stopped: must be 0
   std::uint64_t erased = 0;  // events since its first day whose content is gone after its years
 };
+// What is handed over: "events" of the log, "accesses" of the own access log or the "register" of
+// processing activities, as a table ("csv"), FHIR R5 AuditEvent, one a line ("fhir"), or the fields
+// of NEN 7513 ("nen7513"). Of accesses the days and the referral count, of the register the last
+// day.
+struct ExportQuery {
+  std::string what, format;
+  EventQuery events = {};
+};
+struct HandedOver {
+  std::string name;      // of the file
+  std::string content;   // exact bytes
+  std::string manifest;  // JSON: what it is, signed by the organisation
+};
+// What a manifest says that holds.
+struct CheckedManifest {
+  std::string organisation, fingerprint;  // whose keys the log has
+  std::string what, format, selection;
+  Time made{};
+  std::uint64_t rows = 0;
+  std::string file, log;
+  std::uint64_t log_size = 0;
+};
+
+// The register of processing activities (GDPR, article 30).
+struct RegisterBasis {
+  std::string ground;
+  std::string articles;  // of the GDPR; empty: nobody said which
+};
+struct RegisterPartner {
+  std::string org, title, kind;
+};
+struct RegisterSheet {
+  std::string id;       // "refer", "receive", "consult", "inform"; "account": the log itself
+  std::string purpose;  // in the house's own words; empty: the usual ones
+  std::vector<RegisterBasis> bases = {};
+  CategorySet sent = {}, received = {};
+  std::vector<RegisterPartner> partners = {};
+  std::uint64_t grants = 0;
+  std::vector<std::pair<Category, int>> months = {};  // kept after a referral closed
+};
+struct RegisterWord {
+  std::string field, text;
+  Time since{};
+  std::string person;
+};
+struct ProcessingRegister {
+  std::string organisation;
+  Time made{};                     // as it was then
+  std::uint64_t versions = 0;      // how many times somebody said something, until then
+  std::vector<RegisterWord> said;  // what only people know
+  std::vector<RegisterSheet> sheets;
+};
+
 // After a leak: between which times (the second is not included), and by whom; nobody named:
 // anybody.
 struct BreachQuery {

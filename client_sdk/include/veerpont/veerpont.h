@@ -320,6 +320,14 @@ class VEERPONT_API Client {
   // So many displays of content drawn from a seed, and each that a rule picks out: after closing,
   // under an exception, many in a short time, searched by name, outside one's own work.
   Result<Sample> sample(const SampleQuery& query);
+  // A part of the log, of who saw what here, or the register, in a file with a signed manifest. Who
+  // took it out is an entry of the access log first.
+  Result<HandedOver> audit_export(const ExportQuery& query, const Actor& actor);
+  // The register of processing activities, now or as it was at the end of a day.
+  Result<ProcessingRegister> processing_register(const std::optional<Date>& on = {});
+  // Somebody says in it what no program knows: contact, officer, security, processor, transfers,
+  // purpose.SHEET, basis.GROUND. Empty: taken back. What was said before stays.
+  Status say_in_register(const std::string& field, const std::string& text, const Actor& actor);
   // Why nothing is sent: what the log told this home is not what it signed. Nothing while it holds.
   std::optional<LogVerdict> log_verdict();
   // Two people of this house looked, each with a PIN of their own, and say why it goes on; the
@@ -347,6 +355,13 @@ class VEERPONT_API Client {
 // hold.
 VEERPONT_API Result<ProvenEventRow> check_proof(const std::string& proof,
                                                 const std::string& verifier_key);
+
+// What the manifest beside a handed over file says, when both hold under the log's verifier key: no
+// home and no network. Refuses invalid-input for what is no manifest, and tampered, with the part
+// that does not hold.
+VEERPONT_API Result<CheckedManifest> check_manifest(const std::string& manifest,
+                                                    const std::string& content,
+                                                    const std::string& verifier_key);
 
 // What a file of evidence against a log shows, by the log's verifier key alone: no home and no
 // network. Refuses invalid-input for what is no such file, and tampered when something in it is not

@@ -1,0 +1,25 @@
+// Rows of the log and of the access log in the forms that others read: tables (RFC 4180), the
+// fields of NEN 7513 under their names in RFC 3881, and FHIR R5 AuditEvent, one a line.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "veerpont/rows.h"
+
+namespace veerpont::sdk {
+
+// Whose rows they are.
+struct RowsOf {
+  std::string organisation;
+  std::string federation;  // its name, a URL without scheme: what codes and numbers are named under
+};
+
+std::string csv_of(const std::vector<EventRow>& rows);
+std::string csv_of(const std::vector<AccessRow>& rows);
+std::string nen7513_of(const std::vector<AccessRow>& rows, const RowsOf& whose);
+// What has no time any more, because its content is gone after its years, is left out.
+std::string fhir_of(const std::vector<EventRow>& rows, const RowsOf& whose);
+std::string fhir_of(const std::vector<AccessRow>& rows, const RowsOf& whose);
+
+}  // namespace veerpont::sdk
