@@ -407,7 +407,55 @@ class CommandLine {
     needs_no_home(*checks);
     add_verdict(audit);
     add_accesses(audit);
+    add_requests(audit);
     add_hand_over(audit);
+  }
+
+  // What somebody asks about a child.
+  void add_requests(CLI::App& audit) {
+    CLI::App* requests = audit.add_subcommand(
+        "access-request", "what somebody asks about a child under the GDPR, articles 15 to 22");
+    requests->require_subcommand(1);
+    CLI::App* begins = command(*requests, "new", "somebody asks", request_new);
+    begins->add_option("--kind", options_.kind, "access when not said")
+        ->check(CLI::IsMember({"access", "correction", "erasure", "objection"}));
+    begins->add_option("--by", options_.requester, "who asks")
+        ->required()
+        ->check(CLI::IsMember(
+            {"child", "youth", "parent-with-authority", "parent-without-authority", "other"}));
+    begins
+        ->add_option("--shown", options_.shown,
+                     "how identity and authority were shown: what was seen, never a copy")
+        ->required();
+    begins->add_option("--words", options_.note, "what is asked; needed for all but access");
+    begins->add_option("--referral", options_.words, "about the child; once for each")->required();
+    begins->add_option("--received", options_.date, "2026-12-01; today when not said");
+    add_actor(*begins);
+    command(*requests, "list", "all of them, the newest first", request_list);
+    const auto about = [&](const char* name, const char* help, Command action) {
+      CLI::App* sub = command(*requests, name, help, action);
+      sub->add_option("number", options_.index)->required();
+      add_actor(*sub);
+      return sub;
+    };
+    about("show", "what this house holds, who saw it, and the letter", request_show);
+    CLI::App* decides = about("decide", "one part: give, partly or withhold", request_decide);
+    decides->add_option("--message", options_.id)->required();
+    decides->add_option("--category", options_.category)->required();
+    decides->add_option("--verdict", options_.verdict)
+        ->required()
+        ->check(CLI::IsMember({"give", "partly", "withhold"}));
+    decides->add_option("--article", options_.key,
+                        "why not: rights-of-others, safety, child-interest, no-authority, "
+                        "legal-duty, not-incorrect, legal-claim");
+    decides->add_option("--note", options_.note, "kept in this home");
+    about("extend", "two months longer, once, within the first month", request_extend)
+        ->add_option("--reason", options_.note)
+        ->required();
+    CLI::App* answers =
+        about("answer", "a second person read the letter, and it goes", request_answer);
+    answers->add_option("--second", options_.second, "who read it")->required();
+    add_pin(*answers, "--second-pin-file", options_.second_pin_file);
   }
 
   // What leaves the house of all this.
@@ -419,7 +467,6 @@ class CommandLine {
         ->required()
         ->check(CLI::IsMember({"events", "accesses", "register"}));
     exports->add_option("--format", options_.format, "csv, fhir or nen7513; csv when not said")
-        ->default_val("csv")
         ->check(CLI::IsMember({"csv", "fhir", "nen7513"}));
     exports->add_option("--out", options_.out, "the folder in which both files are made")
         ->required();

@@ -18,7 +18,7 @@ struct Options {
   int value = 0, limit = 0;
   std::uint64_t index = 0;
   std::string ground, category, key;
-  std::string what, format, out;
+  std::string what, format, out, requester, shown;
   bool csv = false;
   std::string operation, sharing, pin_file, new_pin_file, second, second_pin_file, by, verdict,
       note;
@@ -87,6 +87,12 @@ int audit_export(const Options&);
 int audit_check_export(const Options&);
 int audit_register_show(const Options&);
 int audit_register_set(const Options&);
+int request_new(const Options&);
+int request_list(const Options&);
+int request_show(const Options&);
+int request_decide(const Options&);
+int request_extend(const Options&);
+int request_answer(const Options&);
 int audit_verdict(const Options&);
 int audit_resolve(const Options&);
 int audit_check_evidence(const Options&);

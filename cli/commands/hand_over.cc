@@ -75,7 +75,8 @@ int audit_export(const Options& options) {
   query->limit = 0;
   auto opened = client(options);
   if (!opened) return fail(options, opened.refusal());
-  auto made = opened->audit_export({options.what, options.format, *query}, actor_of(options));
+  auto made = opened->audit_export(
+      {options.what, options.format.empty() ? "csv" : options.format, *query}, actor_of(options));
   if (!made) return fail(options, made.refusal());
   const std::string file = options.out + "/" + made->name, manifest = file + ".manifest.json";
   std::error_code failed;

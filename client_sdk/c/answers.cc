@@ -1,6 +1,7 @@
 #include "client_sdk/c/answers.h"
 
 #include "base/dutch.h"
+#include "client_sdk/c/texts.h"
 #include "crypto/secret.h"
 #include "schemas/document_json.h"
 
@@ -8,15 +9,6 @@ namespace veerpont::api {
 namespace {
 
 constexpr auto kStale = std::chrono::minutes(1);
-
-std::string text(Time time) { return rfc3339(time); }
-std::string text(const std::optional<Time>& time) { return time ? rfc3339(*time) : std::string(); }
-std::string text(const std::optional<Date>& day) { return day ? str(*day) : std::string(); }
-
-template <class Id>
-std::string text(const std::optional<Id>& id) {
-  return id ? id->hex() : std::string();
-}
 
 void fill(v1::Finding& out, const Finding& finding) {
   out.set_pointer(finding.pointer);
@@ -472,62 +464,6 @@ v1::SampleAnswer sample(const Sample& drawn) {
     *one.mutable_access() = accesses({row.access}).accesses(0);
     for (const SampleReason why : row.why)
       one.add_why(static_cast<veerpont::v1::SampleReason>(why));
-  }
-  return out;
-}
-
-v1::CheckExportAnswer checked_export(const CheckedManifest& manifest) {
-  v1::CheckExportAnswer out;
-  out.set_holds(true);
-  out.set_organisation(manifest.organisation);
-  out.set_fingerprint(manifest.fingerprint);
-  out.set_what(manifest.what);
-  out.set_format(manifest.format);
-  out.set_selection(manifest.selection);
-  out.set_made(text(manifest.made));
-  out.set_rows(manifest.rows);
-  out.set_file(manifest.file);
-  out.set_log(manifest.log);
-  out.set_log_size(manifest.log_size);
-  return out;
-}
-
-v1::RegisterAnswer processing_register(const ProcessingRegister& all) {
-  v1::RegisterAnswer out;
-  out.set_organisation(all.organisation);
-  out.set_made(text(all.made));
-  out.set_versions(all.versions);
-  for (const RegisterWord& word : all.said) {
-    auto& one = *out.add_said();
-    one.set_field(word.field);
-    one.set_text(word.text);
-    one.set_since(text(word.since));
-    one.set_person(word.person);
-  }
-  for (const RegisterSheet& sheet : all.sheets) {
-    auto& one = *out.add_sheets();
-    one.set_id(sheet.id);
-    one.set_purpose(sheet.purpose);
-    for (const RegisterBasis& basis : sheet.bases) {
-      auto& row = *one.add_bases();
-      if (const auto ground = ground_from_id(basis.ground))
-        row.set_ground(static_cast<veerpont::v1::Ground>(*ground));
-      row.set_articles(basis.articles);
-    }
-    add(*one.mutable_sent(), sheet.sent);
-    add(*one.mutable_received(), sheet.received);
-    for (const RegisterPartner& partner : sheet.partners) {
-      auto& row = *one.add_partners();
-      row.set_org(partner.org);
-      row.set_title(partner.title);
-      row.set_kind(partner.kind);
-    }
-    one.set_grants(sheet.grants);
-    for (const auto& [category, months] : sheet.months) {
-      auto& row = *one.add_kept();
-      row.set_category(static_cast<veerpont::v1::Category>(category));
-      row.set_months(static_cast<std::uint32_t>(months));
-    }
   }
   return out;
 }

@@ -56,6 +56,8 @@ v1::AccessesAnswer accesses(const std::vector<AccessRow>& rows);
 v1::SampleAnswer sample(const Sample& drawn);
 v1::CheckExportAnswer checked_export(const CheckedManifest& manifest);
 v1::RegisterAnswer processing_register(const ProcessingRegister& all);
+v1::SubjectRequestsAnswer subject_requests(const std::vector<SubjectRequestRow>& rows);
+v1::SubjectRequestAnswer subject_request(const SubjectRequest& request);
 v1::OutboxAnswer outbox(const std::vector<QueuedRow>& rows);
 v1::CancelAnswer cancelled(const CancelledMessage& done);
 v1::DueAnswer due(const std::vector<DueRow>& rows);

@@ -142,6 +142,72 @@ Result<v1::RegisterAnswer> say_in_register(Client& client, const v1::SayInRegist
   return processing_register(*all);
 }
 
+Result<v1::SubjectRequestNumber> new_request(Client& client, const v1::NewSubjectRequest& wanted) {
+  SubjectRequestDraft draft{wanted.kind(), wanted.requester(), wanted.shown(), wanted.words(), {}};
+  for (const std::string& id : wanted.referral_ids()) {
+    auto referral = id_in<ReferralId>(id, "referralIds");
+    if (!referral) return referral.refusal();
+    draft.referrals.push_back(*referral);
+  }
+  auto received = optional_day_in(wanted.received(), "received");
+  if (!received) return received.refusal();
+  draft.received = *received;
+  auto actor = actor_in(wanted.actor());
+  if (!actor) return actor.refusal();
+  auto number = client.new_request(draft, *actor);
+  if (!number) return number.refusal();
+  v1::SubjectRequestNumber out;
+  out.set_number(*number);
+  return out;
+}
+
+Result<v1::SubjectRequestsAnswer> list_requests(Client& client, const v1::Empty&) {
+  auto rows = client.requests();
+  if (!rows) return rows.refusal();
+  return subject_requests(*rows);
+}
+
+Result<v1::SubjectRequestAnswer> show_request(Client& client,
+                                              const v1::ShowSubjectRequest& wanted) {
+  auto actor = actor_in(wanted.actor());
+  if (!actor) return actor.refusal();
+  auto request = client.request(wanted.number(), *actor);
+  if (!request) return request.refusal();
+  return subject_request(*request);
+}
+
+Result<v1::Done> decide_request(Client& client, const v1::DecideSubjectRequest& wanted) {
+  auto message = id_in<MessageId>(wanted.message_id(), "messageId");
+  if (!message) return message.refusal();
+  auto actor = actor_in(wanted.actor());
+  if (!actor) return actor.refusal();
+  auto decided = client.decide_request(wanted.number(),
+                                       {*message, static_cast<Category>(wanted.category()),
+                                        wanted.verdict(), wanted.article(), wanted.note()},
+                                       *actor);
+  if (!decided) return decided.refusal();
+  return v1::Done();
+}
+
+Result<v1::Done> extend_request(Client& client, const v1::ExtendSubjectRequest& wanted) {
+  auto actor = actor_in(wanted.actor());
+  if (!actor) return actor.refusal();
+  if (auto done = client.extend_request(wanted.number(), wanted.reason(), *actor); !done)
+    return done.refusal();
+  return v1::Done();
+}
+
+Result<v1::SubjectRequestAnswer> answer_request(Client& client,
+                                                const v1::AnswerSubjectRequest& wanted) {
+  auto pin = pin_in(wanted.pin());
+  if (!pin) return pin.refusal();
+  auto actor = actor_in(wanted.actor());
+  if (!actor) return actor.refusal();
+  auto answered = client.answer_request(wanted.number(), wanted.second(), *pin, *actor);
+  if (!answered) return answered.refusal();
+  return subject_request(*answered);
+}
+
 Result<v1::VerdictAnswer> show_verdict(Client& client, const v1::Empty&) {
   v1::VerdictAnswer out;
   if (const auto verdict = client.log_verdict()) out = told(*verdict);

@@ -8,7 +8,6 @@
 #include "base/private_file.h"
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/operations/accesses.h"
-#include "client_sdk/operations/breach.h"
 #include "client_sdk/operations/check.h"
 #include "client_sdk/operations/context.h"
 #include "client_sdk/operations/directory.h"
@@ -16,9 +15,7 @@
 #include "client_sdk/operations/documents.h"
 #include "client_sdk/operations/due.h"
 #include "client_sdk/operations/exceptions.h"
-#include "client_sdk/operations/export_rows.h"
 #include "client_sdk/operations/find.h"
-#include "client_sdk/operations/flows.h"
 #include "client_sdk/operations/grants.h"
 #include "client_sdk/operations/inbox.h"
 #include "client_sdk/operations/keys.h"
@@ -26,17 +23,13 @@
 #include "client_sdk/operations/outbox.h"
 #include "client_sdk/operations/own_policy.h"
 #include "client_sdk/operations/own_words.h"
-#include "client_sdk/operations/processing_register.h"
-#include "client_sdk/operations/prove.h"
 #include "client_sdk/operations/readers.h"
 #include "client_sdk/operations/reading.h"
 #include "client_sdk/operations/ready.h"
 #include "client_sdk/operations/refer.h"
 #include "client_sdk/operations/referrals.h"
 #include "client_sdk/operations/reply.h"
-#include "client_sdk/operations/resolve_log.h"
 #include "client_sdk/operations/retention.h"
-#include "client_sdk/operations/sample.h"
 #include "client_sdk/operations/siblings.h"
 #include "client_sdk/operations/stays.h"
 #include "client_sdk/operations/stops.h"
@@ -52,14 +45,6 @@
 
 namespace veerpont {
 namespace {
-
-template <class Call>
-auto in_turn(sdk::Context& context, Call call) {
-  const Lock turn(context.turn);
-  auto result = call();
-  if (!result) context.drop_if_broken(result.refusal().code);
-  return result;
-}
 
 sdk::Connect connection_of(const std::shared_ptr<sdk::OpenHome>& home) {
   return [home](sdk::Deadline deadline) -> Result<std::unique_ptr<sdk::Transport>> {
@@ -540,48 +525,6 @@ Result<ReferralRow> Client::referral(const ReferralId& referral) {
 }
 Result<std::vector<EventRow>> Client::timeline(const ReferralId& referral) {
   return readers_->with([&](sdk::Context& reader) { return sdk::timeline(reader, referral); });
-}
-
-Result<LogReport> Client::audit_sync() {
-  if (auto synced = sync(sdk::Context::kPatience, false); !synced) return synced.refusal();
-  return audit_verify(false);
-}
-Result<LogReport> Client::audit_verify(bool full) { return verifying_->run(full); }
-Result<std::vector<EventRow>> Client::audit_list(const EventQuery& query) {
-  return readers_->with(
-      [&](sdk::Context& reader) { return sdk::list_events(*reader.home, query); });
-}
-Result<Breach> Client::breach(const BreachQuery& query, const Actor& actor) {
-  return in_turn(*context_, [&] { return sdk::breach(*context_, query, actor); });
-}
-Result<Sample> Client::sample(const SampleQuery& query) {
-  return readers_->with([&](sdk::Context& reader) { return sdk::sample(reader, query); });
-}
-Result<HandedOver> Client::audit_export(const ExportQuery& query, const Actor& actor) {
-  return reading_->with(
-      [&](sdk::Context& reader) { return sdk::export_rows(reader, query, actor); });
-}
-Result<ProcessingRegister> Client::processing_register(const std::optional<Date>& on) {
-  return reading_->with([&](sdk::Context& reader) { return sdk::processing_register(reader, on); });
-}
-Status Client::say_in_register(const std::string& field, const std::string& text,
-                               const Actor& actor) {
-  return reading_->with(
-      [&](sdk::Context& reader) { return sdk::say_in_register(reader, field, text, actor); });
-}
-std::optional<LogVerdict> Client::log_verdict() {
-  return readers_->with([&](sdk::Context& reader) { return sdk::told_verdict(reader); });
-}
-Status Client::resolve_log(const LogResolution& resolution, const Pin& first, const Pin& second) {
-  return in_turn(*context_, [&] {
-    return sdk::resolve_log(*context_, resolution, first.inner(), second.inner());
-  });
-}
-Result<EventProof> Client::audit_prove(LogIndex index) {
-  return readers_->with([&](sdk::Context& reader) { return sdk::prove(reader, index); });
-}
-Result<Flows> Client::flows(const EventQuery& query) {
-  return readers_->with([&](sdk::Context& reader) { return sdk::flows(reader, query); });
 }
 
 }  // namespace veerpont

@@ -55,4 +55,13 @@ struct Context {
   BoundedMemo<ReferralId, crypto::SecretBytes> own_numbers{kMostRemembered};
 };
 
+// Runs a use case in its turn, and forgets a session that broke in it.
+template <class Call>
+auto in_turn(Context& context, Call call) {
+  const Lock turn(context.turn);
+  auto result = call();
+  if (!result) context.drop_if_broken(result.refusal().code);
+  return result;
+}
+
 }  // namespace veerpont::sdk

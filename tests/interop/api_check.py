@@ -100,6 +100,17 @@ with client_of("de-binnenvest") as shelter, client_of("jgt-leiden") as team:
     assert call(shelter, "register.set", {"field": "contact", "text": "Leiden", "actor": officer})["said"][0]["text"] == "Leiden"
     assert call(shelter, "register.show")["sheets"][0]["id"] == "refer"
     refused(shelter, "register.set", {"field": "huis", "text": "x", "actor": officer}, "invalid-input", 2)
+    asked = call(shelter, "requests.new", {"kind": "access", "requester": "parent-with-authority", "shown": "paspoort gezien", "referralIds": [sent["referralId"]], "actor": officer})["number"]
+    assert call(shelter, "requests.list")["requests"][0]["number"] == asked
+    holds = call(shelter, "requests.show", {"number": asked, "actor": officer})
+    part = next(one for one in holds["parts"] if one["category"] == "care-need")
+    assert part["verdict"] == "give" and part["opened"] and "Autoriteit Persoonsgegevens" in holds["letter"], holds
+    call(shelter, "requests.decide", {"number": asked, "messageId": part["messageId"], "category": "care-need", "verdict": "withhold", "article": "safety", "actor": officer})
+    call(shelter, "requests.extend", {"number": asked, "reason": "veel verzoeken", "actor": officer})
+    refused(shelter, "requests.answer", {"number": asked, "second": "test", "pin": "314159", "actor": officer}, "invalid-input", 2)
+    call(shelter, "workers.add", {"name": "tweede", "pin": "271828"})
+    assert call(shelter, "requests.answer", {"number": asked, "second": "tweede", "pin": "271828", "actor": officer})["request"]["answered"]
+    call(shelter, "workers.remove", {"name": "tweede"})
     refused(shelter, "audit.resolve", {"reason": "gezien", "worker": "a", "pin": "314159", "second": "b", "secondPin": "271828"}, "not-found", 2)
     refused(shelter, "audit.check-evidence", {"evidence": "{}", "verifierKey": proven["verifierKey"]}, "invalid-input", 2)
     call(shelter, "audit.sync")

@@ -483,6 +483,53 @@ struct Sample {
   std::uint64_t of = 0;         // displays of content in that period
   std::vector<SampleRow> rows;  // in the order of the log
 };
+// What somebody asks about a child under the GDPR, articles 15 to 22.
+struct SubjectRequestDraft {
+  std::string kind;        // "access", "correction", "erasure", "objection"
+  std::string requester;   // "child", "youth", "parent-with-authority", "parent-without-authority",
+                           // "other"
+  std::string shown;       // how identity and authority were shown: what was seen, never a copy
+  std::string words = {};  // what is asked, for all but access
+  std::vector<ReferralId> referrals;  // that are about the child
+  std::optional<Date> received = {};  // nothing: today
+};
+// One kind of data of one message, and whether the requester gets it.
+struct RequestPart {
+  ReferralId referral;
+  MessageId message;
+  Category category = {};
+  bool ours = false;        // we sent it; else we received it
+  std::string with, title;  // to whom, or from whom
+  Time when{};
+  std::optional<Time> opened = {};  // by the recipient, first
+  std::string advice = {};   // "none", "consult-sender", "withhold-from"; empty: not read here
+  std::string verdict = {};  // "give", "partly", "withhold"
+  std::string article = {};  // why not
+  std::string note = {};
+  bool decided = false;  // by a person; else it is what the rules say until somebody does
+};
+struct PartDecision {
+  MessageId message;
+  Category category = {};
+  std::string verdict, article = {}, note = {};
+};
+struct SubjectRequestRow {
+  std::uint64_t number = 0;
+  std::string kind, requester, shown, words;
+  Time received{}, due{};
+  bool late = false;
+  std::string extension = {};         // why it takes two months longer
+  std::optional<Time> answered = {};  // then nothing changes any more
+  std::string received_by, answered_by;
+};
+struct SubjectRequest {
+  SubjectRequestRow row;
+  std::vector<RequestPart> parts;       // that this house holds
+  std::vector<AccessRow> readers;       // who of this house saw something of it
+  std::vector<std::string> recipients;  // whom a correction or an erasure must be told (article 19)
+  std::string letter;                   // in Dutch; a draft until it is answered
+};
+
 // What another program showed: exported, searched or printed.
 struct AccessReport {
   AccessKind kind;

@@ -328,6 +328,18 @@ class VEERPONT_API Client {
   // Somebody says in it what no program knows: contact, officer, security, processor, transfers,
   // purpose.SHEET, basis.GROUND. Empty: taken back. What was said before stays.
   Status say_in_register(const std::string& field, const std::string& text, const Actor& actor);
+  // What somebody asked under the GDPR, articles 15 to 22: registered, looked at, decided part by
+  // part, and answered when a second person has read the letter. Each is an entry of the access log
+  // first.
+  Result<std::uint64_t> new_request(const SubjectRequestDraft& draft, const Actor& actor);
+  Result<std::vector<SubjectRequestRow>> requests();
+  Result<SubjectRequest> request(std::uint64_t number, const Actor& actor);
+  Status decide_request(std::uint64_t number, const PartDecision& decision, const Actor& actor);
+  // Two months longer, once, within the first month (article 12, third paragraph).
+  Status extend_request(std::uint64_t number, const std::string& reason, const Actor& actor);
+  // Refuses invalid-input when the second reader decided something of it.
+  Result<SubjectRequest> answer_request(std::uint64_t number, const std::string& second,
+                                        const Pin& pin, const Actor& actor);
   // Why nothing is sent: what the log told this home is not what it signed. Nothing while it holds.
   std::optional<LogVerdict> log_verdict();
   // Two people of this house looked, each with a PIN of their own, and say why it goes on; the

@@ -1,0 +1,146 @@
+#include "client_sdk/operations/request_parts.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "client_sdk/log/log_copy.h"
+#include "schemas/categories.h"
+#include "schemas/wire.h"
+#include "veerpont/v1/documents.pb.h"
+
+namespace veerpont::sdk {
+namespace {
+
+using Opened = std::map<std::pair<MessageId, Category>, Time>;
+
+// When the other side first opened what.
+Opened opened_in(Context& context, const ReferralId& referral) {
+  Opened out;
+  for (const CopiedEvent& copy : log_of(*context.home, referral)) {
+    if (copy.event.kind() != v1::EVENT_KIND_RELEASED) continue;
+    const auto message = MessageId::from_bytes(copy.event.message_id());
+    const auto all = crypto::category_set(copy.event.categories()).value_or(CategorySet{});
+    for (const Category category : all.list())
+      if (message) out.emplace(std::pair(*message, category), time_from_ms(copy.event.time()));
+  }
+  return out;
+}
+
+// What its writer advised for when somebody asks to see it; of a section alone.
+std::string advice_in(const v1::Referral& section) {
+  const auto* type = v1::Referral::descriptor();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const auto* field = type->field(i);
+    if (field->is_repeated() || field->message_type() == nullptr ||
+        !section.GetReflection()->HasField(section, field))
+      continue;
+    const auto& part = section.GetReflection()->GetMessage(section, field);
+    const auto* risk = field->message_type()->FindFieldByName("release_risk");
+    if (risk == nullptr || !part.GetReflection()->HasField(part, risk)) continue;
+    const auto& said =
+        dynamic_cast<const v1::ReleaseRisk&>(part.GetReflection()->GetMessage(part, risk));
+    if (said.advice() == v1::ReleaseRisk::ADVICE_CONSULT_SENDER) return "consult-sender";
+    if (said.advice() == v1::ReleaseRisk::ADVICE_WITHHOLD_FROM) return "withhold-from";
+  }
+  return "none";
+}
+
+class Parts {
+ public:
+  Parts(Context& context, const v1::SubjectRequest& request)
+      : context_(context), request_(request) {}
+
+  std::vector<RequestPart> run() {
+    for (const std::string& id : request_.referral_ids())
+      if (const auto referral = ReferralId::from_bytes(id))
+        if (const auto record = context_.dossier().referrals.find(*referral)) add(*record);
+    for (const auto& decision : request_.decisions()) apply(decision);
+    return std::move(out_);
+  }
+
+ private:
+  void add(const ReferralRecord& record) {
+    const Opened opened = opened_in(context_, record.id);
+    const auto partner = context_.dossier().directory.find(record.with);
+    const bool hidden = partner && partner->hidden;
+    const std::size_t first = out_.size();
+    for (const OutboxRow& sent : context_.dossier().outbox.sent_in(record.id)) {
+      if (sent.state != OutboxRow::State::done) continue;
+      const auto document = wire::parse<v1::Referral>(sent.document.reveal());
+      if (!document) continue;
+      for (const SectionDocument& section : split(*document))
+        put(record, sent.message, section.category, sent.created, true,
+            advice_in(*wire::parse<v1::Referral>(section.bytes)), hidden);
+    }
+    using State = InboxRecord::State;
+    for (const InboxRecord& came : context_.dossier().inbox.list(
+             {{State::stored, State::opened, State::done}, {}, record.id})) {
+      for (const Category category : came.categories.list()) {
+        const auto section = context_.dossier().inbox.section(came.message, category);
+        const auto read = section ? wire::parse<v1::Referral>(section->reveal())
+                                  : Result<v1::Referral>(Refusal{RefusalCode::not_found});
+        put(record, came.message, category, came.created, false,
+            read ? advice_in(*read) : std::string(), hidden);
+      }
+    }
+    for (std::size_t i = first; i < out_.size(); ++i)
+      if (const auto found = opened.find({out_[i].message, out_[i].category});
+          found != opened.end())
+        out_[i].opened = found->second;
+    std::stable_sort(out_.begin() + static_cast<std::ptrdiff_t>(first), out_.end(),
+                     [](const auto& one, const auto& other) { return one.when < other.when; });
+  }
+
+  void put(const ReferralRecord& record, const MessageId& message, Category category, Time when,
+           bool ours, std::string advice, bool hidden) {
+    if (category == Category::grant_record) return;
+    RequestPart part{.referral = record.id, .message = message, .category = category};
+    part.ours = ours;
+    part.with = record.with.str();
+    if (const auto partner = context_.dossier().directory.find(record.with))
+      part.title = partner->title;
+    part.when = when;
+    part.advice = std::move(advice);
+    std::tie(part.verdict, part.article) = usual(part, hidden);
+    out_.push_back(std::move(part));
+  }
+
+  // Until a person decides: what could lead somebody to the child, what the child said, what is
+  // about others, and what names somebody who is hidden, is not given; nor anything to a parent
+  // without authority.
+  std::pair<std::string, std::string> usual(const RequestPart& part, bool hidden) const {
+    if (request_.requester() == "parent-without-authority" || request_.requester() == "other")
+      return {"withhold", "no-authority"};
+    if (part.category == Category::child_voice) return {"withhold", "child-interest"};
+    if (part.category == Category::network) return {"withhold", "rights-of-others"};
+    if (hidden || part.advice == "withhold-from" || part.advice == "consult-sender" ||
+        part.advice.empty())
+      return {"withhold", "safety"};
+    return {"give", ""};
+  }
+
+  void apply(const v1::SubjectRequest::Decision& decision) {
+    for (RequestPart& part : out_) {
+      if (part.message.bytes() != decision.message_id() ||
+          static_cast<int>(part.category) != decision.category())
+        continue;
+      part.verdict = decision.verdict();
+      part.article = decision.article();
+      part.note = decision.note();
+      part.decided = true;
+    }
+  }
+
+  Context& context_;
+  const v1::SubjectRequest& request_;
+  std::vector<RequestPart> out_;
+};
+
+}  // namespace
+
+std::vector<RequestPart> parts_of(Context& context, const v1::SubjectRequest& request) {
+  return Parts(context, request).run();
+}
+
+}  // namespace veerpont::sdk
