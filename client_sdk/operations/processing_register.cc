@@ -129,8 +129,11 @@ class Register {
     ++sheet.grants;
     sheet.grounds.insert(grant->scope.ground);
     sheet.partners.insert(ours ? grant->scope.recipient : grant->scope.holder);
-    sheet.sent = sheet.sent | (ours ? grant->scope.outbound : grant->scope.inbound);
-    sheet.received = sheet.received | (ours ? grant->scope.inbound : grant->scope.outbound);
+    // With what every grant lets through without naming it.
+    const CategorySet out = grant->scope.outbound | CategorySet{Category::grant_record},
+                      back = grant->scope.inbound | CategorySet{Category::update};
+    sheet.sent = sheet.sent | (ours ? out : back);
+    sheet.received = sheet.received | (ours ? back : out);
   }
 
   std::string said(const std::string& field, const char* usual) const {

@@ -27,6 +27,7 @@ const std::map<std::string, std::string>& articles() {
 
 // The day, as people write it.
 std::string day(Time time) {
+  if (time == Time{}) return "een dag die niet meer bekend is";
   static const char* kMonths[] = {"januari",   "februari", "maart",    "april",
                                   "mei",       "juni",     "juli",     "augustus",
                                   "september", "oktober",  "november", "december"};

@@ -12,17 +12,23 @@
 namespace veerpont::sdk {
 namespace {
 
-using Opened = std::map<std::pair<MessageId, Category>, Time>;
+// What the log says of a referral's messages.
+struct Logged {
+  std::map<MessageId, Time> sent;
+  std::map<std::pair<MessageId, Category>, Time> opened;  // first
+};
 
-// When the other side first opened what.
-Opened opened_in(Context& context, const ReferralId& referral) {
-  Opened out;
+Logged logged_in(Context& context, const ReferralId& referral) {
+  Logged out;
   for (const CopiedEvent& copy : log_of(*context.home, referral)) {
-    if (copy.event.kind() != v1::EVENT_KIND_RELEASED) continue;
     const auto message = MessageId::from_bytes(copy.event.message_id());
+    const Time when = time_from_ms(copy.event.time());
+    if (!message) continue;
+    if (copy.event.kind() == v1::EVENT_KIND_SUBMITTED) out.sent.emplace(*message, when);
+    if (copy.event.kind() != v1::EVENT_KIND_RELEASED) continue;
     const auto all = crypto::category_set(copy.event.categories()).value_or(CategorySet{});
     for (const Category category : all.list())
-      if (message) out.emplace(std::pair(*message, category), time_from_ms(copy.event.time()));
+      out.opened.emplace(std::pair(*message, category), when);
   }
   return out;
 }
@@ -61,16 +67,18 @@ class Parts {
 
  private:
   void add(const ReferralRecord& record) {
-    const Opened opened = opened_in(context_, record.id);
+    const Logged logged = logged_in(context_, record.id);
     const auto partner = context_.dossier().directory.find(record.with);
     const bool hidden = partner && partner->hidden;
     const std::size_t first = out_.size();
     for (const OutboxRow& sent : context_.dossier().outbox.sent_in(record.id)) {
       if (sent.state != OutboxRow::State::done) continue;
+      const auto event = logged.sent.find(sent.message);
+      const Time when = event == logged.sent.end() ? Time{} : event->second;
       const auto document = wire::parse<v1::Referral>(sent.document.reveal());
       if (!document) continue;
       for (const SectionDocument& section : split(*document))
-        put(record, sent.message, section.category, sent.created, true,
+        put(record, sent.message, section.category, when, true,
             advice_in(*wire::parse<v1::Referral>(section.bytes)), hidden);
     }
     using State = InboxRecord::State;
@@ -85,8 +93,8 @@ class Parts {
       }
     }
     for (std::size_t i = first; i < out_.size(); ++i)
-      if (const auto found = opened.find({out_[i].message, out_[i].category});
-          found != opened.end())
+      if (const auto found = logged.opened.find({out_[i].message, out_[i].category});
+          found != logged.opened.end())
         out_[i].opened = found->second;
     std::stable_sort(out_.begin() + static_cast<std::ptrdiff_t>(first), out_.end(),
                      [](const auto& one, const auto& other) { return one.when < other.when; });

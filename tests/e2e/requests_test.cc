@@ -89,6 +89,10 @@ TEST_F(Requests, AFathersRequestFromTheQuestionToTheLetter) {
   EXPECT_EQ(said(request.at("readers").as_array().front().as_object(), "person"), f.kWorker);
   const std::string draft = said(request, "letter");
   EXPECT_NE(draft.find("Autoriteit Persoonsgegevens"), std::string::npos);
+  EXPECT_NE(draft.find("terugkoppeling, op 20 november 2026 verstuurd naar De Binnenvest"),
+            std::string::npos)
+      << draft;
+  EXPECT_EQ(draft.find("1970"), std::string::npos);
   EXPECT_EQ(draft.find(f.kWorker), std::string::npos) << "names nobody who works here";
 
   const auto decides = [&](const char* category, const char* verdict, const char* article) {

@@ -34,11 +34,7 @@ const OwnAccess = later(() => import("./pages/own_access").then((all) => all.Own
 const People = later(() => import("./pages/people").then((all) => all.People));
 const QuickFeedback = later(() => import("./pages/quick_feedback").then((all) => all.QuickFeedback));
 const Referral = later(() => import("./pages/referral").then((all) => all.Referral));
-const BreachPage = later(() => import("./pages/officer/breach").then((all) => all.BreachPage));
-const Report = later(() => import("./pages/officer/report").then((all) => all.Report));
-const FlowsPage = later(() => import("./pages/officer/flows").then((all) => all.FlowsPage));
-const Logbook = later(() => import("./pages/officer/logbook").then((all) => all.Logbook));
-const OfficerOverview = later(() => import("./pages/officer/overview").then((all) => all.OfficerOverview));
+const Officer = later(() => import("./pages/officer").then((all) => all.Officer));
 const Settings = later(() => import("./pages/settings").then((all) => all.Settings));
 const ShiftChange = later(() => import("./pages/overview").then((all) => all.ShiftChange));
 const StepPage = later(() => import("./pages/step").then((all) => all.StepPage));
@@ -52,7 +48,9 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/fg/gegevensstromen", text: "fg.flows", roles: ["privacy-officer"] },
   { to: "/fg/logboek", text: "fg.logbook", roles: ["privacy-officer"] },
   { to: "/fg/datalek", text: "fg.breach", roles: ["privacy-officer"] },
+  { to: "/fg/verzoeken", text: "fg.requests", roles: ["privacy-officer"] },
   { to: "/fg/rapport", text: "fg.report", roles: ["privacy-officer"] },
+  { to: "/fg/register", text: "fg.register", roles: ["privacy-officer"] },
   { to: "/werkvoorraad", text: "nav.work", roles: ["worker", "team-lead"] },
   { to: "/verwijzingen", text: "nav.referrals", roles: ["worker", "team-lead", "privacy-officer"] },
   { to: "/nieuwe-verwijzing", text: "nav.new", roles: ["worker", "team-lead"] },
@@ -106,23 +104,6 @@ function NotFound() {
   );
 }
 
-function Officer({ page }: { page: string }) {
-  switch (page) {
-    case "":
-      return <OfficerOverview />;
-    case "gegevensstromen":
-      return <FlowsPage />;
-    case "logboek":
-      return <Logbook />;
-    case "datalek":
-      return <BreachPage />;
-    case "rapport":
-      return <Report />;
-    default:
-      return <NotFound />;
-  }
-}
-
 function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
   const path = usePath();
   const [first = "", second = "", third = ""] = path;
@@ -134,7 +115,7 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
   }
   switch (first) {
     case "fg":
-      return <Officer page={second} />;
+      return <Officer page={second} number={third} other={<NotFound />} />;
     case "werkvoorraad":
       return <WorkList />;
     case "verwijzingen":
@@ -213,7 +194,7 @@ function Frame({ session, leave, hide }: { session: SessionAnswer; leave: () => 
           <ul>
             {menuOf(session).map((item) => (
               <li key={item.to}>
-                <Link to={item.to} className={here === item.to || ("/" + path[0] === item.to && path[0] !== "fg") ? "here" : ""}>
+                <Link to={item.to} className={here === item.to || (item.to !== "/fg" && here.startsWith(item.to + "/")) ? "here" : ""}>
                   {t(item.text)}
                 </Link>
               </li>

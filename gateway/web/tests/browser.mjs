@@ -109,8 +109,8 @@ function writeIndex(screens) {
 }
 
 // Bytes of the application as it travels.
-export function wholeApplication(folder) {
-  return readdirSync(folder).filter((name) => name.endsWith(".gz")).reduce((sum, name) => sum + statSync(`${folder}/${name}`).size, 0);
+export function wholeApplication(folder, which = /./) {
+  return readdirSync(folder).filter((name) => name.endsWith(".gz") && which.test(name)).reduce((sum, name) => sum + statSync(`${folder}/${name}`).size, 0);
 }
 
 // Somebody at one gateway, in a browser profile of their own.

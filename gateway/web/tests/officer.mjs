@@ -1,20 +1,32 @@
 // The privacy officer's Monday morning: is the log right, what went back and forth, who read what, a proof of one event: node
 // officer.mjs CONFIG SCREENS
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { counted, Faults, inBrowser, Person } from "./browser.mjs";
 import { House } from "./house.mjs";
 
+const here = new URL(".", import.meta.url).pathname;
 const [, , config, screens] = process.argv;
 const { shelter, key } = JSON.parse(readFileSync(config, "utf8"));
 const faults = new Faults();
 
 // A question takes six actions at most.
-async function asks(what, does) {
+async function asks(what, does, most = 6) {
   const before = { ...counted };
   await does();
   const took = counted.actions - before.actions + counted.entries - before.entries;
   console.log(`${what}: ${took} actions`);
-  if (took > 6) faults.add(`${what} takes ${took} actions`);
+  if (took > most) faults.add(`${what} takes ${took} actions`);
+}
+
+// Each line is an AuditEvent for the compiler.
+function typed(lines) {
+  if (lines.length < 2) faults.add("there is nothing in the export");
+  const file = here + "handed-over.ts";
+  writeFileSync(file, `import type { AuditEvent } from "fhir/r5";\nexport const all: AuditEvent[] = [\n${lines.join(",\n")},\n];\n`);
+  const ran = spawnSync("npx", ["tsc", "--noEmit", "--strict", "--skipLibCheck", "--types", "fhir", file], { cwd: here + "..", encoding: "utf8" });
+  rmSync(file);
+  if (ran.status !== 0) faults.add("no FHIR: " + ran.stdout.slice(0, 500));
 }
 
 async function downloaded(page, press) {
@@ -119,6 +131,47 @@ await inBrowser(faults, screens, async (browser) => {
   await fg.page.getByText(/Getoetst: terecht, door Functionaris/).waitFor();
   await fg.page.getByText("Overlegd met de achterwacht.").waitFor();
   await fg.look("getoetst");
+  await asks("consents that end within 30 days", async () => {
+    await fg.page.getByRole("link", { name: "Overzicht" }).click();
+    await fg.page.getByText(/binnen 30 dagen/).waitFor();
+  });
+  await asks("the register", async () => {
+    await fg.page.getByRole("link", { name: "Register", exact: true }).click();
+    await fg.page.getByRole("heading", { name: "Kinderen verwijzen" }).waitFor();
+  });
+  await fg.field("Onderdeel").selectOption({ label: "Naam en contact" });
+  await fg.field("Naam en contact").fill("De Binnenvest, Leiden");
+  await fg.button("Bewaar dit").click();
+  await fg.page.getByRole("row", { name: /De Binnenvest, Leiden/ }).waitFor();
+  await fg.look("register");
+  const { body: numbered } = await fg.api("GET", "/numbered-referrals");
+  await asks("a father's access request", async () => {
+    await fg.page.getByRole("link", { name: "Verzoeken" }).click();
+    await fg.field("Ouder met gezag").check();
+    await fg.field("Hoe weet u wie het is, en of die mag vragen?").fill("Paspoort en gezagsregister gezien");
+    await fg.field("Verwijzing van het kind").fill(numbered.referrals[0].number.toLowerCase());
+    await fg.button("Leg het verzoek vast").click();
+    await fg.heading("Verzoek 1: inzage").waitFor();
+    await fg.field("Veiligheid: geven?").selectOption({ label: "een deel geven" });
+    await fg.field("Veiligheid: waarom niet?").selectOption({ label: "gevaar voor het kind of een ander" });
+    await fg.page.getByText("een deel geven: gevaar voor het kind of een ander").waitFor();
+    await fg.field("Naam van de tweede lezer").fill("een hulpverlener");
+    await fg.field("Pincode van de tweede lezer").fill("314159");
+    await fg.button("De brief klopt en kan weg").click();
+    await fg.page.getByText("De brief is klaar. een hulpverlener las hem eerst.").waitFor();
+  }, 20);
+  await fg.look("verzoek-beantwoord");
+  const letter = await downloaded(fg.page, () => fg.button("Download de brief").click());
+  if (/1970/.test(letter)) faults.add("the letter has a day that is none: " + letter);
+  if (!letter.includes("Autoriteit Persoonsgegevens") || !letter.includes("veiligheid (een deel)")) faults.add("the letter says: " + letter);
+  await fg.page.getByRole("link", { name: "Verzoeken" }).click();
+  await fg.page.getByText(/Beantwoord op/).waitFor();
+  await fg.look("verzoeken");
+  // What is handed over is FHIR R5, by the types of others.
+  for (const what of ["events", "accesses"]) {
+    const { body: handed } = await fg.api("POST", "/audit/exports", { what, format: "fhir", actor: { reason: "kwartaalcontrole" } });
+    typed(handed.content.trim().split("\n"));
+  }
   // No page asks what its reader may not.
   const denied = (await fg.api("GET", "/accesses")).body.accesses.filter((one) => one.kind === "denied");
   faults.equal(denied.map((one) => `${one.person}: ${one.list}`), [], "what somebody was refused");

@@ -16,7 +16,9 @@ await inBrowser(faults, screens, async (browser) => {
   await noor.look("werkvoorraad-leeg");
   const first = noor.bytesLoaded(), whole = wholeApplication(screens.replace(/screens$/, "web"));
   if (first > 70_000) faults.add(`from the first log-in to the work list ${first} bytes were loaded`);
-  if (whole > 110_000) faults.add(`the whole application has ${whole} bytes`);
+  const officers = wholeApplication(screens.replace(/screens$/, "web"), /^officer-/);
+  if (whole - officers > 110_000) faults.add(`what a worker can load has ${whole - officers} bytes`);
+  if (officers > 15_000) faults.add(`the officer's pages have ${officers} bytes`);
   console.log(`to the first work list ${first} bytes, the whole application ${whole}`);
   await noor.page.getByRole("link", { name: "Gesprekken" }).click();
   await noor.field("Naam van het verblijf").fill("kamer 4");
