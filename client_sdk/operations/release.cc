@@ -103,16 +103,16 @@ Status open_sections(Context& context, const InboxRecord& record, const crypto::
   return Done{};
 }
 
-}  // namespace
+// How long its answer may still be used: from when it was signed, since a broker could hold back
+// what it logged before a withdrawal, and give it at a later asking.
+bool lives(const ReleaseRecord& release, Time now) {
+  const auto body = crypto::Release::parse(release.body);
+  return body && body->created <= now && now - body->created <= limits::released_life;
+}
 
-Status release_sections(Context& context, const InboxRecord& record, const crypto::Header& header,
-                        const v1::Envelope& envelope, CategorySet wanted) {
-  // The grant-record is released with whatever is opened first, and checked before anything else is
-  // read.
-  if (header.section(Category::grant_record) != nullptr &&
-      !context.dossier().inbox.section(record.message, Category::grant_record))
-    wanted.add(Category::grant_record);
-  const ReleaseRecord release = context.dossier().inbox.release(record.message, wanted, [&] {
+// The one that was sent before, when its answer was lost just now; else a new one.
+ReleaseRecord release_to_send(Context& context, const InboxRecord& record, CategorySet wanted) {
+  const auto fresh = [&] {
     v1::Release body;
     body.set_organisation(context.org().str());
     body.set_key_id(context.home->signing_key_id().str());
@@ -124,7 +124,24 @@ Status release_sections(Context& context, const InboxRecord& record, const crypt
     crypto::put_view(body, view_now(*context.home, *context.session, record.sender));
     const std::string bytes = wire::serialise(body);
     return ReleaseRecord{bytes, context.home->signing.sign(crypto::Release::type, bytes)};
-  });
+  };
+  Inbox& inbox = context.dossier().inbox;
+  ReleaseRecord release = inbox.release(record.message, wanted, fresh);
+  if (lives(release, context.clock.now())) return release;
+  inbox.forget_release(record.message, wanted);
+  return inbox.release(record.message, wanted, fresh);
+}
+
+}  // namespace
+
+Status release_sections(Context& context, const InboxRecord& record, const crypto::Header& header,
+                        const v1::Envelope& envelope, CategorySet wanted) {
+  // The grant-record is released with whatever is opened first, and checked before anything else is
+  // read.
+  if (header.section(Category::grant_record) != nullptr &&
+      !context.dossier().inbox.section(record.message, Category::grant_record))
+    wanted.add(Category::grant_record);
+  const ReleaseRecord release = release_to_send(context, record, wanted);
   kill_point("release-stored");
   const auto asked = std::chrono::steady_clock::now();
   v1::ClientFrame frame;
@@ -144,7 +161,8 @@ Status release_sections(Context& context, const InboxRecord& record, const crypt
   if (!receipt) return receipt.refusal();
   kill_point("released");
   auto opened = may_open(context, record, wanted, receipt->index);
-  if (opened && std::chrono::steady_clock::now() - asked > limits::released_life)
+  if (opened && (std::chrono::steady_clock::now() - asked > limits::released_life ||
+                 !lives(release, context.clock.now())))
     opened = Refusal{RefusalCode::broker_unreachable, "the answer came too late to be used"};
   if (opened) opened = open_sections(context, record, header, envelope, wanted, answer->released());
   for (auto& share : *answer->mutable_released()->mutable_shares())

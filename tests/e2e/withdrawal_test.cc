@@ -44,6 +44,29 @@ TEST_F(Withdrawing, WithoutTheBrokerIsInEffectAtOnceAndPassedOnByWhateverConnect
   all_verify({"de-binnenvest", "jgt-leiden"});
 }
 
+// Else a broker that logged a release and held back its answer could give it long after a
+// withdrawal, and both logs would say that it came before.
+TEST_F(Withdrawing, AReleaseWhoseAnswerDidNotComeIsSignedAnewAfterAMinute) {
+  const std::string grant = f.grant("de-binnenvest", "jgt-leiden"),
+                    other = f.grant("de-binnenvest", "jgt-leiden");
+  f.refer(grant);
+  const std::string message = f.received("jgt-leiden");
+  f.refer(other);
+  const std::string stopped = f.received("jgt-leiden");
+  ASSERT_NE(message, stopped);
+  const auto releases = [&] { return f.events("jgt-leiden", "released").size(); };
+  f.as_killed("released", "jgt-leiden", {"open", message});
+  f.as_killed("released", "jgt-leiden", {"open", stopped});
+  ASSERT_EQ(releases(), 2u) << "logged, and its answer was not used";
+  ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", other}).code, 0);
+  f.set_time(f.today() + " 12:00");
+  EXPECT_EQ(f.as("jgt-leiden", {"open", stopped}).code, 3);
+  const Ran opened = f.as("jgt-leiden", {"open", message});
+  EXPECT_EQ(opened.code, 0) << opened.err;
+  EXPECT_EQ(releases(), 3u) << "another one";
+  all_verify({"de-binnenvest", "jgt-leiden"});
+}
+
 TEST_F(Withdrawing, SaysWhichCategoriesWereOpenedByWhomAndWhen) {
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   f.refer(grant);
