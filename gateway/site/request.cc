@@ -1,5 +1,7 @@
 #include "gateway/site/request.h"
 
+#include <algorithm>
+
 #include "crypto/hash.h"
 #include "schemas/plain_characters.h"
 
@@ -50,11 +52,15 @@ bool read_path(std::string_view text, std::vector<std::string>& path) {
   });
 }
 
+// As forms write it (WHATWG URL, application/x-www-form-urlencoded): a plus is a space.
 bool read_query(std::string_view text, std::map<std::string, std::string>& query) {
-  return each_part(text, '&', [&](std::string_view part) {
-    const auto equals = std::min(part.find('='), part.size());
-    auto name = decoded(part.substr(0, equals));
-    auto value = decoded(part.substr(std::min(equals + 1, part.size())));
+  return each_part(text, '&', [&](std::string_view given) {
+    std::string part(given);
+    std::ranges::replace(part, '+', ' ');
+    const std::string_view said = part;
+    const auto equals = std::min(said.find('='), said.size());
+    auto name = decoded(said.substr(0, equals));
+    auto value = decoded(said.substr(std::min(equals + 1, said.size())));
     return name && value && query.emplace(std::move(*name), std::move(*value)).second;
   });
 }

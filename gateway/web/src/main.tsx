@@ -47,6 +47,7 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/fg", text: "fg.title", roles: ["privacy-officer"] },
   { to: "/fg/gegevensstromen", text: "fg.flows", roles: ["privacy-officer"] },
   { to: "/fg/logboek", text: "fg.logbook", roles: ["privacy-officer"] },
+  { to: "/fg/steekproef", text: "fg.sample", roles: ["privacy-officer"] },
   { to: "/fg/datalek", text: "fg.breach", roles: ["privacy-officer"] },
   { to: "/fg/verzoeken", text: "fg.requests", roles: ["privacy-officer"] },
   { to: "/fg/rapport", text: "fg.report", roles: ["privacy-officer"] },

@@ -93,6 +93,10 @@ await inBrowser(faults, screens, async (browser) => {
     await fg.field("Wie las wat bij ons").check();
     await fg.page.getByRole("row", { name: /een hulpverlener/ }).first().waitFor();
   });
+  await fg.field("Wie las wat bij ons").check();
+  await fg.field("Naam van een collega").fill("een hulpverlener");
+  await fg.page.getByRole("row", { name: /Functionaris \(/ }).first().waitFor({ state: "hidden" });
+  await fg.page.getByRole("row", { name: /een hulpverlener/ }).first().waitFor();
   await fg.look("wie-las-wat");
   await asks("a breach between 8.00 and 12.00", async () => {
     await fg.page.getByRole("link", { name: "Datalek" }).click();
@@ -131,6 +135,16 @@ await inBrowser(faults, screens, async (browser) => {
   await fg.page.getByText(/Getoetst: terecht, door Functionaris/).waitFor();
   await fg.page.getByText("Overlegd met de achterwacht.").waitFor();
   await fg.look("getoetst");
+  await fg.page.getByRole("link", { name: "Steekproef" }).click();
+  await fg.field("Lotwoord").fill("kwartaal 4");
+  await fg.button("Loot").click();
+  await fg.page.getByText(/Geloot met “kwartaal 4”: 1 van 1/).waitFor();
+  await fg.look("steekproef");
+  await fg.page.getByRole("link", { name: "Logboek" }).click();
+  await fg.field("Waarvoor neemt u dit mee?").fill("voor de toezichthouder");
+  const taken = await downloaded(fg.page, () => fg.page.getByRole("button", { name: "Neem mee als CSV" }).click());
+  if (!taken.startsWith('"event","time"')) faults.add("taken along is: " + taken.slice(0, 200));
+  await fg.page.getByText("Beide bestanden zijn gedownload.").waitFor();
   await asks("consents that end within 30 days", async () => {
     await fg.page.getByRole("link", { name: "Overzicht" }).click();
     await fg.page.getByText(/binnen 30 dagen/).waitFor();

@@ -5,6 +5,7 @@ import { Logbook } from "./officer/logbook";
 import { OfficerOverview } from "./officer/overview";
 import { RegisterPage } from "./officer/register";
 import { Report } from "./officer/report";
+import { SamplePage } from "./officer/sample";
 import { OneRequest, RequestsPage } from "./officer/requests";
 
 export function Officer({ page, number, other }: { page: string; number: string; other: preact.JSX.Element }) {
@@ -21,6 +22,8 @@ export function Officer({ page, number, other }: { page: string; number: string;
       return <Report />;
     case "register":
       return <RegisterPage />;
+    case "steekproef":
+      return <SamplePage />;
     case "verzoeken":
       return number ? <OneRequest key={number} number={Number(number)} /> : <RequestsPage />;
     default:

@@ -8,6 +8,7 @@ import { Table } from "../../parts/table";
 import { useLoadedOnce } from "../../live";
 import { capital, useWords } from "../../words";
 import { download } from "./download";
+import { TakeAlong } from "./take_along";
 import { asked, type Filter, Filters, thisQuarter } from "./filter";
 
 const kPage = 100;
@@ -102,6 +103,7 @@ function Events() {
         <Table columns={[t("fg.when"), t("fg.who"), t("fg.what"), t("fg.category"), t("consent.ground"), ""]} rows={rows.map((event) => ({ key: String(event.logIndex), cells: cells(event) }))} />
       )}
       {list.value?.more && <Button onClick={() => setPages(pages + 1)}>{t("referrals.more")}</Button>}
+      <TakeAlong what="events" formats={["csv", "fhir"]} of={{ ...asked(filter), ...(filter.kind ? { kind: filter.kind } : {}) }} />
     </>
   );
 }
@@ -127,6 +129,7 @@ function Accesses() {
       <Trouble problem={list.problem} again={list.again} />
       {list.value && rows.length === 0 && <p>{t("fg.nothing")}</p>}
       {rows.length > 0 && <Table columns={[t("fg.when"), t("fg.who"), t("fg.what"), t("fg.of"), t("fg.reason")]} rows={rows.map((one) => ({ key: String(one.number), cells: cells(one) }))} />}
+      <TakeAlong what="accesses" formats={["csv", "nen7513", "fhir"]} of={{ from: filter.from, until: filter.until }} />
     </>
   );
 }

@@ -7,16 +7,9 @@ import { LongText, Select } from "../../parts/fields";
 import { Table } from "../../parts/table";
 import { useLoadedOnce } from "../../live";
 import { capital, type Key, useWords } from "../../words";
-import { download } from "./download";
+import { handOver } from "./take_along";
 
 const kWords = ["contact", "officer", "security", "processor", "transfers"] as const;
-
-// A file and the manifest beside it, both as the operation made them.
-async function handOver(what: string, format: string, reason: string): Promise<void> {
-  const made = await call("audit.export", { what, format, actor: { reason } });
-  download(made.name ?? what, made.content ?? "", "text/plain");
-  download(`${made.name}.manifest.json`, made.manifest ?? "", "application/json");
-}
 
 export function RegisterPage() {
   const { t, word, moment } = useWords();
