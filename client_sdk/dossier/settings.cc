@@ -16,4 +16,29 @@ void Settings::set(const std::string& key, const std::string& value) {
           key, Blob{value});
 }
 
+Status Settings::change(const std::string& key,
+                        const std::function<Result<std::string>(const std::string&)>& change) {
+  const SealedDatabase::Transaction one(db_);
+  auto value = change(get(key));
+  if (!value) return value.refusal();
+  set(key, *value);
+  one.commit();
+  return Done{};
+}
+
+std::uint64_t Settings::append(const std::string& list,
+                               const std::function<std::string(std::uint64_t)>& value) {
+  const SealedDatabase::Transaction one(db_);
+  const std::uint64_t number = length(list) + 1;
+  set(list + "-" + std::to_string(number), value(number));
+  set(list, std::to_string(number));
+  one.commit();
+  return number;
+}
+
+std::uint64_t Settings::length(const std::string& list) {
+  const std::string kept = get(list);
+  return kept.empty() ? 0 : number_in(kept);
+}
+
 }  // namespace veerpont::sdk

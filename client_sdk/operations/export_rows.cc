@@ -64,8 +64,7 @@ Result<HandedOver> hand_over_rows(Context& context, const ExportQuery& query) {
                                      : accesses_in(context, query, whose);
   if (!rows) return rows.refusal();
   return hand_over(context, {query.what, query.format, selection_of(query), rows->count},
-                   query.what + "-" + query.format + (query.format == "fhir" ? ".ndjson" : ".csv"),
-                   std::move(rows->text));
+                   query.format == "fhir" ? ".ndjson" : ".csv", std::move(rows->text));
 }
 
 }  // namespace

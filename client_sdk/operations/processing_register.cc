@@ -17,8 +17,7 @@ namespace veerpont::sdk {
 namespace {
 
 constexpr std::size_t kMostText = 2'000;
-constexpr char kCount[] = "register-changes";   // how many there were
-constexpr char kChange[] = "register-change-";  // each of them, by its number from 1 on
+constexpr char kChanges[] = "register-change";
 
 constexpr const char* kSheets[] = {"refer", "receive", "consult", "inform", "account"};
 constexpr const char* kFields[] = {"contact", "officer", "security", "processor", "transfers"};
@@ -45,15 +44,10 @@ bool is_field(const std::string& field) {
          ground_from_id(field.substr(std::string_view("basis.").size())).has_value();
 }
 
-std::uint64_t changes(Context& context) {
-  const std::string count = context.dossier().settings.get(kCount);
-  return count.empty() ? 0 : std::stoull(count);
-}
-
 v1::RegisterChange change(Context& context, std::uint64_t number) {
   v1::RegisterChange one;
-  if (!one.ParseFromString(context.dossier().settings.get(kChange + std::to_string(number))))
-    one.Clear();
+  const std::string key = std::string(kChanges) + "-" + std::to_string(number);
+  if (!one.ParseFromString(context.dossier().settings.get(key))) one.Clear();
   return one;
 }
 
@@ -98,7 +92,7 @@ class Register {
   };
 
   void read_what_was_said() {
-    const std::uint64_t count = changes(context_);
+    const std::uint64_t count = context_.dossier().settings.length(kChanges);
     for (std::uint64_t number = 1; number <= count; ++number) {
       const v1::RegisterChange one = change(context_, number);
       const Time since = time_from_ms(static_cast<std::int64_t>(one.since_ms()));
@@ -219,9 +213,7 @@ Status say_in_register(Context& context, const std::string& field, const std::st
   one.set_person(actor.person);
   one.set_field(field);
   one.set_text(text);
-  const std::uint64_t number = changes(context) + 1;
-  context.dossier().settings.set(kChange + std::to_string(number), wire::serialise(one));
-  context.dossier().settings.set(kCount, std::to_string(number));
+  context.dossier().settings.append(kChanges, [&](std::uint64_t) { return wire::serialise(one); });
   return Done{};
 }
 
@@ -233,7 +225,7 @@ Result<HandedOver> hand_over_register(Context& context, const ExportQuery& query
       context,
       {"register", "csv", query.events.until ? "until=" + str(*query.events.until) : "",
        all->sheets.size()},
-      "register.csv", csv_of(*all));
+      ".csv", csv_of(*all));
 }
 
 }  // namespace veerpont::sdk

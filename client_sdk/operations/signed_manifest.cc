@@ -12,6 +12,15 @@ namespace {
 
 constexpr crypto::PayloadType kManifest{"manifest"};
 
+// "events-csv-2026-12-01T090000Z-007": to the millisecond.
+std::string file_name(const Contents& contents, Time made) {
+  std::string when = rfc3339(made);
+  std::erase(when, ':');
+  std::string ms = std::to_string(to_ms(made) % 1000);
+  return contents.what + "-" + contents.format + "-" + when + "-" +
+         std::string(3 - ms.size(), '0') + ms;
+}
+
 // The newest statement of this organisation's keys in its copy of the log.
 Result<StoredEvent> own_keys_event(Context& context) {
   const auto published =
@@ -40,15 +49,17 @@ Result<crypto::KeyStatement> statement_in(const v1::SignedManifest& signed_manif
 
 }  // namespace
 
-Result<HandedOver> hand_over(Context& context, const Contents& contents, std::string file,
+Result<HandedOver> hand_over(Context& context, const Contents& contents, const std::string& ending,
                              std::string bytes) {
+  const Time now = context.clock.now();
+  const std::string file = file_name(contents, now) + ending;
   auto keys = own_keys_event(context);
   if (!keys) return keys.refusal();
   v1::SignedManifest out;
   v1::Manifest& manifest = *out.mutable_manifest();
   manifest.set_form(1);
   manifest.set_organisation(context.org().str());
-  manifest.set_made(static_cast<std::uint64_t>(to_ms(context.clock.now())));
+  manifest.set_made(static_cast<std::uint64_t>(to_ms(now)));
   manifest.set_what(contents.what);
   manifest.set_format(contents.format);
   manifest.set_selection(contents.selection);
@@ -64,7 +75,7 @@ Result<HandedOver> hand_over(Context& context, const Contents& contents, std::st
   if (!out.mutable_key_event()->ParseFromString(keys->proven))
     return Refusal{RefusalCode::local_failure, "a stored event"};
   out.set_key_checkpoint(keys->checkpoint);
-  return HandedOver{std::move(file), std::move(bytes), write_json(out)};
+  return HandedOver{file, std::move(bytes), write_json(out)};
 }
 
 }  // namespace veerpont::sdk

@@ -13,8 +13,9 @@ struct Contents {
   std::uint64_t rows = 0;
 };
 
-// Refuses not-found before this home has read its own keys in the log.
-Result<HandedOver> hand_over(Context& context, const Contents& contents, std::string file,
+// Named by what it is and when it was made, so that no earlier one is overwritten; `ending`:
+// ".csv". Refuses not-found before this home has read its own keys in the log.
+Result<HandedOver> hand_over(Context& context, const Contents& contents, const std::string& ending,
                              std::string bytes);
 
 }  // namespace veerpont::sdk

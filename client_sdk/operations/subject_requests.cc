@@ -18,8 +18,7 @@ namespace {
 constexpr std::uint64_t kMostRequests = 10'000;
 constexpr std::size_t kMostText = 2'000;
 constexpr std::size_t kMostReferrals = 100;
-constexpr char kCount[] = "requests";    // how many there are
-constexpr char kRequest[] = "request-";  // each of them, sealed, by its number from 1 on
+constexpr char kRequests[] = "request";
 constexpr char kSealed[] = "veerpont/subject-request/v1";
 
 constexpr std::array<const char*, 4> kKinds{"access", "correction", "erasure", "objection"};
@@ -37,13 +36,15 @@ bool is_said(const std::string& text, bool needed) {
          has_plain_characters(text, Lines::several);
 }
 
-std::uint64_t count(Context& context) {
-  const std::string kept = context.dossier().settings.get(kCount);
-  return kept.empty() ? 0 : std::stoull(kept);
+std::string key_of(std::uint64_t number) {
+  return std::string(kRequests) + "-" + std::to_string(number);
 }
 
-Result<v1::SubjectRequest> load(Context& context, std::uint64_t number) {
-  const std::string boxed = context.dossier().settings.get(kRequest + std::to_string(number));
+std::string sealed(Context& context, const v1::SubjectRequest& request) {
+  return crypto::box(context.home->storage_key, kSealed, wire::serialise(request));
+}
+
+Result<v1::SubjectRequest> unsealed(Context& context, const std::string& boxed) {
   if (boxed.empty()) return Refusal{RefusalCode::not_found, "no request has this number"};
   auto opened = crypto::unbox(context.home->storage_key, kSealed, boxed);
   v1::SubjectRequest request;
@@ -52,10 +53,28 @@ Result<v1::SubjectRequest> load(Context& context, std::uint64_t number) {
   return request;
 }
 
-void store(Context& context, const v1::SubjectRequest& request) {
-  context.dossier().settings.set(
-      kRequest + std::to_string(request.number()),
-      crypto::box(context.home->storage_key, kSealed, wire::serialise(request)));
+Result<v1::SubjectRequest> load(Context& context, std::uint64_t number) {
+  return unsealed(context, context.dossier().settings.get(key_of(number)));
+}
+
+Status is_open(const v1::SubjectRequest& request) {
+  if (request.answered_ms() == 0) return Done{};
+  return invalid("number: this request was answered; nothing of it changes any more");
+}
+
+// One that is not answered, as it is when nobody else can change it.
+template <class Change>
+Status change_open(Context& context, std::uint64_t number, Change change) {
+  return context.dossier().settings.change(key_of(number),
+                                           [&](const std::string& boxed) -> Result<std::string> {
+                                             auto request = unsealed(context, boxed);
+                                             if (!request) return request.refusal();
+                                             if (auto open = is_open(*request); !open)
+                                               return open.refusal();
+                                             if (Status changed = change(*request); !changed)
+                                               return changed.refusal();
+                                             return sealed(context, *request);
+                                           });
 }
 
 // The end of the day on which so many months are over: on the same day of the month, or its last.
@@ -115,16 +134,27 @@ Status record(Context& context, const v1::SubjectRequest& request, AccessKind ki
               const Actor& actor) {
   if (auto may = may_look(*context.home, actor); !may) return may;
   v1::Access access = access_by(actor, kind);
-  access.set_list("request " + std::to_string(request.number()));
+  access.set_list(request.number() == 0 ? "request"
+                                        : "request " + std::to_string(request.number()));
   if (request.referral_ids_size() == 1) access.set_referral_id(request.referral_ids(0));
   auto logged = record_access(*context.home, access, context.clock.now());
   return logged ? Status(Done{}) : Status(logged.refusal());
 }
 
+// Whether the second reader decided nothing of it, and does not send it.
+Status is_another(const v1::SubjectRequest& request, const std::string& second,
+                  const Actor& actor) {
+  bool decided = is_same_person(second, actor.person);
+  for (const auto& decision : request.decisions())
+    decided = decided || is_same_person(second, decision.person());
+  if (!decided) return Done{};
+  return invalid("second: another person than those who decided, and than who sends it");
+}
+
 Result<v1::SubjectRequest> open_one(Context& context, std::uint64_t number) {
   auto request = load(context, number);
-  if (request && request->answered_ms() != 0)
-    return invalid("number: this request was answered; nothing of it changes any more");
+  if (!request) return request;
+  if (auto open = is_open(*request); !open) return open.refusal();
   return request;
 }
 
@@ -151,8 +181,7 @@ Result<std::uint64_t> new_request(Context& context, const SubjectRequestDraft& d
     if (!context.dossier().referrals.find(referral)) return Refusal{RefusalCode::unknown_referral};
     request.add_referral_ids(referral.str());
   }
-  request.set_number(count(context) + 1);
-  if (request.number() > kMostRequests)
+  if (context.dossier().settings.length(kRequests) >= kMostRequests)
     return Refusal{RefusalCode::too_large, "10,000 requests are the most"};
   request.set_kind(draft.kind);
   request.set_requester(draft.requester);
@@ -163,14 +192,15 @@ Result<std::uint64_t> new_request(Context& context, const SubjectRequestDraft& d
   request.set_received_by(actor.person);
   if (auto logged = record(context, request, AccessKind::changed, actor); !logged)
     return logged.refusal();
-  store(context, request);
-  context.dossier().settings.set(kCount, std::to_string(request.number()));
-  return request.number();
+  return context.dossier().settings.append(kRequests, [&](std::uint64_t number) {
+    request.set_number(number);
+    return sealed(context, request);
+  });
 }
 
 Result<std::vector<SubjectRequestRow>> requests(Context& context) {
   std::vector<SubjectRequestRow> rows;
-  for (std::uint64_t number = count(context); number > 0; --number) {
+  for (std::uint64_t number = context.dossier().settings.length(kRequests); number > 0; --number) {
     auto request = load(context, number);
     if (!request) return request.refusal();
     rows.push_back(row_of(*request, context.clock.now()));
@@ -204,16 +234,17 @@ Status decide_request(Context& context, std::uint64_t number, const PartDecision
       }))
     return Refusal{RefusalCode::not_found, "this house holds no such part for this request"};
   if (auto logged = record(context, *request, AccessKind::changed, actor); !logged) return logged;
-  auto& made = *request->add_decisions();
-  made.set_message_id(decision.message.str());
-  made.set_category(static_cast<v1::Category>(decision.category));
-  made.set_verdict(decision.verdict);
-  made.set_article(decision.article);
-  made.set_note(decision.note);
-  made.set_person(actor.person);
-  made.set_time_ms(static_cast<std::uint64_t>(to_ms(context.clock.now())));
-  store(context, *request);
-  return Done{};
+  return change_open(context, number, [&](v1::SubjectRequest& open) -> Status {
+    auto& made = *open.add_decisions();
+    made.set_message_id(decision.message.str());
+    made.set_category(static_cast<v1::Category>(decision.category));
+    made.set_verdict(decision.verdict);
+    made.set_article(decision.article);
+    made.set_note(decision.note);
+    made.set_person(actor.person);
+    made.set_time_ms(static_cast<std::uint64_t>(to_ms(context.clock.now())));
+    return Done{};
+  });
 }
 
 Status extend_request(Context& context, std::uint64_t number, const std::string& reason,
@@ -226,9 +257,10 @@ Status extend_request(Context& context, std::uint64_t number, const std::string&
   if (context.clock.now() >= months_after(received, 1))
     return invalid("number: its first month is over, and only within it can it be made longer");
   if (auto logged = record(context, *request, AccessKind::changed, actor); !logged) return logged;
-  request->set_extension(reason);
-  store(context, *request);
-  return Done{};
+  return change_open(context, number, [&](v1::SubjectRequest& open) -> Status {
+    open.set_extension(reason);
+    return Done{};
+  });
 }
 
 Result<SubjectRequest> answer_request(Context& context, std::uint64_t number,
@@ -236,22 +268,24 @@ Result<SubjectRequest> answer_request(Context& context, std::uint64_t number,
                                       const Actor& actor) {
   auto request = open_one(context, number);
   if (!request) return request.refusal();
-  bool decided_it = is_same_person(second, actor.person);
-  for (const auto& decision : request->decisions())
-    decided_it = decided_it || is_same_person(second, decision.person());
-  if (decided_it)
-    return invalid("second: another person than those who decided, and than who sends it");
+  if (auto other = is_another(*request, second, actor); !other) return other.refusal();
   if (auto may = may_look(*context.home, actor); !may) return may.refusal();
   const Time now = context.clock.now();
   if (auto is_them = context.home->people().confirm(second, pin, now); !is_them)
     return is_them.refusal();
   if (auto logged = record(context, *request, AccessKind::exported, actor); !logged)
     return logged.refusal();
-  request->set_letter(whole(context, *request).letter);
-  request->set_answered_by(second);
-  request->set_answered_ms(static_cast<std::uint64_t>(to_ms(now)));
-  store(context, *request);
-  return whole(context, *request);
+  std::optional<SubjectRequest> out;
+  auto answered = change_open(context, number, [&](v1::SubjectRequest& open) -> Status {
+    if (auto other = is_another(open, second, actor); !other) return other;
+    open.set_letter(whole(context, open).letter);
+    open.set_answered_by(second);
+    open.set_answered_ms(static_cast<std::uint64_t>(to_ms(now)));
+    out = whole(context, open);
+    return Done{};
+  });
+  if (!answered) return answered.refusal();
+  return std::move(*out);
 }
 
 }  // namespace veerpont::sdk

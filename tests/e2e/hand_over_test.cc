@@ -127,6 +127,8 @@ TEST_F(HandOver, WhoTakesItOutIsInTheAccessLogFirst) {
               2)
         << what;
   EXPECT_FALSE(std::filesystem::exists(f.folder() + "/o"));
+  EXPECT_NE(exported("de-binnenvest", "events", "csv"), exported("de-binnenvest", "events", "csv"))
+      << "no earlier one is overwritten";
   exported("de-binnenvest", "events", "fhir", {"--with", "jgt-leiden"});
   const json::value rows = f.as("de-binnenvest", {"audit", "accesses", "--json"}).json();
   const auto& last = rows.as_array().back().as_object();
