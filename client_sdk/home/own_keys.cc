@@ -7,12 +7,12 @@ namespace {
 
 constexpr char kSigning = 1;
 constexpr char kTls = 2;
-constexpr SealedSlots::Layout kLayout{"VPSIGNK1", 1, 256, 8};
+constexpr SealedSlots::Layout kKeyLayout{"VPSIGNK1", 1, 256, 8};
 
 }  // namespace
 
 Result<OwnKeys> OwnKeys::open(const std::string& path, const crypto::Key32& storage_key) {
-  auto slots = SealedSlots::open(path, storage_key, kLayout);
+  auto slots = SealedSlots::open(path, storage_key, kKeyLayout);
   if (!slots) return slots.refusal();
   return OwnKeys(std::move(*slots));
 }

@@ -136,7 +136,8 @@ class Register {
   }
 
   RegisterSheet row_of(const std::string& id, const Sheet& sheet, const Policy& policy) const {
-    RegisterSheet row{.id = id};
+    RegisterSheet row;
+    row.id = id;
     row.purpose = said("purpose." + id, "");
     for (const Ground ground : sheet.grounds)
       row.bases.push_back({id_of(ground), said("basis." + id_of(ground), usual_basis(ground))});

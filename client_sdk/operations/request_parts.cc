@@ -103,9 +103,7 @@ class Parts {
   void put(const ReferralRecord& record, const MessageId& message, Category category, Time when,
            bool ours, std::string advice, bool hidden) {
     if (category == Category::grant_record) return;
-    RequestPart part{.referral = record.id, .message = message, .category = category};
-    part.ours = ours;
-    part.with = record.with.str();
+    RequestPart part{record.id, message, category, ours, record.with.str(), {}};
     if (const auto partner = context_.dossier().directory.find(record.with))
       part.title = partner->title;
     part.when = when;

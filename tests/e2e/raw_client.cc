@@ -7,7 +7,7 @@
 namespace veerpont::e2e {
 namespace {
 
-sdk::Deadline soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(20); }
+sdk::Deadline shortly() { return std::chrono::steady_clock::now() + std::chrono::seconds(20); }
 
 }  // namespace
 
@@ -30,9 +30,9 @@ v1::BrokerFrame RawClient::request(v1::ClientFrame frame) {
   frame.set_request_id(++last_);
   const std::string bytes = wire::serialise(frame);
   sent_ += bytes;
-  EXPECT_TRUE(transport_->send(bytes, soon()));
+  EXPECT_TRUE(transport_->send(bytes, shortly()));
   for (;;) {
-    auto answer = transport_->receive(soon());
+    auto answer = transport_->receive(shortly());
     if (!answer || !*answer) {
       ADD_FAILURE() << "no answer";
       return {};

@@ -129,7 +129,7 @@ TEST_F(Requests, AFathersRequestFromTheQuestionToTheLetter) {
   const json::value rows = f.as("jgt-leiden", {"audit", "accesses", "--json"}).json();
   std::size_t about = 0;
   for (const auto& row : rows.as_array())
-    about += row.as_object().contains("list") && row.at("list") == "request 1" ? 1 : 0;
+    about += row.as_object().contains("list") && row.at("list") == "request 1" ? 1u : 0u;
   EXPECT_EQ(about, 3u + 3 + 1) << "three looks, three decisions, the letter";
 }
 

@@ -24,6 +24,10 @@ TEST(Requests, AreTakenApartAndNothingElseIsLetIn) {
   ASSERT_TRUE(plain);
   EXPECT_EQ(plain->path, (std::vector<std::string>{"api", "v1", "grants", "aa"}));
   EXPECT_EQ(plain->query.at("with"), "a b");
+  const auto form = asked("/api/v1/accesses?person=a+b&seed=1%2B1");
+  ASSERT_TRUE(form);
+  EXPECT_EQ(form->query.at("person"), "a b") << "as forms write it";
+  EXPECT_EQ(form->query.at("seed"), "1+1");
   EXPECT_TRUE(asked("/")->path.empty());
   for (const char* bad :
        {"", "x", "//", "/a//b", "/a/", "/a/../b", "/a/./b", "/%2e%2e/b", "/a%2fb", "/a%5cb",
