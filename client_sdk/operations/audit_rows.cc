@@ -110,6 +110,7 @@ json::object begin(const std::string& id, const char* action, Time time) {
 
 std::string csv_of(const std::vector<EventRow>& rows) {
   std::vector<std::vector<std::string>> out;
+  out.reserve(rows.size());
   for (const EventRow& row : rows)
     out.push_back({std::to_string(row.index.value), row.time == Time{} ? "" : rfc3339(row.time),
                    row.kind, row.actor, row.counterpart, hex(row.referral), hex(row.grant),
@@ -121,6 +122,7 @@ std::string csv_of(const std::vector<EventRow>& rows) {
 
 std::string csv_of(const std::vector<AccessRow>& rows) {
   std::vector<std::vector<std::string>> out;
+  out.reserve(rows.size());
   for (const AccessRow& row : rows)
     out.push_back({std::to_string(row.number), rfc3339(row.time),
                    row.forgotten ? "" : row.actor.person,
@@ -137,6 +139,7 @@ std::string nen7513_of(const std::vector<AccessRow>& rows, const RowsOf& whose) 
   constexpr char kReport[] = "3";        // 5.5.2: a referral is one
   constexpr char kReportNumber[] = "9";  // 5.5.4
   std::vector<std::vector<std::string>> out;
+  out.reserve(rows.size());
   for (const AccessRow& row : rows) {
     if (row.forgotten) continue;
     const std::string object = row.referral ? row.referral->hex() : hex(row.message);
