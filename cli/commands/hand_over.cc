@@ -19,10 +19,6 @@ std::string sheet_name(const Options& options, const std::string& id) {
              "Accounting: the log and the access log");
 }
 
-const char* kinds(const std::string& id) {
-  return id == "account" ? "medewerkers en organisaties" : "kinderen, ouders en verzorgers";
-}
-
 std::string known_or(const Options& options, const std::string& text) {
   return text.empty() ? say(options, "(nog niet ingevuld)", "(nobody said so yet)") : text;
 }
@@ -39,7 +35,6 @@ std::vector<std::string> lines_of(const Options& options, const ProcessingRegist
   for (const RegisterSheet& sheet : all.sheets) {
     lines.push_back(sheet_name(options, sheet.id) + "  [" + sheet.id + "]");
     lines.push_back(say(options, "  doel: ", "  purpose: ") + known_or(options, sheet.purpose));
-    if (language == Language::dutch) lines.push_back(std::string("  van wie: ") + kinds(sheet.id));
     for (const RegisterBasis& basis : sheet.bases) {
       const auto ground = ground_from_id(basis.ground);
       lines.push_back(say(options, "  grond: ", "  ground: ") +

@@ -23,10 +23,10 @@ std::string ids(CategorySet categories) {
   return out;
 }
 
-std::string lines(const std::vector<std::string>& head,
+WrittenRows lines(const std::vector<std::string>& head,
                   const std::vector<std::vector<std::string>>& rows) {
-  std::string out = csv_line(head) + "\r\n";
-  for (const auto& row : rows) out += csv_line(row) + "\r\n";
+  WrittenRows out{csv_line(head) + "\r\n", rows.size()};
+  for (const auto& row : rows) out.text += csv_line(row) + "\r\n";
   return out;
 }
 
@@ -93,12 +93,15 @@ class FhirLines {
   json::object source() const {
     return {{"observer", named("organisations", whose_.organisation)}};
   }
-  void add(const json::object& event) { text_ += json::serialize(event) + "\n"; }
-  std::string text() && { return std::move(text_); }
+  void add(const json::object& event) {
+    rows_.text += json::serialize(event) + "\n";
+    ++rows_.count;
+  }
+  WrittenRows rows() && { return std::move(rows_); }
 
  private:
   const RowsOf& whose_;
-  std::string text_;
+  WrittenRows rows_;
 };
 
 json::object begin(const std::string& id, const char* action, Time time) {
@@ -108,7 +111,7 @@ json::object begin(const std::string& id, const char* action, Time time) {
 
 }  // namespace
 
-std::string csv_of(const std::vector<EventRow>& rows) {
+WrittenRows csv_of(const std::vector<EventRow>& rows) {
   std::vector<std::vector<std::string>> out;
   out.reserve(rows.size());
   for (const EventRow& row : rows)
@@ -120,7 +123,7 @@ std::string csv_of(const std::vector<EventRow>& rows) {
                out);
 }
 
-std::string csv_of(const std::vector<AccessRow>& rows) {
+WrittenRows csv_of(const std::vector<AccessRow>& rows) {
   std::vector<std::vector<std::string>> out;
   out.reserve(rows.size());
   for (const AccessRow& row : rows)
@@ -134,7 +137,7 @@ std::string csv_of(const std::vector<AccessRow>& rows) {
                out);
 }
 
-std::string nen7513_of(const std::vector<AccessRow>& rows, const RowsOf& whose) {
+WrittenRows nen7513_of(const std::vector<AccessRow>& rows, const RowsOf& whose) {
   constexpr char kSystemObject[] = "2";  // RFC 3881, section 5.5.1
   constexpr char kReport[] = "3";        // 5.5.2: a referral is one
   constexpr char kReportNumber[] = "9";  // 5.5.4
@@ -158,7 +161,7 @@ std::string nen7513_of(const std::vector<AccessRow>& rows, const RowsOf& whose) 
                out);
 }
 
-std::string fhir_of(const std::vector<EventRow>& rows, const RowsOf& whose) {
+WrittenRows fhir_of(const std::vector<EventRow>& rows, const RowsOf& whose) {
   FhirLines out(whose);
   for (const EventRow& row : rows) {
     if (row.time == Time{}) continue;
@@ -183,10 +186,10 @@ std::string fhir_of(const std::vector<EventRow>& rows, const RowsOf& whose) {
     if (!entities.empty()) event["entity"] = std::move(entities);
     out.add(event);
   }
-  return std::move(out).text();
+  return std::move(out).rows();
 }
 
-std::string fhir_of(const std::vector<AccessRow>& rows, const RowsOf& whose) {
+WrittenRows fhir_of(const std::vector<AccessRow>& rows, const RowsOf& whose) {
   FhirLines out(whose);
   for (const AccessRow& row : rows) {
     if (row.forgotten) continue;
@@ -212,7 +215,7 @@ std::string fhir_of(const std::vector<AccessRow>& rows, const RowsOf& whose) {
     if (!entities.empty()) event["entity"] = std::move(entities);
     out.add(event);
   }
-  return std::move(out).text();
+  return std::move(out).rows();
 }
 
 }  // namespace veerpont::sdk

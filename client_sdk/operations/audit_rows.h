@@ -15,11 +15,16 @@ struct RowsOf {
   std::string federation;  // its name, a URL without scheme: what codes and numbers are named under
 };
 
-std::string csv_of(const std::vector<EventRow>& rows);
-std::string csv_of(const std::vector<AccessRow>& rows);
-std::string nen7513_of(const std::vector<AccessRow>& rows, const RowsOf& whose);
-// What has no time any more, because its content is gone after its years, is left out.
-std::string fhir_of(const std::vector<EventRow>& rows, const RowsOf& whose);
-std::string fhir_of(const std::vector<AccessRow>& rows, const RowsOf& whose);
+struct WrittenRows {
+  std::string text;
+  std::size_t count = 0;  // of those that it has
+};
+
+WrittenRows csv_of(const std::vector<EventRow>& rows);
+WrittenRows csv_of(const std::vector<AccessRow>& rows);
+WrittenRows nen7513_of(const std::vector<AccessRow>& rows, const RowsOf& whose);
+// What is gone after its years is left out where the form has no place for it.
+WrittenRows fhir_of(const std::vector<EventRow>& rows, const RowsOf& whose);
+WrittenRows fhir_of(const std::vector<AccessRow>& rows, const RowsOf& whose);
 
 }  // namespace veerpont::sdk

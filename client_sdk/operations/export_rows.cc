@@ -31,12 +31,7 @@ std::string selection_of(const ExportQuery& query) {
   return out;
 }
 
-struct Rows {
-  std::string text;
-  std::size_t count;
-};
-
-Result<Rows> events_in(Context& context, const ExportQuery& query, const RowsOf& whose) {
+Result<WrittenRows> events_in(Context& context, const ExportQuery& query, const RowsOf& whose) {
   EventQuery asked = query.events;
   asked.newest_first = false;
   asked.after = std::nullopt;
@@ -44,18 +39,17 @@ Result<Rows> events_in(Context& context, const ExportQuery& query, const RowsOf&
   auto rows = list_events(*context.home, asked);
   if (!rows) return rows.refusal();
   if (rows->size() > kMostRows) return invalid(kTooMany);
-  return Rows{query.format == "csv" ? csv_of(*rows) : fhir_of(*rows, whose), rows->size()};
+  return query.format == "csv" ? csv_of(*rows) : fhir_of(*rows, whose);
 }
 
-Result<Rows> accesses_in(Context& context, const ExportQuery& query, const RowsOf& whose) {
+Result<WrittenRows> accesses_in(Context& context, const ExportQuery& query, const RowsOf& whose) {
   auto rows =
       accesses(*context.home,
                {query.events.referral, {}, query.events.from, query.events.until, kMostRows + 1});
   if (!rows) return rows.refusal();
   if (rows->size() > kMostRows) return invalid(kTooMany);
-  if (query.format == "csv") return Rows{csv_of(*rows), rows->size()};
-  return Rows{query.format == "fhir" ? fhir_of(*rows, whose) : nen7513_of(*rows, whose),
-              rows->size()};
+  if (query.format == "csv") return csv_of(*rows);
+  return query.format == "fhir" ? fhir_of(*rows, whose) : nen7513_of(*rows, whose);
 }
 
 Result<HandedOver> hand_over_rows(Context& context, const ExportQuery& query) {

@@ -107,7 +107,7 @@ Status open_sections(Context& context, const InboxRecord& record, const crypto::
 // what it logged before a withdrawal, and give it at a later asking.
 bool lives(const ReleaseRecord& release, Time now) {
   const auto body = crypto::Release::parse(release.body);
-  return body && body->created <= now && now - body->created <= limits::released_life;
+  return body && std::chrono::abs(now - body->created) <= limits::released_life;
 }
 
 // The one that was sent before, when its answer was lost just now; else a new one.

@@ -48,15 +48,15 @@ std::string begin(const SubjectRequestRow& row) {
 
 const char* given(const std::string& kind) {
   if (kind == "access") return "Dit krijgt u";
-  if (kind == "correction") return "Dit hebben wij verbeterd";
-  if (kind == "erasure") return "Dit hebben wij gewist";
+  if (kind == "correction") return "Dit verbeteren wij";
+  if (kind == "erasure") return "Dit wissen wij";
   return "Dit gebruiken wij niet meer";
 }
 
 const char* not_given(const std::string& kind) {
   if (kind == "access") return "Dit krijgt u niet";
-  if (kind == "correction") return "Dit hebben wij niet verbeterd";
-  if (kind == "erasure") return "Dit hebben wij niet gewist";
+  if (kind == "correction") return "Dit verbeteren wij niet";
+  if (kind == "erasure") return "Dit wissen wij niet";
   return "Dit blijven wij gebruiken";
 }
 
@@ -80,16 +80,16 @@ std::string article_words(const std::string& article) {
 std::string request_letter(const SubjectRequest& request, const std::string& organisation) {
   std::string out = begin(request.row) + "\n";
   if (!request.row.extension.empty())
-    out += "Ons antwoord kwam later dan na een maand, omdat: " + request.row.extension + "\n";
+    out += "Wij namen meer tijd, omdat: " + request.row.extension + "\n";
   std::string gives, withholds;
-  std::map<std::string, std::size_t> reasons;
   for (const RequestPart& part : request.parts) {
     if (part.verdict != "withhold") gives += about(part) + "\n";
     if (part.verdict == "give") continue;
-    ++reasons[part.article];
     // Of what is not given, no more than what kind of data it is.
     withholds +=
-        "- " + label_of(part.category, Language::dutch) + ": " + article_words(part.article) + "\n";
+        "- " + label_of(part.category, Language::dutch) + ": " +
+        (part.article.empty() ? "hierover is nog niet beslist" : article_words(part.article)) +
+        "\n";
   }
   const std::string& kind = request.row.kind;
   out += std::string("\n") + given(kind) + ":\n" + (gives.empty() ? "- niets\n" : gives);

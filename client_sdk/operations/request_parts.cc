@@ -86,6 +86,7 @@ class Parts {
              {{State::stored, State::opened, State::done}, {}, record.id})) {
       for (const Category category : came.categories.list()) {
         const auto section = context_.dossier().inbox.section(came.message, category);
+        if (!section && came.envelope.empty()) continue;  // gone after its time
         const auto read = section ? wire::parse<v1::Referral>(section->reveal())
                                   : Result<v1::Referral>(Refusal{RefusalCode::not_found});
         put(record, came.message, category, came.created, false,
@@ -118,6 +119,7 @@ class Parts {
   std::pair<std::string, std::string> usual(const RequestPart& part, bool hidden) const {
     if (request_.requester() == "parent-without-authority" || request_.requester() == "other")
       return {"withhold", "no-authority"};
+    if (request_.kind() != "access") return {"withhold", ""};  // a person says what is changed
     if (part.category == Category::child_voice) return {"withhold", "child-interest"};
     if (part.category == Category::network) return {"withhold", "rights-of-others"};
     if (hidden || part.advice == "withhold-from" || part.advice == "consult-sender" ||

@@ -11,6 +11,7 @@ namespace veerpont::sdk {
 namespace {
 
 constexpr crypto::PayloadType kManifest{"manifest"};
+const Refusal kUnread{RefusalCode::not_found, "this home has not read its own keys in the log yet"};
 
 // "events-csv-2026-12-01T090000Z-007": to the millisecond.
 std::string file_name(const Contents& contents, Time made) {
@@ -25,8 +26,7 @@ std::string file_name(const Contents& contents, Time made) {
 Result<StoredEvent> own_keys_event(Context& context) {
   const auto published =
       context.dossier().events.of_kind(v1::EVENT_KIND_KEYS_PUBLISHED, context.org().str());
-  if (published.empty())
-    return Refusal{RefusalCode::not_found, "this home has not read its own keys in the log yet"};
+  if (published.empty()) return kUnread;
   return published.back();
 }
 
@@ -56,6 +56,10 @@ Result<HandedOver> hand_over(Context& context, const Contents& contents, const s
   auto keys = own_keys_event(context);
   if (!keys) return keys.refusal();
   v1::SignedManifest out;
+  if (!out.mutable_key_event()->ParseFromString(keys->proven))
+    return Refusal{RefusalCode::local_failure, "a stored event"};
+  const auto statement = crypto::KeyStatement::stored(out.key_event().key_statement());
+  if (!statement || !statement->signing_key(context.home->signing_key_id(), now)) return kUnread;
   v1::Manifest& manifest = *out.mutable_manifest();
   manifest.set_form(1);
   manifest.set_organisation(context.org().str());
@@ -72,8 +76,6 @@ Result<HandedOver> hand_over(Context& context, const Contents& contents, const s
   v1::SignedObject& object = *out.mutable_signed_();
   object.set_body(wire::serialise(manifest));
   object.set_signature(context.home->signing.sign(kManifest, object.body()));
-  if (!out.mutable_key_event()->ParseFromString(keys->proven))
-    return Refusal{RefusalCode::local_failure, "a stored event"};
   out.set_key_checkpoint(keys->checkpoint);
   return HandedOver{file, std::move(bytes), write_json(out)};
 }

@@ -278,6 +278,9 @@ Result<SubjectRequest> answer_request(Context& context, std::uint64_t number,
   std::optional<SubjectRequest> out;
   auto answered = change_open(context, number, [&](v1::SubjectRequest& open) -> Status {
     if (auto other = is_another(open, second, actor); !other) return other;
+    for (const RequestPart& part : parts_of(context, open))
+      if (part.verdict == "withhold" && part.article.empty())
+        return invalid("number: of each part somebody must say first what is done");
     open.set_letter(whole(context, open).letter);
     open.set_answered_by(second);
     open.set_answered_ms(static_cast<std::uint64_t>(to_ms(now)));
