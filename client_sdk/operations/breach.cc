@@ -8,9 +8,9 @@
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/operations/accesses.h"
+#include "client_sdk/operations/secret_address.h"
 #include "crypto/objects/signed_objects.h"
 #include "schemas/wire.h"
-#include "veerpont/v1/documents.pb.h"
 
 namespace veerpont::sdk {
 namespace {
@@ -65,12 +65,7 @@ BreachRow row_for(Context& context, const ReferralRecord& record) {
   BreachRow row{record.id, record.with.str(), {}};
   if (const auto partner = context.dossier().directory.find(record.with))
     row.title = partner->title;
-  const auto written = record.referrer
-                           ? context.dossier().outbox.refer_document(record.id)
-                           : context.dossier().inbox.section_in(record.id, Category::routing);
-  if (const auto document = written ? wire::parse<v1::Referral>(written->reveal())
-                                    : Result<v1::Referral>(Refusal{RefusalCode::not_found}))
-    row.secret_address = document->routing().secret_address();
+  row.secret_address = secret_address(context, record).value_or(false);
   return row;
 }
 

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "client_sdk/log/log_copy.h"
+#include "client_sdk/operations/secret_address.h"
 #include "schemas/categories.h"
 #include "schemas/wire.h"
 #include "veerpont/v1/documents.pb.h"
@@ -69,7 +70,9 @@ class Parts {
   void add(const ReferralRecord& record) {
     const Logged logged = logged_in(context_, record.id);
     const auto partner = context_.dossier().directory.find(record.with);
-    const bool hidden = partner && partner->hidden;
+    // Whom to withhold everything from until somebody looked: also where nobody here knows better.
+    const bool guarded =
+        (partner && partner->hidden) || secret_address(context_, record).value_or(true);
     const std::size_t first = out_.size();
     for (const OutboxRow& sent : context_.dossier().outbox.sent_in(record.id)) {
       if (sent.state != OutboxRow::State::done) continue;
@@ -79,7 +82,7 @@ class Parts {
       if (!document) continue;
       for (const SectionDocument& section : split(*document))
         put(record, sent.message, section.category, when, true,
-            advice_in(*wire::parse<v1::Referral>(section.bytes)), hidden);
+            advice_in(*wire::parse<v1::Referral>(section.bytes)), guarded);
     }
     using State = InboxRecord::State;
     for (const InboxRecord& came : context_.dossier().inbox.list(
@@ -90,7 +93,7 @@ class Parts {
         const auto read = section ? wire::parse<v1::Referral>(section->reveal())
                                   : Result<v1::Referral>(Refusal{RefusalCode::not_found});
         put(record, came.message, category, came.created, false,
-            read ? advice_in(*read) : std::string(), hidden);
+            read ? advice_in(*read) : std::string(), guarded);
       }
     }
     for (std::size_t i = first; i < out_.size(); ++i)
@@ -102,27 +105,27 @@ class Parts {
   }
 
   void put(const ReferralRecord& record, const MessageId& message, Category category, Time when,
-           bool ours, std::string advice, bool hidden) {
+           bool ours, std::string advice, bool guarded) {
     if (category == Category::grant_record) return;
     RequestPart part{record.id, message, category, ours, record.with.str(), {}};
     if (const auto partner = context_.dossier().directory.find(record.with))
       part.title = partner->title;
     part.when = when;
     part.advice = std::move(advice);
-    std::tie(part.verdict, part.article) = usual(part, hidden);
+    std::tie(part.verdict, part.article) = usual(part, guarded);
     out_.push_back(std::move(part));
   }
 
   // Until a person decides: what could lead somebody to the child, what the child said, what is
-  // about others, and what names somebody who is hidden, is not given; nor anything to a parent
-  // without authority.
-  std::pair<std::string, std::string> usual(const RequestPart& part, bool hidden) const {
+  // about others, and everything under a secret address or with somebody who is hidden, is not
+  // given; nor anything to a parent without authority.
+  std::pair<std::string, std::string> usual(const RequestPart& part, bool guarded) const {
     if (request_.requester() == "parent-without-authority" || request_.requester() == "other")
       return {"withhold", "no-authority"};
     if (request_.kind() != "access") return {"withhold", ""};  // a person says what is changed
     if (part.category == Category::child_voice) return {"withhold", "child-interest"};
     if (part.category == Category::network) return {"withhold", "rights-of-others"};
-    if (hidden || part.advice == "withhold-from" || part.advice == "consult-sender" ||
+    if (guarded || part.advice == "withhold-from" || part.advice == "consult-sender" ||
         part.advice.empty())
       return {"withhold", "safety"};
     return {"give", ""};

@@ -177,6 +177,18 @@ TEST_F(Requests, WithoutAuthorityNothingIsGivenAndWhoGotItIsToldOfACorrection) {
       << "sealed";
 }
 
+// The name of the team alone could lead somebody to the child.
+TEST_F(Requests, UnderASecretAddressNothingIsGivenUntilSomebodyDecides) {
+  const std::string secret = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  referral = secret;
+  const json::object request = shown(begins("parent-with-authority"));
+  ASSERT_FALSE(request.at("parts").as_array().empty());
+  for (const auto& one : request.at("parts").as_array())
+    EXPECT_EQ(said(one.as_object(), "article"), "safety");
+  EXPECT_EQ(said(request, "letter").find("De Binnenvest"), std::string::npos);
+}
+
 TEST_F(Requests, WhatIsSaidAtTheSameTimeIsKeptTwice) {
   const std::string number = begins("youth");
   std::vector<Federation::Running> running;
