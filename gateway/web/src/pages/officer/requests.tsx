@@ -71,11 +71,13 @@ export function RequestsPage() {
 type Part = NonNullable<SubjectRequestAnswer["parts"]>[number];
 
 // One part: what it is, and whether the requester gets it.
-function PartRow({ part, closed, decide }: { part: Part; closed: boolean; decide: (verdict: string, article: string) => void }) {
+function PartRow({ part, kind, closed, decide }: { part: Part; kind: string | undefined; closed: boolean; decide: (verdict: string, article: string) => void }) {
   const { t, word, moment } = useWords();
   const [verdict, setVerdict] = useState("");
   const what = capital(word("Category", part.category));
-  const choices = ["give", "partly", "withhold"].map((id) => ({ value: id, label: t(("fg.request.verdict." + id) as Key) }));
+  // Access is given; what else is asked is done.
+  const named = (id: string | undefined) => t(((kind === "access" ? "fg.request.verdict." : "fg.request.verdict.do.") + id) as Key);
+  const choices = ["give", "partly", "withhold"].map((id) => ({ value: id, label: named(id) }));
   const choose = (chosen: string) => {
     setVerdict(chosen === "give" ? "" : chosen);
     if (chosen === "give") decide("give", "");
@@ -87,13 +89,13 @@ function PartRow({ part, closed, decide }: { part: Part; closed: boolean; decide
         {part.ours && (part.opened ? t("fg.request.opened", { when: moment(part.opened) }) : t("fg.request.unopened"))} {part.advice === "withhold-from" || part.advice === "consult-sender" ? t("fg.request.advice") : ""}
       </p>
       <p>
-        {t(("fg.request.verdict." + part.verdict) as Key)}
+        {named(part.verdict)}
         {part.article && `: ${t(("fg.request.article." + part.article) as Key)}`}
         {!part.decided && !closed && ` (${t("fg.request.undecided")})`}
       </p>
       {!closed && (
         <>
-          <Select label={t("fg.request.decide", { what })} value={verdict} options={choices} onChoose={choose} />
+          <Select label={t(kind === "access" ? "fg.request.decide" : "fg.request.decide.do", { what })} value={verdict} options={choices} onChoose={choose} />
           {verdict && <Select label={t("fg.request.why", { what })} value="" options={kArticles.map((id) => ({ value: id, label: t(("fg.request.article." + id) as Key) }))} onChoose={(article) => {
             setVerdict("");
             decide(verdict, article);
@@ -134,7 +136,7 @@ export function OneRequest({ number }: { number: number }) {
       <h2>{t("fg.request.holds", { n: parts.length })}</h2>
       <ul class="plain">
         {parts.map((part) => (
-          <PartRow key={part.messageId + (part.category ?? "")} part={part} closed={closed} decide={decide(part)} />
+          <PartRow key={part.messageId + (part.category ?? "")} part={part} kind={request.kind} closed={closed} decide={decide(part)} />
         ))}
       </ul>
       <p>{people.length > 0 ? t("fg.request.readers", { who: people.join(", ") }) : t("fg.request.no-readers")}</p>
