@@ -45,15 +45,15 @@ std::string line_of(const Options& options, const SubjectRequestRow& row) {
 std::vector<std::string> lines_of(const Options& options, const SubjectRequest& request) {
   std::vector<std::string> lines{line_of(options, request.row)};
   for (const RequestPart& part : request.parts)
-    lines.push_back(
-        "  " + part.message.hex() + " " + id_of(part.category) + "  " +
-        (part.ours ? say(options, "verstuurd naar ", "sent to ")
-                   : say(options, "ontvangen van ", "received from ")) +
-        (part.title.empty() ? part.with : part.title) + ", " + words(options, part.when) +
-        (part.opened
-             ? say(options, ", daar gelezen ", ", read there ") + words(options, *part.opened)
-             : "") +
-        "  → " + verdict_name(options, part));
+    lines.push_back("  " + part.message.hex() + " " + id_of(part.category) + "  " +
+                    (part.ours ? say(options, "verstuurd naar ", "sent to ")
+                               : say(options, "ontvangen van ", "received from ")) +
+                    (part.title.empty() ? part.with : part.title) +
+                    (part.when ? ", " + words(options, *part.when) : "") +
+                    (part.opened ? say(options, ", daar gelezen ", ", read there ") +
+                                       words(options, *part.opened)
+                                 : "") +
+                    "  → " + verdict_name(options, part));
   std::map<std::string, std::size_t> readers;
   for (const AccessRow& row : request.readers) ++readers[row.actor.person];
   for (const auto& [person, times] : readers)

@@ -84,7 +84,7 @@ void fill(v1::SubjectRequestAnswer::Part& out, const RequestPart& part) {
   out.set_ours(part.ours);
   out.set_with(part.with);
   out.set_title(part.title);
-  if (part.when != Time{}) out.set_when(text(part.when));
+  out.set_when(text(part.when));
   out.set_opened(text(part.opened));
   out.set_advice(part.advice);
   out.set_verdict(part.verdict);

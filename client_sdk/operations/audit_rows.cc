@@ -16,13 +16,6 @@ std::string hex(const std::optional<Id>& id) {
   return id ? id->hex() : std::string();
 }
 
-std::string ids(CategorySet categories) {
-  std::string out;
-  for (const Category category : categories.list())
-    out += (out.empty() ? "" : " ") + id_of(category);
-  return out;
-}
-
 WrittenRows lines(const std::vector<std::string>& head,
                   const std::vector<std::vector<std::string>>& rows) {
   WrittenRows out{csv_line(head) + "\r\n", rows.size()};
@@ -111,13 +104,20 @@ json::object begin(const std::string& id, const char* action, Time time) {
 
 }  // namespace
 
+std::string ids_of(CategorySet categories) {
+  std::string out;
+  for (const Category category : categories.list())
+    out += (out.empty() ? "" : " ") + id_of(category);
+  return out;
+}
+
 WrittenRows csv_of(const std::vector<EventRow>& rows) {
   std::vector<std::vector<std::string>> out;
   out.reserve(rows.size());
   for (const EventRow& row : rows)
     out.push_back({std::to_string(row.index.value), row.time == Time{} ? "" : rfc3339(row.time),
                    row.kind, row.actor, row.counterpart, hex(row.referral), hex(row.grant),
-                   hex(row.message), row.step, ids(row.categories), row.ground});
+                   hex(row.message), row.step, ids_of(row.categories), row.ground});
   return lines({"event", "time", "kind", "actor", "counterpart", "referral", "grant", "message",
                 "step", "categories", "ground"},
                out);
@@ -130,7 +130,7 @@ WrittenRows csv_of(const std::vector<AccessRow>& rows) {
     out.push_back({std::to_string(row.number), rfc3339(row.time),
                    row.forgotten ? "" : row.actor.person,
                    row.forgotten ? "" : id_of(row.actor.role), row.forgotten ? "" : id_of(row.kind),
-                   hex(row.referral), hex(row.message), ids(row.categories), row.list,
+                   hex(row.referral), hex(row.message), ids_of(row.categories), row.list,
                    row.actor.purpose, row.actor.reason});
   return lines({"number", "time", "person", "role", "kind", "referral", "message", "categories",
                 "list", "purpose", "reason"},
@@ -151,7 +151,7 @@ WrittenRows nen7513_of(const std::vector<AccessRow>& rows, const RowsOf& whose) 
                    id_of(row.actor.role), row.actor.purpose, row.actor.reason, whose.organisation,
                    std::to_string(row.number), object.empty() ? "" : kSystemObject,
                    object.empty() ? "" : kReport, object.empty() ? "" : kReportNumber, object,
-                   row.list, ids(row.categories)});
+                   row.list, ids_of(row.categories)});
   }
   return lines({"EventID", "EventActionCode", "EventDateTime", "EventOutcomeIndicator",
                 "EventTypeCode", "UserID", "UserIsRequestor", "RoleIDCode", "PurposeOfUse",

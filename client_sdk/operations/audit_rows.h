@@ -15,6 +15,9 @@ struct RowsOf {
   std::string federation;  // its name, a URL without scheme: what codes and numbers are named under
 };
 
+// Their short ids, with a space between.
+std::string ids_of(CategorySet categories);
+
 struct WrittenRows {
   std::string text;
   std::size_t count = 0;  // of those that it has

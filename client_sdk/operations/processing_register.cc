@@ -8,6 +8,7 @@
 #include "client_sdk/home/policy.h"
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/operations/accesses.h"
+#include "client_sdk/operations/audit_rows.h"
 #include "client_sdk/operations/own_policy.h"
 #include "client_sdk/operations/signed_manifest.h"
 #include "schemas/plain_characters.h"
@@ -160,13 +161,6 @@ class Register {
   std::map<std::string, RegisterWord> said_;
 };
 
-std::string joined_ids(CategorySet categories) {
-  std::string out;
-  for (const Category category : categories.list())
-    out += (out.empty() ? "" : " ") + id_of(category);
-  return out;
-}
-
 std::string csv_of(const ProcessingRegister& all) {
   std::string out = csv_line({"sheet", "purpose", "bases", "sent", "received", "partners",
                               "months kept", "grants"}) +
@@ -180,8 +174,8 @@ std::string csv_of(const ProcessingRegister& all) {
       partners += (partners.empty() ? "" : "; ") + (one.title.empty() ? one.org : one.title);
     for (const auto& [category, number] : sheet.months)
       months += (months.empty() ? "" : "; ") + id_of(category) + ": " + std::to_string(number);
-    out += csv_line({sheet.id, sheet.purpose, bases, joined_ids(sheet.sent),
-                     joined_ids(sheet.received), partners, months, std::to_string(sheet.grants)}) +
+    out += csv_line({sheet.id, sheet.purpose, bases, ids_of(sheet.sent), ids_of(sheet.received),
+                     partners, months, std::to_string(sheet.grants)}) +
            "\r\n";
   }
   for (const RegisterWord& word : all.said) out += csv_line({word.field, word.text}) + "\r\n";

@@ -26,12 +26,12 @@ const std::map<std::string, std::string>& articles() {
 }
 
 // The day, as people write it.
-std::string day(Time time) {
-  if (time == Time{}) return "een dag die niet meer bekend is";
+std::string day(const std::optional<Time>& time) {
+  if (!time) return "een dag die niet meer bekend is";
   static const char* kMonths[] = {"januari",   "februari", "maart",    "april",
                                   "mei",       "juni",     "juli",     "augustus",
                                   "september", "oktober",  "november", "december"};
-  const Date date = amsterdam_date(time);
+  const Date date = amsterdam_date(*time);
   return std::to_string(static_cast<unsigned>(date.day())) + " " +
          kMonths[static_cast<unsigned>(date.month()) - 1] + " " +
          std::to_string(static_cast<int>(date.year()));
@@ -66,7 +66,7 @@ std::string about(const RequestPart& part) {
   if (part.ours)
     return line + ", op " + day(part.when) + " verstuurd naar " +
            (part.title.empty() ? part.with : part.title) +
-           (part.opened ? " en daar gelezen op " + day(*part.opened) : ", daar niet gelezen");
+           (part.opened ? " en daar gelezen op " + day(part.opened) : ", daar niet gelezen");
   return line + ", op " + day(part.when) + " ontvangen";
 }
 

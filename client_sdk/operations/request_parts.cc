@@ -77,7 +77,7 @@ class Parts {
     for (const OutboxRow& sent : context_.dossier().outbox.sent_in(record.id)) {
       if (sent.state != OutboxRow::State::done) continue;
       const auto event = logged.sent.find(sent.message);
-      const Time when = event == logged.sent.end() ? Time{} : event->second;
+      const auto when = event == logged.sent.end() ? std::nullopt : std::optional(event->second);
       const auto document = wire::parse<v1::Referral>(sent.document.reveal());
       if (!document) continue;
       for (const SectionDocument& section : split(*document))
@@ -104,8 +104,8 @@ class Parts {
                      [](const auto& one, const auto& other) { return one.when < other.when; });
   }
 
-  void put(const ReferralRecord& record, const MessageId& message, Category category, Time when,
-           bool ours, std::string advice, bool guarded) {
+  void put(const ReferralRecord& record, const MessageId& message, Category category,
+           std::optional<Time> when, bool ours, std::string advice, bool guarded) {
     if (category == Category::grant_record) return;
     RequestPart part{record.id, message, category, ours, record.with.str(), {}};
     if (const auto partner = context_.dossier().directory.find(record.with))

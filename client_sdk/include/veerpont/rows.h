@@ -500,7 +500,7 @@ struct RequestPart {
   Category category = {};
   bool ours = false;                // we sent it; else we received it
   std::string with, title;          // to whom, or from whom
-  Time when{};                      // 1970: the log has forgotten it after its years
+  std::optional<Time> when = {};    // nothing: the log has forgotten it after its years
   std::optional<Time> opened = {};  // by the recipient, first
   std::string advice = {};   // "none", "consult-sender", "withhold-from"; empty: not read here
   std::string verdict = {};  // "give", "partly", "withhold"
