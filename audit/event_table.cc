@@ -215,6 +215,7 @@ constexpr EventRow kEvents[] = {
     made(v1::EVENT_KIND_EVENTS_ERASED, kBroker, kPublic),
     signed_by<crypto::ProfileStatement>(v1::EVENT_KIND_PROFILE_PUBLISHED, kPublic | kOperation),
     signed_by<crypto::AccessLogAnchor>(v1::EVENT_KIND_ACCESS_LOG_ANCHORED, kOperation),
+    made(v1::EVENT_KIND_WITNESSES_NAMED, kOperator, kPublic | kObject),
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "audit/event_table.h"
 #include "audit/state_leaf.h"
+#include "audit/witness_policy.h"
 
 namespace veerpont::audit {
 namespace {
@@ -19,7 +20,7 @@ class Judge {
   Result<EvidenceVerdict> run() {
     if (evidence_.form() != 1) return Refusal{RefusalCode::malformed, "LogEvidence.form"};
     if (evidence_.notes().empty()) return Refusal{RefusalCode::malformed, "LogEvidence.notes"};
-    for (const auto check : {&Judge::notes, &Judge::events, &Judge::states})
+    for (const auto check : {&Judge::notes, &Judge::events, &Judge::states, &Judge::times})
       if (auto done = (this->*check)(); !done) return done.refusal();
     return std::move(verdict_);
   }
@@ -51,6 +52,7 @@ class Judge {
       auto event = verify_event(proven, tree.size(), tree.root());
       if (!event) return event.refusal();
       verdict_.shows.push_back(at(event->index) + " is in that tree");
+      times_.emplace(event->index, time_from_ms(event->event.time()));
       if (event->erased) continue;
       const std::string& object =
           proven.has_key_statement() ? proven.key_statement().body() : proven.object().body();
@@ -94,8 +96,30 @@ class Judge {
     return Done{};
   }
 
+  // Witnesses that the log names signed when it had what.
+  Status times() {
+    if (!evidence_.has_witnesses()) return Done{};
+    const auto tree = SignedCheckpoint::verify(evidence_.witnesses_note(), key_);
+    if (!tree) return not_the_logs("a checkpoint that the log did not sign");
+    auto named = verify_event(evidence_.witnesses(), tree->size(), tree->root());
+    if (!named) return named.refusal();
+    const auto policy = WitnessPolicy::parse(evidence_.witnesses().object().body());
+    if (named->event.kind() != v1::EVENT_KIND_WITNESSES_NAMED || !policy)
+      return not_the_logs("who the witnesses are");
+    const auto cosigned =
+        newest_cosigned({evidence_.notes().begin(), evidence_.notes().end()}, *policy);
+    for (const Cosigned& one : cosigned)
+      verdict_.shows.push_back("a witness cosigned the tree of " + std::to_string(one.size) +
+                               " at " + rfc3339(one.time));
+    for (const auto& [index, time] : times_)
+      if (contradict_time(cosigned, policy->quorum(), index, time))
+        convict(at(index) + " says " + rfc3339(time) + ", and a quorum of witnesses another time");
+    return Done{};
+  }
+
   const v1::LogEvidence& evidence_;
   const VerifierKey& key_;
+  std::map<LogIndex, Time> times_;  // of events that were shown
   std::vector<SignedCheckpoint> checkpoints_;
   EvidenceVerdict verdict_;
 };

@@ -3,7 +3,6 @@
 namespace veerpont::audit {
 namespace {
 
-constexpr char kEd25519 = '\x01';
 constexpr std::string_view kDash = "\xe2\x80\x94 ";  // em dash and a space
 constexpr std::size_t kMostBytes = 64u << 10;
 constexpr std::size_t kMostSignatures = 100;
@@ -28,29 +27,34 @@ bool parse_line(std::string_view line, NoteSignature& out) {
 
 }  // namespace
 
-VerifierKey::VerifierKey(std::string name, std::string public_key)
-    : name_(std::move(name)),
+VerifierKey::VerifierKey(std::string name, std::string public_key, SignatureType type)
+    : type_(type),
+      name_(std::move(name)),
       public_key_(std::move(public_key)),
-      key_id_(crypto::sha256(name_ + "\n" + kEd25519 + public_key_).str().substr(0, 4)) {}
+      key_id_(crypto::sha256(name_ + "\n" + static_cast<char>(type_) + public_key_)
+                  .str()
+                  .substr(0, 4)) {}
 
-std::optional<VerifierKey> VerifierKey::create(std::string name, std::string public_key) {
+std::optional<VerifierKey> VerifierKey::create(std::string name, std::string public_key,
+                                               SignatureType type) {
   if (!is_name(name) || public_key.size() != 32) return std::nullopt;
-  return VerifierKey(std::move(name), std::move(public_key));
+  return VerifierKey(std::move(name), std::move(public_key), type);
 }
 
-std::optional<VerifierKey> VerifierKey::parse(std::string_view text) {
+std::optional<VerifierKey> VerifierKey::parse(std::string_view text, SignatureType type) {
   const auto first = text.find('+');
   const auto second = first == text.npos ? text.npos : text.find('+', first + 1);
   if (second == text.npos) return std::nullopt;
   const auto bytes = crypto::from_base64(text.substr(second + 1));
-  if (!bytes || bytes->size() != 33 || (*bytes)[0] != kEd25519) return std::nullopt;
-  auto key = create(std::string(text.substr(0, first)), bytes->substr(1));
+  if (!bytes || bytes->size() != 33 || (*bytes)[0] != static_cast<char>(type)) return std::nullopt;
+  auto key = create(std::string(text.substr(0, first)), bytes->substr(1), type);
   if (!key || key->str() != text) return std::nullopt;
   return key;
 }
 
 std::string VerifierKey::str() const {
-  return name_ + "+" + crypto::to_hex(key_id_) + "+" + crypto::to_base64(kEd25519 + public_key_);
+  return name_ + "+" + crypto::to_hex(key_id_) + "+" +
+         crypto::to_base64(static_cast<char>(type_) + public_key_);
 }
 
 std::optional<Note> Note::parse(std::string_view bytes) {
@@ -72,18 +76,24 @@ std::optional<Note> Note::parse(std::string_view bytes) {
   return note;
 }
 
-bool Note::is_signed_by(const VerifierKey& key) const {
+std::optional<std::string> Note::signature_of(const VerifierKey& key) const {
   for (const auto& line : signatures)
-    if (line.name == key.name() && line.key_id == key.key_id())
-      return crypto::verify_raw(key.public_key(), text, line.signature);
-  return false;
+    if (line.name == key.name() && line.key_id == key.key_id()) return line.signature;
+  return std::nullopt;
+}
+
+bool Note::is_signed_by(const VerifierKey& key) const {
+  const auto signature = signature_of(key);
+  return signature && crypto::verify_raw(key.public_key(), text, *signature);
+}
+
+std::string signature_line(const VerifierKey& key, std::string_view signature) {
+  return std::string(kDash) + key.name() + " " +
+         crypto::to_base64(key.key_id() + std::string(signature)) + "\n";
 }
 
 std::string note_of(std::string_view text, const VerifierKey& key, std::string_view signature) {
-  std::string out(text);
-  out += '\n';
-  out += kDash;
-  return out + key.name() + " " + crypto::to_base64(key.key_id() + std::string(signature)) + "\n";
+  return std::string(text) + "\n" + signature_line(key, signature);
 }
 
 std::string sign_note(std::string_view text, const VerifierKey& key,

@@ -496,8 +496,23 @@ class CommandLine {
     says->add_option("--worker", options_.worker, "who says so");
   }
 
+  void add_witnesses(CLI::App& audit) {
+    command(audit, "witnesses", "who cosigns the log, and how far", audit_witnesses);
+    command(audit, "confirm-witness", "a person compared a witness's key by another way",
+            audit_confirm_witness)
+        ->add_option("key", options_.key, "its verifier key, as they read it")
+        ->required();
+    CLI::App* serves =
+        command(app_, "serve-witness", "read the log and cosign it, for everyone, until SIGTERM",
+                serve_witness);
+    serves->add_option("--every", options_.every, "seconds between rounds, 5 when not said")
+        ->check(CLI::Range(1, 60));
+    serves->add_flag("--once", options_.once, "one round");
+  }
+
   // A log that does not hold.
   void add_verdict(CLI::App& audit) {
+    add_witnesses(audit);
     command(audit, "verdict", "why nothing is sent: what of the log does not hold", audit_verdict);
     CLI::App* resolves =
         command(audit, "resolve", "two people looked at a log that did not hold; it goes on",

@@ -70,6 +70,10 @@ struct LeaseRequest {
   std::string session;
   bool take;
 };
+// `policy`: a v1::WitnessPolicy that holds.
+struct WitnessesRequest {
+  v1::SignedObject policy;
+};
 struct LogReadRequest {
   OrgId org;
 };
@@ -80,10 +84,10 @@ struct GenesisRequest {
 struct BarrierRequest {};
 
 #define VEERPONT_VERIFIED(Object) Verified<crypto::Object>,
-using Request =
-    std::variant<SubmitRequest, VEERPONT_SIGNED_OBJECTS(VEERPONT_VERIFIED) KeysRequest,
-                 AdmitRequest, DescribeRequest, EnrolRequest, SuspendRequest, SweepRequest,
-                 EraseRequest, LeaseRequest, LogReadRequest, GenesisRequest, BarrierRequest>;
+using Request = std::variant<SubmitRequest, VEERPONT_SIGNED_OBJECTS(VEERPONT_VERIFIED) KeysRequest,
+                             AdmitRequest, DescribeRequest, EnrolRequest, SuspendRequest,
+                             SweepRequest, EraseRequest, LeaseRequest, LogReadRequest,
+                             GenesisRequest, WitnessesRequest, BarrierRequest>;
 #undef VEERPONT_VERIFIED
 
 // Whose request it is; empty: the operator's, or the broker's own.

@@ -71,6 +71,14 @@ v1::ProvenCheckpoint Prover::checkpoint(std::uint64_t from) {
   return out;
 }
 
+v1::Witnessed Prover::witnessed(std::uint64_t size, std::string note) {
+  v1::Witnessed out;
+  out.set_note(std::move(note));
+  for (const Hash& hash : audit::consistency_proof(size, this->size(), nodes()))
+    out.add_consistency_proof(hash.str());
+  return out;
+}
+
 v1::StateOpening Prover::opening(const StateLeaf& leaf) {
   v1::StateOpening out;
   out.set_state(leaf.state);

@@ -24,6 +24,8 @@ class Prover {
   void add_seen_proof(const Leaf& leaf, v1::ProvenEvent& out);
   // Consistent from a size sent before; 0 for the first. With the opening of its state.
   v1::ProvenCheckpoint checkpoint(std::uint64_t from);
+  // What witnesses cosigned, a checkpoint of this size, with the proof from there.
+  v1::Witnessed witnessed(std::uint64_t size, std::string note);
   // At the newest fixed place; nothing in a small tree.
   std::optional<v1::StateOpening> fixed_state();
   // The organisation with its newest statement at or before `index`.

@@ -100,6 +100,48 @@ json::object describe_participant(Broker& broker, const json::object& command) {
   return done ? json::object{{"ok", true}} : refused(done.refusal());
 }
 
+json::object name_witnesses(Broker& broker, const json::object& command) {
+  Broker::NewWitnesses wanted;
+  for (const auto& member : list_of(command, "members").value_or(std::vector<std::string>())) {
+    const auto org = OrgId::parse(member);
+    if (!org) return refused({RefusalCode::unknown_recipient, member});
+    wanted.members.push_back(*org);
+  }
+  for (const auto& other : list_of(command, "others").value_or(std::vector<std::string>())) {
+    const auto space = other.find(' ');
+    wanted.others.emplace_back(other.substr(0, space),
+                               space == other.npos ? "" : other.substr(space + 1));
+  }
+  const auto* quorum = command.if_contains("quorum");
+  if (quorum != nullptr && quorum->is_int64() && quorum->get_int64() >= 0)
+    wanted.quorum = static_cast<std::uint32_t>(quorum->get_int64());
+  wanted.reason = text_of(command, "reason");
+  const auto* at_once = command.if_contains("at-once");
+  wanted.at_once = at_once != nullptr && at_once->is_bool() && at_once->get_bool();
+  auto done = broker.name_witnesses(wanted);
+  return done ? json::object{{"ok", true}} : refused(done.refusal());
+}
+
+// Who cosigns, as of now.
+json::object tell_witnesses(Broker& broker) {
+  const auto policies = broker.witnesses().policies();
+  const auto witnessed = broker.witnesses().witnessed();
+  const auto since = broker.witnesses().witnessed_since();
+  json::array named;
+  if (!policies.empty())
+    for (const auto& witness : policies.front().witnesses())
+      named.push_back(json::object{{"org", witness.org ? witness.org->str() : ""},
+                                   {"key", witness.key.str()},
+                                   {"url", witness.url}});
+  json::object out{{"ok", true},
+                   {"witnesses", std::move(named)},
+                   {"quorum", policies.empty() ? 0 : policies.front().quorum()},
+                   {"size", broker.committer().published()->checkpoint.size()}};
+  if (witnessed) out["cosigned"] = witnessed->size;
+  if (since) out["since"] = rfc3339(*since);
+  return out;
+}
+
 class UnixControlSocket final : public ControlSocket {
  public:
   UnixControlSocket(Broker& broker, int fd)
@@ -142,6 +184,8 @@ json::object administer(Broker& broker, const json::object& command) {
   const std::string what = text_of(command, "do");
   if (what == "invite") return invite(broker, command);
   if (what == "describe") return describe_participant(broker, command);
+  if (what == "name-witnesses") return name_witnesses(broker, command);
+  if (what == "witnesses") return tell_witnesses(broker);
   if (what == "suspend" || what == "resume") {
     const auto org = OrgId::parse(text_of(command, "org"));
     if (!org) return refused({RefusalCode::unknown_recipient});

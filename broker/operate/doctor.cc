@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "base/limits.h"
 #include "broker/home/clocks.h"
 #include "broker/home/config.h"
 #include "broker/operate/control_socket.h"
@@ -67,6 +68,20 @@ std::string clock_fault(const HomePaths& paths) {
                 : "";
 }
 
+// As the running broker knows it.
+std::string witness_fault(const HomePaths& paths) {
+  const auto answer = ask_running(paths.socket, {{"do", "witnesses"}});
+  const auto* quorum = answer ? answer->if_contains("quorum") : nullptr;
+  if (quorum == nullptr || quorum->to_number<std::uint64_t>() == 0) return "";
+  const auto* since = answer->if_contains("since");
+  const auto time =
+      since == nullptr ? std::nullopt : parse_rfc3339(std::string(since->as_string()));
+  if (!time) return "no quorum cosigned since the broker started";
+  return SystemClock().now() - *time > limits::witness_fresh
+             ? "the newest cosignatures of a quorum are of " + rfc3339(*time)
+             : "";
+}
+
 std::string space_fault(const HomePaths& paths, const Config& config) {
   const std::uint64_t left = free_space_of(paths.home)();
   return left < 4 * std::uint64_t{config.reserve_bytes}
@@ -116,6 +131,8 @@ std::vector<Finding> examine_home(const std::string& home) {
   add("CA certificate lasts a year",
       "plan a new federation: every member's trust rests on this certificate",
       [&] { return ends_soon(config->ca_certificate, 366 * kDay); });
+  add("witnesses cosign", "see whether `veerpont serve-witness` runs at the witnesses",
+      [&] { return witness_fault(paths); });
   add("the broker answers", "systemctl start veerpontd, and read its journal", [&] {
     return ask_running(paths.socket, {{"do", "barrier"}}) ? ""
                                                           : "nobody listens on its control socket";

@@ -1,5 +1,4 @@
 // veerpontd: the command line of the broker. docs/cli.md has the commands and exit codes.
-#include <pthread.h>
 #include <sys/stat.h>
 #include <csignal>
 
@@ -13,11 +12,13 @@
 
 #include "base/open_files.h"
 #include "base/private_file.h"
+#include "base/stop_signals.h"
 #include "broker/evidence/backup.h"
 #include "broker/evidence/check.h"
 #include "broker/operate/control_socket.h"
 #include "broker/operate/doctor.h"
 #include "broker/sessions/listener.h"
+#include "broker/sessions/witness_push.h"
 #include "broker/telemetry/journal.h"
 
 namespace veerpont::broker {
@@ -52,6 +53,10 @@ struct Options {
   std::string org, title, kind, out, from;
   bool json = false, hidden = false;
   std::optional<std::vector<std::string>> serves;
+  std::vector<std::string> members, others;
+  int quorum = 0;
+  std::string reason;
+  bool at_once = false;
 };
 
 int init(const Options& options) {
@@ -73,18 +78,6 @@ int init(const Options& options) {
   return 0;
 }
 
-// Before any thread, so that one place waits for these.
-sigset_t block_stops() {
-  sigset_t stops;
-  sigemptyset(&stops);
-  sigaddset(&stops, SIGTERM);
-  sigaddset(&stops, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk
-  return stops;
-}
-
 // Blocked, so it waits until somebody takes it.
 bool stop_asked() {
   sigset_t pending;
@@ -93,7 +86,7 @@ bool stop_asked() {
 }
 
 int serve(const Options& options) {
-  const sigset_t stops = block_stops();
+  const sigset_t stops = block_stop_signals();
   allow_many_files();
   auto unlock = unlock_from_environment();
   if (!unlock) return fail(unlock.refusal());
@@ -107,6 +100,7 @@ int serve(const Options& options) {
   });  // before anybody connects
   auto control = serve_control(**broker);
   if (!control) return fail(control.refusal());
+  auto witnesses = push_to_witnesses(**broker);
   std::thread network([&] {
     try {
       (*listener)->run();
@@ -132,6 +126,7 @@ int serve(const Options& options) {
   }
   journal(Level::info, "draining");
   control->reset();
+  witnesses.reset();
   (*broker)->drain();
   (*listener)->stop();
   network.join();
@@ -230,6 +225,41 @@ int invite(const Options& options) {
   return 0;
 }
 
+int name_witnesses(const Options& options) {
+  json::object command{{"do", "name-witnesses"},
+                       {"quorum", options.quorum},
+                       {"reason", options.reason},
+                       {"at-once", options.at_once}};
+  command["members"] = json::array(options.members.begin(), options.members.end());
+  command["others"] = json::array(options.others.begin(), options.others.end());
+  auto answer = administer_home(options, command);
+  if (!answer) return fail(answer.refusal());
+  return report(*answer);
+}
+
+int show_witnesses(const Options& options) {
+  auto answer = administer_home(options, {{"do", "witnesses"}});
+  if (!answer) return fail(answer.refusal());
+  if (options.json) {
+    std::cout << json::serialize(*answer) << '\n';
+    return 0;
+  }
+  const auto& witnesses = answer->at("witnesses").as_array();
+  if (witnesses.empty()) std::cout << "nobody cosigns\n";
+  for (const auto& one : witnesses)
+    std::cout << std::string(one.at("key").as_string()) << "  "
+              << std::string(one.at("org").as_string()) << std::string(one.at("url").as_string())
+              << '\n';
+  if (witnesses.empty()) return 0;
+  std::cout << "quorum " << answer->at("quorum").to_number<int>() << ", tree of "
+            << answer->at("size").to_number<std::uint64_t>() << '\n';
+  if (const auto* cosigned = answer->if_contains("cosigned"))
+    std::cout << "cosigned as one: a tree of " << cosigned->to_number<std::uint64_t>() << '\n';
+  if (const auto* since = answer->if_contains("since"))
+    std::cout << "a quorum vouches since " << std::string(since->as_string()) << '\n';
+  return 0;
+}
+
 int simple(const Options& options, const char* what) {
   auto answer = administer_home(options, {{"do", what}, {"org", options.org}});
   if (!answer) return fail(answer.refusal());
@@ -298,6 +328,7 @@ class Commands {
     described->add_option("org", options_.org)->required();
     described->add_option("--title", options_.title);
     described->add_option("--serves", options_.serves, served)->delimiter(',');
+    offer_witnesses();
     for (const char* name : {"suspend", "resume"})
       add(app_, name,
           name == std::string("suspend") ? "stop an organisation at once"
@@ -308,6 +339,25 @@ class Commands {
   }
 
  private:
+  void offer_witnesses() {
+    CLI::App* witnesses = app_.add_subcommand(
+        "witnesses", "who cosigns checkpoints, so that nobody is shown another log");
+    witnesses->require_subcommand(1);
+    add(*witnesses, "show", "who they are, and what they cosigned", show_witnesses)
+        ->add_flag("--json", options_.json, "one JSON document on standard output");
+    CLI::App* named = add(*witnesses, "name",
+                          "these from now on; it counts once a quorum of those before cosigned it",
+                          name_witnesses);
+    named->add_option("--member", options_.members,
+                      "an organisation that runs `veerpont serve-witness`; never a hidden one");
+    named->add_option("--other", options_.others,
+                      "\"VERIFIER_KEY URL\" of a witness outside (C2SP tlog-witness)");
+    named->add_option("--quorum", options_.quorum, "how many must cosign: more than half")
+        ->required();
+    named->add_option("--reason", options_.reason, "why, for everyone to read");
+    named->add_flag("--at-once", options_.at_once,
+                    "without those before: every member is told that it was done so, and why");
+  }
   CLI::App* add(CLI::App& parent, const char* name, const char* help,
                 std::function<int(const Options&)> action) {
     CLI::App* sub = parent.add_subcommand(name, help);

@@ -330,6 +330,7 @@ Result<std::unique_ptr<Broker>> Broker::assemble(HomePaths paths, BrokerParts pa
       });
   if (auto recovered = broker->committer_->recover(); !recovered) return recovered.refusal();
   if (auto agreed = agrees_with_genesis(own.config, *own.store); !agreed) return agreed.refusal();
+  broker->witnesses_.read_policies(*own.store->snapshot());
   return broker;
 }
 
@@ -396,6 +397,44 @@ void Broker::read_access_points() {
 Status Broker::suspend(const OrgId& org, bool suspend) {
   auto done = decide(SuspendRequest{org, suspend});
   return done ? Status(Done{}) : Status(done.refusal());
+}
+
+Status Broker::name_witnesses(const NewWitnesses& wanted) {
+  v1::WitnessPolicy policy;
+  const auto snapshot = store().snapshot();
+  for (const OrgId& org : wanted.members) {
+    const auto at = snapshot->statement_at(org, snapshot->head().size);
+    const auto leaf = at ? snapshot->event(*at) : std::nullopt;
+    auto statement = leaf && leaf->statement
+                         ? crypto::KeyStatement::verify(*leaf->statement)
+                         : Result<crypto::KeyStatement>(Refusal{RefusalCode::unknown_recipient});
+    if (!statement) return Refusal{RefusalCode::unknown_recipient, org.str()};
+    auto* witness = policy.add_witnesses();
+    witness->set_org(org.str());
+    witness->set_verifier_key(
+        audit::VerifierKey::create(audit::witness_name(config().origin(), org),
+                                   statement->body().cosigner_key().public_key(),
+                                   audit::SignatureType::cosignature)
+            ->str());
+  }
+  for (const auto& [key, url] : wanted.others) {
+    auto* witness = policy.add_witnesses();
+    witness->set_verifier_key(key);
+    witness->set_url(url);
+  }
+  policy.set_quorum(wanted.quorum);
+  policy.set_reason(wanted.reason);
+  policy.set_at_once(wanted.at_once);
+  v1::SignedObject object;
+  object.set_body(wire::serialise(policy));
+  if (!audit::WitnessPolicy::parse(object.body()))
+    return invalid("witnesses: at most 16, each once, and a quorum of more than half of them");
+  if (wanted.at_once && wanted.reason.empty())
+    return invalid("reason: everyone reads why the witnesses change at once");
+  auto done = decide(WitnessesRequest{std::move(object)});
+  if (!done) return done.refusal();
+  witnesses_.read_policies(*store().snapshot());
+  return Done{};
 }
 
 void Broker::when_renewed(std::function<void(const std::string&)> use) {

@@ -17,6 +17,7 @@
 #include "broker/log/latest.h"
 #include "broker/log/prover.h"
 #include "broker/log/seen_check.h"
+#include "broker/log/witness_book.h"
 #include "broker/sessions/read_lane.h"
 #include "crypto/keystore.h"
 
@@ -126,6 +127,15 @@ class Broker {
   Status describe(const OrgId& org, std::optional<std::string> title,
                   std::optional<std::vector<std::string>> serves);
   Status suspend(const OrgId& org, bool suspend);
+  // Members with the cosigner key of their newest statement; others as `others` says.
+  struct NewWitnesses {
+    std::vector<OrgId> members;
+    std::vector<std::pair<std::string, std::string>> others;  // verifier key, URL or nothing
+    std::uint32_t quorum = 0;
+    std::string reason;
+    bool at_once = false;
+  };
+  Status name_witnesses(const NewWitnesses& wanted);
   // Gives `use` each server certificate (PEM) that is made from now on, by the thread that sweeps;
   // the first at once when it is time.
   void when_renewed(std::function<void(const std::string&)> use);
@@ -139,8 +149,10 @@ class Broker {
   Store& store() { return *parts_.store; }
   Committer& committer() { return *committer_; }
   // Standing at the newest published checkpoint.
-  Prover prover() { return {store(), tiles_, committer_->published()}; }
+  Prover prover() { return prover(committer_->published()); }
+  Prover prover(std::shared_ptr<const Published> at) { return {store(), tiles_, std::move(at)}; }
   SeenCheck& seen_check() { return seen_check_; }
+  WitnessBook& witnesses() { return witnesses_; }
   SessionRegistry& sessions() { return sessions_; }
   RateLimit& rate() { return rate_; }  // of submissions
   RateLimit& change_rate() {
@@ -183,6 +195,7 @@ class Broker {
   SessionRegistry sessions_;
   TileCache tiles_;
   SeenCheck seen_check_{parts_.signer->verifier};
+  WitnessBook witnesses_{*parts_.signer, [this] { return clock_guard_->dated(); }};
   RateLimit rate_;
   RateLimit change_rate_;
   HourlyBudget change_budget_;

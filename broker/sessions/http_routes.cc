@@ -94,9 +94,19 @@ HttpAnswer answer_public(Broker& broker, const HttpRequest& request) {
   }
   if (request.method != "GET" && request.method != "HEAD") return error(405, "GET only");
   if (target == "/livez" || target == "/readyz") return health(broker, target);
-  if (target == "/log/checkpoint")
+  if (target == "/log/checkpoint") {
+    const auto published = broker.committer().published();
     return {200, "text/plain; charset=utf-8", "no-store",
-            broker.committer().published()->checkpoint.note()};
+            published->checkpoint.note() +
+                broker.witnesses().lines_under(published->checkpoint.size())};
+  }
+  if (target == "/log/cosigned") {
+    const auto witnessed = broker.witnesses().witnessed();
+    return !witnessed
+               ? error(404,
+                       "no quorum of witnesses cosigned a checkpoint since this broker started")
+               : HttpAnswer{200, "text/plain; charset=utf-8", "no-store", witnessed->text};
+  }
   constexpr std::string_view kTiles = "/log/tile/";
   if (target.starts_with(kTiles))
     return serve_tile(broker, std::string_view(target).substr(kTiles.size()));
@@ -107,8 +117,11 @@ HttpAnswer answer_admin(Broker& broker, const HttpRequest& request) {
   if (request.method != "GET") return error(405, "GET only");
   if (request.target == "/livez" || request.target == "/readyz")
     return health(broker, request.target);
-  if (request.target == "/metrics")
+  if (request.target == "/metrics") {
+    const auto since = broker.witnesses().witnessed_since();
+    broker.metrics().cosigned(since ? to_ms(*since) / 1000 : 0);
     return {200, "text/plain; version=0.0.4", "no-store", broker.metrics().text()};
+  }
   return error(404, "nothing here");
 }
 

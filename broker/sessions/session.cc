@@ -148,6 +148,7 @@ bool Session::takes(const v1::ClientFrame& frame) const {
   if (certificate_.ended)
     return frame.has_hello() || frame.has_renew() || frame.has_publish_keys() ||
            frame.has_withdraw();
+  if (witness_) return frame.has_events() || frame.has_cosign() || frame.has_hello();
   if (!withdrawals_only_) return true;
   return frame.has_withdraw() || frame.has_register_grant() || frame.has_events() ||
          frame.has_hello();
@@ -161,7 +162,8 @@ void Session::dispatch(v1::ClientFrame& frame) {
         certificate_.ended
             ? Refusal{RefusalCode::busy,
                       "the certificate of this session has ended: renew it, and connect again"}
-            : Refusal{RefusalCode::malformed, "a session for withdrawals only"});
+            : Refusal{RefusalCode::malformed,
+                      witness_ ? "a session of a witness" : "a session for withdrawals only"});
   switch (frame.body_case()) {
     case v1::ClientFrame::kHello:
       return hello(request, frame.hello());
@@ -172,6 +174,8 @@ void Session::dispatch(v1::ClientFrame& frame) {
           [request, wanted = frame.look_up()](Session& me) { me.look_up(request, wanted); });
     case v1::ClientFrame::kEvents:
       return events(request, frame.events());
+    case v1::ClientFrame::kCosign:
+      return cosign(request, frame.cosign());
     case v1::ClientFrame::kCredit:
       return credit(request, frame.credit().messages());
     default:
@@ -209,15 +213,19 @@ void Session::hello(std::uint64_t request, const v1::Hello& hello) {
     refuse(request, {RefusalCode::busy, "too many sessions"});
     return link_.close();
   }
+  if (hello.witness() && !broker_.witnesses().is_witness(org_))
+    return refuse(request, {RefusalCode::unknown_key, "no witness of this log"});
   welcomed_ = true;
+  witness_ = hello.witness();
   withdrawals_only_ = hello.withdrawals_only();
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   auto* welcome = frame.mutable_welcome();
   welcome->set_org(org_.str());
   welcome->set_time(to_ms(broker_.clock().now()));
-  *welcome->mutable_checkpoint() = prover.checkpoint(from);
-  sent_size_ = prover.size();
+  Prover at = this->prover(from);
+  *welcome->mutable_checkpoint() = at.checkpoint(from);
+  sent_size_ = at.size();
   --in_flight_;
   send(std::move(frame));
 }
@@ -385,8 +393,14 @@ void Session::events(std::uint64_t request, const v1::Events& wanted) {
   });
 }
 
+Prover Session::prover(std::uint64_t at_least) {
+  if (!witness_) return broker_.prover();
+  return broker_.prover(
+      broker_.witnesses().to_sign(broker_.committer().published(), std::max(at_least, sent_size_)));
+}
+
 void Session::send_events(std::uint64_t request, const v1::Events& wanted) {
-  Prover prover = broker_.prover();
+  Prover prover = this->prover(wanted.from_index());
   const bool everything = prover.at().participants->at(org_).kind == OrgKind::oversight &&
                           broker_.config().oversight_bodies;
   const std::uint64_t size = prover.size();
@@ -414,7 +428,23 @@ void Session::send_events(std::uint64_t request, const v1::Events& wanted) {
         crypto::Transcript().u64(one.state.value).bytes(one.key.bytes()).str();
   if (auto fixed = prover.fixed_state()) *page->mutable_fixed_state() = std::move(*fixed);
   *page->mutable_checkpoint() = prover.checkpoint(sent_size_);
+  for (auto& one : broker_.witnesses().newest_of_each())
+    if (one.size <= size) *page->add_witnessed() = prover.witnessed(one.size, std::move(one.text));
   sent_size_ = size;
+  --in_flight_;
+  send(std::move(frame));
+}
+
+void Session::cosign(std::uint64_t request, const v1::Cosign& cosigned) {
+  if (!broker_.change_rate().take(org_))
+    return refuse(request, {RefusalCode::busy, "too many changes a second"});
+  Prover prover = broker_.prover();
+  if (auto taken = broker_.witnesses().take(org_, cosigned.size(), cosigned.cosignature(), prover);
+      !taken)
+    return refuse(request, taken.refusal());
+  v1::BrokerFrame frame;
+  frame.set_request_id(request);
+  frame.mutable_notice()->set_kind(v1::Notice::KIND_COSIGNED);
   --in_flight_;
   send(std::move(frame));
 }

@@ -56,7 +56,11 @@ class Session final : public net::FrameSession, public std::enable_shared_from_t
   void look_up(std::uint64_t request, const v1::LookUp& wanted);
   void events(std::uint64_t request, const v1::Events& wanted);
   void send_events(std::uint64_t request, const v1::Events& wanted);
+  void cosign(std::uint64_t request, const v1::Cosign& cosigned);
   void credit(std::uint64_t request, std::uint32_t messages);
+  // Standing at the newest checkpoint; a witness's at the one that all of them are shown, of at
+  // least this size.
+  Prover prover(std::uint64_t at_least);
   void deliver();
   // Nothing when the store lacks a part of it.
   std::optional<v1::BrokerFrame> delivery_of(StoredMessage message, Prover& prover);
@@ -85,6 +89,7 @@ class Session final : public net::FrameSession, public std::enable_shared_from_t
   std::vector<Answered> answered_ VEERPONT_GUARDED_BY(mutex_);  // not sent yet
   bool welcomed_ = false;
   bool withdrawals_only_ = false;  // nothing else is taken here, and nothing else holds it up
+  bool witness_ = false;           // it reads and cosigns
   bool log_read_ = false;
   bool leased_ = false;
   bool gone_ = false;            // the connection ended; nothing may be taken for it any more

@@ -134,6 +134,8 @@ class Snapshot {
   virtual std::vector<Participant> participants() = 0;
   // The newest statement of `org` at or before `at`.
   virtual std::optional<LogIndex> statement_at(const OrgId& org, LogIndex at) = 0;
+  // The newest public event of the operator of this kind at or before `at`.
+  virtual std::optional<Leaf> said_by_operator(v1::EventKind kind, LogIndex at) = 0;
   virtual std::optional<Invitation> invitation(const Hash& token_sha256) = 0;
   virtual Due due_before(Time time, std::size_t count) = 0;
   virtual std::vector<std::pair<GrantId, CategorySet>> tombstones() = 0;

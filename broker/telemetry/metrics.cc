@@ -42,6 +42,12 @@ struct Metrics::Families {
                                     .Help("Events in the log.")
                                     .Register(registry)
                                     .Add({});
+  prometheus::Gauge& cosigned =
+      prometheus::BuildGauge()
+          .Name("veerpont_cosigned_seconds")
+          .Help("When a quorum of witnesses vouched, since 1970; 0: never.")
+          .Register(registry)
+          .Add({});
   prometheus::Gauge& sessions = prometheus::BuildGauge()
                                     .Name("veerpont_sessions")
                                     .Help("Open sessions.")
@@ -105,6 +111,9 @@ void Metrics::connection_refused(const char* why) {
 void Metrics::delivered() { families_->delivered.Increment(); }
 void Metrics::storage_full(bool full) { families_->storage_full.Set(full ? 1 : 0); }
 void Metrics::clock_jumped(bool jumped) { families_->clock_jumped.Set(jumped ? 1 : 0); }
+void Metrics::cosigned(std::int64_t seconds) {
+  families_->cosigned.Set(static_cast<double>(seconds));
+}
 void Metrics::frozen() { families_->frozen.Set(1); }
 std::string Metrics::text() const {
   return prometheus::TextSerializer().Serialize(families_->registry.Collect());

@@ -1,6 +1,7 @@
 // What an operator watches, for Prometheus. Never an organisation, never a referral.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,7 +24,8 @@ class Metrics {
   void frozen();
   void storage_full(bool full);
   void clock_jumped(bool jumped);
-  std::string text() const;  // Prometheus exposition format
+  void cosigned(std::int64_t seconds);  // since 1970, when a quorum of witnesses vouched; 0: never
+  std::string text() const;             // Prometheus exposition format
 
  private:
   struct Families;

@@ -27,7 +27,8 @@ struct Options {
   int wait = 0;
   bool offline = false, fresh = false, full = false;
   bool all = false, open_only = false, overdue = false, identity = false, ambulatory = false,
-       dry_run = false;
+       dry_run = false, once = false;
+  int every = 5;
   std::optional<int> days;
 };
 
@@ -94,6 +95,9 @@ int request_decide(const Options&);
 int request_extend(const Options&);
 int request_answer(const Options&);
 int audit_verdict(const Options&);
+int audit_witnesses(const Options&);
+int audit_confirm_witness(const Options&);
+int serve_witness(const Options&);
 int audit_resolve(const Options&);
 int audit_check_evidence(const Options&);
 int audit_accesses(const Options&);

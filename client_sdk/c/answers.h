@@ -46,6 +46,7 @@ v1::EventsAnswer events(const std::vector<EventRow>& rows);
 v1::BreachAnswer breach(const Breach& found);
 v1::CheckProofAnswer checked_proof(const ProvenEventRow& proven);
 v1::VerdictAnswer told(const LogVerdict& verdict);
+v1::WitnessesAnswer witnesses(const LogWitnesses& all);
 v1::CheckEvidenceAnswer checked_evidence(const CheckedEvidence& checked);
 v1::FlowsAnswer flows(const Flows& counted);
 v1::InboxAnswer inbox(const std::vector<InboxRow>& rows);

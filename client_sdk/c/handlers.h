@@ -122,6 +122,8 @@ Result<v1::Done> decide_request(Client&, const v1::DecideSubjectRequest&);
 Result<v1::Done> extend_request(Client&, const v1::ExtendSubjectRequest&);
 Result<v1::SubjectRequestAnswer> answer_request(Client&, const v1::AnswerSubjectRequest&);
 Result<v1::VerdictAnswer> show_verdict(Client&, const v1::Empty&);
+Result<v1::WitnessesAnswer> list_witnesses(Client&, const v1::Empty&);
+Result<v1::WitnessesAnswer> confirm_witness(Client&, const v1::ConfirmWitnessRequest&);
 Result<v1::Done> resolve(Client&, const v1::ResolveRequest&);
 Result<v1::CheckEvidenceAnswer> check_evidence_file(const v1::CheckEvidenceRequest&);
 Result<v1::FlowsAnswer> show_flows(Client&, const v1::FlowsRequest&);

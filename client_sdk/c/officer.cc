@@ -214,6 +214,18 @@ Result<v1::VerdictAnswer> show_verdict(Client& client, const v1::Empty&) {
   return out;
 }
 
+Result<v1::WitnessesAnswer> list_witnesses(Client& client, const v1::Empty&) {
+  auto all = client.witnesses();
+  if (!all) return all.refusal();
+  return witnesses(*all);
+}
+
+Result<v1::WitnessesAnswer> confirm_witness(Client& client,
+                                            const v1::ConfirmWitnessRequest& wanted) {
+  if (auto done = client.confirm_witness(wanted.verifier_key()); !done) return done.refusal();
+  return list_witnesses(client, {});
+}
+
 Result<v1::Done> resolve(Client& client, const v1::ResolveRequest& wanted) {
   auto first = pin_in(wanted.pin()), second = pin_in(wanted.second_pin());
   if (!first) return first.refusal();

@@ -95,6 +95,26 @@ void fill(v1::SubjectRequestAnswer::Part& out, const RequestPart& part) {
 
 }  // namespace
 
+v1::WitnessesAnswer witnesses(const LogWitnesses& all) {
+  v1::WitnessesAnswer out;
+  for (const WitnessRow& row : all.rows) {
+    auto& one = *out.add_witnesses();
+    one.set_verifier_key(row.verifier_key);
+    one.set_org(row.org);
+    one.set_title(row.title);
+    one.set_url(row.url);
+    one.set_confirmed(row.confirmed);
+    one.set_counts(row.counts);
+  }
+  out.set_quorum(static_cast<std::uint32_t>(all.quorum));
+  out.set_reason(all.reason);
+  out.set_at_once(all.at_once);
+  out.set_size(all.size);
+  if (all.since) out.set_since(text(*all.since));
+  out.set_fresh(all.fresh);
+  return out;
+}
+
 v1::SubjectRequestsAnswer subject_requests(const std::vector<SubjectRequestRow>& rows) {
   v1::SubjectRequestsAnswer out;
   for (const SubjectRequestRow& row : rows) fill(*out.add_requests(), row);

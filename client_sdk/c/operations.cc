@@ -64,6 +64,8 @@ Handlers officers_handlers() {
           {"ExtendRequest", handler(extend_request)},
           {"AnswerRequest", handler(answer_request)},
           {"ShowVerdict", handler(show_verdict)},
+          {"Witnesses", handler(list_witnesses)},
+          {"ConfirmWitness", handler(confirm_witness)},
           {"Resolve", handler(resolve)},
           {"CheckEvidence", handler(check_evidence_file)},
           {"ShowFlows", handler(show_flows)},

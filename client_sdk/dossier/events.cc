@@ -250,6 +250,14 @@ std::vector<StoredEvent> Events::of_kind(int kind, const std::string& actor) {
   return out;
 }
 
+std::optional<StoredEvent> Events::newest_before(LogIndex end) {
+  std::optional<StoredEvent> found;
+  db_.each(
+      std::string(kEvents) + "WHERE e.idx < ? ORDER BY e.idx DESC LIMIT 1",
+      [&](auto& row) { found = event_from(row); }, end);
+  return found;
+}
+
 std::optional<StoredEvent> Events::newest_about_anything() {
   std::optional<StoredEvent> found;
   db_.each(std::string(kEvents) + "WHERE e.idx = (SELECT max(idx) FROM event_subjects)",

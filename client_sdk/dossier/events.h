@@ -84,6 +84,8 @@ class Events {
   std::vector<StoredEvent> around(Subjects subjects);
   // In order: of one kind, by one actor.
   std::vector<StoredEvent> of_kind(int kind, const std::string& actor);
+  // The newest event before `end`.
+  std::optional<StoredEvent> newest_before(LogIndex end);
   // The newest event that is about anything.
   std::optional<StoredEvent> newest_about_anything();
   bool has_erased();

@@ -62,12 +62,33 @@ Result<std::unique_ptr<Session>> Session::begin(OpenHome& home,
         audit::SignedCheckpoint::verify(session->pinned_note_, home.config.log_key);
     if (!session->checkpoint_) return tampered("the pinned checkpoint in the dossier");
   }
+  v1::Hello hello;
+  hello.set_checkpoint(session->pinned_note_);
+  hello.set_withdrawals_only(withdrawals_only);
+  return greet(std::move(session), std::move(hello), welcome_by);
+}
+
+Result<std::unique_ptr<Session>> Session::begin_witness(OpenHome& home,
+                                                        std::unique_ptr<Transport> transport,
+                                                        const std::string& cosigned,
+                                                        Deadline welcome_by) {
+  std::unique_ptr<Session> session(new Session(home, std::move(transport)));
+  session->pins_ = false;
+  session->checkpoint_ = audit::SignedCheckpoint::verify(cosigned, home.config.log_key);
+  if (!session->checkpoint_) return tampered("the checkpoint that was cosigned last");
+  v1::Hello hello;
+  hello.set_checkpoint(cosigned);
+  hello.set_witness(true);
+  return greet(std::move(session), std::move(hello), welcome_by);
+}
+
+Result<std::unique_ptr<Session>> Session::greet(std::unique_ptr<Session> session, v1::Hello said,
+                                                std::optional<Deadline> welcome_by) {
   v1::ClientFrame hello;
-  hello.mutable_hello()->set_checkpoint(session->pinned_note_);
-  hello.mutable_hello()->set_withdrawals_only(withdrawals_only);
+  *hello.mutable_hello() = std::move(said);
   auto welcome = session->request(std::move(hello), welcome_by);
   if (!welcome) return welcome.refusal();
-  if (!welcome->has_welcome() || welcome->welcome().org() != home.config.org.str())
+  if (!welcome->has_welcome() || welcome->welcome().org() != session->home_.config.org.str())
     return tampered("Welcome");
   session->welcome_time_ = time_from_ms(welcome->welcome().time());
   session->welcomed_at_ = std::chrono::steady_clock::now();

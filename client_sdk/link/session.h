@@ -23,6 +23,11 @@ class Session {
                                                 std::unique_ptr<Transport> transport,
                                                 bool withdrawals_only = false,
                                                 std::optional<Deadline> welcome_by = {});
+  // For a witness: extends the checkpoint that it cosigned last, and pins nothing.
+  static Result<std::unique_ptr<Session>> begin_witness(OpenHome& home,
+                                                        std::unique_ptr<Transport> transport,
+                                                        const std::string& cosigned,
+                                                        Deadline welcome_by);
 
   // Sends and waits for the answer of this request, 30 seconds when not said. A Refused comes back
   // as its refusal.
@@ -62,6 +67,8 @@ class Session {
  private:
   Session(OpenHome& home, std::unique_ptr<Transport> transport)
       : home_(home), transport_(std::move(transport)) {}
+  static Result<std::unique_ptr<Session>> greet(std::unique_ptr<Session> session, v1::Hello hello,
+                                                std::optional<Deadline> welcome_by);
   Result<v1::BrokerFrame> next(Deadline deadline);
   Status advance(const v1::ProvenCheckpoint& offered);
   Refusal disbelieved(const v1::ProvenCheckpoint& offered, const Refusal& why);

@@ -15,6 +15,7 @@
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/log/log_directory.h"
 #include "client_sdk/log/views.h"
+#include "client_sdk/log/witnesses.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
 #include "schemas/wire.h"
@@ -165,6 +166,7 @@ Status learn_page(OpenHome& home, const v1::EventPage& page,
     if (!keys.take(proven))
       return tampered("a key statement in the log, " + std::to_string(events[i].index.value));
     if (auto learned = learn_organisation(home, keys, event, proven); !learned) return learned;
+    if (auto learned = learn_witnesses(home, event, proven); !learned) return learned;
     if (concerns(event, home.config.org) && !state)
       state = state_around(home, subjects, events.front().index);
     const auto fault = state ? fault_of(home, keys, *state, events[i], proven) : std::nullopt;
@@ -214,7 +216,8 @@ struct Page {
   v1::EventPage said;
   std::vector<StoredEvent> stored = {};
   std::vector<audit::VerifiedEvent> events = {};
-  std::optional<std::size_t> culprit = {};  // the event that does not hold, when it is one
+  std::optional<std::size_t> culprit = {};   // the event that does not hold, when it is one
+  std::optional<StoredEvent> mistimed = {};  // the event whose time witnesses contradict
 
   static Result<Page> verify(const Session& session, v1::EventPage said, LogIndex cursor);
 };
@@ -272,6 +275,8 @@ Result<bool> take_page(OpenHome& home, const Session& session, Page& page) {
     return followed.refusal();
   if (auto taken = lists.take(page.said, page.events); !taken) return taken.refusal();
   if (auto learned = learn_page(home, page.said, page.events); !learned) return learned.refusal();
+  if (auto taken = take_witnessed(home, session, page.said, page.stored, page.mistimed); !taken)
+    return taken.refusal();
   const std::uint64_t size = session.checkpoint().size();
   const bool more_keys =
       !page.said.withdrawn().empty() && lists.withdrawn_size() < session.state().withdrawn.size;
@@ -298,9 +303,16 @@ namespace {
 v1::LogEvidence evidence_in(const OpenHome& home, const Session& session, const Page& page,
                             const std::string& says) {
   v1::LogEvidence evidence = evidence_of(home, says, SystemClock().now());
+  if (page.mistimed) {
+    evidence.add_notes(page.mistimed->checkpoint);
+    evidence.add_events()->ParseFromString(page.mistimed->proven);
+    add_witnesses(home, page.said, evidence);
+    return evidence;
+  }
   evidence.add_notes(session.checkpoint().note());
   *evidence.mutable_state() = page.said.checkpoint().state();
   if (page.said.has_fixed_state()) *evidence.mutable_fixed_state() = page.said.fixed_state();
+  add_witnesses(home, page.said, evidence);
   if (!page.culprit) return evidence;
   const v1::ProvenEvent& proven = page.said.events(static_cast<int>(*page.culprit));
   *evidence.add_events() = proven;

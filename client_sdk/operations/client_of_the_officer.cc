@@ -11,6 +11,7 @@
 #include "client_sdk/operations/sample.h"
 #include "client_sdk/operations/subject_requests.h"
 #include "client_sdk/operations/verifier.h"
+#include "client_sdk/operations/witness.h"
 #include "veerpont/veerpont.h"
 
 namespace veerpont {
@@ -67,6 +68,15 @@ Result<SubjectRequest> Client::answer_request(std::uint64_t number, const std::s
   return reading_->with([&](sdk::Context& reader) {
     return sdk::answer_request(reader, number, second, pin.inner(), actor);
   });
+}
+Result<Cosigned> Client::cosign() {
+  return in_turn(*context_, [&] { return sdk::cosign(*context_); });
+}
+Result<LogWitnesses> Client::witnesses() {
+  return readers_->with([&](sdk::Context& reader) { return sdk::witnesses(reader); });
+}
+Status Client::confirm_witness(const std::string& verifier_key) {
+  return in_turn(*context_, [&] { return sdk::confirm_witness(*context_, verifier_key); });
 }
 std::optional<LogVerdict> Client::log_verdict() {
   return readers_->with([&](sdk::Context& reader) { return sdk::told_verdict(reader); });

@@ -39,6 +39,9 @@ struct Context {
   // How long to wait for a connection and its Welcome.
   std::chrono::milliseconds patience = kPatience;
   std::unique_ptr<Session> session;
+  std::unique_ptr<Session> witness_session;
+  std::chrono::steady_clock::time_point witnessed_at;
+  std::optional<Cosigned> cosigned;  // the last one that the broker took
   std::chrono::steady_clock::time_point maintained;
   // Told what somebody must know whatever was asked for: a clock that is wrong, keys that were not
   // published.

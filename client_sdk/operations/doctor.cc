@@ -8,6 +8,7 @@
 #include "client_sdk/operations/keys.h"
 #include "client_sdk/operations/ready.h"
 #include "client_sdk/operations/reseal.h"
+#include "client_sdk/operations/witness.h"
 #include "rules/clocks.h"
 
 namespace veerpont::sdk {
@@ -52,6 +53,7 @@ std::vector<Check> doctor(Context& context) {
   checks.push_back(
       lasting_keys(context));  // what follows needs no broker: who cannot connect must know it too
   check_logs(context, checks);
+  if (auto witnesses = witnesses_check(context)) checks.push_back(std::move(*witnesses));
   const auto pending = context.dossier().outbox.pending();
   add("outbox is empty",
       pending.empty()

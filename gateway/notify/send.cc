@@ -9,7 +9,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/random.h"
-#include "gateway/notify/curl.h"
+#include "net/curl.h"
 
 namespace veerpont::gateway {
 namespace {
@@ -82,15 +82,15 @@ Status check_mail(const v1::StoredMail& mail) {
 
 Status send_notice(const v1::StoredMail& mail, const std::string& to, Time now) {
   if (!is_mail_address(to)) return not_valid("mail: an e-mail address");
-  const CurlHandle curl = new_curl();
+  const net::CurlHandle curl = net::new_curl();
   const std::string text = letter(mail.from(), to, now);
   Reading reading{text};
-  const CurlLines recipients(curl_slist_append(nullptr, ("<" + to + ">").c_str()),
-                             curl_slist_free_all);
+  const net::CurlLines recipients(curl_slist_append(nullptr, ("<" + to + ">").c_str()),
+                                  curl_slist_free_all);
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(curl.get(), CURLOPT_URL, mail.server().c_str());
   curl_easy_setopt(curl.get(), CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
-  trust(curl.get(), mail.authority());
+  net::trust(curl.get(), mail.authority());
   if (!mail.login().empty()) {
     curl_easy_setopt(curl.get(), CURLOPT_USERNAME, mail.login().c_str());
     curl_easy_setopt(curl.get(), CURLOPT_PASSWORD, mail.password().c_str());
@@ -121,9 +121,9 @@ bool send_hook(const v1::StoredHook& hook, std::uint64_t changes, Time now) {
   // HKDF-Extract is HMAC-SHA256 (RFC 5869, section 2.2).
   const std::string signature =
       crypto::to_hex(crypto::hkdf_extract(hook.secret(), seconds + "." + body).reveal());
-  const CurlHandle curl = new_curl();
+  const net::CurlHandle curl = net::new_curl();
   const std::string signed_as = kSignature + seconds + ",v1=" + signature;
-  const CurlLines headers(
+  const net::CurlLines headers(
       curl_slist_append(curl_slist_append(nullptr, kJsonHeader), signed_as.c_str()),
       curl_slist_free_all);
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "https");
@@ -132,7 +132,7 @@ bool send_hook(const v1::StoredHook& hook, std::uint64_t changes, Time now) {
   curl_easy_setopt(curl.get(), CURLOPT_COPYPOSTFIELDS, body.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, forget);
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kHookTime);
-  trust(curl.get(), hook.authority());
+  net::trust(curl.get(), hook.authority());
   long status = 0;
   // A server that closes the connection without close_notify (RFC 8446, section 6.1) has answered
   // all the same.

@@ -7,7 +7,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/random.h"
-#include "gateway/notify/curl.h"
+#include "net/curl.h"
 #include "schemas/wire.h"
 
 namespace veerpont::gateway {
@@ -31,7 +31,7 @@ bool is_https(const std::string& url) {
 }
 
 std::string escaped(const std::string& text) {
-  const CurlHandle curl = new_curl();
+  const net::CurlHandle curl = net::new_curl();
   char* made = curl_easy_escape(curl.get(), text.data(), static_cast<int>(text.size()));
   std::string out(made == nullptr ? "" : made);
   curl_free(made);
@@ -56,11 +56,11 @@ std::size_t keep(const char* bytes, std::size_t size, std::size_t count, void* t
 std::optional<json::object> ask(const v1::StoredOpenId& settings, const std::string& url,
                                 const std::string& posted = {}) {
   if (!is_https(url)) return std::nullopt;
-  const CurlHandle curl = new_curl();
+  const net::CurlHandle curl = net::new_curl();
   std::string said;
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "https");
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
-  trust(curl.get(), settings.authority());
+  net::trust(curl.get(), settings.authority());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kProviderTime);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, keep);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &said);

@@ -1,6 +1,4 @@
 // veerpont-gateway: the workbench of an organisation's own people, beside its home.
-#include <pthread.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
@@ -12,6 +10,7 @@
 
 #include "base/open_files.h"
 #include "base/spoken_time.h"
+#include "base/stop_signals.h"
 #include "crypto/secret.h"
 #include "gateway/operate/certificate.h"
 #include "gateway/operate/house.h"
@@ -90,13 +89,7 @@ int init(const Options& options) {
 }
 
 int serve(const Options& options) {
-  sigset_t stops;
-  sigemptyset(&stops);
-  sigaddset(&stops, SIGTERM);
-  sigaddset(&stops, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk
+  const sigset_t stops = block_stop_signals();
   auto unlock = unlock_from_environment();
   if (!unlock) return fail(unlock.refusal());
   allow_many_files();

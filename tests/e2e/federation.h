@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -134,6 +135,15 @@ class Federation {
   std::size_t most_bytes_ = 0;
   std::set<std::pair<std::string, std::string>> workers_;
 };
+
+// Asks until it is so, for half a minute at most; whether it came.
+template <class Question>
+bool comes_true(Question question) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!question())
+    if (std::chrono::steady_clock::now() > deadline) return false;
+  return true;
+}
 
 // The whole content of a file, or of everything below a folder, one after another.
 std::string contents(const std::string& path);

@@ -233,6 +233,13 @@ class MemorySnapshot final : public Snapshot {
         found = leaf.index;
     return found;
   }
+  std::optional<Leaf> said_by_operator(v1::EventKind kind, LogIndex at) override {
+    std::optional<Leaf> newest;
+    for (const auto& [place, leaf] : state_->leaves)
+      if (leaf.index <= at && leaf.event.kind() == kind && leaf.event.actor().empty())
+        newest = leaf;
+    return newest;
+  }
   std::optional<Invitation> invitation(const Hash& token_sha256) override {
     const auto found = state_->facts.invitations.find(token_sha256);
     return found == state_->facts.invitations.end() ? std::nullopt : std::optional(found->second);

@@ -196,9 +196,18 @@ void TestBroker::answer(const v1::ClientFrame& frame, const std::string& reader,
                                           .str();
       if (const auto fixed = audit::fixed_state_in(frontier_.size()))
         *page->mutable_fixed_state() = opening(*fixed);
+      for (const auto& [size, note] : cosigned) {
+        auto* witnessed = page->add_witnessed();
+        witnessed->set_note(note);
+        for (const Hash& hash : audit::consistency_proof(size, frontier_.size(), nodes()))
+          witnessed->add_consistency_proof(hash.str());
+      }
       *page->mutable_checkpoint() = checkpoint(sent_size);
       break;
     }
+    case v1::ClientFrame::kCosign:
+      frame_out.mutable_notice()->set_kind(v1::Notice::KIND_COSIGNED);
+      break;
     case v1::ClientFrame::kLookUp: {
       auto* answer = frame_out.mutable_directory();
       for (const auto& [org, entry] : directory) {

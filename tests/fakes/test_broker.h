@@ -13,6 +13,7 @@
 #include "audit/state_leaf.h"
 #include "audit/tiles.h"
 #include "audit/verifier.h"
+#include "audit/witness_policy.h"
 #include "client_sdk/operations/context.h"
 #include "crypto/random.h"
 #include "schemas/wire.h"
@@ -68,6 +69,7 @@ class TestBroker {
   std::set<std::uint64_t> unsaid;  // public events that its states leave out, but those at fixed
                                    // places when it is honest there
   bool honest_at_fixed_places = false;
+  std::map<std::uint64_t, std::string> cosigned;    // notes of those sizes, that a page shows
   crypto::View said_by_sender;                      // in the header of a message()
   std::function<void(v1::BrokerFrame&)> last_word;  // what it does to each answer
 
@@ -200,6 +202,35 @@ class TestBroker {
     event.set_kind(v1::EVENT_KIND_PARTICIPANT_ADMITTED);
     event.set_counterpart(org);
     log(event, wire::serialise(admission));
+  }
+
+  // Somebody who cosigns.
+  struct Witness {
+    explicit Witness(const std::string& name)
+        : key(*audit::VerifierKey::create(name, signer.public_key(),
+                                          audit::SignatureType::cosignature)) {}
+    crypto::SigningKey signer = crypto::SigningKey::generate();
+    audit::VerifierKey key;
+  };
+  std::uint64_t name_witnesses(const std::vector<const Witness*>& witnesses, std::uint32_t quorum,
+                               const std::string& at_once = {}) {
+    v1::WitnessPolicy policy;
+    for (const Witness* one : witnesses) policy.add_witnesses()->set_verifier_key(one->key.str());
+    policy.set_quorum(quorum);
+    policy.set_reason(at_once);
+    policy.set_at_once(!at_once.empty());
+    v1::AuditEvent named;
+    named.set_kind(v1::EVENT_KIND_WITNESSES_NAMED);
+    return log(named, wire::serialise(policy));
+  }
+  // They sign the tree as it stands; `root`: another one.
+  void cosign(const std::vector<const Witness*>& witnesses, Time at,
+              const std::optional<Hash>& root = {}) {
+    const audit::Checkpoint checkpoint{key.name(), size(), root.value_or(frontier_.root())};
+    std::string& note = cosigned[size()];
+    if (note.empty()) note = audit::SignedCheckpoint::sign(checkpoint, key, signer).note();
+    for (const Witness* one : witnesses)
+      note += audit::signature_line(one->key, audit::cosign(checkpoint.text(), at, one->signer));
   }
 
   v1::ProvenEvent proven(std::uint64_t index, const std::string& reader) {

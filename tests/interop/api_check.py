@@ -37,7 +37,7 @@ def refused(client, operation, request, code, exit):
     try:
         client.call(operation, request)
     except veerpont.Refused as refusal:
-        if operation in ("audit.resolve", "audit.check-evidence"):  # what they answer is shown by the tests of a lying broker
+        if operation in ("audit.resolve", "audit.check-evidence", "audit.confirm-witness"):  # what they answer is shown by the tests of lies and witnesses
             called.add(operation)
         assert (refusal.code, refusal.exit) == (code, exit), refusal
         return refusal.message
@@ -88,6 +88,8 @@ with client_of("de-binnenvest") as shelter, client_of("jgt-leiden") as team:
     assert held["holds"] and held["event"]["kind"] == events[-1]["kind"], held
     assert not call(team, "audit.check-proof", {"proof": proven["proof"].replace("index ", "index 1", 1), "verifierKey": proven["verifierKey"]})["holds"]
     assert not call(shelter, "audit.verdict").get("says")
+    assert not call(shelter, "audit.witnesses").get("quorum")
+    refused(shelter, "audit.confirm-witness", {"verifierKey": proven["verifierKey"]}, "invalid-input", 2)
     drawn = call(shelter, "audit.sample", {"seed": "kwartaal 4", "count": 3})
     assert drawn == call(shelter, "audit.sample", {"seed": "kwartaal 4", "count": 3}) and all(row["why"] for row in drawn.get("rows", []))
     officer = {"person": "test", "role": "privacy-officer"}

@@ -242,6 +242,32 @@ TEST(Web, TheDescriptionOfTheApiKeepsTheDutchRulesAndTheExampleInTypeScriptRuns)
   EXPECT_NE(std::system(broken.c_str()), 0) << "a rule that is broken is found";
 }
 
+TEST(Web, AFileThatProvesAnEventIsCheckedByTheMerkleFunctionsOfSigstore) {
+  Federation f;
+  f.two_organisations();
+  f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const auto sent = f.events("de-binnenvest", "submitted");
+  ASSERT_FALSE(sent.empty());
+  const auto place = std::to_string(sent.front().at("logIndex").to_number<std::uint64_t>());
+  const Ran proven = f.as("de-binnenvest", {"audit", "prove", place});
+  const std::string key = proven.err.substr(proven.err.rfind(' ') + 1);
+  const auto check = [&](const std::string& proof) {
+    const std::string line = "node " SOURCES "/tests/interop/check_proof.mjs '" +
+                             key.substr(0, key.find('\n')) + "' " + f.write("event.proof", proof) +
+                             " >" + f.folder() + "/proof.log 2>&1";
+    return std::system(line.c_str());
+  };
+  EXPECT_EQ(check(proven.out), 0) << contents(f.folder() + "/proof.log");
+  EXPECT_NE(contents(f.folder() + "/proof.log").find("proven: event " + place), std::string::npos);
+  std::string changed = proven.out;  // a bit of what the event says
+  const auto extra = changed.find("extra ") + 60;
+  changed[extra] = changed[extra] == 'A' ? 'B' : 'A';
+  EXPECT_NE(check(changed), 0);
+  changed = proven.out;  // another place
+  changed.replace(changed.find("index "), 7, "index 1");
+  EXPECT_NE(check(changed), 0);
+}
+
 void run_in_demo(Federation& f, const std::string& script) {
   const std::string line = "/usr/bin/python3 " SOURCES "/examples/demo_web.py " WEB "/bin " WEB
                            "/web " +

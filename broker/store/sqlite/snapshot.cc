@@ -209,14 +209,23 @@ std::vector<Participant> SqliteSnapshot::participants() {
   return out;
 }
 
-std::optional<LogIndex> SqliteSnapshot::statement_at(const OrgId& org, LogIndex at) {
+std::optional<LogIndex> SqliteSnapshot::newest_public(const std::string& actor, v1::EventKind kind,
+                                                      LogIndex at) {
   std::optional<LogIndex> found;
   db().each(
       "SELECT idx FROM events INDEXED BY events_public_by_actor WHERE actor = ? AND kind = ? AND "
       "public = 1 AND idx <= ? ORDER BY idx DESC LIMIT 1",
-      [&](SQLite::Statement& row) { found = index_at(row, 0); }, org,
-      static_cast<int>(v1::EVENT_KIND_KEYS_PUBLISHED), at);
+      [&](SQLite::Statement& row) { found = index_at(row, 0); }, actor, static_cast<int>(kind), at);
   return found;
+}
+
+std::optional<LogIndex> SqliteSnapshot::statement_at(const OrgId& org, LogIndex at) {
+  return newest_public(org.str(), v1::EVENT_KIND_KEYS_PUBLISHED, at);
+}
+
+std::optional<Leaf> SqliteSnapshot::said_by_operator(v1::EventKind kind, LogIndex at) {
+  const auto found = newest_public("", kind, at);
+  return found ? event(*found) : std::nullopt;
 }
 
 std::optional<Invitation> SqliteSnapshot::invitation(const Hash& token_sha256) {

@@ -30,12 +30,14 @@ class SqliteSnapshot final : public Snapshot {
   std::optional<Leaf> grant_event(const GrantId& id) override;
   std::vector<Participant> participants() override;
   std::optional<LogIndex> statement_at(const OrgId& org, LogIndex at) override;
+  std::optional<Leaf> said_by_operator(v1::EventKind kind, LogIndex at) override;
   std::optional<Invitation> invitation(const Hash& token_sha256) override;
   Due due_before(Time time, std::size_t count) override;
   std::vector<std::pair<GrantId, CategorySet>> tombstones() override;
   std::vector<std::pair<GrantId, CategorySet>> live_grants() override;
 
  private:
+  std::optional<LogIndex> newest_public(const std::string& actor, v1::EventKind kind, LogIndex at);
   SqliteConnection& db() { return *connection_; }
   std::unique_ptr<SqliteConnection> connection_;
   GiveBack give_back_;

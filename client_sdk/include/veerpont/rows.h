@@ -423,6 +423,29 @@ struct LogVerdict {
   Time found{};
   std::string file;  // the evidence: signed things alone, no content
 };
+// What this organisation cosigned as a witness of the log.
+struct Cosigned {
+  std::uint64_t size = 0;  // of the tree
+  Time time{};
+  bool now = true;  // else before, and nothing is new since
+};
+// Somebody who cosigns the log.
+struct WitnessRow {
+  std::string verifier_key;
+  std::string org, title;  // a member; empty: somebody outside
+  std::string url;         // of somebody outside; may be empty
+  bool confirmed = false;  // a person of this house compared its key, or the organisation's
+  bool counts = true;      // else it is named for later: those before have not signed that yet
+};
+struct LogWitnesses {
+  std::vector<WitnessRow> rows;
+  std::size_t quorum = 0;     // that many must sign; 0: nobody does
+  std::string reason;         // why they were named, as the operator said
+  bool at_once = false;       // they were changed without those before, and nobody here looked yet
+  std::uint64_t size = 0;     // the largest tree that a quorum of those that are confirmed signed
+  std::optional<Time> since;  // the oldest of that quorum's newest cosignatures; nothing: none
+  bool fresh = false;         // that is at most five minutes ago
+};
 // Who looked at it, and why it goes on.
 struct LogResolution {
   std::string reason;

@@ -340,6 +340,14 @@ class VEERPONT_API Client {
   // Refuses invalid-input when the second reader decided something of it.
   Result<SubjectRequest> answer_request(std::uint64_t number, const std::string& second,
                                         const Pin& pin, const Actor& actor);
+  // One round of a witness: reads what is new, and cosigns the checkpoint when all of it holds. To
+  // be called every few seconds. Refuses unknown-key when the operator does not name this
+  // organisation.
+  Result<Cosigned> cosign();
+  // Who cosigns the log, and how far a quorum has signed.
+  Result<LogWitnesses> witnesses();
+  // A person compared a witness's key by another way. Refuses not-found when no witness has it.
+  Status confirm_witness(const std::string& verifier_key);
   // Why nothing is sent: what the log told this home is not what it signed. Nothing while it holds.
   std::optional<LogVerdict> log_verdict();
   // Two people of this house looked, each with a PIN of their own, and say why it goes on; the

@@ -1,6 +1,7 @@
 // Verifies a running broker's log with software nobody here wrote: golang.org/x/mod/sumdb/note and tlog. Reads the
 // checkpoint and tiles over HTTPS, recomputes the root from tiles, and checks inclusion and consistency proofs.
 // usage: verify_log proof VERIFIER-KEY FILE
+//        verify_log cosigned https://HOST:PORT VERIFIER-KEY CA-FILE WITNESS-KEY…
 //        verify_log https://HOST:PORT VERIFIER-KEY CA-FILE OLD-CHECKPOINT-FILE [LISTS-FILE]
 package main
 
@@ -41,6 +42,18 @@ func (s server) get(path string) []byte {
 		fail("%s: %s", path, answer.Status)
 	}
 	return body
+}
+
+func connect(base, authority string) server {
+	pem, err := os.ReadFile(authority)
+	if err != nil {
+		fail("%v", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		fail("no certificate in %s", authority)
+	}
+	return server{base, &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}}
 }
 
 // The three lines of a C2SP checkpoint; tlog.ParseTree wants another first line.
@@ -135,18 +148,18 @@ func main() {
 		verifyProof(string(text), verifier)
 		return
 	}
+	if len(os.Args) > 5 && os.Args[1] == "cosigned" {
+		verifier, err := note.NewVerifier(os.Args[3])
+		if err != nil {
+			fail("verifier key: %v", err)
+		}
+		verifyCosigned(connect(os.Args[2], os.Args[4]), verifier, os.Args[5:])
+		return
+	}
 	if len(os.Args) != 5 && len(os.Args) != 6 {
 		fail("usage: verify_log URL VERIFIER-KEY CA-FILE OLD-CHECKPOINT-FILE [LISTS-FILE]")
 	}
-	pem, err := os.ReadFile(os.Args[3])
-	if err != nil {
-		fail("%v", err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		fail("no certificate in %s", os.Args[3])
-	}
-	s := server{os.Args[1], &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}}
+	s := connect(os.Args[1], os.Args[3])
 	verifier, err := note.NewVerifier(os.Args[2])
 	if err != nil {
 		fail("verifier key: %v", err)

@@ -1,4 +1,4 @@
-// libcurl under this gateway's rules: no proxy that the environment names, TLS verified, an
+// libcurl under our rules: no proxy that the environment names, TLS verified, an
 // authority of one's own where one was given.
 #pragma once
 
@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace veerpont::gateway {
+namespace veerpont::net {
 
 using CurlHandle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using CurlLines = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
@@ -17,4 +17,4 @@ CurlHandle new_curl();
 // `authority`: PEM; empty: those of the machine.
 void trust(CURL* curl, std::string authority);
 
-}  // namespace veerpont::gateway
+}  // namespace veerpont::net

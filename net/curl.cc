@@ -1,8 +1,8 @@
-#include "gateway/notify/curl.h"
+#include "net/curl.h"
 
 #include <stdexcept>
 
-namespace veerpont::gateway {
+namespace veerpont::net {
 
 CurlHandle new_curl() {
   static const CURLcode begun = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -19,4 +19,4 @@ void trust(CURL* curl, std::string authority) {
   curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &pem);
 }
 
-}  // namespace veerpont::gateway
+}  // namespace veerpont::net
