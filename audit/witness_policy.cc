@@ -75,11 +75,12 @@ std::vector<Cosigned> newest_cosigned(const std::vector<std::string>& notes,
 bool contradict_time(const std::vector<Cosigned>& cosigned, std::size_t quorum, LogIndex index,
                      Time time) {
   std::size_t earlier = 0, later = 0;  // than it says
-  for (const Cosigned& one : cosigned)
-    if (index.value < one.size)  // a cosignature's time is of whole seconds
-      earlier += time > one.time + limits::witness_clock + std::chrono::seconds(1) ? 1 : 0;
-    else
-      later += time < one.time - limits::witness_clock ? 1 : 0;
+  for (const Cosigned& one : cosigned) {
+    const bool has_it = index.value < one.size;
+    // A cosignature's time is of whole seconds.
+    if (has_it && time > one.time + limits::witness_clock + std::chrono::seconds(1)) ++earlier;
+    if (!has_it && time < one.time - limits::witness_clock) ++later;
+  }
   return quorum > 0 && std::max(earlier, later) >= quorum;
 }
 

@@ -12,6 +12,7 @@
 #include "bench/fill.h"
 #include "bench/flood.h"
 #include "bench/floor.h"
+#include "bench/log_scale.h"
 #include "bench/process.h"
 #include "bench/stage.h"
 #include "bench/worker.h"
@@ -174,6 +175,26 @@ void report_flood(Stage& stage, const std::vector<std::size_t>& sizes, Report& r
   });
 }
 
+void report_log(Stage& stage, const std::vector<std::size_t>& lengths, Report& report) {
+  const std::string old_checkpoint = stage.federation().get("/log/checkpoint");
+  for (const LogScale& at : measure_log(stage, lengths)) {
+    const std::string size = "_at_" + std::to_string(at.events);
+    report.add("log_fill_per_s" + size, at.fill_per_s, "leaves that the generator appends");
+    report.add("log_start_ms" + size, at.start_ms, "until the broker is ready");
+    report.add("log_append_us" + size, at.append_us, "broker CPU for one grant");
+    report.add("log_sync_ms" + size, at.sync_ms, "a member's program reads 50 new grants");
+    report.add("log_sync_bytes" + size, at.sync_answer_bytes, "of the answer");
+    report.add("log_start_mb" + size, at.start_mb, "VmHWM when it is ready");
+    report.add("log_after_mb" + size, at.after_mb, "VmHWM after that");
+    report.add("log_database_mb" + size, at.database_mb, "");
+    if (at.events > 200'000) continue;  // it proves every leaf
+    if (const std::string fault = verify_with_go(stage, old_checkpoint); !fault.empty())
+      give_up("Go does not verify it: " + fault);
+    report.add("log_verified" + size, static_cast<double>(at.events),
+               "entries, tiles and inclusion proofs, by x/mod over HTTPS");
+  }
+}
+
 }  // namespace
 }  // namespace veerpont::bench
 
@@ -187,6 +208,7 @@ int main(int argc, char** argv) {
   std::vector<std::size_t> stored{100'000, 1'000'000};
   bool sdk = false;
   bool flood = false;
+  std::vector<std::size_t> log;
   app.add_option("--json", json, "also write the figures to this file");
   app.add_option("--messages", messages, "how many cross")->check(CLI::Range(100, 1'000'000));
   app.add_option("--stored", stored, "sizes of the store at which to measure, rising; 0 for none")
@@ -194,6 +216,10 @@ int main(int argc, char** argv) {
   app.add_flag("--sdk", sdk, "the waits of a lone worker through the SDK instead");
   app.add_option("--updates", updates, "with --sdk: sent and read after each referral, not timed");
   app.add_flag("--flood", flood, "what a member that floods does to another one instead");
+  app.add_option("--log", log,
+                 "a log of so many leaves, rising, instead: start, append, sync, memory; what is "
+                 "not too long, Go verifies whole")
+      ->delimiter(',');
   CLI11_PARSE(app, argc, argv);
   veerpont::crypto::initialise();
   GTEST_FLAG_SET(throw_on_failure, true);
@@ -201,7 +227,9 @@ int main(int argc, char** argv) {
 
   Stage stage;
   Report report;
-  if (sdk) {
+  if (!log.empty()) {
+    report_log(stage, log, report);
+  } else if (sdk) {
     report_worker(stage, messages / 50, updates, report);
   } else if (flood) {
     std::erase(stored, 0);

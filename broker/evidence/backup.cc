@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "audit/tiles.h"
+#include "base/kill_point.h"
 #include "base/private_file.h"
 #include "broker/home/config.h"
 #include "broker/home/home_lock.h"
@@ -78,6 +79,7 @@ Result<std::uint64_t> back_up(const std::string& home, const std::string& file) 
     ::unlink(file.c_str());
     return failed(broken.what());
   }
+  kill_point("backup-copied");
   if (auto synced = sync_file(file); !synced) return synced.refusal();
   return open_sqlite_store_read_only(file)->snapshot()->head().size.value;
 }
@@ -100,6 +102,7 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
   fs::remove(incoming, error);
   fs::copy_file(file, incoming, error);
   if (error) return failed(file + ": " + error.message());
+  kill_point("restore-copied");
   fs::permissions(incoming, fs::perms::owner_read | fs::perms::owner_write, error);
   auto size = [&]() -> Result<std::uint64_t> {
     try {
@@ -114,9 +117,11 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
     fs::remove(incoming, error);
     return synced.refusal();
   }
+  kill_point("restore-examined");
   for (const char* tail : {"-wal", "-shm"}) fs::remove(paths.database + tail, error);
   fs::rename(incoming, paths.database, error);
   if (error) return failed(paths.database);
+  kill_point("restore-renamed");
   if (auto named = sync_folder(home); !named) return named.refusal();
   return size;
 }

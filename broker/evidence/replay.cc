@@ -1,5 +1,6 @@
 #include "broker/evidence/replay.h"
 
+#include "audit/witness_policy.h"
 #include "rules/clock_tolerance.h"
 #include "schemas/wire.h"
 
@@ -83,6 +84,9 @@ void Replay::take(const v1::AuditEvent& event, const std::string& object, LogInd
   switch (event.kind()) {
     case v1::EVENT_KIND_PARTICIPANT_ADMITTED:
       return admission(event, object, index);
+    case v1::EVENT_KIND_WITNESSES_NAMED:
+      if (!audit::WitnessPolicy::parse(object)) fault_("objects: witnesses at " + at(index));
+      return;
     case v1::EVENT_KIND_PARTICIPANT_SUSPENDED:
     case v1::EVENT_KIND_PARTICIPANT_RESUMED:
       expected_.participants[event.counterpart()].suspended =

@@ -13,13 +13,15 @@ audit::WitnessPolicy policy_in(const WitnessesRequest& request) {
 
 std::vector<Question> questions_of(const WitnessesRequest& request) {
   std::vector<Question> questions;
-  for (const auto& witness : policy_in(request).witnesses())
+  const audit::WitnessPolicy policy = policy_in(request);
+  for (const auto& witness : policy.witnesses())
     if (witness.org) questions.emplace_back(AskOrg{*witness.org});
   return questions;
 }
 
 Decision decide(const Facts& facts, const WitnessesRequest& request, const GateContext&) {
-  for (const auto& witness : policy_in(request).witnesses()) {
+  const audit::WitnessPolicy policy = policy_in(request);
+  for (const auto& witness : policy.witnesses()) {
     if (!witness.org) continue;
     const Participant* known = participant(facts, *witness.org);
     if (known == nullptr || !known->enrolled)

@@ -110,7 +110,7 @@ std::size_t WitnessBook::signed_by(std::uint64_t size) const {
   std::size_t found = 0;
   for (const auto& witness : policies_.front().witnesses()) {
     const auto own = cosignatures_.find(witness.key.public_key());
-    found += own != cosignatures_.end() && own->second.signatures.contains(size) ? 1 : 0;
+    if (own != cosignatures_.end() && own->second.signatures.contains(size)) ++found;
   }
   return found;
 }

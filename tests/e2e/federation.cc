@@ -307,12 +307,14 @@ double Federation::metric(const std::string& name) const {
 }
 
 void Federation::kill() {
+  if (broker_pid_ <= 0) return void(ADD_FAILURE() << "no broker runs");  // -1 is every process
   ::kill(broker_pid_, SIGKILL);
   ::waitpid(broker_pid_, nullptr, 0);
   broker_pid_ = -1;
 }
 
 int Federation::stop() {
+  if (broker_pid_ <= 0) return -1;
   ::kill(broker_pid_, SIGTERM);
   int status = 0;
   ::waitpid(broker_pid_, &status, 0);
@@ -428,6 +430,11 @@ void Federation::stop_gateway(const Gateway& gateway) {
 Ran Federation::operate(std::vector<std::string> command) {
   command.insert(command.end(), {"--home", broker_home()});
   return finish(start(BIN "/veerpontd", command, {}));
+}
+
+Ran Federation::operate_killed(const std::string& kill_at, std::vector<std::string> command) {
+  command.insert(command.end(), {"--home", broker_home()});
+  return finish(start(BIN "/veerpontd", command, {{"VEERPONT_KILL_AT", kill_at}}));
 }
 
 std::string Federation::first_of_next_month() const { return first_of_month(offset_, 1); }

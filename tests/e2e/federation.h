@@ -55,6 +55,7 @@ class Federation {
   Ran as_killed(const std::string& kill_at, const std::string& org,
                 std::vector<std::string> command);
   Ran operate(std::vector<std::string> command);  // veerpontd … --home
+  Ran operate_killed(const std::string& kill_at, std::vector<std::string> command);
   // Starts a command without waiting; finish() waits.
   struct Running {
     int pid;

@@ -91,6 +91,7 @@ TEST_F(Witnesses, CosignWhatEveryoneIsShownAndAMemberBelievesThoseThatAPersonCon
   const auto told = json::parse(f.operate({"witnesses", "show", "--json"}).out);
   EXPECT_EQ(told.at("quorum").as_int64(), 2);
   EXPECT_TRUE(told.as_object().contains("cosigned"));
+  EXPECT_EQ(f.operate({"check"}).code, 0);
 }
 
 TEST_F(Witnesses, AreNeverHiddenAndNeverStrangers) {

@@ -1,0 +1,131 @@
+#include "bench/log_scale.h"
+
+#include <cstdio>
+#include <filesystem>
+
+#include "bench/crossing.h"
+#include "bench/fill.h"
+#include "bench/process.h"
+#include "broker/store/sqlite/store.h"
+#include "schemas/wire.h"
+
+namespace veerpont::bench {
+namespace {
+
+constexpr std::size_t kGrants = 2'000;
+constexpr std::size_t kNew = 50;  // grants between two readings
+
+double milliseconds_since(Clock::time_point began) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
+}
+
+std::size_t size_of(Stage& stage) {
+  return broker::open_sqlite_store_read_only(stage.federation().broker_home() + "/broker.db")
+      ->snapshot()
+      ->head()
+      .size.value;
+}
+
+std::vector<std::string> grants(Stage& stage, std::size_t count) {
+  const Parties parties = stage.parties();
+  std::vector<std::string> frames;
+  while (frames.size() < count) {
+    v1::ClientFrame frame =
+        fakes::grant_frame(parties.sender, grant_wanted(parties), SystemClock().now());
+    frame.set_request_id(frames.size() + 1);
+    frames.push_back(wire::serialise(frame));
+  }
+  return frames;
+}
+
+// What a member asks that knows the first `from` leaves.
+double page_bytes(Stage& stage, std::uint64_t from) {
+  Line line(stage.team());
+  v1::ClientFrame wanted;
+  wanted.mutable_events()->set_from_index(from);
+  wanted.mutable_events()->set_count(limits::event_page);
+  line.send(std::move(wanted));
+  return static_cast<double>(line.receive().ByteSizeLong());
+}
+
+LogScale measure_at(Stage& stage, std::size_t length) {
+  LogScale at;
+  e2e::Federation& federation = stage.federation();
+  const std::size_t before = size_of(stage);
+  const auto began = Clock::now();
+  if (length > before) fill_log(federation.broker_home(), length - before);
+  at.fill_per_s =
+      static_cast<double>(length - std::min(before, length)) / (milliseconds_since(began) / 1000);
+  at.events = size_of(stage);
+  const auto starts = Clock::now();
+  stage.serve();
+  at.start_ms = milliseconds_since(starts);
+  at.start_mb = static_cast<double>(peak_memory_of(federation.pid())) / 1e6;
+  const auto warming = grants(stage, kGrants / 10);  // of caches
+  Line(stage.shelter()).send(std::span(warming));
+  Line line(stage.shelter());
+  const auto work = grants(stage, kGrants);
+  const auto cpu = cpu_of(federation.pid());
+  line.send(std::span(work));
+  at.append_us =
+      static_cast<double>((cpu_of(federation.pid()) - cpu).count()) / static_cast<double>(kGrants);
+  const auto sync = [&] {
+    if (federation.as("jgt-leiden", {"audit", "sync"}).code != 0) give_up("audit sync");
+  };
+  sync();
+  const std::size_t known = size_of(stage);
+  const auto fresh = grants(stage, kNew);
+  line.send(std::span(fresh));
+  const auto syncs = Clock::now();
+  sync();
+  at.sync_ms = milliseconds_since(syncs);
+  at.sync_answer_bytes = page_bytes(stage, known);
+  at.after_mb = static_cast<double>(peak_memory_of(federation.pid())) / 1e6;
+  at.database_mb =
+      static_cast<double>(std::filesystem::file_size(federation.broker_home() + "/broker.db")) /
+      1e6;
+  return at;
+}
+
+// Standard output and error of a shell's command.
+std::string output_of(const std::string& command, int& code) {
+  std::string out;
+  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  char block[4096];
+  while (std::fgets(block, sizeof block, pipe) != nullptr) out += block;
+  code = ::pclose(pipe);
+  return out;
+}
+
+}  // namespace
+
+std::vector<LogScale> measure_log(Stage& stage, const std::vector<std::size_t>& lengths) {
+  std::vector<LogScale> all;
+  for (const std::size_t length : lengths) {
+    stage.stop();
+    all.push_back(measure_at(stage, length));
+  }
+  return all;
+}
+
+std::string verify_with_go(Stage& stage, const std::string& old_checkpoint) {
+  e2e::Federation& f = stage.federation();
+  int code = 0;
+  const std::string go = "HOME=" + f.folder() + " GO111MODULE=off GOPATH=/usr/share/gocode go ";
+  if (output_of(go + "list golang.org/x/mod/sumdb/tlog", code); code != 0)
+    return "NOT VERIFIED: golang-go and golang-golang-x-mod-dev are not installed here";
+  const std::string program = f.folder() + "/verify_log";
+  std::string said = output_of(
+      "cd " SOURCES "/tests/interop/verify_log && " + go + "build -o " + program + " .", code);
+  if (code != 0) return said;
+  const std::string invitation = f.folder() + "/jgt-leiden.invitation";
+  const std::string authority =
+      f.write("ca.pem", output_of("jq -r .caCertificate " + invitation, code));
+  said = output_of(program + " https://127.0.0.1:" + std::to_string(f.port()) +
+                       " \"$(jq -r .logVerifierKey " + invitation + ")\" " + authority + " " +
+                       f.write("old.note", old_checkpoint),
+                   code);
+  return code == 0 ? "" : said;
+}
+
+}  // namespace veerpont::bench
