@@ -216,6 +216,7 @@ constexpr EventRow kEvents[] = {
     signed_by<crypto::ProfileStatement>(v1::EVENT_KIND_PROFILE_PUBLISHED, kPublic | kOperation),
     signed_by<crypto::AccessLogAnchor>(v1::EVENT_KIND_ACCESS_LOG_ANCHORED, kOperation),
     made(v1::EVENT_KIND_WITNESSES_NAMED, kOperator, kPublic | kObject),
+    made(v1::EVENT_KIND_LOG_RESTORED, kOperator, kPublic | kObject),
 };
 
 }  // namespace

@@ -115,6 +115,7 @@ LogState::Fault LogState::take_made(const v1::AuditEvent& event) {
     case v1::EVENT_KIND_PARTICIPANT_RESUMED:
     case v1::EVENT_KIND_KEYS_PUBLISHED:
     case v1::EVENT_KIND_WITNESSES_NAMED:
+    case v1::EVENT_KIND_LOG_RESTORED:
     case v1::EVENT_KIND_EVENTS_ERASED: {
       const bool about_business = !event.grant_id().empty() || !event.referral_id().empty() ||
                                   !event.message_id().empty() || !event.message_ids().empty();

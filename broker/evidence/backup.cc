@@ -57,7 +57,7 @@ Result<std::uint64_t> examine(const std::string& file, const Config& config, con
                                               std::to_string(mark.size) +
                                               " were published; serving it would fork the log"};
   const auto node = audit::node_reader([&](audit::TileId id) { return snapshot->tile(id); });
-  if (audit::root_at(mark.size, node) != mark.root)
+  if (mark.size > 0 && audit::root_at(mark.size, node) != mark.root)
     return Refusal{RefusalCode::tampered, "the copy is of another tree than was published"};
   return size;
 }
@@ -84,7 +84,8 @@ Result<std::uint64_t> back_up(const std::string& home, const std::string& file) 
   return open_sqlite_store_read_only(file)->snapshot()->head().size.value;
 }
 
-Result<std::uint64_t> restore_backup(const std::string& home, const std::string& file) {
+Result<std::uint64_t> restore_backup(const std::string& home, const std::string& file,
+                                     bool ask_witnesses) {
   const HomePaths paths(home);
   auto config = Config::read(home);
   if (!config) return config.refusal();
@@ -93,10 +94,14 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
   auto high_water = open_high_water(paths.high_water, false);
   auto mark =
       high_water ? (*high_water)->read() : Result<std::optional<Mark>>(high_water.refusal());
-  if (!mark || !*mark)
-    return Refusal{
-        RefusalCode::tampered,
-        "the high-water file is missing or damaged: nobody could tell whether this copy is old"};
+  const bool lost = !mark || !*mark;
+  if (lost && !ask_witnesses)
+    return Refusal{RefusalCode::tampered,
+                   "the high-water file is missing or damaged: nobody here could tell whether this "
+                   "copy is old. With --ask-witnesses the log's witnesses are asked"};
+  if (!lost && ask_witnesses)
+    return Refusal{RefusalCode::invalid_input,
+                   "the high-water file is whole: witnesses have nothing to add to it"};
   const std::string incoming = paths.database + ".restoring";
   std::error_code error;
   fs::remove(incoming, error);
@@ -106,12 +111,17 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
   fs::permissions(incoming, fs::perms::owner_read | fs::perms::owner_write, error);
   auto size = [&]() -> Result<std::uint64_t> {
     try {
-      return examine(incoming, *config, **mark);
+      return examine(incoming, *config, lost ? Mark{} : **mark);
     } catch (const std::exception& damaged) {
       return Refusal{RefusalCode::tampered, std::string("the copy is damaged: ") + damaged.what()};
     }
   }();
   for (const char* tail : {"-wal", "-shm"}) fs::remove(incoming + tail, error);
+  if (size && lost) {  // before the database is there: whoever starts then asks
+    fs::remove(paths.high_water, error);
+    if (auto written = write_private_file(paths.asking, std::to_string(*size) + "\n"); !written)
+      return written.refusal();
+  }
   const Status synced = size ? sync_file(incoming) : Status(size.refusal());
   if (!synced) {
     fs::remove(incoming, error);

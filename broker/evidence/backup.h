@@ -16,6 +16,10 @@ Result<std::uint64_t> back_up(const std::string& home, const std::string& file);
 
 // Replaces the database of a home that nobody serves. Refuses busy (it is served), tampered when
 // the copy is not this log's or is older than the high-water mark; then nothing changed.
-Result<std::uint64_t> restore_backup(const std::string& home, const std::string& file);
+// `ask_witnesses`: the high-water mark is lost, so that nobody here can tell whether the copy is
+// old; the broker then signs nothing until a quorum of the log's witnesses cosigned it, or the
+// operator says why it goes on without them. Refuses invalid-input where the mark is there.
+Result<std::uint64_t> restore_backup(const std::string& home, const std::string& file,
+                                     bool ask_witnesses = false);
 
 }  // namespace veerpont::broker

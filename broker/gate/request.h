@@ -74,6 +74,10 @@ struct LeaseRequest {
 struct WitnessesRequest {
   v1::SignedObject policy;
 };
+// The operator goes on with a log that was put back; `said`: a v1::LogRestored.
+struct RestoredRequest {
+  v1::SignedObject said;
+};
 struct LogReadRequest {
   OrgId org;
 };
@@ -87,7 +91,7 @@ struct BarrierRequest {};
 using Request = std::variant<SubmitRequest, VEERPONT_SIGNED_OBJECTS(VEERPONT_VERIFIED) KeysRequest,
                              AdmitRequest, DescribeRequest, EnrolRequest, SuspendRequest,
                              SweepRequest, EraseRequest, LeaseRequest, LogReadRequest,
-                             GenesisRequest, WitnessesRequest, BarrierRequest>;
+                             GenesisRequest, WitnessesRequest, RestoredRequest, BarrierRequest>;
 #undef VEERPONT_VERIFIED
 
 // Whose request it is; empty: the operator's, or the broker's own.

@@ -105,6 +105,7 @@ HomePaths::HomePaths(std::string folder)
       vault(home + "/vault/share-keys"),
       high_water(home + "/high-water"),
       frozen(home + "/frozen"),
+      asking(home + "/asking-witnesses"),
       socket(home + "/control.sock"),
       lock(home + "/lock"),
       access_points(home + "/access-points.txt"),

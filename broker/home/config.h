@@ -44,7 +44,7 @@ struct Config {
 struct HomePaths {
   explicit HomePaths(std::string home);
   std::string home, config, server_certificate, keystore, credential, database, vault, high_water,
-      frozen, socket, lock, access_points, ballast, clock_mark;
+      frozen, asking, socket, lock, access_points, ballast, clock_mark;
 };
 
 }  // namespace veerpont::broker

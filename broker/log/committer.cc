@@ -58,10 +58,12 @@ Status Committer::recover() {
   const std::uint64_t size = ledger->size();
   auto mark = high_water_.read();
   if (!mark) return mark.refusal();
-  if (!*mark)
+  asking_ = options_.asking;
+  if (!*mark && !asking_)
     return Refusal{RefusalCode::tampered,
-                   "the high-water file is missing; put it back, or ask the participants for their "
-                   "newest checkpoint"};
+                   "the high-water file is missing; put it back, or restore a copy and ask the "
+                   "witnesses: veerpontd restore --ask-witnesses"};
+  if (!*mark) *mark = Mark{size, ledger->root()};
   if ((*mark)->size > size)
     return Refusal{RefusalCode::tampered,
                    "the database is older than what was published (" + std::to_string(size) +
@@ -72,7 +74,7 @@ Status Committer::recover() {
     return Refusal{RefusalCode::tampered,
                    "the database is not the one that was published; restore the right one, never "
                    "serve this one"};
-  if ((*mark)->size < size)
+  if ((*mark)->size < size && !asking_)
     if (auto raised = high_water_.raise({size, ledger->root()}); !raised) return raised;
 
   // A crash may have come between a COMMIT and the destruction of the keys it ended, or before a
@@ -85,7 +87,7 @@ Status Committer::recover() {
   if (auto destroyed = vault_.destroy(dead); !destroyed) return destroyed;
 
   ledger_ = std::move(*ledger);
-  if (!ledger_.is_closed() && size > 0) begin_lists(*snapshot);
+  if (!ledger_.is_closed() && size > 0 && !asking_) begin_lists(*snapshot);
   auto participants = std::make_shared<Participants>();
   for (auto& participant : snapshot->participants())
     participants->emplace(participant.org, std::move(participant));
@@ -169,6 +171,16 @@ void Committer::freeze() {
   metrics_.frozen();
 }
 
+Status Committer::confirm() {
+  const Lock lock(mutex_);
+  if (!asking_) return Done{};
+  const auto now = published();
+  if (auto raised = high_water_.raise({now->checkpoint.size(), now->checkpoint.root()}); !raised)
+    return raised;
+  asking_ = false;
+  return Done{};
+}
+
 void Committer::loop() {
   for (;;) {
     std::vector<Job> jobs;
@@ -197,6 +209,15 @@ void Committer::run_batch(std::vector<Job> jobs) {
     for (Job& job : jobs)
       job.answer(Refusal{RefusalCode::busy, "signing has stopped; the operator must act"});
     return answered_({});
+  }
+  if (asking_) {
+    std::erase_if(jobs, [](Job& job) {
+      if (std::holds_alternative<RestoredRequest>(job.request)) return false;
+      job.answer(
+          Refusal{RefusalCode::busy, "a copy of the log was put back: it waits for its witnesses"});
+      return true;
+    });
+    if (jobs.empty()) return answered_({});
   }
   keep_ballast();
   std::vector<const Request*> requests;
@@ -320,6 +341,7 @@ bool Committer::commit(Work& work) {
   if (!work.leaves->empty() && !high_water_.raise({head.size.value, work.ledger.root()}))
     throw std::runtime_error("the high-water file cannot be written");
   kill_point("after-mark");
+  if (!work.leaves->empty()) asking_ = false;
   if (!work.keys_to_destroy.empty()) kill_point("before-destroy");
   if (!vault_.destroy(work.keys_to_destroy))
     throw std::runtime_error("the share vault cannot be written");

@@ -59,6 +59,9 @@ struct CommitterOptions {
   std::size_t ballast_bytes = 0;
   // Which time the log gives to what happens now; empty: the clock's.
   std::function<Time()> dated = {};
+  // The database was put back and the mark is lost: nothing is signed until a quorum of witnesses
+  // cosigned it anew, or the operator says so in the log.
+  bool asking = false;
   // Keys of nothing among those of what was withdrawn, so that a new one says nothing: on average.
   unsigned random_keys_a_day = limits::random_keys_a_day;
 };
@@ -90,6 +93,10 @@ class Committer {
   // Signing and releasing stop for good: somebody showed a checkpoint of ours that we do not know.
   void freeze();
   bool frozen() const { return frozen_; }
+  // A copy was put back, and nobody has confirmed yet that there is no newer log.
+  bool asking() const { return asking_; }
+  // Witnesses did: its size and root are the mark from now on. From any thread.
+  Status confirm();
   // No room for new messages: storage-full. Looks at the disk anew.
   bool storage_full() const { return full_ || room() != Room::ample; }
   // One request, here and now, without the thread: for administration without a server.
@@ -149,6 +156,7 @@ class Committer {
   std::optional<Time> random_key_due_;
 
   std::atomic<bool> frozen_ = false;
+  std::atomic<bool> asking_ = false;
   std::atomic<bool> full_ = false;  // the last batch found no room
   std::optional<std::chrono::steady_clock::time_point> ballast_tried_;
   std::optional<Ballast> ballast_;  // the committer's thread

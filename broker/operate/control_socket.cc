@@ -191,6 +191,9 @@ json::object administer(Broker& broker, const json::object& command) {
     if (!org) return refused({RefusalCode::unknown_recipient});
     auto done = broker.suspend(*org, what == "suspend");
     if (!done) return refused(done.refusal());
+  } else if (what == "confirm-log") {
+    auto done = broker.confirm_alone(text_of(command, "reason"));
+    if (!done) return refused(done.refusal());
   } else if (what == "clock-accept") {
     broker.clock_guard().accept();
     broker.sweep();

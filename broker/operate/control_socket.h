@@ -19,7 +19,8 @@ class ControlSocket {
 Result<std::unique_ptr<ControlSocket>> serve_control(Broker& broker);
 
 // Does one administrative command on this broker: {"do": "invite" | "suspend" | "resume" | "clock"
-// | "clock-accept" | "barrier" | "witnesses" | "name-witnesses", …}. The answer has "ok", or
+// | "clock-accept" | "barrier" | "witnesses" | "name-witnesses" | "confirm-log",
+// …}. The answer has "ok", or
 // "refused" and "message".
 boost::json::object administer(Broker& broker, const boost::json::object& command);
 

@@ -113,6 +113,9 @@ std::vector<Finding> examine_home(const std::string& home) {
       [&] { return permissions_fault(paths); });
   add("nobody showed a newer log", "restore the newest database and vault, then remove `frozen`",
       [&] { return std::filesystem::exists(paths.frozen) ? "signing has stopped" : ""; });
+  add("the log was confirmed after it was put back",
+      "let its witnesses run; or, when they are gone: veerpontd confirm-log --reason TEXT",
+      [&] { return std::filesystem::exists(paths.asking) ? "nothing is signed until then" : ""; });
   add("log and high-water mark agree", "never serve this database; put the newest one back",
       [&] { return log_fault(paths); });
   add("share keys read",

@@ -56,7 +56,7 @@ struct Options {
   std::vector<std::string> members, others;
   int quorum = 0;
   std::string reason;
-  bool at_once = false;
+  bool at_once = false, ask_witnesses = false;
 };
 
 int init(const Options& options) {
@@ -172,9 +172,12 @@ int backup(const Options& options) {
 }
 
 int restore(const Options& options) {
-  auto done = restore_backup(options.home, options.from);
+  auto done = restore_backup(options.home, options.from, options.ask_witnesses);
   if (!done) return fail(done.refusal());
-  std::cout << "restored " << *done << " events; now: veerpontd check, then serve\n";
+  std::cout << "restored " << *done << " events; now: "
+            << (options.ask_witnesses
+                    ? "serve; nothing is signed until a quorum of witnesses has cosigned it\n"
+                    : "veerpontd check, then serve\n");
   return 0;
 }
 
@@ -260,6 +263,12 @@ int show_witnesses(const Options& options) {
   return 0;
 }
 
+int confirm_log(const Options& options) {
+  auto answer = administer_home(options, {{"do", "confirm-log"}, {"reason", options.reason}});
+  if (!answer) return fail(answer.refusal());
+  return report(*answer);
+}
+
 int simple(const Options& options, const char* what) {
   auto answer = administer_home(options, {{"do", what}, {"org", options.org}});
   if (!answer) return fail(answer.refusal());
@@ -294,9 +303,18 @@ class Commands {
     add(app_, "backup", "a consistent copy of the database, online; never with share keys", backup)
         ->add_option("--out", options_.out, "a file that does not exist yet")
         ->required();
-    add(app_, "restore", "put a backup back; refuses one that is older than what was published",
-        restore)
-        ->add_option("--from", options_.from, "a file of `backup`")
+    CLI::App* restored =
+        add(app_, "restore", "put a backup back; refuses one that is older than what was published",
+            restore);
+    restored->add_option("--from", options_.from, "a file of `backup`")->required();
+    restored->add_flag("--ask-witnesses", options_.ask_witnesses,
+                       "the high-water file is lost: nothing is signed until a quorum of the log's "
+                       "witnesses cosigned this copy");
+    add(app_, "confirm-log",
+        "go on with a copy without its witnesses; every member reads why, and who saw a newer log "
+        "proves it",
+        [](const Options& o) { return confirm_log(o); })
+        ->add_option("--reason", options_.reason, "why")
         ->required();
     CLI::App* clock = app_.add_subcommand("clock", "the clock after a jump");
     clock->require_subcommand(1);

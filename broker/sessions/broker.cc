@@ -322,6 +322,7 @@ Result<std::unique_ptr<Broker>> Broker::assemble(HomePaths paths, BrokerParts pa
       *own.clock, broker->paths_.clock_mark, own.store->snapshot()->head().last_event_time);
   CommitterOptions options = options_of(own);
   options.dated = [self] { return self->clock_guard_->dated(); };
+  options.asking = std::filesystem::exists(broker->paths_.asking);
   broker->committer_ = std::make_unique<Committer>(
       *own.store, *own.vault, *own.high_water, *own.signer, *own.clock, broker->metrics_,
       std::move(options), [self](const std::set<OrgId>& orgs) {
@@ -435,6 +436,37 @@ Status Broker::name_witnesses(const NewWitnesses& wanted) {
   if (!done) return done.refusal();
   witnesses_.read_policies(*store().snapshot());
   return Done{};
+}
+
+Status Broker::confirm_alone(const std::string& reason) {
+  if (!committer_->asking())
+    return Refusal{RefusalCode::not_found, "no copy of the log waits for its witnesses"};
+  if (reason.empty()) return invalid("reason: everyone reads why nobody was asked");
+  v1::LogRestored said;
+  said.set_reason(reason);
+  v1::SignedObject object;
+  object.set_body(wire::serialise(said));
+  auto done = decide(RestoredRequest{std::move(object)});
+  if (!done) return done.refusal();
+  stop_asking("operator");
+  return Done{};
+}
+
+void Broker::heard_witnesses() {
+  if (!committer_->asking()) return;
+  const auto signed_by_them = witnesses_.witnessed();
+  if (!signed_by_them || signed_by_them->size < committer_->published()->checkpoint.size()) return;
+  if (auto confirmed = committer_->confirm(); !confirmed)
+    return journal(Level::critical, "log-not-confirmed",
+                   {{"error", veerpont::describe(confirmed.refusal())}});
+  stop_asking("witnesses");
+}
+
+void Broker::stop_asking(const char* how) {
+  std::error_code ignored;  // where it stays, the next start asks again
+  std::filesystem::remove(paths_.asking, ignored);
+  journal(Level::info, "log-confirmed",
+          {{"by", how}, {"log", std::to_string(committer_->published()->checkpoint.size())}});
 }
 
 void Broker::when_renewed(std::function<void(const std::string&)> use) {

@@ -136,6 +136,12 @@ class Broker {
     bool at_once = false;
   };
   Status name_witnesses(const NewWitnesses& wanted);
+  // Goes on with a log that was put back, without its witnesses; everybody reads why. Refuses
+  // not-found when nothing waits for them.
+  Status confirm_alone(const std::string& reason);
+  // After a cosignature: a quorum of the newest policy over the whole of a log that was put back
+  // ends the asking.
+  void heard_witnesses();
   // Gives `use` each server certificate (PEM) that is made from now on, by the thread that sweeps;
   // the first at once when it is time.
   void when_renewed(std::function<void(const std::string&)> use);
@@ -177,7 +183,10 @@ class Broker {
   void finish();
   // Somebody showed a checkpoint of ours that we do not have. Signing stops, also after a restart.
   void freeze(const std::string& shown_checkpoint);
-  bool ready() const { return started_ && !committer_->frozen() && !committer_->storage_full(); }
+  bool ready() const {
+    return started_ && !committer_->frozen() && !committer_->asking() &&
+           !committer_->storage_full();
+  }
 
  private:
   Broker(HomePaths paths, BrokerParts parts);
@@ -185,6 +194,7 @@ class Broker {
   // where somebody shows it.
   void renew_server_certificate() VEERPONT_REQUIRES(sweep_mutex_);
   void read_access_points();
+  void stop_asking(const char* how);
   // Once a day.
   void erase_old_events(const std::function<bool()>& stop) VEERPONT_REQUIRES(sweep_mutex_);
   HomePaths paths_;

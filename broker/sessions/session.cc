@@ -442,6 +442,7 @@ void Session::cosign(std::uint64_t request, const v1::Cosign& cosigned) {
   if (auto taken = broker_.witnesses().take(org_, cosigned.size(), cosigned.cosignature(), prover);
       !taken)
     return refuse(request, taken.refusal());
+  broker_.heard_witnesses();
   v1::BrokerFrame frame;
   frame.set_request_id(request);
   frame.mutable_notice()->set_kind(v1::Notice::KIND_COSIGNED);

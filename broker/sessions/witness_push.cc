@@ -107,6 +107,7 @@ class Pusher final : public WitnessPush {
       if (!taken) break;
       standing.size = size;
       standing.signed_at = now;
+      broker_.heard_witnesses();
       break;
     }
     tell(witness, standing, fault);

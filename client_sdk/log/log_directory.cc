@@ -30,6 +30,14 @@ Status learn_introduction(OpenHome& home, const v1::AuditEvent& event, const std
 
 Status learn_organisation(OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event,
                           const v1::ProvenEvent& proven) {
+  if (event.kind() == v1::EVENT_KIND_LOG_RESTORED) {
+    const auto said = wire::parse<v1::LogRestored>(proven.object().body());
+    if (!said || crypto::sha256(proven.object().body()).bytes() != event.object_sha256())
+      return Refusal{RefusalCode::tampered, "what an event commits to"};
+    home.dossier->settings.set(kLogRestored,
+                               rfc3339(time_from_ms(event.time())) + " " + said->reason());
+    return Done{};
+  }
   const bool suspends = event.kind() == v1::EVENT_KIND_PARTICIPANT_SUSPENDED;
   if (suspends || event.kind() == v1::EVENT_KIND_PARTICIPANT_RESUMED) {
     if (const auto org = OrgId::parse(event.counterpart()))

@@ -8,6 +8,10 @@
 
 namespace veerpont::sdk {
 
+// The setting that says when the operator put the log back without its witnesses, and why: a time
+// (RFC 3339), a space and the reason.
+inline constexpr char kLogRestored[] = "log-restored";
+
 // Keeps what one event says. An introduction must be what its event commits to, and never of
 // another kind than before: tampered. A profile that its organisation did not sign is not believed.
 Status learn_organisation(OpenHome& home, const KeyBook& keys, const v1::AuditEvent& event,

@@ -53,6 +53,7 @@ std::vector<Check> doctor(Context& context) {
   checks.push_back(
       lasting_keys(context));  // what follows needs no broker: who cannot connect must know it too
   check_logs(context, checks);
+  if (auto restored = restored_check(context)) checks.push_back(std::move(*restored));
   if (auto witnesses = witnesses_check(context)) checks.push_back(std::move(*witnesses));
   const auto pending = context.dossier().outbox.pending();
   add("outbox is empty",

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "client_sdk/home/log_verdict.h"
 #include "client_sdk/home/refusals.h"
+#include "client_sdk/log/log_directory.h"
 #include "client_sdk/log/log_monitor.h"
 #include "client_sdk/log/witnesses.h"
 #include "client_sdk/operations/ready.h"
@@ -132,6 +133,16 @@ Status confirm_witness(Context& context, const std::string& verifier_key) {
   const auto key = audit::VerifierKey::parse(verifier_key, audit::SignatureType::cosignature);
   if (!key) return invalid("verifierKey: is none of a witness");
   return confirm_named(*context.home, *key);
+}
+
+std::optional<Check> restored_check(Context& context) {
+  constexpr auto kMonth = std::chrono::hours(24 * 31);
+  const std::string said = context.dossier().settings.get(kLogRestored);
+  const auto at = parse_rfc3339(said.substr(0, said.find(' ')));
+  if (!at || context.clock.now() - *at > kMonth) return std::nullopt;
+  return Check{"the log was put back by the operator's word alone", true,
+               "on " + rfc3339(*at) + ": " + said.substr(said.find(' ') + 1),
+               "ask the operator why no witness could say that there was no newer one", true};
 }
 
 std::optional<Check> witnesses_check(Context& context) {

@@ -16,6 +16,8 @@ Result<LogWitnesses> witnesses(Context& context);
 // A person compared a witness's key by another way. Refuses invalid-input for what is no such key,
 // not-found when nobody named has it.
 Status confirm_witness(Context& context, const std::string& verifier_key);
+// That the operator put the log back by their own word, for a month; nothing when they did not.
+std::optional<Check> restored_check(Context& context);
 // How the log stands with its witnesses; nothing where it has none.
 std::optional<Check> witnesses_check(Context& context);
 

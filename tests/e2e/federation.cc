@@ -250,7 +250,16 @@ bool Federation::died() {
   return broker_pid_ < 0;
 }
 
-void Federation::serve(const std::string& kill_at) {
+bool Federation::is_ready() const {
+  const int fd = connect_to(admin_);
+  const std::string request = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  const bool ready = fd >= 0 && ::write(fd, request.data(), request.size()) > 0 &&
+                     read_until_closed(fd).find("200 OK") != std::string::npos;
+  if (fd >= 0) ::close(fd);
+  return ready;
+}
+
+void Federation::serve(const std::string& kill_at, const std::string& until) {
   const std::string log = folder_ + "/broker.log";
   Running running =
       start(BIN "/veerpontd", {"serve", "--home", broker_home()}, {{"VEERPONT_KILL_AT", kill_at}});
@@ -272,7 +281,8 @@ void Federation::serve(const std::string& kill_at) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (std::chrono::steady_clock::now() < deadline) {
     const int fd = connect_to(admin_);
-    const std::string request = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    const std::string request =
+        "GET " + until + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     const bool ready = fd >= 0 && ::write(fd, request.data(), request.size()) > 0 &&
                        read_until_closed(fd).find("200 OK") != std::string::npos;
     if (fd >= 0) ::close(fd);

@@ -34,11 +34,12 @@ class Federation {
   // one; broker, de-binnenvest and jgt-leiden, each confirmed by the other. What it wrote down of
   // them, line by line.
   std::vector<std::string> adopt(const std::string& archive);
-  void serve(const std::string& kill_at =
-                 {});  // returns when it is ready; it ends itself at this kill point
-  bool died();         // whether it has ended by itself; then serve() starts it again
-  void kill();         // SIGKILL
-  int stop();          // SIGTERM; the exit code
+  // Returns when it is ready, or alive; it ends itself at this kill point.
+  void serve(const std::string& kill_at = {}, const std::string& until = "/readyz");
+  bool is_ready() const;
+  bool died();  // whether it has ended by itself; then serve() starts it again
+  void kill();  // SIGKILL
+  int stop();   // SIGTERM; the exit code
   void set_time(const std::string& date);  // for what starts from now on
   std::string clock_words() const;         // before a shell's command: it has the same time
   int pid() const { return broker_pid_; }

@@ -56,7 +56,7 @@ TEST_F(StoreForm, TwoBecomesTheNewestWithTheSameEventsPublic) {
                std::to_string(row.kind) + ", 'a', 'b', x'01', x'02', x'03', NULL, NULL)");
   }
   const std::string before =
-      texts("SELECT idx FROM events WHERE kind IN (1, 2, 3, 4, 5, 23, 24, 26) ORDER BY idx");
+      texts("SELECT idx FROM events WHERE kind IN (1, 2, 3, 4, 5, 23, 24, 26, 27) ORDER BY idx");
   for (int open = 0; open < 2; ++open) {
     (void)open_sqlite_store(path);
     EXPECT_EQ(texts("PRAGMA user_version"), "4 \n");
