@@ -109,14 +109,13 @@ void fill(const std::string& broker_home, const Parties& parties, std::size_t me
   broker.drain();
 }
 
-void fill_log(const std::string& broker_home, std::size_t events) {
+void fill_log(const std::string& broker_home, std::size_t events, const std::string& reader) {
   auto opened = broker::Broker::open(broker_home, std::nullopt);
   if (!opened) give_up("filling: " + describe(opened.refusal()));
   broker::Broker& broker = **opened;
   broker.start();
   Queue queue(broker.committer());
-  for (std::size_t i = 0; i < events; ++i)
-    queue.put(broker::LogReadRequest{*OrgId::parse("toezicht")});
+  for (std::size_t i = 0; i < events; ++i) queue.put(broker::LogReadRequest{*OrgId::parse(reader)});
   queue.wait_until_empty();
   broker.drain();
 }

@@ -12,7 +12,8 @@ namespace veerpont::bench {
 // does not run.
 void fill(const std::string& broker_home, const Parties& parties, std::size_t messages);
 
-// Adds so many events to the log of a broker that does not run: that somebody read it.
-void fill_log(const std::string& broker_home, std::size_t events);
+// Adds so many events to the log of a broker that does not run: that `reader` read it.
+void fill_log(const std::string& broker_home, std::size_t events,
+              const std::string& reader = "toezicht");
 
 }  // namespace veerpont::bench

@@ -1,5 +1,7 @@
 #include "bench/log_scale.h"
 
+#include <veerpont/veerpont.h>
+
 #include <cstdio>
 #include <filesystem>
 
@@ -48,7 +50,20 @@ double page_bytes(Stage& stage, std::uint64_t from) {
   return static_cast<double>(line.receive().ByteSizeLong());
 }
 
-LogScale measure_at(Stage& stage, std::size_t length) {
+// Standard output and error of a shell's command.
+std::string output_of(const std::string& command, int& code) {
+  std::string out;
+  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  char block[4096];
+  while (std::fgets(block, sizeof block, pipe) != nullptr) out += block;
+  code = ::pclose(pipe);
+  return out;
+}
+
+}  // namespace
+
+LogScale measure_log(Stage& stage, std::size_t length) {
+  stage.stop();
   LogScale at;
   e2e::Federation& federation = stage.federation();
   const std::size_t before = size_of(stage);
@@ -61,7 +76,7 @@ LogScale measure_at(Stage& stage, std::size_t length) {
   stage.serve();
   at.start_ms = milliseconds_since(starts);
   at.start_mb = static_cast<double>(peak_memory_of(federation.pid())) / 1e6;
-  const auto warming = grants(stage, kGrants / 10);  // of caches
+  const auto warming = grants(stage, kGrants);  // of caches
   Line(stage.shelter()).send(std::span(warming));
   Line line(stage.shelter());
   const auto work = grants(stage, kGrants);
@@ -87,25 +102,49 @@ LogScale measure_at(Stage& stage, std::size_t length) {
   return at;
 }
 
-// Standard output and error of a shell's command.
-std::string output_of(const std::string& command, int& code) {
-  std::string out;
-  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-  char block[4096];
-  while (std::fgets(block, sizeof block, pipe) != nullptr) out += block;
-  code = ::pclose(pipe);
-  return out;
-}
-
-}  // namespace
-
-std::vector<LogScale> measure_log(Stage& stage, const std::vector<std::size_t>& lengths) {
-  std::vector<LogScale> all;
-  for (const std::size_t length : lengths) {
-    stage.stop();
-    all.push_back(measure_at(stage, length));
+Logbook measure_logbook(Stage& stage, std::size_t events) {
+  e2e::Federation& federation = stage.federation();
+  stage.stop();
+  fill_log(federation.broker_home(), events, "jgt-leiden");
+  stage.serve();
+  Line line(stage.shelter());
+  const auto some = grants(stage, kGrants);
+  line.send(std::span(some));
+  auto unlock = Unlock::credential_file(federation.folder() + "/jgt-leiden.credential");
+  auto home =
+      unlock ? Home::open(federation.home("jgt-leiden"), *unlock) : Result<Home>(unlock.refusal());
+  if (!home) give_up("the logbook's home: " + describe(home.refusal()));
+  Client client(*home);
+  Logbook book;
+  const auto began = Clock::now();
+  while (true) {
+    const auto synced = client.sync(std::chrono::minutes(10), false);
+    if (synced) break;
+    if (synced.refusal().code != RefusalCode::broker_unreachable)
+      give_up("the logbook's sync: " + describe(synced.refusal()));
   }
-  return all;
+  book.events = events + kGrants;
+  book.sync_per_s = static_cast<double>(book.events) / (milliseconds_since(began) / 1000);
+  const Date today = amsterdam_date(SystemClock().now());
+  std::vector<EventQuery> asked(8);
+  asked[1].kind = "grant-registered";
+  asked[2].kind = "released";  // there is none
+  asked[3].with = "de-binnenvest";
+  asked[4].ground = "consent";
+  asked[5].category = Category::care_need;
+  asked[6].from = today;
+  asked[6].until = today;
+  asked[7].kind = "log-read";
+  asked[7].from = today;
+  for (int round = 0; round < 25; ++round)
+    for (EventQuery query : asked) {
+      query.newest_first = round % 2 == 0;
+      query.limit = 100;
+      const auto asks = Clock::now();
+      if (!client.audit_list(query)) give_up("the logbook's list");
+      book.filters_ms.push_back(milliseconds_since(asks));
+    }
+  return book;
 }
 
 std::string verify_with_go(Stage& stage, const std::string& old_checkpoint) {

@@ -20,9 +20,18 @@ struct LogScale {
   double database_mb = 0;
 };
 
-// At each of these lengths, rising. Between the measurements events are appended by the broker's
-// own gate, committer and database: log-read, of an organisation that nobody measures.
-std::vector<LogScale> measure_log(Stage& stage, const std::vector<std::size_t>& lengths);
+// At this length; what is missing is appended by the broker's own gate, committer and database:
+// log-read, of an organisation that nobody measures.
+LogScale measure_log(Stage& stage, std::size_t length);
+
+// What a privacy officer waits for who has so many events of their own: filters of the list, a page
+// of a hundred rows each.
+struct Logbook {
+  std::size_t events = 0;
+  double sync_per_s = 0;  // events read for the first time: verified, stored, found again
+  std::vector<double> filters_ms;
+};
+Logbook measure_logbook(Stage& stage, std::size_t events);
 
 // Go's x/mod verifies every tile, every entry and its inclusion over HTTPS; empty: it did, else why
 // not.

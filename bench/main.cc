@@ -177,7 +177,8 @@ void report_flood(Stage& stage, const std::vector<std::size_t>& sizes, Report& r
 
 void report_log(Stage& stage, const std::vector<std::size_t>& lengths, Report& report) {
   const std::string old_checkpoint = stage.federation().get("/log/checkpoint");
-  for (const LogScale& at : measure_log(stage, lengths)) {
+  for (const std::size_t length : lengths) {
+    const LogScale at = measure_log(stage, length);
     const std::string size = "_at_" + std::to_string(at.events);
     report.add("log_fill_per_s" + size, at.fill_per_s, "leaves that the generator appends");
     report.add("log_start_ms" + size, at.start_ms, "until the broker is ready");
@@ -195,6 +196,14 @@ void report_log(Stage& stage, const std::vector<std::size_t>& lengths, Report& r
   }
 }
 
+void report_logbook(Stage& stage, std::size_t events, Report& report) {
+  const Logbook book = measure_logbook(stage, events);
+  report.add("logbook_events", static_cast<double>(book.events), "of this organisation");
+  report.add("logbook_sync_per_s", book.sync_per_s, "read for the first time");
+  report.add("logbook_filter_p50_ms", quantile(book.filters_ms, 0.5), "a page of a hundred rows");
+  report.add("logbook_filter_p95_ms", quantile(book.filters_ms, 0.95), "200 is the most we allow");
+}
+
 }  // namespace
 }  // namespace veerpont::bench
 
@@ -209,6 +218,7 @@ int main(int argc, char** argv) {
   bool sdk = false;
   bool flood = false;
   std::vector<std::size_t> log;
+  std::size_t logbook = 0;
   app.add_option("--json", json, "also write the figures to this file");
   app.add_option("--messages", messages, "how many cross")->check(CLI::Range(100, 1'000'000));
   app.add_option("--stored", stored, "sizes of the store at which to measure, rising; 0 for none")
@@ -220,6 +230,8 @@ int main(int argc, char** argv) {
                  "a log of so many leaves, rising, instead: start, append, sync, memory; what is "
                  "not too long, Go verifies whole")
       ->delimiter(',');
+  app.add_option("--logbook", logbook,
+                 "the filters of a privacy officer with so many events of their own, instead");
   CLI11_PARSE(app, argc, argv);
   veerpont::crypto::initialise();
   GTEST_FLAG_SET(throw_on_failure, true);
@@ -227,7 +239,9 @@ int main(int argc, char** argv) {
 
   Stage stage;
   Report report;
-  if (!log.empty()) {
+  if (logbook > 0) {
+    report_logbook(stage, logbook, report);
+  } else if (!log.empty()) {
     report_log(stage, log, report);
   } else if (sdk) {
     report_worker(stage, messages / 50, updates, report);

@@ -56,5 +56,5 @@ install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.8 ${PROJECT_SOURCE_DIR}/
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME veerpont)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME veerpontd)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpont.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME veerpont-gateway)
-install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.service ${PROJECT_SOURCE_DIR}/packaging/veerpont-gateway.service DESTINATION lib/systemd/system)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.service ${PROJECT_SOURCE_DIR}/packaging/veerpont-gateway.service ${PROJECT_SOURCE_DIR}/packaging/veerpont-witness.service DESTINATION lib/systemd/system)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/veerpontd.logrotate DESTINATION ${CMAKE_INSTALL_DATADIR}/veerpont)

@@ -80,6 +80,7 @@ class Definitions {
           return {{"type", "string"}, {"pattern", "^(" + pattern + ")$"}};
         return {{"type", "string"}, {"minLength", 1}};
       default:
+        if (field->type() == FieldDescriptor::TYPE_SINT64) return {{"type", "integer"}};
         return {{"type", "integer"}, {"minimum", 0}};
     }
   }

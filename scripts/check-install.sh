@@ -19,7 +19,7 @@ mv "$build" "$build.aside"
 prefix=$work/prefix
 libdir=$(dirname "$(find "$prefix" -name 'libveerpont.so')")
 export PATH="$prefix/bin:$PATH" LD_LIBRARY_PATH="$libdir" PKG_CONFIG_PATH="$libdir/pkgconfig"
-for file in share/man/man1/veerpont.1 share/man/man8/veerpontd.8 share/man/man8/veerpont-gateway.8 bin/veerpont-gateway lib/systemd/system/veerpont-gateway.service share/bash-completion/completions/veerpont lib/systemd/system/veerpontd.service; do
+for file in share/man/man1/veerpont.1 share/man/man8/veerpontd.8 share/man/man8/veerpont-gateway.8 bin/veerpont-gateway lib/systemd/system/veerpont-gateway.service lib/systemd/system/veerpont-witness.service share/bash-completion/completions/veerpont lib/systemd/system/veerpontd.service; do
   [ -s "$prefix/$file" ] || fail "$file is missing"
 done
 for page in "$prefix"/share/man/man*/*; do

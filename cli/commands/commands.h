@@ -27,7 +27,7 @@ struct Options {
   int wait = 0;
   bool offline = false, fresh = false, full = false;
   bool all = false, open_only = false, overdue = false, identity = false, ambulatory = false,
-       dry_run = false, once = false;
+       dry_run = false, once = false, others = false;
   int every = 5;
   std::optional<int> days;
 };
@@ -80,6 +80,8 @@ int audit_sync(const Options&);
 int audit_verify(const Options&);
 int audit_list(const Options&);
 int audit_flows(const Options&);
+int audit_quarter(const Options&);
+int audit_evidence(const Options&);
 int audit_breach(const Options&);
 int audit_prove(const Options&);
 int audit_check_proof(const Options&);

@@ -47,6 +47,7 @@ v1::BreachAnswer breach(const Breach& found);
 v1::CheckProofAnswer checked_proof(const ProvenEventRow& proven);
 v1::VerdictAnswer told(const LogVerdict& verdict);
 v1::WitnessesAnswer witnesses(const LogWitnesses& all);
+v1::ReportAnswer period_report(const PeriodReport& report);
 v1::CheckEvidenceAnswer checked_evidence(const CheckedEvidence& checked);
 v1::FlowsAnswer flows(const Flows& counted);
 v1::InboxAnswer inbox(const std::vector<InboxRow>& rows);

@@ -126,6 +126,8 @@ Result<v1::WitnessesAnswer> list_witnesses(Client&, const v1::Empty&);
 Result<v1::WitnessesAnswer> confirm_witness(Client&, const v1::ConfirmWitnessRequest&);
 Result<v1::Done> resolve(Client&, const v1::ResolveRequest&);
 Result<v1::CheckEvidenceAnswer> check_evidence_file(const v1::CheckEvidenceRequest&);
+Result<v1::EvidenceAnswer> make_evidence(Client&, const v1::EvidenceRequest&);
+Result<v1::ReportAnswer> show_report(Client&, const v1::ReportRequest&);
 Result<v1::FlowsAnswer> show_flows(Client&, const v1::FlowsRequest&);
 Result<v1::EventsAnswer> list_events(Client&, const v1::EventsRequest&);
 

@@ -66,6 +66,31 @@ Result<v1::FlowsAnswer> show_flows(Client& client, const v1::FlowsRequest& wante
   return aged(flows(*counted), age_of(client));
 }
 
+Result<v1::EvidenceAnswer> make_evidence(Client& client, const v1::EvidenceRequest& wanted) {
+  auto referral = id_in<ReferralId>(wanted.referral_id(), "referralId");
+  auto actor = actor_in(wanted.actor());
+  if (!referral) return referral.refusal();
+  if (!actor) return actor.refusal();
+  if (!wanted.language().empty() && wanted.language() != "nl" && wanted.language() != "en")
+    return invalid("language: nl or en");
+  auto page = client.evidence_page(
+      *referral, wanted.language() == "en" ? Language::english : Language::dutch, *actor);
+  if (!page) return page.refusal();
+  v1::EvidenceAnswer out;
+  out.set_html(std::move(*page));
+  return out;
+}
+
+Result<v1::ReportAnswer> show_report(Client& client, const v1::ReportRequest& wanted) {
+  auto from = optional_day_in(wanted.from(), "from");
+  auto until = optional_day_in(wanted.until(), "until");
+  if (!from) return from.refusal();
+  if (!until) return until.refusal();
+  auto report = client.period_report({*from, *until, wanted.for_others()});
+  if (!report) return report.refusal();
+  return aged(period_report(*report), age_of(client));
+}
+
 Result<v1::BreachAnswer> show_breach(Client& client, const v1::BreachRequest& wanted) {
   const auto from = parse_rfc3339(wanted.from()), until = parse_rfc3339(wanted.until());
   if (!from) return invalid("from: a time is written 2026-12-01T09:00:00Z");

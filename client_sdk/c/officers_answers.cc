@@ -1,6 +1,7 @@
 // What the privacy officer hands over and is asked, as messages of the interface.
 #include "client_sdk/c/answers.h"
 #include "client_sdk/c/texts.h"
+#include "schemas/codes.h"
 
 namespace veerpont::api {
 
@@ -94,6 +95,44 @@ void fill(v1::SubjectRequestAnswer::Part& out, const RequestPart& part) {
 }
 
 }  // namespace
+
+v1::ReportAnswer period_report(const PeriodReport& report) {
+  const auto fill_row = [](v1::ReportRow& out, const ReportRow& row) {
+    out.set_from(row.from);
+    out.set_from_title(row.from_title);
+    if (const auto ground = ground_from_id(row.ground))
+      out.set_ground(static_cast<veerpont::v1::Ground>(*ground));
+    out.set_category(static_cast<veerpont::v1::Category>(row.category));
+    out.set_to(row.to);
+    out.set_to_title(row.to_title);
+    out.set_sent(row.sent);
+    out.set_read(row.read);
+    out.set_unreadable(row.unreadable);
+    out.set_referrals(row.referrals);
+  };
+  v1::ReportAnswer out;
+  out.set_from(str(report.from));
+  out.set_until(str(report.until));
+  for (const ReportRow& row : report.rows) fill_row(*out.add_rows(), row);
+  fill_row(*out.mutable_all(), report.all);
+  out.set_rounded(report.rounded);
+  out.set_exceptions(report.exceptions);
+  out.set_reviewed(report.reviewed);
+  out.set_late(report.late);
+  for (const auto& [kind, count] : report.events) {
+    auto& one = *out.add_events();
+    one.set_kind(kind);
+    one.set_count(count);
+  }
+  for (const auto& [kind, count] : report.accesses) {
+    auto& one = *out.add_accesses();
+    one.set_kind(static_cast<veerpont::v1::AccessKind>(kind));
+    one.set_count(count);
+  }
+  out.set_read_after_the_end(report.read_after_the_end);
+  out.set_policy_changes(report.policy_changes);
+  return out;
+}
 
 v1::WitnessesAnswer witnesses(const LogWitnesses& all) {
   v1::WitnessesAnswer out;

@@ -69,6 +69,8 @@ Handlers officers_handlers() {
           {"Resolve", handler(resolve)},
           {"CheckEvidence", handler(check_evidence_file)},
           {"ShowFlows", handler(show_flows)},
+          {"ShowReport", handler(show_report)},
+          {"MakeEvidence", handler(make_evidence)},
           {"Events", handler(list_events)},
           {"Exceptions", handler(list_exceptions)},
           {"ReviewException", handler(review_exception)},

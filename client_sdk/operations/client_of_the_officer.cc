@@ -1,8 +1,10 @@
 // The public face, for the privacy officer: what the log says, what is handed over, who asks what.
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/operations/breach.h"
+#include "client_sdk/operations/evidence_page.h"
 #include "client_sdk/operations/export_rows.h"
 #include "client_sdk/operations/flows.h"
+#include "client_sdk/operations/period_report.h"
 #include "client_sdk/operations/processing_register.h"
 #include "client_sdk/operations/prove.h"
 #include "client_sdk/operations/readers.h"
@@ -68,6 +70,14 @@ Result<SubjectRequest> Client::answer_request(std::uint64_t number, const std::s
   return reading_->with([&](sdk::Context& reader) {
     return sdk::answer_request(reader, number, second, pin.inner(), actor);
   });
+}
+Result<std::string> Client::evidence_page(const ReferralId& referral, Language language,
+                                          const Actor& actor) {
+  return reading_->with(
+      [&](sdk::Context& reader) { return sdk::evidence_page(reader, referral, language, actor); });
+}
+Result<PeriodReport> Client::period_report(const ReportQuery& query) {
+  return reading_->with([&](sdk::Context& reader) { return sdk::period_report(reader, query); });
 }
 Result<Cosigned> Client::cosign() {
   return in_turn(*context_, [&] { return sdk::cosign(*context_); });

@@ -17,7 +17,7 @@
 namespace veerpont::sdk {
 namespace {
 
-constexpr std::size_t kMostText = 2'000;
+constexpr std::size_t kMostSaid = 2'000;
 constexpr char kChanges[] = "register-change";
 
 constexpr const char* kSheets[] = {"refer", "receive", "consult", "inform", "account"};
@@ -197,7 +197,7 @@ Status say_in_register(Context& context, const std::string& field, const std::st
   if (!is_field(field))
     return invalid(
         "field: contact, officer, security, processor, transfers, purpose.SHEET or basis.GROUND");
-  if (text.size() > kMostText || !has_plain_characters(text, Lines::several))
+  if (text.size() > kMostSaid || !has_plain_characters(text, Lines::several))
     return invalid("text: at most 2000 bytes, none that cannot be seen");
   const Time now = context.clock.now();
   v1::Access access = access_by(actor, AccessKind::changed);

@@ -206,5 +206,87 @@ TEST_F(Officer, ASampleIsDrawnFromItsSeedAndRulesAddTheirOwn) {
   EXPECT_EQ(f.as("jgt-leiden", {"audit", "sample", "--seed", "x", "--count", "501"}).code, 2);
 }
 
+TEST_F(Officer, AQuarterIsCountedOnceAndSmallFiguresStayInTheHouse) {
+  for (int i = 0; i < 6; ++i) f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  ASSERT_EQ(f.as("jgt-leiden", {"open", f.received("jgt-leiden")}).code, 0);
+  ASSERT_EQ(f.as("de-binnenvest", {"audit", "sync"}).code, 0);
+  const auto quarter = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"audit", "quarter"});
+    const Ran ran = f.as("de-binnenvest", more);
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    return ran.out;
+  };
+  const auto exact = json::parse(quarter({"--json"}));
+  const auto counted = flows("de-binnenvest");
+  EXPECT_EQ(exact.at("all").at("sent").as_int64(),
+            static_cast<std::int64_t>(number(counted.at("all").as_object(), "sent")));
+  EXPECT_EQ(exact.at("all").at("referrals").as_int64(), 6);
+  const auto small = [](const json::value& row, const char* field) {
+    const auto* value = row.as_object().if_contains(field);
+    return value != nullptr && value->as_int64() > 0 && value->as_int64() < 5;
+  };
+  const auto has_small = [&](const json::value& report) {
+    bool found = false;
+    for (const auto& row : report.at("rows").as_array())
+      for (const char* field : {"sent", "read", "unreadable", "referrals"})
+        found = found || small(row, field);
+    return found;
+  };
+  EXPECT_TRUE(has_small(exact)) << "one was read";
+  const auto leaves = json::parse(quarter({"--json", "--others"}));
+  EXPECT_FALSE(has_small(leaves));
+  EXPECT_EQ(leaves.at("rows").at(0).at("referrals").as_int64(), 6);
+  EXPECT_TRUE(leaves.at("rounded").as_bool());
+  EXPECT_EQ(leaves.at("all").at("sent").as_int64(), 18) << "nothing of it was hidden";
+  EXPECT_EQ(leaves.at("all").at("read").as_int64(), -1) << "no sum says what was hidden";
+  EXPECT_NE(quarter({"--others"}).find("minder dan 5"), std::string::npos);
+  EXPECT_EQ(quarter({"--csv"}).substr(0, 1), "\"");
+  EXPECT_EQ(
+      f.as("de-binnenvest", {"audit", "quarter", "--from", "2027-01-02", "--until", "2027-01-01"})
+          .code,
+      2);
+}
+
+TEST_F(Officer, OneReferralForACourtHoldsProofsAndNoContent) {
+  f.know_worker("jgt-leiden", "een functionaris");
+  const std::string about = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  const std::string other = f.refer(f.grant("de-binnenvest", "jgt-leiden"));
+  ASSERT_FALSE(f.received("jgt-leiden").empty());
+  const auto inbox = f.as("jgt-leiden", {"inbox", "--json"}).json();
+  for (const auto& row : inbox.as_array())
+    ASSERT_EQ(f.as("jgt-leiden", {"open", std::string(row.at("messageId").as_string())}).code, 0);
+  const std::string file = f.folder() + "/bewijs.html";
+  const auto make = [&](const std::string& referral) {
+    return f.as("jgt-leiden", {"audit", "evidence", referral, "--out", file, "--worker",
+                               "een functionaris", "--role", "privacy-officer"});
+  };
+  EXPECT_EQ(make("00112233445566778899aabbccddeeff").code, 2);
+  const Ran made = make(about);
+  ASSERT_EQ(made.code, 0) << made.err;
+  EXPECT_EQ(make(about).code, 2) << "a file that is there stays";
+  const std::string page = contents(file);
+  EXPECT_NE(page.find(about), page.npos);
+  EXPECT_EQ(page.find(other), page.npos) << "another family";
+  EXPECT_EQ(page.find("gesprekken"), page.npos) << "content";
+  EXPECT_EQ(page.find("<script"), page.npos);
+  EXPECT_EQ(page.find("http://"), page.npos) << "it needs nothing else";
+  // Every block is a proof that holds.
+  const auto invitation = json::parse(contents(f.folder() + "/jgt-leiden.invitation"));
+  const std::string key(invitation.at("logVerifierKey").as_string());
+  int proofs = 0;
+  for (std::size_t at = 0; (at = page.find("<pre>c2sp.org", at)) != page.npos; ++at) {
+    const std::string proof = page.substr(at + 5, page.find("</pre>", at) - at - 5);
+    EXPECT_EQ(
+        f.as("de-binnenvest", {"audit", "check-proof", f.write("block.proof", proof), "--key", key})
+            .code,
+        0);
+    ++proofs;
+  }
+  EXPECT_GE(proofs, 3) << "registered, submitted, released";
+  EXPECT_NE(page.find("noemt ook een andere verwijzing"), page.npos) << "one receipt for both";
+  const auto accesses = f.as("jgt-leiden", {"audit", "accesses", "--json"}).out;
+  EXPECT_NE(accesses.find("audit evidence"), accesses.npos);
+}
+
 }  // namespace
 }  // namespace veerpont::e2e

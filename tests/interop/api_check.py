@@ -88,11 +88,16 @@ with client_of("de-binnenvest") as shelter, client_of("jgt-leiden") as team:
     assert held["holds"] and held["event"]["kind"] == events[-1]["kind"], held
     assert not call(team, "audit.check-proof", {"proof": proven["proof"].replace("index ", "index 1", 1), "verifierKey": proven["verifierKey"]})["holds"]
     assert not call(shelter, "audit.verdict").get("says")
+    officer = {"person": "test", "role": "privacy-officer"}
+    page = call(shelter, "audit.evidence", {"referralId": sent["referralId"], "actor": officer})["html"]
+    assert sent["referralId"] in page and "c2sp.org/tlog-proof@v1" in page and "<script" not in page
+    quarter = call(shelter, "report.show")
+    assert quarter["all"]["sent"] == call(shelter, "flows.show")["all"]["sent"] and not quarter.get("readAfterTheEnd"), quarter
+    assert call(shelter, "report.show", {"forOthers": True})["all"]["referrals"] == -1
     assert not call(shelter, "audit.witnesses").get("quorum")
     refused(shelter, "audit.confirm-witness", {"verifierKey": proven["verifierKey"]}, "invalid-input", 2)
     drawn = call(shelter, "audit.sample", {"seed": "kwartaal 4", "count": 3})
     assert drawn == call(shelter, "audit.sample", {"seed": "kwartaal 4", "count": 3}) and all(row["why"] for row in drawn.get("rows", []))
-    officer = {"person": "test", "role": "privacy-officer"}
     handed = call(shelter, "audit.export", {"what": "events", "format": "fhir", "with": "jgt-leiden", "actor": officer})
     rows = [json.loads(line) for line in handed["content"].splitlines()]
     assert rows and all(row["resourceType"] == "AuditEvent" and row["agent"] and row["code"] for row in rows)

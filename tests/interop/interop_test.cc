@@ -132,6 +132,7 @@ TEST(Interop, GoSumdbVerifiesCheckpointTilesInclusionAndConsistency) {
       output_of("jq -r .logVerifierKey " + f.folder() + "/jgt-leiden.invitation", code);
   key.pop_back();
   const std::string arguments = " " + url + " '" + key + "' " + f.write("ca.pem", ca) + " ";
+  f.join("go-voor-jeugd", "Go! voor jeugd", "youth-team", "GM0484");
   // What members are shown of it: more leaves than one fixed place needs, and withdrawals.
   const std::string grant = f.grant("de-binnenvest", "jgt-leiden");
   ASSERT_EQ(f.as("de-binnenvest", {"grant", "withdraw", grant}).code, 0);
@@ -141,7 +142,9 @@ TEST(Interop, GoSumdbVerifiesCheckpointTilesInclusionAndConsistency) {
     const std::string note = output_of("curl -sk " + url + "/log/checkpoint", code);
     return std::stoul(note.substr(note.find('\n') + 1));
   };
-  while (size() < 300) f.grant("de-binnenvest", "jgt-leiden");
+  while (size() < 300)
+    for (const char* word : {"suspend", "resume"})
+      ASSERT_EQ(f.operate({word, "go-voor-jeugd"}).code, 0);
   const std::string lists = f.folder() + "/lists.txt";
   const auto rows = [&](const std::string& query) {
     return output_of(

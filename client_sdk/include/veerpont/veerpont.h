@@ -340,6 +340,11 @@ class VEERPONT_API Client {
   // Refuses invalid-input when the second reader decided something of it.
   Result<SubjectRequest> answer_request(std::uint64_t number, const std::string& second,
                                         const Pin& pin, const Actor& actor);
+  // One referral for a court or a supervisor: HTML that needs nothing else. Refuses not-found.
+  Result<std::string> evidence_page(const ReferralId& referral, Language language,
+                                    const Actor& actor);
+  // A quarter on one page, or another period.
+  Result<PeriodReport> period_report(const ReportQuery& query = {});
   // One round of a witness: reads what is new, and cosigns the checkpoint when all of it holds. To
   // be called every few seconds. Refuses unknown-key when the operator does not name this
   // organisation.

@@ -47,6 +47,7 @@ const kMenu: { to: string; text: Key; roles: string[] }[] = [
   { to: "/fg", text: "fg.title", roles: ["privacy-officer"] },
   { to: "/fg/gegevensstromen", text: "fg.flows", roles: ["privacy-officer"] },
   { to: "/fg/logboek", text: "fg.logbook", roles: ["privacy-officer"] },
+  { to: "/fg/toestemming", text: "fg.consents", roles: ["privacy-officer"] },
   { to: "/fg/steekproef", text: "fg.sample", roles: ["privacy-officer"] },
   { to: "/fg/datalek", text: "fg.breach", roles: ["privacy-officer"] },
   { to: "/fg/verzoeken", text: "fg.requests", roles: ["privacy-officer"] },
@@ -116,7 +117,7 @@ function Page({ session, tell }: { session: SessionAnswer; tell: Tell }) {
   }
   switch (first) {
     case "fg":
-      return <Officer page={second} number={third} other={<NotFound />} />;
+      return <Officer page={second} number={third} org={org} other={<NotFound />} />;
     case "werkvoorraad":
       return <WorkList />;
     case "verwijzingen":

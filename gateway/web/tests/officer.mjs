@@ -122,6 +122,10 @@ await inBrowser(faults, screens, async (browser) => {
   await fg.page.getByText("minder dan 5").first().waitFor();
   const report = await downloaded(fg.page, () => fg.button("CSV").click());
   if (/,[1-4]\b|"[1-4]"/.test(report.split("\r\n").slice(2).join(" "))) faults.add("what goes to others says something of fewer than five: " + report);
+  await fg.page.getByRole("link", { name: "Toestemmingen" }).click();
+  await fg.page.getByRole("heading", { name: "Wij delen met" }).waitFor();
+  faults.equal(await fg.page.getByRole("row", { name: /^Loopt \d/ }).count(), 1, "how many consents run");
+  await fg.look("toestemmingen");
   await asks("exceptions that wait", async () => {
     await fg.page.getByRole("link", { name: "Uitzonderingen" }).click();
     await fg.page.getByText("direct gevaar", { exact: false }).or(fg.page.getByRole("heading", { name: /^Vitaal belang: JGT Leiden/ })).first().waitFor();

@@ -26,7 +26,7 @@ for (const [key, text] of nl) {
   else if (valuesIn(en.get(key)) !== valuesIn(text)) faults.push(`${key}: names other values in English`);
 }
 // A text that no page shows is nobody's; some keys are put together from a code.
-const kFromCodes = /^(step|new\.step|referral\.reason|new\.later|quick|keys\.scope|account|policy|fg\.sheet|fg\.register|fg\.request\.(kind|by|verdict|article))\./;
+const kFromCodes = /^(step|new\.step|referral\.reason|new\.later|quick|keys\.scope|account|policy|fg\.sheet|fg\.consents|fg\.register|fg\.request\.(kind|by|verdict|article))\./;
 const pages = readdirSync(here + "../src", { recursive: true }).filter((name) => /\.tsx?$/.test(name) && !name.startsWith("texts"));
 const source = pages.map((name) => readFileSync(`${here}../src/${name}`, "utf8")).join("\n");
 for (const key of nl.keys()) if (!kFromCodes.test(key) && !source.includes(`"${key}"`)) faults.push(`${key}: no page says it`);

@@ -1,5 +1,7 @@
 // The privacy officer's pages: who does not have that role never loads them.
 import { BreachPage } from "./officer/breach";
+import { ConsentsPage } from "./officer/consents";
+import { DoubtPage } from "./officer/doubt";
 import { FlowsPage } from "./officer/flows";
 import { Logbook } from "./officer/logbook";
 import { OfficerOverview } from "./officer/overview";
@@ -8,7 +10,7 @@ import { Report } from "./officer/report";
 import { SamplePage } from "./officer/sample";
 import { OneRequest, RequestsPage } from "./officer/requests";
 
-export function Officer({ page, number, other }: { page: string; number: string; other: preact.JSX.Element }) {
+export function Officer({ page, number, org, other }: { page: string; number: string; org: string; other: preact.JSX.Element }) {
   switch (page) {
     case "":
       return <OfficerOverview />;
@@ -16,6 +18,10 @@ export function Officer({ page, number, other }: { page: string; number: string;
       return <FlowsPage />;
     case "logboek":
       return <Logbook />;
+    case "toestemming":
+      return <ConsentsPage org={org} />;
+    case "twijfel":
+      return <DoubtPage />;
     case "datalek":
       return <BreachPage />;
     case "rapport":

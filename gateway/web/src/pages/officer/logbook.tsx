@@ -2,12 +2,13 @@
 import { useState } from "preact/hooks";
 import type { AccessesAnswer_Row as Access, CheckProofAnswer, Event } from "../../../generated/interface";
 import { call, type Problem } from "../../api";
-import { Alert, Button, Loading, Title, Trouble } from "../../parts/common";
+import { Alert, Button, Link, Loading, Title, Trouble } from "../../parts/common";
 import { Choice, CodeField, LongText, TextField } from "../../parts/fields";
 import { Table } from "../../parts/table";
 import { useLoadedOnce } from "../../live";
 import { capital, useWords } from "../../words";
 import { download } from "./download";
+import { Witnesses } from "./doubt";
 import { TakeAlong } from "./take_along";
 import { asked, type Filter, Filters, thisQuarter } from "./filter";
 
@@ -32,7 +33,9 @@ export function Verdict({ full = false }: { full?: boolean }) {
     return wrong.code === "tampered" ? (
       <Alert kind="error" title={t("fg.log.wrong")}>
         <p>{wrong.detail}</p>
-        <p>{t("fg.log.wrong.do")}</p>
+        <p>
+          {t("fg.log.wrong.do")} <Link to="/fg/twijfel">{t("fg.doubt")}</Link>
+        </p>
       </Alert>
     ) : (
       <Alert kind="warning" title={t("fg.log.unknown")}>
@@ -183,6 +186,7 @@ export function Logbook() {
     <>
       <Title>{t("fg.logbook")}</Title>
       <Verdict full />
+      <Witnesses />
       <Choice beside label={t("work.show")} value={part} options={parts} onChoose={setPart} />
       <h2>{capital(parts.find((one) => one.value === part)?.label ?? "")}</h2>
       {part === "events" ? <Events /> : part === "accesses" ? <Accesses /> : <CheckProof />}
