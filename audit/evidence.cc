@@ -52,8 +52,8 @@ class Judge {
       auto event = verify_event(proven, tree.size(), tree.root());
       if (!event) return event.refusal();
       verdict_.shows.push_back(at(event->index) + " is in that tree");
-      times_.emplace(event->index, time_from_ms(event->event.time()));
       if (event->erased) continue;
+      times_.emplace(event->index, time_from_ms(event->event.time()));
       const std::string& object =
           proven.has_key_statement() ? proven.key_statement().body() : proven.object().body();
       if (!object.empty() && row_of(event->event.kind()).signed_type)

@@ -156,7 +156,8 @@ class OfficerLine : protected Line {
     command(audit, "witnesses", "who cosigns the log, and how far", audit_witnesses);
     command(audit, "confirm-witness", "a person compared a witness's key by another way",
             audit_confirm_witness)
-        ->add_option("key", options_.key, "its verifier key, as they read it")
+        ->add_option("key", options_.key,
+                     "its verifier key, as they read it; `seen`: that fewer sign is known here")
         ->required();
     CLI::App* serves =
         command(app_, "serve-witness", "read the log and cosign it, for everyone, until SIGTERM",

@@ -128,6 +128,11 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
     return synced.refusal();
   }
   kill_point("restore-examined");
+  if (size && lost && fs::exists(paths.database)) {  // which may be the newer one
+    for (const char* tail : {"", "-wal", "-shm"})
+      fs::rename(paths.database + tail, paths.database + ".before-restore" + tail, error);
+    error.clear();
+  }
   for (const char* tail : {"-wal", "-shm"}) fs::remove(paths.database + tail, error);
   fs::rename(incoming, paths.database, error);
   if (error) return failed(paths.database);

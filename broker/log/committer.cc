@@ -60,9 +60,10 @@ Status Committer::recover() {
   if (!mark) return mark.refusal();
   asking_ = options_.asking;
   if (!*mark && !asking_)
-    return Refusal{RefusalCode::tampered,
-                   "the high-water file is missing; put it back, or restore a copy and ask the "
-                   "witnesses: veerpontd restore --ask-witnesses"};
+    return Refusal{
+        RefusalCode::tampered,
+        "the high-water file is missing; put it back, or make a backup of this database, "
+        "restore it and ask the witnesses: veerpontd restore --ask-witnesses"};
   if (!*mark) *mark = Mark{size, ledger->root()};
   if ((*mark)->size > size)
     return Refusal{RefusalCode::tampered,
@@ -82,7 +83,8 @@ Status Committer::recover() {
   std::vector<GrantKeys> dead = snapshot->tombstones();
   std::map<GrantId, CategorySet> live;
   for (const auto& [grant, categories] : snapshot->live_grants()) live[grant] = categories;
-  for (const auto& [grant, categories] : vault_.list())
+  // Of a copy that may be old, grants that it does not know may live.
+  for (const auto& [grant, categories] : asking_ ? decltype(vault_.list())() : vault_.list())
     dead.emplace_back(grant, categories.minus(live[grant]));
   if (auto destroyed = vault_.destroy(dead); !destroyed) return destroyed;
 
@@ -172,8 +174,8 @@ void Committer::freeze() {
 }
 
 Status Committer::confirm() {
-  const Lock lock(mutex_);
-  if (!asking_) return Done{};
+  const Lock lock(mark_mutex_);
+  if (!asking_ || frozen_) return Done{};
   const auto now = published();
   if (auto raised = high_water_.raise({now->checkpoint.size(), now->checkpoint.root()}); !raised)
     return raised;
@@ -210,15 +212,16 @@ void Committer::run_batch(std::vector<Job> jobs) {
       job.answer(Refusal{RefusalCode::busy, "signing has stopped; the operator must act"});
     return answered_({});
   }
-  if (asking_) {
-    std::erase_if(jobs, [](Job& job) {
-      if (std::holds_alternative<RestoredRequest>(job.request)) return false;
-      job.answer(
-          Refusal{RefusalCode::busy, "a copy of the log was put back: it waits for its witnesses"});
-      return true;
-    });
-    if (jobs.empty()) return answered_({});
-  }
+  const bool asking = asking_;
+  const std::size_t refused = std::erase_if(jobs, [&](Job& job) {
+    if (std::holds_alternative<RestoredRequest>(job.request) == asking) return false;
+    job.answer(asking
+                   ? Refusal{RefusalCode::busy,
+                             "a copy of the log was put back: it waits for its witnesses"}
+                   : Refusal{RefusalCode::not_found, "no copy of the log waits for its witnesses"});
+    return true;
+  });
+  if (jobs.empty() && (asking || refused > 0)) return answered_({});
   keep_ballast();
   std::vector<const Request*> requests;
   requests.reserve(jobs.size());
@@ -338,10 +341,13 @@ bool Committer::commit(Work& work) {
   }
   kill_point("after-commit");
   if (done != Commit::committed) throw std::runtime_error("another veerpontd took this store over");
-  if (!work.leaves->empty() && !high_water_.raise({head.size.value, work.ledger.root()}))
-    throw std::runtime_error("the high-water file cannot be written");
+  if (!work.leaves->empty()) {
+    const Lock lock(mark_mutex_);
+    if (!high_water_.raise({head.size.value, work.ledger.root()}))
+      throw std::runtime_error("the high-water file cannot be written");
+    asking_ = false;
+  }
   kill_point("after-mark");
-  if (!work.leaves->empty()) asking_ = false;
   if (!work.keys_to_destroy.empty()) kill_point("before-destroy");
   if (!vault_.destroy(work.keys_to_destroy))
     throw std::runtime_error("the share vault cannot be written");

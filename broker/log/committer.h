@@ -157,6 +157,7 @@ class Committer {
 
   std::atomic<bool> frozen_ = false;
   std::atomic<bool> asking_ = false;
+  Mutex mark_mutex_;                // one raises the mark, and ends the asking with it
   std::atomic<bool> full_ = false;  // the last batch found no room
   std::optional<std::chrono::steady_clock::time_point> ballast_tried_;
   std::optional<Ballast> ballast_;  // the committer's thread

@@ -50,12 +50,12 @@ std::shared_ptr<const Published> WitnessBook::to_sign(std::shared_ptr<const Publ
   const Lock lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   const bool signed_already = asked_ && witnessed_ && *witnessed_ >= asked_->checkpoint.size();
-  if (!asked_ || asked_->checkpoint.size() < at_least || signed_already ||
-      now - asked_at_ >= kAskedFor) {
-    asked_ = std::move(newest);
+  if (!asked_ || signed_already || now - asked_at_ >= kAskedFor) {
+    asked_ = newest;
     asked_at_ = now;
   }
-  return asked_;
+  // Who read further already is not what the others wait for.
+  return asked_->checkpoint.size() < at_least ? newest : asked_;
 }
 
 Status WitnessBook::take(const OrgId& witness, std::uint64_t size, const std::string& cosignature,
@@ -76,12 +76,17 @@ Status WitnessBook::take(const audit::VerifierKey& witness, std::uint64_t size,
   const audit::Checkpoint checkpoint{signer_.verifier.name(), size, prover.root_at(size)};
   const auto time = audit::cosigned_at(checkpoint.text(), cosignature, witness);
   if (!time) return Refusal{RefusalCode::bad_signature, "Cosign.cosignature"};
-  // Later events are dated from here on, and none of the tree is younger: so no member can find
-  // that this log's times contradict its witnesses. A state has its time to the minute.
+  // Later events are dated from here on, none of the tree is younger, and none behind it older: so
+  // no member can find that this log's times contradict its witnesses. A state has its time to the
+  // minute.
   const Time now = dated_();
   const Time youngest = audit::TreeState::parse(prover.at().state.state)->time + kMinute;
-  if (*time > now + limits::witness_clock ||
-      *time < std::max(now, youngest) - limits::witness_clock)
+  const auto behind =
+      prover.snapshot().events_for(*OrgId::parse("everyone"), true, LogIndex{size}, 1);
+  const Time oldest_behind = behind.empty() ? *time : time_from_ms(behind.front().event.time());
+  if (*time > now + limits::cosigned_within ||
+      *time < std::max(now, youngest) - limits::cosigned_within ||
+      *time > oldest_behind + limits::cosigned_within)
     return Refusal{RefusalCode::clock_skew, "Cosign.cosignature"};
   const std::string note =
       audit::SignedCheckpoint::sign(checkpoint, signer_.verifier, signer_.key).note();
@@ -91,7 +96,8 @@ Status WitnessBook::take(const audit::VerifierKey& witness, std::uint64_t size,
     return Refusal{RefusalCode::unknown_key, "no witness of this log"};
   auto& own = known->second.signatures;
   own[size] = cosignature;
-  if (own.size() > kSizesOfOne) own.erase(own.begin());
+  if (own.size() > kSizesOfOne)  // not the one that is served
+    own.erase(own.begin()->first == witnessed_ ? std::next(own.begin()) : own.begin());
   notes_[size] = note;
   std::map<std::uint64_t, std::string> still;  // somebody's
   for (const auto& [key, of_it] : cosignatures_)

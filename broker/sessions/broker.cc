@@ -453,7 +453,7 @@ Status Broker::confirm_alone(const std::string& reason) {
 }
 
 void Broker::heard_witnesses() {
-  if (!committer_->asking()) return;
+  if (!committer_->asking() || committer_->frozen() || saw_more_) return;
   const auto signed_by_them = witnesses_.witnessed();
   if (!signed_by_them || signed_by_them->size < committer_->published()->checkpoint.size()) return;
   if (auto confirmed = committer_->confirm(); !confirmed)

@@ -142,6 +142,9 @@ class Broker {
   // After a cosignature: a quorum of the newest policy over the whole of a log that was put back
   // ends the asking.
   void heard_witnesses();
+  // A witness outside says that it signed a larger tree: its word does not stop the log, but the
+  // asking goes on until the operator ends it.
+  void heard_of_more() { saw_more_ = true; }
   // Gives `use` each server certificate (PEM) that is made from now on, by the thread that sweeps;
   // the first at once when it is time.
   void when_renewed(std::function<void(const std::string&)> use);
@@ -195,6 +198,7 @@ class Broker {
   void renew_server_certificate() VEERPONT_REQUIRES(sweep_mutex_);
   void read_access_points();
   void stop_asking(const char* how);
+  std::atomic<bool> saw_more_ = false;
   // Once a day.
   void erase_old_events(const std::function<bool()>& stop) VEERPONT_REQUIRES(sweep_mutex_);
   HomePaths paths_;

@@ -438,6 +438,8 @@ void Session::send_events(std::uint64_t request, const v1::Events& wanted) {
 void Session::cosign(std::uint64_t request, const v1::Cosign& cosigned) {
   if (!broker_.change_rate().take(org_))
     return refuse(request, {RefusalCode::busy, "too many changes a second"});
+  if (broker_.committer().frozen())
+    return refuse(request, {RefusalCode::busy, "signing has stopped; the operator must act"});
   Prover prover = broker_.prover();
   if (auto taken = broker_.witnesses().take(org_, cosigned.size(), cosigned.cosignature(), prover);
       !taken)

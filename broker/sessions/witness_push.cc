@@ -66,6 +66,11 @@ class Pusher final : public WitnessPush {
     while (!stops_within_a_round());
   }
 
+  bool stops() {
+    const Lock lock(mutex_);
+    return stopping_;
+  }
+
   bool stops_within_a_round() {
     const Lock lock(mutex_);
     if (!stopping_) wake_.wait_until(mutex_, std::chrono::steady_clock::now() + kRound);
@@ -76,7 +81,7 @@ class Pusher final : public WitnessPush {
     const auto policies = broker_.witnesses().policies();
     for (const auto& policy : policies)
       for (const auto& witness : policy.witnesses())
-        if (!witness.url.empty()) try {
+        if (!witness.url.empty() && !stops()) try {
             ask(witness, standing_[witness.key.str()]);
           } catch (const std::exception& broken) {
             journal(Level::critical, "witness-not-asked", {{"error", broken.what()}});
@@ -91,8 +96,10 @@ class Pusher final : public WitnessPush {
     std::string fault;
     for (int tries = 0; tries < 2; ++tries) {  // the second from the size that it says it has
       Prover prover = broker_.prover(published);
-      if (standing.size > size)
+      if (standing.size > size) {
+        broker_.heard_of_more();
         return tell(witness, standing, "it cosigned a larger tree than ours");
+      }
       const Answer answer = post(witness.url + "/add-checkpoint",
                                  question(prover, standing.size, published->checkpoint.note()));
       fault = "it answered " + std::to_string(answer.status);

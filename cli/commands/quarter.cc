@@ -10,8 +10,8 @@ namespace veerpont::cli {
 namespace {
 
 std::string figure(const Options& options, std::int64_t count) {
-  return count == ReportRow::kFew ? say(options, "minder dan 5", "fewer than 5")
-                                  : std::to_string(count);
+  return count == ReportRow::kNotSaid ? say(options, "niet genoemd", "not said")
+                                      : std::to_string(count);
 }
 
 std::vector<std::string> cells(const Options& options, const ReportRow& row) {
@@ -37,7 +37,7 @@ std::vector<std::pair<std::string, std::string>> facts(const Options& options,
       {say(options, "uitzonderingen, te laat bevestigd", "exceptions, confirmed too late"),
        figure(options, report.late)},
       {say(options, "gelezen na het einde", "read after sharing ended"),
-       std::to_string(report.read_after_the_end)}};
+       figure(options, report.read_after_the_end)}};
   for (const auto& [kind, count] : report.events)
     out.emplace_back(label_of_event(kind, language_of(options)), figure(options, count));
   for (const auto& [kind, count] : report.accesses)
@@ -74,9 +74,6 @@ std::vector<std::string> spoken(const Options& options, const PeriodReport& repo
                     say(options, ", verwijzingen ", ", referrals ") + all[7]);
   }
   for (const auto& [what, count] : facts(options, report)) lines.push_back(what + ": " + count);
-  if (report.rounded)
-    lines.push_back(say(options, "De som is naar beneden afgerond op tientallen.",
-                        "The sum is rounded down to tens."));
   return lines;
 }
 

@@ -115,7 +115,6 @@ v1::ReportAnswer period_report(const PeriodReport& report) {
   out.set_until(str(report.until));
   for (const ReportRow& row : report.rows) fill_row(*out.add_rows(), row);
   fill_row(*out.mutable_all(), report.all);
-  out.set_rounded(report.rounded);
   out.set_exceptions(report.exceptions);
   out.set_reviewed(report.reviewed);
   out.set_late(report.late);

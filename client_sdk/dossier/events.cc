@@ -258,6 +258,14 @@ std::optional<StoredEvent> Events::newest_before(LogIndex end) {
   return found;
 }
 
+std::optional<StoredEvent> Events::oldest_from(LogIndex begin) {
+  std::optional<StoredEvent> found;
+  db_.each(
+      std::string(kEvents) + "WHERE e.idx >= ? ORDER BY e.idx LIMIT 1",
+      [&](auto& row) { found = event_from(row); }, begin);
+  return found;
+}
+
 std::optional<StoredEvent> Events::newest_about_anything() {
   std::optional<StoredEvent> found;
   db_.each(std::string(kEvents) + "WHERE e.idx = (SELECT max(idx) FROM event_subjects)",

@@ -84,8 +84,9 @@ class Events {
   std::vector<StoredEvent> around(Subjects subjects);
   // In order: of one kind, by one actor.
   std::vector<StoredEvent> of_kind(int kind, const std::string& actor);
-  // The newest event before `end`.
+  // The newest event before `end`, and the oldest from `begin` on.
   std::optional<StoredEvent> newest_before(LogIndex end);
+  std::optional<StoredEvent> oldest_from(LogIndex begin);
   // The newest event that is about anything.
   std::optional<StoredEvent> newest_about_anything();
   bool has_erased();

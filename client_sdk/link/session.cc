@@ -53,9 +53,10 @@ Refusal refused_unasked(const v1::Refused& refused, bool first) {
 
 Result<std::unique_ptr<Session>> Session::begin(OpenHome& home,
                                                 std::unique_ptr<Transport> transport,
-                                                bool withdrawals_only,
+                                                SessionUse use,
                                                 std::optional<Deadline> welcome_by) {
   std::unique_ptr<Session> session(new Session(home, std::move(transport)));
+  session->use_ = use;
   session->pinned_note_ = home.dossier->events.pinned();
   if (!session->pinned_note_.empty()) {
     session->checkpoint_ =
@@ -64,21 +65,8 @@ Result<std::unique_ptr<Session>> Session::begin(OpenHome& home,
   }
   v1::Hello hello;
   hello.set_checkpoint(session->pinned_note_);
-  hello.set_withdrawals_only(withdrawals_only);
-  return greet(std::move(session), std::move(hello), welcome_by);
-}
-
-Result<std::unique_ptr<Session>> Session::begin_witness(OpenHome& home,
-                                                        std::unique_ptr<Transport> transport,
-                                                        const std::string& cosigned,
-                                                        Deadline welcome_by) {
-  std::unique_ptr<Session> session(new Session(home, std::move(transport)));
-  session->pins_ = false;
-  session->checkpoint_ = audit::SignedCheckpoint::verify(cosigned, home.config.log_key);
-  if (!session->checkpoint_) return tampered("the checkpoint that was cosigned last");
-  v1::Hello hello;
-  hello.set_checkpoint(cosigned);
-  hello.set_witness(true);
+  hello.set_withdrawals_only(use == SessionUse::withdrawals);
+  hello.set_witness(use == SessionUse::witness);
   return greet(std::move(session), std::move(hello), welcome_by);
 }
 
@@ -160,8 +148,10 @@ Status Session::advance(const v1::ProvenCheckpoint& offered) {
     return Done{};
   }
   // Another command pinned something meanwhile, and nothing proves ours against it: this session
-  // pins no more.
+  // pins no more. A witness signs what extends everything that this home ever pinned.
   pins_ = false;
+  if (use_ == SessionUse::witness)
+    return Refusal{RefusalCode::busy, "another program of this home read further"};
   const auto theirs =
       audit::SignedCheckpoint::verify(home_.dossier->events.pinned(), home_.config.log_key);
   if (!theirs || (theirs->size() == checkpoint_->size() && theirs->root() != checkpoint_->root()))

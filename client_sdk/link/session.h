@@ -15,19 +15,18 @@
 
 namespace veerpont::sdk {
 
+// A witness's session reads and cosigns; it ends when another command of this home pinned something
+// meanwhile, so that what it signs extends all that was ever pinned here.
+enum class SessionUse { everything, withdrawals, witness };
+
 class Session {
  public:
   // Says Hello with the pinned checkpoint and verifies the Welcome. Refuses broker-unreachable,
   // tampered, ….
   static Result<std::unique_ptr<Session>> begin(OpenHome& home,
                                                 std::unique_ptr<Transport> transport,
-                                                bool withdrawals_only = false,
+                                                SessionUse use = SessionUse::everything,
                                                 std::optional<Deadline> welcome_by = {});
-  // For a witness: extends the checkpoint that it cosigned last, and pins nothing.
-  static Result<std::unique_ptr<Session>> begin_witness(OpenHome& home,
-                                                        std::unique_ptr<Transport> transport,
-                                                        const std::string& cosigned,
-                                                        Deadline welcome_by);
 
   // Sends and waits for the answer of this request, 30 seconds when not said. A Refused comes back
   // as its refusal.
@@ -74,6 +73,7 @@ class Session {
   Refusal disbelieved(const v1::ProvenCheckpoint& offered, const Refusal& why);
   OpenHome& home_;
   std::unique_ptr<Transport> transport_;
+  SessionUse use_ = SessionUse::everything;
   std::uint64_t last_request_ = 0;
   bool unanswered_ = false;
   std::optional<audit::SignedCheckpoint> checkpoint_;

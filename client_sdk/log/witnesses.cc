@@ -38,8 +38,11 @@ bool is_unknown_here(OpenHome& home, const std::optional<audit::WitnessPolicy>& 
   return !policy || policy->quorum() == 0 || known_of(home, *policy) < policy->quorum();
 }
 
+// Fewer that must sign is something that a person here must hear of.
 void follow(v1::KeptWitnesses& kept, const v1::KeptWitnesses::Named& named) {
   v1::KeptWitnesses::Named counts = named;
+  const auto before = policy_in(kept.policy()), after = policy_in(named);
+  if (before && (!after || after->quorum() < before->quorum())) kept.set_at_once(named.index());
   *kept.mutable_policy() = std::move(counts);
   kept.clear_next();
 }
@@ -65,10 +68,11 @@ std::optional<StoredEvent> mistimed_by(OpenHome& home, const std::vector<audit::
   };
   for (const StoredEvent& stored : page)  // not stored yet
     if (contradicted(stored)) return stored;
-  for (const auto& one : cosigned)  // times never decrease: the newest in a tree stands for all
-    if (auto newest = home.dossier->events.newest_before(LogIndex{one.size});
-        newest && contradicted(*newest))
-      return newest;
+  // Times never decrease: the newest in a tree and the oldest behind it stand for all.
+  for (const auto& one : cosigned)
+    for (auto& stored : {home.dossier->events.newest_before(LogIndex{one.size}),
+                         home.dossier->events.oldest_from(LogIndex{one.size})})
+      if (stored && contradicted(*stored)) return stored;
   return std::nullopt;
 }
 
@@ -198,6 +202,17 @@ void add_witnesses(const OpenHome& home, const v1::EventPage& page, v1::LogEvide
   const auto named = home.dossier->events.find(LogIndex{kept.policy().index()});
   if (!named || !evidence.mutable_witnesses()->ParseFromString(named->proven)) return;
   evidence.set_witnesses_note(named->checkpoint);
+}
+
+Status looked_at_witnesses(OpenHome& home) {
+  return home.dossier->settings.change(
+      kWitnesses, [](const std::string& stored) -> Result<std::string> {
+        v1::KeptWitnesses kept;
+        if (!stored.empty() && !wire::parse_stored(stored, kept))
+          throw std::runtime_error("the dossier is damaged: the witnesses");
+        kept.clear_at_once();
+        return wire::serialise(kept);
+      });
 }
 
 Status confirm_named(OpenHome& home, const audit::VerifierKey& key) {

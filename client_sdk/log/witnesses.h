@@ -25,6 +25,8 @@ void add_witnesses(const OpenHome& home, const v1::EventPage& page, v1::LogEvide
 
 // Whether a person of this house, or its own keys, vouch for this witness.
 bool counts_here(OpenHome& home, const audit::Witness& witness);
+// A person here knows that they were changed without those before, or that fewer must sign.
+Status looked_at_witnesses(OpenHome& home);
 // A person compared this key by another way. Refuses not-found when no witness of the log has it.
 Status confirm_named(OpenHome& home, const audit::VerifierKey& key);
 // How far a quorum of those that count has signed, and since when: its oldest cosignature. Nothing

@@ -54,6 +54,8 @@ class Page {
     if (org.empty()) return say("Veerpont", "Veerpont");
     const auto id = OrgId::parse(org);
     const auto known = id ? context_.dossier().directory.find(*id) : std::nullopt;
+    if (known && known->hidden)
+      return say("een organisatie met een geheime plaats", "an organisation whose place is secret");
     return known ? known->title + " (" + org + ")" : org;
   }
   std::string labels(CategorySet categories) const {
@@ -96,6 +98,7 @@ class Page {
 // Whether an entry says something of another referral too: one receipt may name several messages.
 bool names_another(const v1::AuditEvent& event, const ReferralId& referral,
                    const std::set<std::string>& own_messages) {
+  if (!event.referral_id().empty() && event.referral_id() != referral.bytes()) return true;
   for (const auto& transition : event.transitions())
     if (transition.referral_id() != referral.bytes()) return true;
   for (const auto& id : event.message_ids())
@@ -103,16 +106,28 @@ bool names_another(const v1::AuditEvent& event, const ReferralId& referral,
   return false;
 }
 
+bool names_hidden(Context& context, const v1::AuditEvent& event) {
+  for (const std::string* org : {&event.actor(), &event.counterpart()})
+    if (const auto id = OrgId::parse(*org))
+      if (const auto known = context.dossier().directory.find(*id); known && known->hidden)
+        return true;
+  return false;
+}
+
 // Those about its messages, and those about the grants under which they went, in order.
 std::vector<CopiedEvent> events_about(OpenHome& home, const ReferralId& referral) {
   std::map<LogIndex, CopiedEvent> all;
   const auto add = [&](std::vector<CopiedEvent> events) {
-    for (CopiedEvent& one : events) all.try_emplace(one.index, std::move(one));
+    for (CopiedEvent& one : events)
+      if (one.event.referral_id().empty() || one.event.referral_id() == referral.bytes())
+        all.try_emplace(one.index, std::move(one));
   };
   add(log_of(home, referral));
   std::set<GrantId> grants;
   for (const auto& [index, one] : all)
-    if (const auto grant = GrantId::from_bytes(one.event.grant_id())) grants.insert(*grant);
+    if (const auto grant = GrantId::from_bytes(one.event.grant_id());
+        grant && one.event.kind() != v1::EVENT_KIND_REFUSED)  // it may name somebody else's
+      grants.insert(*grant);
   for (const GrantId& grant : grants) add(business_of(home, grant));
   std::vector<CopiedEvent> out;
   for (auto& [index, one] : all) out.push_back(std::move(one));
@@ -162,10 +177,13 @@ void tell_proofs(Context& context, Page& page, const std::vector<CopiedEvent>& e
   page.text("pre", context.home->config.log_key.str());
   for (const CopiedEvent& one : events) {
     const std::string summary = page.say("regel ", "entry ") + std::to_string(one.index.value);
-    if (names_another(one.event, referral, own)) {
-      page.text("p",
-                summary + page.say(" noemt ook een andere verwijzing: het bewijs staat hier niet",
-                                   " names another referral too: its proof is not here"));
+    if (names_another(one.event, referral, own) || names_hidden(context, one.event)) {
+      page.text(
+          "p",
+          summary +
+              page.say(" noemt ook een andere verwijzing of een geheime plaats: het bewijs staat "
+                       "hier niet",
+                       " names another referral too, or a secret place: its proof is not here"));
       continue;
     }
     if (const auto proven = prove(context, one.index)) page.proof(summary, proven->file);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "audit/event_table.h"
+#include "client_sdk/home/refusals.h"
 #include "client_sdk/log/log_copy.h"
 #include "client_sdk/operations/accesses.h"
 #include "client_sdk/operations/exceptions.h"
@@ -38,7 +39,7 @@ ReportRow figures_of(const FlowRow& flow) {
 
 bool hide(std::int64_t& figure) {
   if (figure <= 0 || figure >= kFewest) return false;
-  figure = ReportRow::kFew;
+  figure = ReportRow::kNotSaid;
   return true;
 }
 
@@ -47,12 +48,29 @@ void hide_few(PeriodReport& report) {
   for (const auto figure : figures()) {
     bool hidden = false;
     for (ReportRow& row : report.rows) hidden = hide(row.*figure) || hidden;
-    if (!hide(report.all.*figure) && hidden) report.all.*figure -= report.all.*figure % 10;
-    report.rounded = report.rounded || hidden;
+    if (hidden)
+      report.all.*figure = ReportRow::kNotSaid;
+    else
+      hide(report.all.*figure);
   }
+  // So does what is left of something larger.
+  const auto hide_rest = [](std::int64_t whole, std::int64_t& part) {
+    if (part > 0 && whole > part && whole - part < kFewest) part = ReportRow::kNotSaid;
+  };
+  for (ReportRow& row : report.rows) hide_rest(row.sent, row.read);
+  hide_rest(report.all.sent, report.all.read);
+  hide_rest(report.exceptions, report.reviewed);
+  hide_rest(report.exceptions, report.late);
+  hide(report.read_after_the_end);
   for (auto* figure : {&report.exceptions, &report.reviewed, &report.late}) hide(*figure);
   for (auto& [kind, figure] : report.events) hide(figure);
   for (auto& [kind, figure] : report.accesses) hide(figure);
+}
+
+bool is_quarter(const Date& from, const Date& until) {
+  const auto after = std::chrono::sys_days(from + std::chrono::months(3));
+  return from.day() == std::chrono::day(1) && (static_cast<unsigned>(from.month()) - 1) % 3 == 0 &&
+         until == Date(after - std::chrono::days(1));
 }
 
 Status count_events(Context& context, PeriodReport& report) {
@@ -110,11 +128,15 @@ Result<PeriodReport> period_report(Context& context, const ReportQuery& query) {
   PeriodReport report;
   report.from = counted->from;
   report.until = counted->until;
-  report.read_after_the_end = counted->read_after_the_end;
+  report.read_after_the_end = static_cast<std::int64_t>(counted->read_after_the_end);
   for (const FlowRow& flow : counted->rows) report.rows.push_back(figures_of(flow));
   report.all = figures_of(counted->all);
   if (auto done = count_events(context, report); !done) return done.refusal();
   if (auto done = count_people(context, report); !done) return done.refusal();
+  if (query.for_others && !is_quarter(report.from, report.until))
+    return invalid(
+        "from and until: what leaves this house is a whole quarter");  // two periods that
+                                                                       // overlap differ by a few
   if (query.for_others) hide_few(report);
   return report;
 }

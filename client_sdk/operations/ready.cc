@@ -34,7 +34,8 @@ Result<Session*> ready(Context& context) {
     const Deadline welcome_by = std::chrono::steady_clock::now() + context.patience;
     auto transport = context.connect(welcome_by);
     if (!transport) return transport.refusal();
-    auto session = Session::begin(*context.home, std::move(*transport), false, welcome_by);
+    auto session =
+        Session::begin(*context.home, std::move(*transport), SessionUse::everything, welcome_by);
     if (!session) return session.refusal();
     context.session = std::move(*session);
     context.maintained = {};

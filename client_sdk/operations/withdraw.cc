@@ -184,7 +184,8 @@ Status pass_on_withdrawals(Context& context) {
   const Deadline welcome_by = std::chrono::steady_clock::now() + context.patience;
   auto transport = context.connect(welcome_by);
   if (!transport) return transport.refusal();
-  auto session = Session::begin(*context.home, std::move(*transport), true, welcome_by);
+  auto session =
+      Session::begin(*context.home, std::move(*transport), SessionUse::withdrawals, welcome_by);
   if (!session) return session.refusal();
   for (const WithdrawalRow& withdrawal : context.dossier().withdrawals.waiting())
     if (auto passed = pass_on(context, **session, withdrawal); !passed) return passed;

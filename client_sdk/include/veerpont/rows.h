@@ -339,13 +339,14 @@ struct Flows {
   std::uint64_t erased = 0;  // events since its first day whose content is gone after its years
 };
 // A period on one page, a quarter when no days are named. `for_others`: it leaves this house, and a
-// figure of one to four is not said (kFew); a sum with such a figure in it is rounded down to tens.
+// figure of one to four is not said (kNotSaid), nor one that would say what such a figure is. It is
+// a whole quarter then.
 struct ReportQuery {
   std::optional<Date> from = {}, until = {};
   bool for_others = false;
 };
 struct ReportRow {
-  static constexpr std::int64_t kFew = -1;
+  static constexpr std::int64_t kNotSaid = -1;
   std::string from, from_title, to, to_title, ground;
   Category category{};
   std::int64_t sent = 0, read = 0, unreadable = 0, referrals = 0;
@@ -354,11 +355,10 @@ struct PeriodReport {
   Date from, until;
   std::vector<ReportRow> rows;
   ReportRow all;
-  bool rounded = false;                                      // `all` is
   std::int64_t exceptions = 0, reviewed = 0, late = 0;       // registered in the period
   std::vector<std::pair<std::string, std::int64_t>> events;  // by kind, as a list names it
   std::vector<std::pair<AccessKind, std::int64_t>> accesses;
-  std::uint64_t read_after_the_end = 0;  // opened although sharing had stopped: must be 0
+  std::int64_t read_after_the_end = 0;  // opened although sharing had stopped: must be 0
   std::uint64_t policy_changes = 0;
 };
 // What is handed over: "events" of the log, "accesses" of the own access log or the "register" of

@@ -161,6 +161,60 @@ TEST_F(LyingToWitnesses, AnEventOfTomorrowIsFoundWhenTheyHaveSignedTheTree) {
   EXPECT_TRUE(judged().convicts);
 }
 
+TEST_F(LyingToWitnesses, AnOldTreeThatTheyAreMadeToSignForEverIsFound) {
+  trusted();
+  broker.cosign({&one, &two}, now());
+  auto notes = std::exchange(broker.cosigned, {});
+  broker.behind = std::chrono::days(1);
+  const std::uint64_t later = event_of_mine();
+  broker.behind = {};
+  ASSERT_EQ(contact(), "") << "read and kept before anybody shows a cosignature";
+  broker.cosigned = notes;
+  found(mistimed(later, said_at(later)));
+}
+
+// Whoever has the log's entries, which are public, can show one as if it were erased.
+TEST_F(LyingToWitnesses, WhatIsShownWithoutItsBodyConvictsNobody) {
+  const std::uint64_t named = broker.name_witnesses({&one, &two, &three}, 2);
+  broker.cosign({&one, &two, &three}, now());
+  const std::string cosigned = broker.cosigned.begin()->second;
+  const std::uint64_t later = event_of_mine();
+  broker.cosigned.clear();
+  broker.cosign({}, now());
+  v1::LogEvidence evidence;
+  evidence.set_form(1);
+  evidence.add_notes(broker.cosigned.begin()->second);
+  evidence.add_notes(cosigned);
+  v1::ProvenEvent bare = broker.proven(later, me.org.str());
+  bare.set_entry(audit::event_commitment(bare.salt(), bare.body()).str());
+  for (auto* text : {bare.mutable_salt(), bare.mutable_body()}) text->clear();
+  bare.clear_openings();
+  *evidence.add_events() = bare;
+  *evidence.mutable_witnesses() = broker.proven(named, me.org.str());
+  evidence.set_witnesses_note(broker.cosigned.begin()->second);
+  const auto shown = audit::judge(evidence, broker.key);
+  ASSERT_TRUE(shown) << describe(shown.refusal());
+  EXPECT_FALSE(shown->convicts);
+  *evidence.mutable_events(0) = broker.proven(later, me.org.str());
+  const auto whole = audit::judge(evidence, broker.key);
+  ASSERT_TRUE(whole);
+  EXPECT_FALSE(whole->convicts);
+}
+
+TEST_F(LyingToWitnesses, FewerThatMustSignIsSaidUntilAPersonKnows) {
+  trusted();
+  broker.name_witnesses({&one}, 1);
+  broker.cosign({&one, &two}, now());
+  ASSERT_EQ(contact(), "");
+  EXPECT_FALSE(kept_witnesses(*home).has_next());
+  const auto check = witnesses_check(context());
+  ASSERT_TRUE(check);
+  EXPECT_FALSE(check->ok);
+  EXPECT_NE(check->cause.find("fewer"), std::string::npos);
+  ASSERT_TRUE(confirm_witness(context(), "seen"));
+  EXPECT_TRUE(witnesses_check(context())->ok);
+}
+
 TEST_F(LyingToWitnesses, OneWitnessWhoseClockIsWrongAccusesNobody) {
   trusted();
   broker.cosign({&one}, now() + std::chrono::hours(3));
@@ -252,8 +306,12 @@ TEST_F(LyingToWitnesses, AWitnessThatSignedMoreSignsNothingSmaller) {
   const auto signed_by_both = broker.count(v1::ClientFrame::kCosign);
   event_of_mine();
   ASSERT_TRUE(cosign(witness));
-  ASSERT_TRUE(cosign(other));
-  EXPECT_GE(broker.count(v1::ClientFrame::kCosign), signed_by_both + 1);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kCosign), signed_by_both + 1);
+  const auto behind = cosign(other);
+  ASSERT_FALSE(behind) << "nothing proves that what it is shown extends what this home signed";
+  EXPECT_EQ(behind.refusal().code, RefusalCode::busy);
+  EXPECT_EQ(broker.count(v1::ClientFrame::kCosign), signed_by_both + 1);
+  ASSERT_TRUE(cosign(other)) << "from what was pinned, it goes on";
   // What it kept is a tree that no session shows.
   home->dossier->settings.set(
       "cosigned", audit::SignedCheckpoint::sign(

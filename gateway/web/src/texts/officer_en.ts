@@ -86,7 +86,7 @@ export const officer: Record<keyof typeof nl, string> = {
   "fg.breach.secret": "secret address: call now",
   "fg.breach.address": "Address",
   "fg.report": "Quarterly report",
-  "fg.report.few": "fewer than 5",
+  "fg.report.few": "not said",
   "fg.report.for": "For whom?",
   "fg.report.others": "for others: nothing of fewer than 5",
   "fg.report.exceptions": "Exceptions",
@@ -236,5 +236,5 @@ export const officer: Record<keyof typeof nl, string> = {
   "fg.witnesses.key": "Key",
   "fg.witnesses.confirm": "I compared this key",
   "fg.witnesses.confirmed": "Confirmed",
-  "fg.report.rounded": "The sum is rounded down to tens, because there are small figures in it.",
+  "fg.report.rounded": "Not said is what is smaller than 5, or would say what such a small figure is.",
 };

@@ -84,7 +84,7 @@ export const officer = {
   "fg.breach.secret": "geheim adres: bel nu",
   "fg.breach.address": "Adres",
   "fg.report": "Kwartaalrapport",
-  "fg.report.few": "minder dan 5",
+  "fg.report.few": "niet genoemd",
   "fg.report.for": "Voor wie?",
   "fg.report.others": "voor anderen: niets over minder dan 5",
   "fg.report.exceptions": "Uitzonderingen",
@@ -234,5 +234,5 @@ export const officer = {
   "fg.witnesses.key": "Sleutel",
   "fg.witnesses.confirm": "Ik keek deze sleutel na",
   "fg.witnesses.confirmed": "Bevestigd",
-  "fg.report.rounded": "De som is naar beneden afgerond op tientallen, omdat er kleine getallen in zitten.",
+  "fg.report.rounded": "Niet genoemd is wat kleiner is dan 5, of wat zo’n klein getal zou verraden.",
 } as const;

@@ -27,7 +27,7 @@ export function Report() {
     [t("fg.referrals"), figure(said.all?.referrals)],
     [t("fg.report.exceptions"), figure(said.exceptions)],
     [t("fg.report.reviewed"), figure(said.reviewed)],
-    [t("fg.report.after"), String(said.readAfterTheEnd ?? 0)],
+    [t("fg.report.after"), figure(said.readAfterTheEnd)],
     ...(said.events ?? []).map(({ kind, count }): [string, string] => [word("EventKind", kind), figure(count)]),
     ...(said.accesses ?? []).map(({ kind, count }): [string, string] => [t("fg.report.access", { kind: word("AccessKind", kind) }), figure(count)]),
     [t("fg.report.policy"), String(said.policyChanges ?? 0)],
@@ -40,10 +40,10 @@ export function Report() {
         <Select label={t("fg.period")} value={name} options={all.map((one) => ({ value: one.name, label: t("fg.quarter", { n: one.name.split("-")[1] ?? "", year: one.name.split("-")[0] ?? "" }) }))} onChoose={(chosen) => chosen && setName(chosen)} />
         <Checks label={t("fg.report.for")} values={others ? ["others"] : []} options={[{ value: "others", label: t("fg.report.others") }]} onChange={(values) => setOthers(values.includes("others"))} />
       </div>
-      <Alert kind={(said.readAfterTheEnd ?? 0) === 0 ? "ok" : "error"} title={t("fg.after-the-end", { n: said.readAfterTheEnd ?? 0 })} />
+      <Alert kind={(said.readAfterTheEnd ?? 0) === 0 ? "ok" : "error"} title={said.readAfterTheEnd === -1 ? `${t("fg.report.after")}: ${figure(-1)}` : t("fg.after-the-end", { n: said.readAfterTheEnd ?? 0 })} />
       <h2>{t("fg.flows")}</h2>
       {rows.length === 0 ? <p>{t("fg.nothing")}</p> : <Table columns={heads} rows={rows.map((cells, at) => ({ key: String(at), cells }))} />}
-      {said.rounded && <p>{t("fg.report.rounded")}</p>}
+      {others && <p>{t("fg.report.rounded")}</p>}
       <h2>{t("fg.report.more")}</h2>
       <Table columns={[t("fg.what"), t("fg.report.count")]} rows={facts.map(([what, n]) => ({ key: what, cells: [what, n] }))} />
       <p class="acts">
