@@ -67,13 +67,17 @@ std::vector<std::string> spoken(const Options& options, const PeriodReport& repo
                                  words(options, report.until)};
   for (const ReportRow& row : report.rows) {
     const auto all = cells(options, row);
-    lines.push_back(all[0] + " → " + all[3] + "  " + all[1] + "  " + all[2] + "  " +
-                    say(options, "verstuurd ", "sent ") + all[4] +
-                    say(options, ", gelezen ", ", read ") + all[5] +
-                    say(options, ", onleesbaar ", ", unreadable ") + all[6] +
-                    say(options, ", verwijzingen ", ", referrals ") + all[7]);
+    std::string line = all[0];
+    for (const std::string& part :
+         {std::string(" → "), all[3], std::string("  "), all[1], std::string("  "), all[2],
+          say(options, "  verstuurd ", "  sent "), all[4], say(options, ", gelezen ", ", read "),
+          all[5], say(options, ", onleesbaar ", ", unreadable "), all[6],
+          say(options, ", verwijzingen ", ", referrals "), all[7]})
+      line += part;
+    lines.push_back(std::move(line));
   }
-  for (const auto& [what, count] : facts(options, report)) lines.push_back(what + ": " + count);
+  for (auto& [what, count] : facts(options, report))
+    lines.push_back(std::move(what.append(": ").append(count)));
   return lines;
 }
 

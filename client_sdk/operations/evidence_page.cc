@@ -130,6 +130,7 @@ std::vector<CopiedEvent> events_about(OpenHome& home, const ReferralId& referral
       grants.insert(*grant);
   for (const GrantId& grant : grants) add(business_of(home, grant));
   std::vector<CopiedEvent> out;
+  out.reserve(all.size());
   for (auto& [index, one] : all) out.push_back(std::move(one));
   return out;
 }
