@@ -2,7 +2,6 @@
 
 #include <veerpont/veerpont.h>
 
-#include <cstdio>
 #include <filesystem>
 
 #include "bench/crossing.h"
@@ -48,16 +47,6 @@ double page_bytes(Stage& stage, std::uint64_t from) {
   wanted.mutable_events()->set_count(limits::event_page);
   line.send(std::move(wanted));
   return static_cast<double>(line.receive().ByteSizeLong());
-}
-
-// Standard output and error of a shell's command.
-std::string output_of(const std::string& command, int& code) {
-  std::string out;
-  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-  char block[4096];
-  while (std::fgets(block, sizeof block, pipe) != nullptr) out += block;
-  code = ::pclose(pipe);
-  return out;
 }
 
 }  // namespace
@@ -151,19 +140,19 @@ std::string verify_with_go(Stage& stage, const std::string& old_checkpoint) {
   e2e::Federation& f = stage.federation();
   int code = 0;
   const std::string go = "HOME=" + f.folder() + " GO111MODULE=off GOPATH=/usr/share/gocode go ";
-  if (output_of(go + "list golang.org/x/mod/sumdb/tlog", code); code != 0)
+  if (e2e::output_of(go + "list golang.org/x/mod/sumdb/tlog", code); code != 0)
     return "NOT VERIFIED: golang-go and golang-golang-x-mod-dev are not installed here";
   const std::string program = f.folder() + "/verify_log";
-  std::string said = output_of(
+  std::string said = e2e::output_of(
       "cd " SOURCES "/tests/interop/verify_log && " + go + "build -o " + program + " .", code);
   if (code != 0) return said;
   const std::string invitation = f.folder() + "/jgt-leiden.invitation";
   const std::string authority =
-      f.write("ca.pem", output_of("jq -r .caCertificate " + invitation, code));
-  said = output_of(program + " https://127.0.0.1:" + std::to_string(f.port()) +
-                       " \"$(jq -r .logVerifierKey " + invitation + ")\" " + authority + " " +
-                       f.write("old.note", old_checkpoint),
-                   code);
+      f.write("ca.pem", e2e::output_of("jq -r .caCertificate " + invitation, code));
+  said = e2e::output_of(program + " https://127.0.0.1:" + std::to_string(f.port()) +
+                            " \"$(jq -r .logVerifierKey " + invitation + ")\" " + authority + " " +
+                            f.write("old.note", old_checkpoint),
+                        code);
   return code == 0 ? "" : said;
 }
 

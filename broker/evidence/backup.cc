@@ -117,18 +117,18 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
     }
   }();
   for (const char* tail : {"-wal", "-shm"}) fs::remove(incoming + tail, error);
-  if (size && lost) {  // before the database is there: whoever starts then asks
-    fs::remove(paths.high_water, error);
-    if (auto written = write_private_file(paths.asking, std::to_string(*size) + "\n"); !written)
-      return written.refusal();
-  }
   const Status synced = size ? sync_file(incoming) : Status(size.refusal());
   if (!synced) {
     fs::remove(incoming, error);
     return synced.refusal();
   }
   kill_point("restore-examined");
-  if (size && lost && fs::exists(paths.database)) {  // which may be the newer one
+  if (lost) {  // before the database is there: whoever starts then asks
+    if (auto written = write_private_file(paths.asking, std::to_string(*size) + "\n"); !written)
+      return written.refusal();
+    fs::remove(paths.high_water, error);
+  }
+  if (lost && fs::exists(paths.database)) {  // which may be the newer one
     for (const char* tail : {"", "-wal", "-shm"})
       fs::rename(paths.database + tail, paths.database + ".before-restore" + tail, error);
     error.clear();

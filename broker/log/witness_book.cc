@@ -94,14 +94,14 @@ Status WitnessBook::take(const audit::VerifierKey& witness, std::uint64_t size,
   const auto known = cosignatures_.find(witness.public_key());
   if (known == cosignatures_.end())
     return Refusal{RefusalCode::unknown_key, "no witness of this log"};
-  auto& own = known->second.signatures;
+  auto& own = known->second;
   own[size] = cosignature;
   if (own.size() > kSizesOfOne)  // not the one that is served
     own.erase(own.begin()->first == witnessed_ ? std::next(own.begin()) : own.begin());
   notes_[size] = note;
   std::map<std::uint64_t, std::string> still;  // somebody's
   for (const auto& [key, of_it] : cosignatures_)
-    for (const auto& [of_size, signature] : of_it.signatures) still[of_size] = notes_.at(of_size);
+    for (const auto& [of_size, signature] : of_it) still[of_size] = notes_.at(of_size);
   notes_ = std::move(still);
   if (quorum() > 0 && signed_by(size) >= quorum() && size >= witnessed_.value_or(0))
     witnessed_ = size;
@@ -116,7 +116,7 @@ std::size_t WitnessBook::signed_by(std::uint64_t size) const {
   std::size_t found = 0;
   for (const auto& witness : policies_.front().witnesses()) {
     const auto own = cosignatures_.find(witness.key.public_key());
-    if (own != cosignatures_.end() && own->second.signatures.contains(size)) ++found;
+    if (own != cosignatures_.end() && own->second.contains(size)) ++found;
   }
   return found;
 }
@@ -125,7 +125,7 @@ std::vector<WitnessBook::Note> WitnessBook::newest_of_each() const {
   const Lock lock(mutex_);
   std::set<std::uint64_t> sizes;
   for (const auto& [key, own] : cosignatures_)
-    if (!own.signatures.empty()) sizes.insert(own.signatures.rbegin()->first);
+    if (!own.empty()) sizes.insert(own.rbegin()->first);
   std::vector<Note> out;
   out.reserve(sizes.size());
   for (const std::uint64_t size : sizes) out.push_back({size, notes_.at(size) + lines_of(size)});
@@ -163,8 +163,7 @@ std::string WitnessBook::lines_of(std::uint64_t size) const {
     for (const auto& witness : policy.witnesses()) {
       const auto of_it = cosignatures_.find(witness.key.public_key());
       if (of_it == cosignatures_.end()) continue;
-      if (const auto found = of_it->second.signatures.find(size);
-          found != of_it->second.signatures.end())
+      if (const auto found = of_it->second.find(size); found != of_it->second.end())
         lines[witness.key.str()] = audit::signature_line(witness.key, found->second);
     }
   std::string out;

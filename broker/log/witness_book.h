@@ -44,9 +44,7 @@ class WitnessBook {
 
  private:
   static constexpr std::size_t kSizesOfOne = 8;
-  struct BySize {
-    std::map<std::uint64_t, std::string> signatures;
-  };
+  using BySize = std::map<std::uint64_t, std::string>;
   std::string lines_of(std::uint64_t size) const VEERPONT_REQUIRES(mutex_);
   std::size_t quorum() const VEERPONT_REQUIRES(mutex_);
   std::size_t signed_by(std::uint64_t size) const VEERPONT_REQUIRES(mutex_);

@@ -30,8 +30,11 @@ int print_witnesses(const Options& options, const Result<LogWitnesses>& all) {
     lines.push_back(say(options, "waarom zij: ", "why these: ") + all->reason);
   if (all->at_once)
     lines.push_back(
-        say(options, "De beheerder wisselde de getuigen zonder de vorige. Kijk de sleutels na.",
-            "The operator changed the witnesses without those before. Compare the keys."));
+        say(options,
+            "De beheerder wisselde de getuigen zonder de vorige, of vraagt er minder dan eerst. "
+            "Vraag waarom en kijk de sleutels na.",
+            "The operator changed the witnesses without those before, or asks fewer than before. "
+            "Ask why, and compare the keys."));
   if (all->since)
     lines.push_back(say(options, "getekend tot regel ", "cosigned up to entry ") +
                     std::to_string(all->size) + ", " + words(options, *all->since) +

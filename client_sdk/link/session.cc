@@ -63,20 +63,13 @@ Result<std::unique_ptr<Session>> Session::begin(OpenHome& home,
         audit::SignedCheckpoint::verify(session->pinned_note_, home.config.log_key);
     if (!session->checkpoint_) return tampered("the pinned checkpoint in the dossier");
   }
-  v1::Hello hello;
-  hello.set_checkpoint(session->pinned_note_);
-  hello.set_withdrawals_only(use == SessionUse::withdrawals);
-  hello.set_witness(use == SessionUse::witness);
-  return greet(std::move(session), std::move(hello), welcome_by);
-}
-
-Result<std::unique_ptr<Session>> Session::greet(std::unique_ptr<Session> session, v1::Hello said,
-                                                std::optional<Deadline> welcome_by) {
   v1::ClientFrame hello;
-  *hello.mutable_hello() = std::move(said);
+  hello.mutable_hello()->set_checkpoint(session->pinned_note_);
+  hello.mutable_hello()->set_withdrawals_only(use == SessionUse::withdrawals);
+  hello.mutable_hello()->set_witness(use == SessionUse::witness);
   auto welcome = session->request(std::move(hello), welcome_by);
   if (!welcome) return welcome.refusal();
-  if (!welcome->has_welcome() || welcome->welcome().org() != session->home_.config.org.str())
+  if (!welcome->has_welcome() || welcome->welcome().org() != home.config.org.str())
     return tampered("Welcome");
   session->welcome_time_ = time_from_ms(welcome->welcome().time());
   session->welcomed_at_ = std::chrono::steady_clock::now();

@@ -66,8 +66,6 @@ class Session {
  private:
   Session(OpenHome& home, std::unique_ptr<Transport> transport)
       : home_(home), transport_(std::move(transport)) {}
-  static Result<std::unique_ptr<Session>> greet(std::unique_ptr<Session> session, v1::Hello hello,
-                                                std::optional<Deadline> welcome_by);
   Result<v1::BrokerFrame> next(Deadline deadline);
   Status advance(const v1::ProvenCheckpoint& offered);
   Refusal disbelieved(const v1::ProvenCheckpoint& offered, const Refusal& why);

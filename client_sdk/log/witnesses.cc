@@ -13,6 +13,13 @@ namespace {
 
 constexpr char kWitnesses[] = "witnesses";
 
+v1::KeptWitnesses kept_in(const std::string& stored) {
+  v1::KeptWitnesses kept;
+  if (!stored.empty() && !wire::parse_stored(stored, kept))
+    throw std::runtime_error("the dossier is damaged: the witnesses");
+  return kept;
+}
+
 void keep(OpenHome& home, const v1::KeptWitnesses& kept) {
   home.dossier->settings.set(kWitnesses, wire::serialise(kept));
 }
@@ -124,11 +131,7 @@ void promote(OpenHome& home, v1::KeptWitnesses& kept) {
 }  // namespace
 
 v1::KeptWitnesses kept_witnesses(const OpenHome& home) {
-  v1::KeptWitnesses kept;
-  const std::string stored = home.dossier->settings.get(kWitnesses);
-  if (!stored.empty() && !wire::parse_stored(stored, kept))
-    throw std::runtime_error("the dossier is damaged: the witnesses");
-  return kept;
+  return kept_in(home.dossier->settings.get(kWitnesses));
 }
 
 bool counts_here(OpenHome& home, const audit::Witness& witness) {
@@ -205,22 +208,18 @@ void add_witnesses(const OpenHome& home, const v1::EventPage& page, v1::LogEvide
 }
 
 Status looked_at_witnesses(OpenHome& home) {
-  return home.dossier->settings.change(
-      kWitnesses, [](const std::string& stored) -> Result<std::string> {
-        v1::KeptWitnesses kept;
-        if (!stored.empty() && !wire::parse_stored(stored, kept))
-          throw std::runtime_error("the dossier is damaged: the witnesses");
-        kept.clear_at_once();
-        return wire::serialise(kept);
-      });
+  return home.dossier->settings.change(kWitnesses,
+                                       [](const std::string& stored) -> Result<std::string> {
+                                         v1::KeptWitnesses kept = kept_in(stored);
+                                         kept.clear_at_once();
+                                         return wire::serialise(kept);
+                                       });
 }
 
 Status confirm_named(OpenHome& home, const audit::VerifierKey& key) {
   return home.dossier->settings.change(
       kWitnesses, [&](const std::string& stored) -> Result<std::string> {
-        v1::KeptWitnesses kept;
-        if (!stored.empty() && !wire::parse_stored(stored, kept))
-          throw std::runtime_error("the dossier is damaged: the witnesses");
+        v1::KeptWitnesses kept = kept_in(stored);
         bool named = false;
         for (const auto* one : {&kept.policy(), &kept.next()})
           if (const auto policy = policy_in(*one))

@@ -51,7 +51,7 @@ class Page {
     return language_ == Language::dutch ? dutch : english;
   }
   std::string name(const std::string& org) const {
-    if (org.empty()) return say("Veerpont", "Veerpont");
+    if (org.empty()) return "Veerpont";
     const auto id = OrgId::parse(org);
     const auto known = id ? context_.dossier().directory.find(*id) : std::nullopt;
     if (known && known->hidden)

@@ -37,28 +37,28 @@ ReportRow figures_of(const FlowRow& flow) {
           static_cast<std::int64_t>(flow.referrals)};
 }
 
-bool hide(std::int64_t& figure) {
-  if (figure <= 0 || figure >= kFewest) return false;
-  figure = ReportRow::kNotSaid;
-  return true;
+void hide(std::int64_t& figure) {
+  if (figure > 0 && figure < kFewest) figure = ReportRow::kNotSaid;
 }
 
-// What leaves the house. A sum would say what one hidden figure is.
+// A part that leaves one to four of the whole would say them.
+void hide_rest(std::int64_t whole, std::int64_t& part) {
+  if (part > 0 && whole > part && whole - part < kFewest) part = ReportRow::kNotSaid;
+}
+
+// What leaves the house. A sum would say what one hidden figure under it is.
 void hide_few(PeriodReport& report) {
-  for (const auto figure : figures()) {
-    bool hidden = false;
-    for (ReportRow& row : report.rows) hidden = hide(row.*figure) || hidden;
-    if (hidden)
-      report.all.*figure = ReportRow::kNotSaid;
-    else
-      hide(report.all.*figure);
-  }
-  // So does what is left of something larger.
-  const auto hide_rest = [](std::int64_t whole, std::int64_t& part) {
-    if (part > 0 && whole > part && whole - part < kFewest) part = ReportRow::kNotSaid;
-  };
   for (ReportRow& row : report.rows) hide_rest(row.sent, row.read);
   hide_rest(report.all.sent, report.all.read);
+  for (const auto figure : figures()) {
+    bool hidden = false;
+    for (ReportRow& row : report.rows) {
+      hide(row.*figure);
+      hidden = hidden || row.*figure == ReportRow::kNotSaid;
+    }
+    if (hidden) report.all.*figure = ReportRow::kNotSaid;
+    hide(report.all.*figure);
+  }
   hide_rest(report.exceptions, report.reviewed);
   hide_rest(report.exceptions, report.late);
   hide(report.read_after_the_end);
@@ -133,10 +133,9 @@ Result<PeriodReport> period_report(Context& context, const ReportQuery& query) {
   report.all = figures_of(counted->all);
   if (auto done = count_events(context, report); !done) return done.refusal();
   if (auto done = count_people(context, report); !done) return done.refusal();
+  // Two periods that overlap would differ by a few.
   if (query.for_others && !is_quarter(report.from, report.until))
-    return invalid(
-        "from and until: what leaves this house is a whole quarter");  // two periods that
-                                                                       // overlap differ by a few
+    return invalid("from and until: what leaves this house is a whole quarter");
   if (query.for_others) hide_few(report);
   return report;
 }

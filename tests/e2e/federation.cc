@@ -544,6 +544,15 @@ std::vector<boost::json::value> Federation::events(const std::string& org,
 
 std::string Federation::log() const { return contents(folder_ + "/broker.log"); }
 
+std::string output_of(const std::string& command, int& code) {
+  std::string out;
+  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  char block[4096];
+  while (std::fgets(block, sizeof block, pipe) != nullptr) out += block;
+  code = ::pclose(pipe);
+  return out;
+}
+
 std::string contents(const std::string& path) {
   std::string all;
   const auto add = [&](const fs::path& file) {

@@ -147,6 +147,9 @@ bool comes_true(Question question) {
   return true;
 }
 
+// Standard output and error of a shell's command, and what pclose says.
+std::string output_of(const std::string& command, int& code);
+
 // The whole content of a file, or of everything below a folder, one after another.
 std::string contents(const std::string& path);
 

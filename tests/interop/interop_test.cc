@@ -13,15 +13,6 @@
 namespace veerpont::e2e {
 namespace {
 
-std::string output_of(const std::string& command, int& code) {
-  std::string out;
-  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-  char block[4096];
-  while (std::fgets(block, sizeof block, pipe) != nullptr) out += block;
-  code = ::pclose(pipe);
-  return out;
-}
-
 // Nothing: it is not installed here, and the test says so.
 std::optional<std::string> build_go(const Federation& f, const std::string& program) {
   int code = 0;

@@ -462,10 +462,11 @@ struct WitnessRow {
 };
 struct LogWitnesses {
   std::vector<WitnessRow> rows;
-  std::size_t quorum = 0;     // that many must sign; 0: nobody does
-  std::string reason;         // why they were named, as the operator said
-  bool at_once = false;       // they were changed without those before, and nobody here looked yet
-  std::uint64_t size = 0;     // the largest tree that a quorum of those that are confirmed signed
+  std::size_t quorum = 0;  // that many must sign; 0: nobody does
+  std::string reason;      // why they were named, as the operator said
+  bool at_once = false;    // they were changed without those before, or fewer must sign, and nobody
+                           // here said yet that they know
+  std::uint64_t size = 0;  // the largest tree that a quorum of those that are confirmed signed
   std::optional<Time> since;  // the oldest of that quorum's newest cosignatures; nothing: none
   bool fresh = false;         // that is at most five minutes ago
 };

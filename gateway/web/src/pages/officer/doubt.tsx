@@ -32,7 +32,7 @@ export function DoubtPage() {
           <TextField kind="password" label={t("fg.request.second.pin")} value={said.pin} onInput={(pin) => put({ pin })} />
           <TextField label={t("fg.doubt.second")} value={said.second} onInput={(second) => put({ second })} />
           <TextField kind="password" label={t("fg.request.second.pin")} value={said.secondPin} onInput={(secondPin) => put({ secondPin })} />
-          <Button main onClick={() => call("audit.resolve", said).then(() => setDone(true), setProblem)}>
+          <Button main onClick={() => call("audit.resolve", said).then(() => (put({ pin: "", secondPin: "" }), setDone(true)), setProblem)}>
             {t("fg.doubt.go-on")}
           </Button>
           <Trouble problem={problem} />
@@ -47,13 +47,17 @@ export function Witnesses() {
   const all = useLoadedOnce(() => call("audit.witnesses"));
   const [problem, setProblem] = useState<Problem>();
   const rows = all.value?.witnesses ?? [];
-  if (rows.length === 0) return null;
+  if (rows.length === 0 && !all.value?.atOnce) return null;
   const confirm = (verifierKey: string) => call("audit.confirm-witness", { verifierKey }).then(all.again, setProblem);
   const { since, size, fresh, quorum, atOnce, reason } = all.value!;
   return (
     <section>
       <h2>{t("fg.witnesses")}</h2>
-      {atOnce && <Alert kind="warning" title={t("fg.witnesses.changed", { reason: reason ?? "" })} />}
+      {atOnce && (
+        <Alert kind="warning" title={t("fg.witnesses.changed", { reason: reason ?? "" })}>
+          <Button onClick={() => void confirm("seen")}>{t("fg.witnesses.seen")}</Button>
+        </Alert>
+      )}
       <p>{since ? t(fresh ? "fg.witnesses.fresh" : "fg.witnesses.old", { size: size ?? 0, when: moment(since), quorum: quorum ?? 0 }) : t("fg.witnesses.none", { quorum: quorum ?? 0 })}</p>
       <Trouble problem={problem} />
       <Table
