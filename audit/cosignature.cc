@@ -1,5 +1,7 @@
 #include "audit/cosignature.h"
 
+#include "crypto/big_endian.h"
+
 namespace veerpont::audit {
 namespace {
 
@@ -18,9 +20,7 @@ std::optional<Time> cosigned_at(std::string_view note_text, std::string_view cos
                                 const VerifierKey& witness) {
   constexpr std::uint64_t kLatest = std::uint64_t{1} << 40;  // far past any clock, and no overflow
   if (cosignature.size() != kCosignatureBytes) return std::nullopt;
-  std::uint64_t seconds = 0;
-  for (const char byte : cosignature.substr(0, 8))
-    seconds = seconds << 8 | static_cast<unsigned char>(byte);
+  const std::uint64_t seconds = crypto::big_endian(cosignature.substr(0, 8));
   if (seconds > kLatest ||
       !crypto::verify_raw(witness.public_key(), signed_text(note_text, seconds),
                           std::string(cosignature.substr(8))))

@@ -1,6 +1,7 @@
 #include "audit/state_leaf.h"
 
 #include "audit/verifier.h"
+#include "crypto/big_endian.h"
 
 namespace veerpont::audit {
 namespace {
@@ -8,10 +9,7 @@ namespace {
 constexpr std::size_t kStateBytes = 8 + 8 + 2 * (8 + Hash::size);
 
 std::uint64_t u64_at(std::string_view bytes, std::size_t place) {
-  std::uint64_t number = 0;
-  for (const char byte : bytes.substr(place, 8))
-    number = number << 8 | static_cast<unsigned char>(byte);
-  return number;
+  return crypto::big_endian(bytes.substr(place, 8));
 }
 
 ListHead list_at(std::string_view bytes, std::size_t place) {

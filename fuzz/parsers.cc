@@ -1,6 +1,8 @@
+#include "audit/evidence.h"
 #include "audit/tiles.h"
 #include "audit/tlog_proof.h"
 #include "audit/verifier.h"
+#include "audit/witness_policy.h"
 #include "client_sdk/home/invitation.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
@@ -20,6 +22,7 @@ constexpr Target kTargets[] = {{"frame", frame},
                                {"grant", grant},
                                {"key_statement", key_statement},
                                {"note", note},
+                               {"evidence", evidence},
                                {"proof", proof},
                                {"tile_path", tile_path},
                                {"http_request", http_request},
@@ -145,6 +148,24 @@ void note(std::string_view bytes) {
     require(parsed->str() == bytes, "a verifier key has one spelling");
   if (auto parsed = audit::Checkpoint::parse(bytes))
     require(parsed->text() == bytes, "a checkpoint's text has one spelling");
+}
+
+// Nobody who has not the log's key convicts it.
+void evidence(std::string_view bytes) {
+  static const auto key = crypto::SigningKey::from_seed(crypto::Key32::from(std::string(32, 'k')));
+  static const auto verifier =
+      *audit::VerifierKey::create("federatie.example/audit", key.public_key());
+  if (auto policy = audit::WitnessPolicy::parse(bytes))
+    require(policy->witnesses().empty() ? policy->quorum() == 0
+                                        : 2 * policy->quorum() > policy->witnesses().size(),
+            "two quorums share a witness");
+  if (auto witness = audit::VerifierKey::parse(bytes, audit::SignatureType::cosignature))
+    require(witness->str() == bytes, "a witness's key has one spelling");
+  require(!audit::cosigned_at("text\n", bytes, verifier), "nobody cosigned this");
+  v1::LogEvidence said;
+  if (!read_json(bytes, said)) return;
+  const auto judged = audit::judge(said, verifier);
+  require(!judged || !judged->convicts, "evidence that somebody made up convicts nobody");
 }
 
 // A tree of up to 64 leaves; the input says which proof, and what is changed in it.

@@ -4,8 +4,10 @@
 #include <iostream>
 
 #include "fuzz/targets.h"
+#include "schemas/document_json.h"
 #include "schemas/wire.h"
 #include "tests/fakes/memory_parts.h"
+#include "tests/fakes/test_broker.h"
 #include "veerpont/v1/directory.pb.h"
 #include "veerpont/v1/documents.pb.h"
 
@@ -85,6 +87,25 @@ void write_signed(Seeds& seeds) {
                                                     verifier, key)
                           .note());
   seeds.add("note", verifier.str());
+  const fakes::TestBroker::Witness witness("witness.example");
+  const audit::Checkpoint checkpoint{verifier.name(), 300, crypto::sha256("root")};
+  const std::string line =
+      audit::signature_line(witness.key, audit::cosign(checkpoint.text(), now, witness.signer));
+  v1::LogEvidence evidence;
+  evidence.set_form(1);
+  evidence.set_log_verifier_key(verifier.str());
+  evidence.add_notes(audit::SignedCheckpoint::sign(checkpoint, verifier, key).note() + line);
+  evidence.add_events()->set_index(7);
+  evidence.mutable_state()->set_salt(std::string(32, 's'));
+  evidence.mutable_witnesses()->set_index(5);
+  evidence.set_witnesses_note(evidence.notes(0));
+  seeds.add("evidence", write_json(evidence));
+  v1::WitnessPolicy policy;
+  policy.add_witnesses()->set_verifier_key(witness.key.str());
+  policy.set_quorum(1);
+  seeds.add("evidence", wire::serialise(policy));
+  seeds.add("evidence", witness.key.str());
+  seeds.add("evidence", line);
   seeds.add("invitation", *memory.broker->invite({*OrgId::parse("go-voor-jeugd"),
                                                   "Go!",
                                                   OrgKind::youth_team,

@@ -15,6 +15,7 @@ void header(std::string_view bytes);         // a message's header
 void grant(std::string_view bytes);          // the signed objects besides the header
 void key_statement(std::string_view bytes);  // a statement with its signatures
 void note(std::string_view bytes);           // signed notes, checkpoints, verifier keys
+void evidence(std::string_view bytes);       // against a log, and who its witnesses are
 void proof(
     std::string_view bytes);  // inclusion and consistency, beside a tree that is really there
 void tile_path(std::string_view bytes);        // paths below /log/tile/

@@ -48,7 +48,7 @@ ALLOWED = {
     "cli": "crypto schemas cli/commands",
 }
 # The lowest layer of cryptography knows no schema.
-PRIMITIVES = ("secret", "random", "hash", "hpke", "sign", "padding")
+PRIMITIVES = ("secret", "random", "hash", "big_endian", "hpke", "sign", "padding")
 PUBLIC_HEADER = "client_sdk/include/veerpont"  # included as "veerpont/veerpont.h"
 
 

@@ -62,6 +62,20 @@ Result<std::uint64_t> examine(const std::string& file, const Config& config, con
   return size;
 }
 
+// It may be the newer one: each stays, under a name that nothing has.
+Status set_aside(const std::string& database) {
+  std::string name;
+  for (int number = 1; name.empty() || fs::exists(name); ++number)
+    name = database + ".before-restore-" + std::to_string(number);
+  std::error_code error;
+  for (const char* tail :
+       {"-wal", "-shm", ""}) {  // the database last: whoever dies here begins again
+    if (fs::exists(database + tail)) fs::rename(database + tail, name + tail, error);
+    if (error) return failed(name + tail);
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<std::uint64_t> back_up(const std::string& home, const std::string& file) {
@@ -128,10 +142,9 @@ Result<std::uint64_t> restore_backup(const std::string& home, const std::string&
       return written.refusal();
     fs::remove(paths.high_water, error);
   }
-  if (lost && fs::exists(paths.database)) {  // which may be the newer one
-    for (const char* tail : {"", "-wal", "-shm"})
-      fs::rename(paths.database + tail, paths.database + ".before-restore" + tail, error);
-    error.clear();
+  if (lost && fs::exists(paths.database)) {
+    if (auto aside = set_aside(paths.database); !aside) return aside.refusal();
+    kill_point("restore-set-aside");
   }
   for (const char* tail : {"-wal", "-shm"}) fs::remove(paths.database + tail, error);
   fs::rename(incoming, paths.database, error);

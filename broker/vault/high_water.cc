@@ -1,5 +1,7 @@
 #include "broker/vault/high_water.h"
 
+#include "crypto/big_endian.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,8 +35,7 @@ class FileHighWater final : public HighWater {
           crypto::sha256(bytes.substr(0, kContent)).bytes() != bytes.substr(kContent))
         continue;
       Mark mark;
-      for (std::size_t i = 8; i < 16; ++i)
-        mark.size = mark.size << 8 | static_cast<unsigned char>(bytes[i]);
+      mark.size = crypto::big_endian(std::string_view(bytes).substr(8, 8));
       mark.root = *audit::Hash::from_bytes(bytes.substr(16, audit::Hash::size));
       if (newest && newest->size >= mark.size) continue;
       newest = mark;

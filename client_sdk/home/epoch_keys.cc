@@ -2,6 +2,7 @@
 
 #include "base/kill_point.h"
 #include "base/limits.h"
+#include "crypto/big_endian.h"
 #include "crypto/hash.h"
 
 namespace veerpont::sdk {
@@ -12,9 +13,7 @@ constexpr std::uint32_t kPlausible = limits::epochs_ahead + 1;  // ahead
 
 std::string tag_of(std::uint32_t epoch) { return crypto::Transcript().u32(epoch).str(); }
 std::uint32_t epoch_in(const std::string& tag) {
-  std::uint32_t epoch = 0;
-  for (const char c : tag) epoch = epoch << 8 | static_cast<unsigned char>(c);
-  return epoch;
+  return static_cast<std::uint32_t>(crypto::big_endian(tag));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "audit/event_table.h"
 #include "client_sdk/home/refusals.h"
 #include "client_sdk/log/log_copy.h"
+#include "crypto/big_endian.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
 #include "schemas/wire.h"
@@ -123,9 +124,7 @@ void ListCheck::expect_keys(const v1::EventPage& page, const audit::VerifiedEven
 Status ListCheck::take_withdrawn(const std::string& packed) {
   if (packed.size() % kKeyBytes != 0) return tampered("the keys of what was withdrawn");
   for (std::size_t at = 0; at < packed.size(); at += kKeyBytes) {
-    std::uint64_t place = 0;
-    for (std::size_t i = 0; i < 8; ++i)
-      place = place << 8 | static_cast<unsigned char>(packed[at + i]);
+    const std::uint64_t place = crypto::big_endian(std::string_view(packed).substr(at, 8));
     const Hash key = *Hash::from_bytes(std::string_view(packed).substr(at + 8, Hash::size));
     if (place < lists_.checked() || place < lists_.withdrawn().last())
       return tampered("a withdrawal that came late, at number " + std::to_string(place));

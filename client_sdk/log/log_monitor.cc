@@ -16,6 +16,7 @@
 #include "client_sdk/log/log_directory.h"
 #include "client_sdk/log/views.h"
 #include "client_sdk/log/witnesses.h"
+#include "crypto/big_endian.h"
 #include "crypto/objects/envelope.h"
 #include "crypto/objects/signed_objects.h"
 #include "schemas/wire.h"
@@ -126,8 +127,7 @@ audit::ChainHead stored_chain(OpenHome& home) {
                         ? Hash::from_bytes(std::string_view(bytes).substr(8))
                         : std::nullopt;
   if (!leaf) return head;
-  for (std::size_t i = 0; i < 8; ++i)
-    head.next = head.next << 8 | static_cast<unsigned char>(bytes[i]);
+  head.next = crypto::big_endian(std::string_view(bytes).substr(0, 8));
   head.last_leaf = *leaf;
   return head;
 }

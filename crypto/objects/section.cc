@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/limits.h"
+#include "crypto/big_endian.h"
 #include "crypto/padding.h"
 #include "crypto/random.h"
 #include "crypto/raw_bytes.h"
@@ -61,9 +62,7 @@ Refusal cannot_open(const char* step) { return Refusal{RefusalCode::cannot_open,
 Result<SecretBytes> unpad(const SecretBytes& plaintext) {
   const std::string_view text = plaintext.reveal();
   if (text.size() < kSmallest) return cannot_open("padding");
-  std::size_t length = 0;
-  for (std::size_t i = 0; i < kLengthBytes; ++i)
-    length = length << 8 | static_cast<unsigned char>(text[i]);
+  const std::size_t length = big_endian(text.substr(0, kLengthBytes));
   if (length > limits::section_bytes || padded_size(length) != text.size())
     return cannot_open("padding");
   const std::string_view zeros = text.substr(kLengthBytes + length);

@@ -75,6 +75,30 @@ TEST_F(ForkSafety, ACopyThatIsOlderThanWhatAWitnessSawIsNeverServed) {
   EXPECT_NE(f.operate({"confirm-log", "--reason", "toch verder"}).code, 0);
 }
 
+TEST_F(ForkSafety, PuttingBackThatIsCutShortIsDoneAgainAndAsksAllTheSame) {
+  for (const char* org : {"go-voor-jeugd", "jgt-leiden"}) ASSERT_EQ(cosigns(org), 0);
+  copy();
+  ASSERT_EQ(f.stop(), 0);
+  fs::remove(f.broker_home() + "/high-water");
+  const std::string there = contents(f.broker_home() + "/broker.db");
+  for (const char* point :
+       {"restore-copied", "restore-examined", "restore-set-aside", "restore-renamed"}) {
+    SCOPED_TRACE(point);
+    EXPECT_NE(
+        f.operate_killed(point, {"restore", "--from", f.folder() + "/copy.db", "--ask-witnesses"})
+            .code,
+        0);
+  }
+  ASSERT_EQ(restore({"--ask-witnesses"}).code, 0);
+  EXPECT_EQ(contents(f.broker_home() + "/broker.db.before-restore-1"), there)
+      << "it could have been the newer one";
+  f.serve({}, "/livez");
+  EXPECT_FALSE(f.is_ready());
+  for (const char* org : {"go-voor-jeugd", "jgt-leiden"}) ASSERT_EQ(cosigns(org), 0);
+  EXPECT_TRUE(f.is_ready());
+  EXPECT_EQ(f.operate({"check"}).code, 0);
+}
+
 TEST_F(ForkSafety, TheOperatorMayGoOnAloneAndEveryoneReadsWhy) {
   f.as("de-binnenvest", {"audit", "sync"});
   copy();

@@ -105,6 +105,43 @@ TEST(Interop, AStandardWitnessInGoCosignsAndGoVerifiesEveryCosignature) {
   EXPECT_NE(code, 0) << "somebody signed whom nobody named";
 }
 
+// It saw what no member saw: a quorum of those is not enough then.
+TEST(Interop, AStandardWitnessThatSignedMoreKeepsACopyWaiting) {
+  Federation f;
+  f.two_organisations();
+  f.join("go-voor-jeugd", "Go! voor jeugd", "youth-team", "GM0484");
+  const auto witness = build_go(f, "witness");
+  if (!witness) GTEST_SKIP() << kNoGo;
+  int code = 0;
+  std::string key =
+      output_of("jq -r .logVerifierKey " + f.folder() + "/jgt-leiden.invitation", code);
+  key.pop_back();
+  const std::string address = f.folder() + "/witness.txt";
+  const Child running({*witness, "witness.example", key, address});
+  ASSERT_TRUE(comes_true([&] { return std::filesystem::exists(address); }));
+  ASSERT_EQ(f.operate({"witnesses", "name", "--other", contents(address), "--member", "jgt-leiden",
+                       "--member", "de-binnenvest", "--quorum", "2"})
+                .code,
+            0);
+  const auto cosigns = [&](const char* org) { return f.as(org, {"serve-witness", "--once"}).code; };
+  for (const char* org : {"jgt-leiden", "de-binnenvest"}) ASSERT_EQ(cosigns(org), 0);
+  ASSERT_EQ(f.operate({"backup", "--out", f.folder() + "/copy.db"}).code, 0);
+  ASSERT_EQ(f.operate({"suspend", "go-voor-jeugd"}).code, 0);
+  const auto checkpoint = f.get("/log/checkpoint");
+  ASSERT_TRUE(comes_true([&] { return f.get("/log/checkpoint").size() > checkpoint.size(); }))
+      << "it signs the suspension";
+  f.kill();
+  for (const char* file : {"/high-water", "/broker.db"})
+    std::filesystem::remove(f.broker_home() + file);
+  ASSERT_EQ(f.operate({"restore", "--from", f.folder() + "/copy.db", "--ask-witnesses"}).code, 0);
+  f.serve({}, "/livez");
+  ASSERT_TRUE(comes_true([&] { return f.log().find("larger tree") != std::string::npos; }));
+  for (const char* org : {"jgt-leiden", "de-binnenvest"}) EXPECT_EQ(cosigns(org), 0);
+  EXPECT_FALSE(f.is_ready()) << "members alone do not know";
+  ASSERT_EQ(f.operate({"confirm-log", "--reason", "de schorsing wordt herhaald"}).code, 0);
+  EXPECT_TRUE(f.is_ready());
+}
+
 TEST(Interop, GoSumdbVerifiesCheckpointTilesInclusionAndConsistency) {
   Federation f;
   f.two_organisations();
